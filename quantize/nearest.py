@@ -1,0 +1,153 @@
+"""Nearest-palette assignment: the palette entry closest to each colour or pixel, exactly.
+
+Distance is squared Euclidean in the working space. In sRGB all of it is whole numbers. Elsewhere "exact"
+means this arithmetic and no other: float32 coordinates, their differences and the sum of squares
+``dx*dx + dy*dy + dz*dz`` in float64, rounded after each step. Of equal entries the first is taken. Whatever
+is skipped to save time is skipped by a proof, never by an estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantize import kernels_nearest
+from quantize.errors import QuantizeError
+from quantize.histogram import SMALLEST_SLICE, ColorSet, hidden_rows, visible_rows
+from quantize.threads import run_all, slices
+
+ToWorking = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
+
+
+@dataclass(frozen=True, eq=False)
+class Remapped:
+    """A picture in terms of its palette.
+
+    Parameters
+    ----------
+    indices : uint8, shape (...)
+        Palette entry of each pixel.
+    counts : int64, shape (k,)
+        Pixels of each entry; those of alpha 0 are left out.
+    sse : int
+        Sum over the same pixels of the squared sRGB error, all three channels.
+    """
+
+    indices: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+    sse: int
+
+
+def assign(
+    colors: NDArray[np.float32], palette: NDArray[np.float32]
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Match each colour to its nearest palette entry.
+
+    Parameters
+    ----------
+    colors : float32, shape (n, 3)
+        In any space; ``n`` may be 0.
+    palette : float32, shape (k, 3), 1 <= k <= 256
+        In the same space as ``colors``.
+
+    Returns
+    -------
+    indices : uint8, shape (n,)
+        ``palette[indices[i]]`` is nearest to ``colors[i]`` in the arithmetic of this module's head; of equal
+        entries, the first.
+    sq_errors : float32, shape (n,)
+        Squared distance to that entry; exactly 0 where the colours are equal.
+
+    Raises
+    ------
+    QuantizeError
+        If the palette is empty or too large, or either array is not (rows, 3).
+    """
+    colors = _rows(colors, "colors")
+    palette = _palette(palette).astype(np.float64)
+    indices = np.empty(len(colors), np.uint8)
+    errors = np.empty(len(colors), np.float32)
+    run_all(
+        partial(kernels_nearest.assign_rows, colors[cut], palette, indices[cut], errors[cut])
+        for cut in slices(len(colors), 4096)
+    )
+    return indices, errors
+
+
+def remap(
+    pixels: NDArray[np.uint8],
+    palette: NDArray[np.uint8],
+    to_working: ToWorking | None = None,
+    alpha: NDArray[np.uint8] | None = None,
+) -> Remapped:
+    """Give every pixel its nearest palette entry, and count what that costs.
+
+    Parameters
+    ----------
+    pixels : uint8, shape (..., 3)
+        sRGB.
+    palette : uint8, shape (k, 3), 1 <= k <= 256
+        sRGB.
+    to_working : callable, optional
+        From uint8 (n, 3) sRGB to float32 (n, 3) of the space in which "nearest" is meant; None is sRGB.
+        It is called once with the picture's distinct colours and once with the palette.
+    alpha : uint8, shape (...), optional
+        Pixels with alpha 0 get an index like all others, but count nothing.
+
+    Returns
+    -------
+    Remapped
+        Indices that are nearest in the arithmetic of this module's head; of equal entries, the first.
+
+    Raises
+    ------
+    QuantizeError
+        If the palette is empty or too large, or an array has another dtype or shape.
+    """
+    rows = visible_rows(pixels)
+    palette = _palette(palette)
+    if palette.dtype != np.uint8:
+        raise QuantizeError(f"palette must be uint8 sRGB, got {palette.dtype}")
+    found = ColorSet.of(rows)
+    convert = to_working or (lambda colors: colors.astype(np.float32))
+    table, _ = assign(convert(found.colors()), convert(palette))
+    indices = found.look_up(rows, table)
+    counts, sse = _stats(rows, indices, palette)
+    if alpha is not None:
+        hidden = hidden_rows(pixels, alpha)
+        if hidden.any():
+            hidden_counts, hidden_sse = _stats(rows[hidden], indices[hidden], palette)
+            counts, sse = counts - hidden_counts, sse - hidden_sse
+    return Remapped(indices.reshape(pixels.shape[:-1]), counts, sse)
+
+
+def _stats(
+    rows: NDArray[np.uint8], indices: NDArray[np.uint8], palette: NDArray[np.uint8]
+) -> tuple[NDArray[np.int64], int]:
+    cuts = slices(len(rows), SMALLEST_SLICE)
+    counts = np.zeros((len(cuts), len(palette)), np.int64)
+    sums = run_all(
+        partial(kernels_nearest.sum_errors, rows[cut], indices[cut], palette, counts[number])
+        for number, cut in enumerate(cuts)
+    )
+    return counts.sum(axis=0), sum(sums)
+
+
+def _rows(array: NDArray[np.float32], name: str) -> NDArray[np.float32]:
+    array = np.asarray(array)
+    if array.ndim != 2 or array.shape[1] != 3:
+        raise QuantizeError(f"{name} must have shape (rows, 3), got {array.shape}")
+    return np.ascontiguousarray(array, np.float32)
+
+
+def _palette(palette: NDArray) -> NDArray:
+    palette = np.ascontiguousarray(palette)
+    if palette.ndim != 2 or palette.shape[1] != 3:
+        raise QuantizeError(f"palette must have shape (rows, 3), got {palette.shape}")
+    if not 1 <= len(palette) <= 256:
+        raise QuantizeError(f"palette must hold 1 to 256 colours, got {len(palette)}")
+    return palette

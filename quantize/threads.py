@@ -1,0 +1,83 @@
+"""One pool of threads for every kernel, and how work is cut for it.
+
+Kernels release the interpreter's lock and work on a slice of rows, so plain threads keep all cores busy.
+numba's own ``parallel=True`` is not used: without an OpenMP library its fallback aborts the process when two
+threads enter it at once, and a server is many threads.
+
+How work is cut never depends on the number of threads wherever a result could (floating-point sums).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from quantize.errors import QuantizeError
+
+T = TypeVar("T")
+
+
+def thread_count() -> int:
+    """Threads to use: ``QUANTIZE_THREADS`` if set, else the processors this process may run on.
+
+    Raises
+    ------
+    QuantizeError
+        If ``QUANTIZE_THREADS`` is not a whole number of at least 1.
+    """
+    wanted = os.environ.get("QUANTIZE_THREADS", "")
+    if not wanted:
+        if hasattr(os, "sched_getaffinity"):
+            return max(1, len(os.sched_getaffinity(0)))
+        return os.cpu_count() or 1
+    if not wanted.isdecimal() or int(wanted) < 1:
+        raise QuantizeError(
+            f"QUANTIZE_THREADS must be a whole number of at least 1, got {wanted!r}; "
+            "unset it to use every processor"
+        )
+    return int(wanted)
+
+
+def run_all(jobs: Iterable[Callable[[], T]]) -> list[T]:
+    """Run jobs side by side and return their results in order; the caller's thread takes the first.
+
+    Jobs must not call ``run_all`` themselves: a full pool would wait for itself.
+    """
+    first, *others = jobs
+    if not others or thread_count() == 1:
+        return [first(), *(job() for job in others)]
+    pool = _pool(thread_count())
+    futures = [pool.submit(job) for job in others]
+    try:
+        head = first()
+    finally:
+        # Even after an error nothing may still write into arrays that the caller gives up.
+        for future in futures:
+            future.exception()
+    return [head, *(future.result() for future in futures)]
+
+
+def slices(n_rows: int, smallest: int = 1) -> list[slice]:
+    """Cut ``n_rows`` into one slice for each thread, none shorter than ``smallest`` unless alone."""
+    parts = max(1, min(thread_count(), n_rows // max(1, smallest)))
+    edges = [n_rows * part // parts for part in range(parts + 1)]
+    return [slice(start, stop) for start, stop in pairwise(edges)]
+
+
+@lru_cache(maxsize=1)
+def _pool(count: int) -> ThreadPoolExecutor:
+    # The caller works too, hence one worker fewer.
+    return ThreadPoolExecutor(max(1, count - 1), thread_name_prefix="quantize")
+
+
+def _forget_pool(*_: Any) -> None:
+    _pool.cache_clear()
+
+
+# A forked child has the pool's object without its threads.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_pool)
