@@ -1,0 +1,88 @@
+"""Samples wider than 8 bits, cut or stretched to 8.
+
+Integers of 12 and 16 bits have a full scale, so they are cut to their upper 8 bits, as Pillow does
+while it decodes 16-bit colour: an 8-bit picture that was stored with 16 bits comes back exactly.
+32-bit integers and floats have none that a file tells. Those that fill 0–255 (integers) or 0–1
+(floats) are taken at that scale; any others are stretched from their least to their greatest value,
+and the note says from where to where.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+
+from quantize.errors import QuantizeError
+
+Narrow = Callable[[Image.Image], Image.Image]
+"""A strip of the picture as decoded → the same strip with 8 bits per sample."""
+
+
+def narrowing(image: Image.Image, raw_modes: str) -> tuple[Narrow, str | None]:
+    """Choose how strips of a loaded ``image`` come down to 8 bits, and what to tell the user.
+
+    ``raw_modes`` is how Pillow described the samples in the file before it loaded them: afterwards
+    16-bit colour, already cut, looks like any other. A transparent colour of 16 bits is cut in
+    ``image.info`` here, as its pixels were.
+
+    Raises
+    ------
+    QuantizeError
+        If floats are not finite.
+    """
+    if image.mode in ("I", "F"):
+        return _stretching(image)
+    bits = _bits(image, raw_modes)
+    note = f"{bits} bits per channel reduced to 8" if bits > 8 else None
+    if image.mode.startswith("I;16"):
+        return _cutting(bits - 8, image.info.get("transparency")), note
+    if image.mode == "La":  # which converts to LA and to nothing else
+        return lambda strip: strip.convert("LA"), None
+    key = image.info.get("transparency")
+    if bits > 8 and isinstance(key, tuple):
+        image.info["transparency"] = tuple(value >> 8 for value in key)
+    return lambda strip: strip, note
+
+
+def _bits(image: Image.Image, raw_modes: str) -> int:
+    if image.format not in ("PNG", "TIFF"):  # "BGR;16" of a BMP are 16 bits for all three channels
+        return 8
+    if "I;12" in raw_modes:
+        return 12
+    return 16 if ";16" in raw_modes else 8
+
+
+def _cutting(shift: int, key: int | None) -> Narrow:
+    def cut(strip: Image.Image) -> Image.Image:
+        samples = np.asarray(strip)
+        gray = Image.fromarray((samples >> shift).astype(np.uint8))
+        if key is None:
+            return gray
+        opaque = np.where(samples == key, 0, 255).astype(np.uint8)
+        return Image.merge("LA", (gray, Image.fromarray(opaque)))
+
+    return cut
+
+
+def _stretching(image: Image.Image) -> tuple[Narrow, str]:
+    if image.mode == "F" and not np.isfinite(np.asarray(image)).all():
+        raise QuantizeError(
+            "picture's values must be finite numbers, got infinite ones or NaN: replace them first"
+        )
+    extrema: tuple[float, float] = image.getextrema()  # type: ignore[assignment]  # one band
+    low, high, note = _scale(image.mode, *extrema)
+
+    def stretch(strip: Image.Image) -> Image.Image:
+        share = (np.asarray(strip, dtype=np.float64) - low) / (high - low)
+        return Image.fromarray(np.rint(share * 255).astype(np.uint8))
+
+    return stretch, note
+
+
+def _scale(mode: str, low: float, high: float) -> tuple[float, float, str]:
+    full = 255 if mode == "I" else 1
+    if low >= 0 and high <= full:
+        return 0, full, "32 bits per channel reduced to 8"
+    if low == high:
+        return low, low + 1, f"the one value {low:g} shown as black"
+    return low, high, f"values {low:g} to {high:g} stretched to 0–255"

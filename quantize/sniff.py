@@ -1,0 +1,81 @@
+"""What a file is, told from its first bytes, for messages that help when it cannot be read.
+
+Only messages depend on this: whether a picture can be read is decided by its decoder.
+"""
+
+from quantize.errors import QuantizeError
+
+READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF"
+
+# (offset, magic, name); the first match counts.
+_READ = (
+    (0, b"\xff\xd8\xff", "JPEG"),
+    (0, b"\x89PNG\r\n\x1a\n", "PNG"),
+    (8, b"WEBP", "WebP"),
+    (0, b"GIF8", "GIF"),
+    (0, b"II*\0", "TIFF"),
+    (0, b"MM\0*", "TIFF"),
+    (0, b"II+\0", "TIFF"),
+    (0, b"MM\0+", "TIFF"),
+    (4, b"ftypavi", "AVIF"),
+    (0, b"BM", "BMP"),
+)
+_REFUSED = (
+    (0, b"8BPS", "a Photoshop file"),
+    (0, b"%PDF", "a PDF document"),
+    (0, b"%!PS", "a PostScript file"),
+    (0, b"\xff\x0a", "a JPEG XL picture"),
+    (0, b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"),
+    (0, b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 picture"),
+    (4, b"ftypmif1", "a HEIC picture"),
+    (4, b"ftypmsf1", "a HEIC picture"),
+    (4, b"ftyphe", "a HEIC picture"),
+    (4, b"ftypcrx", "a camera raw file"),
+    (4, b"ftyp", "a video"),
+    (0, b"\x1aE\xdf\xa3", "a video"),
+    (0, b"gimp xcf", "a GIMP file"),
+    (0, b"v/1\x01", "an OpenEXR picture"),
+    (0, b"qoif", "a QOI picture"),
+    (0, b"\0\0\x01\0", "an icon file"),
+    (0, b"PK\x03\x04", "a ZIP archive"),
+    (0, b"\x1f\x8b", "a gzip archive"),
+)
+
+
+def picture_format(data: bytes) -> str | None:
+    """Name the format that ``data`` claims to be, if it is one that is read here; else None."""
+    return _match(_READ, data)
+
+
+def unreadable(data: bytes) -> QuantizeError:
+    """Explain why no decoder accepts ``data``, and what to do about it."""
+    if known := picture_format(data):
+        return damaged(known)
+    if _is_svg(data):
+        return QuantizeError(
+            "picture must be made of pixels, got an SVG (a vector drawing): export it as PNG first"
+        )
+    got = _match(_REFUSED, data) or ("a text file" if _is_text(data) else "a file of another kind")
+    return QuantizeError(f"picture must be a {READABLE} file, got {got}: export it as one of these first")
+
+
+def damaged(name: str) -> QuantizeError:
+    """Explain that a picture of format ``name`` began well but cannot be decoded."""
+    return QuantizeError(
+        f"{name} picture cannot be decoded, it is cut off, damaged or of a rare variant: "
+        "download or export it again, as an ordinary PNG or JPEG"
+    )
+
+
+def _match(table: tuple[tuple[int, bytes, str], ...], data: bytes) -> str | None:
+    return next((name for offset, magic, name in table if data.startswith(magic, offset)), None)
+
+
+def _is_svg(data: bytes) -> bool:
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return start.startswith(b"<") and b"<svg" in start
+
+
+def _is_text(data: bytes) -> bool:
+    # A multi-byte character may be cut at the end of the excerpt, so its last bytes do not count.
+    return not any(byte < 9 or 13 < byte < 32 for byte in data[:1024])
