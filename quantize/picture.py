@@ -7,12 +7,14 @@ get there is in ``notes``, in words for the person whose picture it is.
 import hashlib
 import os
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantize.decode import decode
 from quantize.errors import QuantizeError
+from quantize.histogram import Histogram, count_cells, count_colors
 from quantize.limits import MAX_BYTES
 
 Source = str | os.PathLike[str] | bytes
@@ -50,6 +52,21 @@ class Picture:
     size: tuple[int, int]
     n_bytes: int
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def cells(self) -> Histogram:
+        """Histogram for fits (``count_cells``), counted once however many fits use it."""
+        return count_cells(self.pixels, self.alpha)
+
+    @cached_property
+    def colors(self) -> Histogram:
+        """Every distinct colour of the visible pixels and how often it occurs (``count_colors``)."""
+        return count_colors(self.pixels, self.alpha)
+
+    @cached_property
+    def n_colors(self) -> int:
+        """Number of distinct colours of the visible pixels; 0 if all are fully transparent."""
+        return len(self.colors.counts)
 
     @classmethod
     def from_pixels(cls, pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> "Picture":
