@@ -1,0 +1,131 @@
+"""The picture viewer: 1 to 9 panes of one picture, shown byte for byte as they were made.
+
+The browser shows exactly the PNG bytes that a `Pane` holds; nothing encodes them again. Streamlit already
+refers to messages of 10 kB and more that a browser holds by their hash instead of sending them again, but an
+element is one message. So the parts that change at different times are separate elements:
+
+- the stage: HTML, CSS and JavaScript of the viewer; never changes, hence sent once;
+- a courier for each pane: its PNG bytes; sent when that picture changes;
+- a courier for the scene: which picture goes where, under which label; well under 3 kB, sent when it changes.
+
+The couriers take no room on the page. They put what they bring on a shelf that all viewers of the tab share,
+and the stage shows a picture as soon as it is there and decoded; until then the old one stays. Nobody keeps
+books on what the browser has, so a reload or a lost connection cannot leave them wrong.
+"""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+__all__ = ["Pane", "viewer"]
+
+Mode = Literal["side", "wipe"]
+
+MAX_PANES = 9
+
+_STAGE_SCRIPTS = ("shelf", "view", "panes", "viewer")
+_COURIER_SCRIPTS = ("shelf", "courier")
+
+
+def _read(*names: str) -> str:
+    """Join files that lie beside this one."""
+    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
+
+
+_stage = st.components.v2.component(
+    "quantize_viewer",
+    html=_read("viewer.html"),
+    css=_read("viewer.css"),
+    js=_read(*(f"{name}.js" for name in _STAGE_SCRIPTS)),
+)
+_courier = st.components.v2.component(
+    "quantize_viewer_courier",
+    js=_read(*(f"{name}.js" for name in _COURIER_SCRIPTS)),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class Pane:
+    """One picture of a viewer.
+
+    Parameters
+    ----------
+    label : str
+        A word or two above the picture; also its name for screen readers.
+    png : bytes
+        The picture as PNG. Panes of one viewer show the same picture, so they should be of one size.
+    caption : str
+        Figures that go with it, set smaller after the label.
+    """
+
+    label: str
+    png: bytes
+    caption: str = ""
+
+
+def viewer(
+    panes: Sequence[Pane],
+    *,
+    key: str,
+    mode: Mode = "side",
+    height: int | None = None,
+) -> None:
+    """Show panes of the same picture, moved and zoomed together.
+
+    Parameters
+    ----------
+    panes : sequence of Pane
+        1 to 9. The first one is the original that the others are compared with.
+    key : str
+        Names this viewer; unique on its page.
+    mode : {"side", "wipe"}
+        How two panes are shown at first. The person can change it; a new value from here wins.
+    height : int, optional
+        The most that the pictures may take, in CSS pixels; without it, 70 % of the window's height.
+
+    Raises
+    ------
+    ValueError
+        If there are no panes or more than 9, or one of them does not hold a PNG.
+    """
+    if not 1 <= len(panes) <= MAX_PANES:
+        raise ValueError(f"a viewer shows 1 to {MAX_PANES} panes, got {len(panes)}")
+    scene = {
+        "key": key,
+        "mode": mode,
+        "height": height,
+        "panes": [_describe(pane) for pane in panes],
+    }
+    with st.container(gap=None):
+        for index, pane in enumerate(panes):
+            _courier(key=f"{key}-pane-{index}", data=_digest(pane.png).encode() + pane.png)
+        _courier(key=f"{key}-scene", data=scene)
+        _stage(key=key, data={"key": key})
+
+
+def _describe(pane: Pane) -> dict[str, object]:
+    return {
+        "label": pane.label,
+        "caption": pane.caption,
+        "digest": _digest(pane.png),
+        "size": _png_size(pane.png),
+    }
+
+
+def _digest(png: bytes) -> str:
+    """32 characters that name these bytes."""
+    return blake2b(png, digest_size=16).hexdigest()
+
+
+def _png_size(png: bytes) -> tuple[int, int]:
+    """Width and height from the PNG's header, so that room is kept before anything is decoded."""
+    if png[:8] != b"\x89PNG\r\n\x1a\n" or len(png) < 24:
+        raise ValueError(f"a pane must hold PNG bytes, got {len(png)} bytes that begin with {png[:8]!r}")
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height

@@ -1,0 +1,31 @@
+// What the couriers brought, for every viewer of this browser tab: pictures by digest, scenes by viewer key.
+// A picture stays as long as somebody holds it: the courier that brought it, or a pane that shows it.
+
+const shelf = (globalThis[Symbol.for("quantize.viewer")] ??= {
+  pictures: new Map(),
+  scenes: new Map(),
+  bell: new EventTarget(),
+})
+
+const ring = () => shelf.bell.dispatchEvent(new Event("change"))
+
+function shelve(digest, bytes) {
+  if (shelf.pictures.has(digest)) return
+  const blob = new Blob([bytes], { type: "image/png" })
+  shelf.pictures.set(digest, { blob, url: URL.createObjectURL(blob), holders: new Set() })
+}
+
+function hold(digest, holder) {
+  const picture = shelf.pictures.get(digest)
+  picture?.holders.add(holder)
+  return picture
+}
+
+function release(digest, holder) {
+  const picture = shelf.pictures.get(digest)
+  if (!picture) return
+  picture.holders.delete(holder)
+  if (picture.holders.size) return
+  URL.revokeObjectURL(picture.url)
+  shelf.pictures.delete(digest)
+}

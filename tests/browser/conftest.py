@@ -1,0 +1,143 @@
+"""Fixtures for tests in a real browser: Chromium, a server for any app file, pages that stay at home."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+HOME = {"127.0.0.1", "localhost"}
+START_SECONDS = 60
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The Chromium of this machine; without one the test is skipped, but fails in CI (variable CI set)."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        reason = f"no Chromium on this machine (looked for {', '.join(names)})"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Start an app file on a free port and return its base URL; every server ends with the session.
+
+    ``serve("app.py")`` from the repository's root; further arguments go to ``streamlit run``. The same
+    arguments again give the server that runs already; ``fresh=True`` always starts another one.
+    """
+    servers: list[subprocess.Popen[bytes]] = []
+    running: dict[tuple[str, ...], str] = {}
+
+    def start(app_path: str | Path, *args: str, fresh: bool = False) -> str:
+        choice = (str(app_path), *args)
+        if fresh or choice not in running:
+            log = tmp_path_factory.mktemp("server") / "log.txt"
+            server, url = _launch(choice, log)
+            servers.append(server)
+            _wait_until_healthy(server, url, log)
+            if fresh:
+                return url
+            running[choice] = url
+        return running[choice]
+
+    yield start
+    for server in servers:
+        server.terminate()
+    for server in servers:
+        server.wait(10)
+
+
+def _launch(choice: tuple[str, ...], log: Path) -> tuple[subprocess.Popen[bytes], str]:
+    app_path, *args = choice
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
+    options += ["--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "streamlit", "run", app_path, *options, *args]
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    return server, f"http://127.0.0.1:{port}"
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+    server.kill()
+    pytest.fail(f"the server of {url} did not start:\n{log.read_text(errors='replace')}")
+
+
+def is_foreign(url: str) -> bool:
+    """True for an address on another machine; blob: and data: never leave this one."""
+    parts = urlsplit(url)
+    return parts.scheme not in {"blob", "data", "about"} and parts.hostname not in HOME
+
+
+@pytest.fixture
+def no_foreign_requests() -> Iterator[Callable[[Page], None]]:
+    """Call it with a page: the test fails at its end if that page asked any other machine for anything."""
+    asked: list[str] = []
+
+    def watch(page: Page) -> None:
+        page.context.on("request", lambda request: asked.append(request.url))
+        page.on("websocket", lambda socket: asked.append(socket.url))
+
+    yield watch
+    assert [url for url in asked if is_foreign(url)] == []
+
+
+@pytest.fixture
+def new_page(chromium: Browser, no_foreign_requests: Callable[[Page], None]) -> Iterator[Callable[..., Page]]:
+    """Open pages, each in a browser profile of its own (``viewport=``, ``color_scheme=`` …).
+
+    None of them may ask another machine for anything, or throw an error in JavaScript.
+    """
+    contexts = []
+    errors: list[str] = []
+
+    def open_page(**options: object) -> Page:
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        no_foreign_requests(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """One page at 1280 × 800."""
+    return new_page()

@@ -1,0 +1,41 @@
+"""A page for the viewer's browser tests: synthetic pictures, choices in the URL and in widgets."""
+
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from pages._viewer import Pane, viewer
+
+WIDTH, HEIGHT = 640, 480
+
+
+def original() -> Image.Image:
+    """Smooth ramps with noise, so that a PNG of it is large and almost every pixel has its own colour."""
+    rng = np.random.default_rng(0)
+    down, across = np.mgrid[0:HEIGHT, 0:WIDTH]
+    ramps = np.dstack([across * 255 / WIDTH, down * 255 / HEIGHT, 255 - across * 255 / WIDTH])
+    return Image.fromarray(np.clip(ramps + rng.integers(-8, 9, ramps.shape), 0, 255).astype(np.uint8))
+
+
+def png(image: Image.Image) -> bytes:
+    """Encode as it is: indexed stays indexed."""
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+st.set_page_config(layout="wide")
+count = int(st.query_params.get("panes", "2"))
+colors = st.slider("Colours", 2, 64, 16)
+picture = original()
+panes = [Pane("Original", png(picture))]
+for index in range(1, count):
+    k = colors * index
+    panes.append(Pane(f"{k} colours", png(picture.quantize(k)), f"median cut, pane {index}"))
+viewer(panes, key="pictures")
+st.write("Below the viewer")

@@ -1,0 +1,19 @@
+"""The Python side of the viewer: what it refuses. What it shows is tested in a browser."""
+
+import pytest
+
+from pages._viewer import Pane, viewer
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de")
+
+
+@pytest.mark.parametrize("count", [0, 10])
+def test_the_number_of_panes_is_bounded(count: int) -> None:
+    with pytest.raises(ValueError, match=f"1 to 9 panes, got {count}"):
+        viewer([Pane("one", PNG)] * count, key="v")
+
+
+@pytest.mark.parametrize("data", [b"", PNG[:10], b"\xff\xd8\xff\xe0" + bytes(40)])
+def test_only_png_is_shown(data: bytes) -> None:
+    with pytest.raises(ValueError, match="must hold PNG bytes"):
+        viewer([Pane("one", data)], key="v")
