@@ -1,0 +1,26 @@
+"""Colour quantization: a picture in, K colours out.
+
+>>> from quantize import load_picture, quantize_image
+>>> result = quantize_image(load_picture("photo.jpg"), n_colors=16, space="LAB")  # doctest: +SKIP
+>>> result.palette.shape, result.indices.shape  # doctest: +SKIP
+((16, 3), (3098, 5508))
+"""
+
+from quantize.errors import QuantizeError
+from quantize.metrics import Metrics, measure
+from quantize.picture import Picture, load_picture
+from quantize.pipeline import Quantized, quantize_image
+from quantize.settings import Settings
+from quantize.warmup import warm
+
+__all__ = [
+    "Metrics",
+    "Picture",
+    "QuantizeError",
+    "Quantized",
+    "Settings",
+    "load_picture",
+    "measure",
+    "quantize_image",
+    "warm",
+]

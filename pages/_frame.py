@@ -1,0 +1,100 @@
+"""What stands around every page: its look, and the picture picker in the sidebar."""
+
+import hashlib
+from html import escape
+from typing import Any
+
+import streamlit as st
+from quantize.samples import SAMPLES
+
+from pages import _cache, _state, _widgets
+from quantize import Picture, QuantizeError
+
+FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif"]
+MAX_UPLOAD_MB = 20
+
+_STYLE = """
+<style>
+/* Figures stand still while they change. */
+[data-testid="stAppViewContainer"] { font-variant-numeric: tabular-nums; }
+[data-testid="stMainBlockContainer"] { max-width: 110rem; }
+/* K is the largest control. */
+.st-key-k label p { font-size: 1.15rem; font-weight: 600; }
+.st-key-k [data-testid="stSliderThumbValue"] { font-size: 1.4rem; font-weight: 600; }
+.cq-name { font-weight: 600; overflow-wrap: anywhere; }
+.cq-quiet { opacity: 0.75; font-size: 0.9rem; }
+.cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
+.cq-figures span { white-space: nowrap; }
+.cq-figures b { font-weight: 600; }
+</style>
+"""
+
+
+def style() -> None:
+    """Put the app's own few rules on the page."""
+    st.html(_STYLE)
+
+
+def draw_picker() -> None:
+    """Draw the sidebar: the current picture, ways to bring another, samples."""
+    with st.sidebar:
+        about = st.container()
+        given = st.file_uploader(
+            "Your picture",
+            type=FILE_TYPES,
+            key="file",
+            max_upload_size=MAX_UPLOAD_MB,
+            help="Drop a file, paste one, or browse. It stays on this server only while you look at it.",
+        )
+        with st.popover("Camera", icon=":material/photo_camera:", width="stretch"):
+            shot = st.camera_input("Take a photo", key="camera", label_visibility="collapsed")
+        _take("file", given)
+        _take("camera", shot)
+        st.pills(
+            "Or a sample",
+            list(SAMPLES),
+            format_func=lambda key: SAMPLES[key].title,
+            key="sample",
+            default=_state.FIRST_SAMPLE,
+            bind="query-params",
+            on_change=_state.show_sample,
+        )
+        with about:
+            _describe(*current())
+
+
+def current() -> tuple[Picture, str]:
+    """Return the picture that every page works on, and its name."""
+    own = _state.upload()
+    if own is not None:
+        return _cache.picture(own.data, own.digest), own.name
+    key = _state.sample()
+    return _cache.sample(key), SAMPLES[key].title
+
+
+def _take(widget: str, file: Any) -> None:
+    """Make a newly given file the current picture, or say what is wrong with it and keep the old one."""
+    if not _state.is_new(widget, file and file.file_id):
+        return
+    data = file.getvalue()
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        _cache.picture(data, digest)
+    except QuantizeError as error:
+        _state.set_problem(f"{file.name}: {error}")
+    else:
+        _state.set_problem(None)
+        _state.show_upload(_state.Upload(file.name, data, digest))
+
+
+def _describe(picture: Picture, name: str) -> None:
+    problem = _state.problem()
+    if problem:
+        st.error(_widgets.plain(problem), icon=":material/image_not_supported:")
+    height, width = picture.pixels.shape[:2]
+    st.image(_widgets.thumbnail(picture), output_format="PNG", width="content")
+    notes = "".join(f"<div>{escape(note)}</div>" for note in picture.notes)
+    st.html(
+        f'<div class="cq-name">{escape(name)}</div>'
+        f'<div class="cq-quiet">{width:,}×{height:,} pixels, {picture.n_colors:,} colours{notes}</div>'
+    )

@@ -1,0 +1,81 @@
+"""What a visitor has chosen: the only module that touches session state and the URL.
+
+Widgets carry their own keys and bind themselves to the URL; the names are here, so that every page
+and every callback means the same one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from quantize.samples import SAMPLES
+
+QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
+FIRST_SAMPLE = next(iter(SAMPLES))
+
+
+@dataclass(frozen=True, eq=False)
+class Upload:
+    """A file that a visitor gave us and that proved to be a picture."""
+
+    name: str
+    data: bytes
+    digest: str
+
+
+def upload() -> Upload | None:
+    """Return the visitor's own picture, or None while a sample is shown."""
+    return st.session_state.get("upload")
+
+
+def show_upload(picture: Upload) -> None:
+    """Make an upload the current picture; must be called before the samples are drawn."""
+    st.session_state["upload"] = picture
+    st.session_state["sample"] = None
+
+
+def show_sample() -> None:
+    """Callback of the samples: the one just chosen takes the place of an upload."""
+    if st.session_state.get("sample") is not None:
+        st.session_state["upload"] = None
+
+
+def sample() -> str:
+    """Key of the sample to show while there is no upload."""
+    chosen = st.session_state.get("sample")
+    return chosen if chosen in SAMPLES else FIRST_SAMPLE
+
+
+def is_new(widget: str, file_id: str | None) -> bool:
+    """Whether a file widget holds another file than when this was last asked."""
+    seen = f"seen_{widget}"
+    if st.session_state.get(seen) == file_id:
+        return False
+    st.session_state[seen] = file_id
+    return file_id is not None
+
+
+def set_problem(message: str | None) -> None:
+    """Remember what was wrong with the last file, until the next one."""
+    st.session_state["problem"] = message
+
+
+def problem() -> str | None:
+    """Return what was wrong with the last file."""
+    return st.session_state.get("problem")
+
+
+def follow_quick_pick() -> None:
+    """Callback of the quick picks: the slider moves there."""
+    if st.session_state["quick_pick"] is not None:
+        st.session_state["k"] = st.session_state["quick_pick"]
+
+
+def mark_quick_pick(n_colors: int) -> None:
+    """Light the quick pick that the slider stands on, if any; before the quick picks are drawn."""
+    st.session_state["quick_pick"] = n_colors if n_colors in QUICK_PICKS else None
+
+
+def checkpoint() -> Callable[[], None]:
+    """Give long work something to call: it ends the run if the visitor has moved on (STREAMLIT's rerun)."""
+    return lambda: st.session_state.get("k")

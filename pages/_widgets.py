@@ -1,0 +1,110 @@
+"""Parts of a page that several pages share: values in, values out."""
+
+import re
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from pages import _state
+from quantize import QuantizeError, Settings
+from quantize.methods import METHODS, Method
+from quantize.settings import LIMITS, choose
+from quantize.spaces import SPACES
+
+SPACE_HELP = (
+    "Where distance between colours is measured. BGR: the numbers in the file, as cv2.kmeans sees them. "
+    "LAB and Oklab: built so that equal distances look equally different. HSV: hue, saturation, value."
+)
+METHOD_HELP = {
+    "kmeans": "our k-means on the picture's colour histogram: fast, and the same every time",
+    "opencv": "OpenCV's own k-means on single pixels, as its tutorial teaches it: slower, random starts",
+}
+
+
+def plain(text: str) -> str:
+    """Text that Streamlit's Markdown shows as it is."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!:$<>|~])", r"\\\1", text)
+
+
+def figures(items: list[tuple[str, str]]) -> str:
+    """HTML of a line of figures: (label, value) pairs, values emphasised; labels may be empty."""
+    cells = (f"<span>{escape(label)} <b>{escape(value)}</b></span>" for label, value in items)
+    return f'<div class="cq-figures">{"".join(cells)}</div>'
+
+
+def pick_n_colors() -> int:
+    """Draw K, first and large: a slider and quick picks."""
+    limit = LIMITS["n_colors"]
+    n_colors = st.slider(
+        "Colours (K)", int(limit.low), int(limit.high), 16, key="k", bind="query-params",
+        help="How many colours the result may have. Drag, or press the arrow keys for one more or one less.",
+    )  # fmt: skip
+    _state.mark_quick_pick(n_colors)
+    st.pills(
+        "Quick picks", _state.QUICK_PICKS, key="quick_pick", label_visibility="collapsed",
+        on_change=_state.follow_quick_pick,
+    )  # fmt: skip
+    return n_colors
+
+
+def pick_space() -> str:
+    """Draw the choice of colour space."""
+    return st.segmented_control(
+        "Space", list(SPACES), default="BGR", required=True, key="space", bind="query-params", help=SPACE_HELP
+    )
+
+
+def pick_search() -> dict[str, Any]:
+    """Draw the rest of the choices, for those who want to know; empty fields mean the method's own."""
+    method = METHODS[_pick_method()]
+    defaults = method.defaults
+    init = st.selectbox(
+        "Start", method.inits, index=method.inits.index(defaults.init), key=f"start_{method.key}",
+        bind="query-params",
+        help="Where the centres begin. split: cut the colours in two again and again, no chance involved. "
+        "k-means++: random, but far apart. random: just random.",
+    )  # fmt: skip
+    numbers = {
+        "attempts": _number(
+            method, init, "attempts", "Attempts", "Runs from different starts; the best is kept."
+        ),
+        "max_iter": _number(method, init, "max_iter", "Iterations", "Most rounds of one run."),
+        "epsilon": _number(
+            method, init, "epsilon", "Epsilon", "Stop when no centre moves further than this, in 8-bit steps."
+        ),
+        "seed": _number(
+            method, init, "seed", "Seed", "Another seed, other random starts; the same seed, the same."
+        ),
+    }
+    return {"method": method.key, "init": init, **numbers}
+
+
+def _pick_method() -> str:
+    return st.selectbox(
+        "Method",
+        list(METHODS),
+        format_func=lambda key: METHODS[key].title,
+        key="method",
+        bind="query-params",
+        help="\n".join(f"- {METHODS[key].title}: {text}" for key, text in METHOD_HELP.items()),
+    )
+
+
+def _number(method: Method, init: str, name: str, label: str, text: str) -> float | None:
+    limit, default = LIMITS[name], getattr(method.defaults, name)
+    kind = int if limit.whole else float
+    used = method.uses(name, init)
+    return st.number_input(
+        label, kind(limit.low), kind(limit.high), None, key=name, bind="query-params",
+        placeholder=f"{default:g}" if used else "not used by this start", help=text, disabled=not used,
+    )  # fmt: skip
+
+
+def build_settings(**choices: Any) -> Settings:
+    """Make settings of what the widgets gave; what no widget of ours would give is refused in a sentence."""
+    try:
+        return choose(**choices)
+    except QuantizeError as error:
+        st.error(plain(str(error)))
+        st.stop()

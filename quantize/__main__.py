@@ -1,0 +1,150 @@
+"""The command line: ``python -m quantize PICTURE -k 16``.
+
+The main job needs no subcommand. Other jobs will be subcommands, recognised by the first word; a
+picture that bears such a name is written ``./palette``.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quantize.encode import encode_png
+from quantize.errors import QuantizeError
+from quantize.methods import METHODS, STARTS
+from quantize.metrics import Metrics, measure
+from quantize.picture import Picture, load_picture
+from quantize.pipeline import Quantized, quantize_image
+from quantize.settings import LIMITS
+from quantize.spaces import SPACES
+
+PROGRAM = "quantize"
+
+
+def _limits(name: str) -> str:
+    return f"{LIMITS[name].low:g} to {LIMITS[name].high:g}"
+
+
+@click.command(
+    PROGRAM,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Bad input ends with exit code 2 and one line that says what to do.",
+)
+@click.argument("picture", type=click.Path(path_type=Path))
+@click.option("-k", "--colors", "n_colors", type=int, default=16, show_default=True, metavar="K",
+              help=f"Colours to keep, {_limits('n_colors')}.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.png",
+              help="Where to write the indexed PNG; an older file there is replaced.  "
+              "[default: PICTURE-K.png in the current folder]")  # fmt: skip
+@click.option("--space", default="BGR", show_default=True, metavar="SPACE",
+              help=f"Colour space in which distance is measured: {', '.join(SPACES)}.")  # fmt: skip
+@click.option("--method", default="kmeans", show_default=True, metavar="METHOD",
+              help=f"How the colours are found: {', '.join(METHODS)}.")  # fmt: skip
+@click.option("--attempts", type=int, metavar="N",
+              help=f"Runs from different starts, the best is kept; {_limits('attempts')}.")  # fmt: skip
+@click.option("--max-iter", type=int, metavar="N", help=f"Most rounds of one run; {_limits('max_iter')}.")
+@click.option("--epsilon", type=float, metavar="E",
+              help=f"Stop when no centre moves further, in 8-bit steps; {_limits('epsilon')}.")  # fmt: skip
+@click.option("--init", metavar="START", help=f"Where the centres start: {', '.join(STARTS)}.")
+@click.option("--seed", type=int, metavar="N", help="Of the random numbers in random starts.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
+def quantize_command(picture: Path, output: Path | None, as_json: bool, **choices: Any) -> None:
+    """Reduce PICTURE to K colours and write an indexed PNG.
+
+    Choices that are left out are the method's own. The same picture and choices give the same file.
+    """
+    started = time.perf_counter()
+    loaded = load_picture(picture)
+    result = quantize_image(loaded, **choices)
+    output = output or Path(f"{picture.stem}-{choices['n_colors']}.png")
+    if output.exists() and output.samefile(picture):
+        raise QuantizeError(f"output must not be the picture itself, got {output}; name another file with -o")
+    png = encode_png(result.palette, result.indices, result.alpha, optimize=True)
+    _write_whole(output, png)
+    figures = _figures(loaded, result, measure(loaded, result), len(png), time.perf_counter() - started)
+    click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that there is either the whole of it or what was there before."""
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+            os.chmod(temporary, 0o666 & ~_umask())
+            os.replace(temporary, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise QuantizeError(f"could not write {path}: {reason}; name another file with -o") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _figures(
+    picture: Picture, result: Quantized, metrics: Metrics, size: int, seconds: float
+) -> dict[str, Any]:
+    height, width = picture.pixels.shape[:2]
+    return {
+        "width": width,
+        "height": height,
+        "n_colors": metrics.colors_after,
+        "n_colors_before": metrics.colors_before,
+        "mse": metrics.mse,
+        "psnr_db": metrics.psnr_db if metrics.mse else None,  # JSON has no infinity
+        "delta_e_00": metrics.delta_e_00,
+        "delta_e_00_p95": metrics.delta_e_00_p95,
+        "bytes_in": picture.n_bytes,
+        "bytes_out": size,
+        "seconds": seconds,
+        "space": result.settings.space,
+        "method": result.settings.method,
+        "iterations": result.iterations,
+        "palette": [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in result.palette.tolist()],
+        "notes": [*picture.notes, *result.notes],
+    }
+
+
+def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
+    psnr = "identical" if figures["psnr_db"] is None else f"PSNR {figures['psnr_db']:.2f} dB"
+    lines = [
+        f"{picture} → {output}",
+        "{width}×{height} pixels, {n_colors_before:,} → {n_colors:,} colours".format_map(figures),
+        psnr + ", ΔE00 {delta_e_00:.2f} (95 % of pixels up to {delta_e_00_p95:.2f})".format_map(figures),
+        "{bytes_in:,} → {bytes_out:,} bytes, {seconds:.2f} s".format_map(figures),
+        *(f"note: {note}" for note in figures["notes"]),
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 2 bad input, 130 interrupted."""
+    try:
+        sys.exit(quantize_command.main(arguments, prog_name=PROGRAM, standalone_mode=False))
+    except click.ClickException as error:
+        message = error.format_message()
+    except QuantizeError as error:
+        message = str(error)
+    except click.Abort:
+        sys.exit(130)
+    click.echo(f"{PROGRAM}: {message}", err=True)
+    sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""Figures: worked out by hand, against the published pairs, and against a slow count over every pixel."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from skimage.color import deltaE_ciede2000, rgb2lab
+
+from quantize import Picture, measure, quantize_image
+from quantize.metrics import delta_e_00, psnr_db, weighted_mean_and_percentile
+
+# Sharma, Wu, Dalal 2005, table 1: L1 a1 b1 L2 a2 b2 ΔE00. (The library's formula; ours is the way to it.)
+SHARMA = """
+50.0000 2.6772 -79.7751 50.0000 0.0000 -82.7485 2.0425
+50.0000 3.1571 -77.2803 50.0000 0.0000 -82.7485 2.8615
+50.0000 2.8361 -74.0200 50.0000 0.0000 -82.7485 3.4412
+50.0000 -1.3802 -84.2814 50.0000 0.0000 -82.7485 1.0000
+50.0000 0.0000 0.0000 50.0000 -1.0000 2.0000 2.3669
+50.0000 2.4900 -0.0010 50.0000 -2.4900 0.0009 7.1792
+50.0000 2.4900 -0.0010 50.0000 -2.4900 0.0011 7.2195
+50.0000 -0.0010 2.4900 50.0000 0.0009 -2.4900 4.8045
+50.0000 2.5000 0.0000 50.0000 0.0000 -2.5000 4.3065
+50.0000 2.5000 0.0000 73.0000 25.0000 -18.0000 27.1492
+50.0000 2.5000 0.0000 61.0000 -5.0000 29.0000 22.8977
+60.2574 -34.0099 36.2677 60.4626 -34.1751 39.4387 1.2644
+63.0109 -31.0961 -5.8663 62.8187 -29.7946 -4.0864 1.2630
+22.7233 20.0904 -46.6940 23.0331 14.9730 -42.5619 2.0373
+36.4612 47.8580 18.3852 36.2715 50.5065 21.2231 1.4146
+90.9257 -0.5406 -0.9208 88.6381 -0.8985 -0.7239 1.5381
+6.7747 -0.2908 -2.4247 5.8714 -0.0985 -2.2286 0.6377
+2.0776 0.0795 -1.1350 0.9033 -0.0636 -0.5514 0.9082
+"""
+
+
+def noise(height: int, width: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def test_the_library_knows_the_published_pairs():
+    rows = np.array([[float(word) for word in line.split()] for line in SHARMA.split("\n") if line])
+    for first, second in ((rows[:, :3], rows[:, 3:6]), (rows[:, 3:6], rows[:, :3])):
+        np.testing.assert_allclose(deltaE_ciede2000(first, second), rows[:, 6], atol=1e-4)
+
+
+def test_difference_is_that_of_the_library_on_exact_lab():
+    first, second = noise(200, 100).reshape(-1, 3), noise(200, 100, 1).reshape(-1, 3)
+    slow = deltaE_ciede2000(rgb2lab(first / 255.0), rgb2lab(second / 255.0))
+    np.testing.assert_allclose(delta_e_00(first, second), slow, atol=0.03)  # OpenCV's LAB is good to 0.005
+
+
+@given(st.integers(0, 50))
+def test_no_difference_between_equal_colors(rows):
+    colors = noise(rows, 1).reshape(-1, 3)
+    assert (delta_e_00(colors, colors) == 0).all()
+    assert delta_e_00(colors, colors).shape == (rows,)
+
+
+def test_psnr_by_hand():
+    assert psnr_db(0) == math.inf
+    assert psnr_db(3 * 255**2) == 0
+    assert psnr_db(3.0) == pytest.approx(48.1308, abs=1e-4)  # every channel off by 1
+
+
+def test_percentile_by_hand():
+    values, counts = np.array([5, 1, 9], np.float32), np.array([2, 17, 1])
+    mean, p95 = weighted_mean_and_percentile(values, counts)
+    assert mean == pytest.approx((10 + 17 + 9) / 20)
+    assert p95 == 5  # 19 of 20 are at most 5
+    assert weighted_mean_and_percentile(values, np.array([2, 16, 2]))[1] == 9
+
+
+@pytest.mark.parametrize("space", ["BGR", "LAB", "Oklab"])
+def test_figures_agree_with_a_count_over_every_pixel(space):
+    pixels, alpha = noise(60, 70), np.full((60, 70), 255, np.uint8)
+    alpha[:9] = 0
+    picture = Picture.from_pixels(pixels, alpha)
+    result = quantize_image(picture, n_colors=11, space=space)
+    metrics = measure(picture, result)
+    visible = alpha > 0
+    before, after = pixels[visible], result.pixels[visible]
+    slow = deltaE_ciede2000(rgb2lab(before / 255.0), rgb2lab(after / 255.0))
+    assert metrics.colors_before == len(np.unique(before, axis=0))
+    assert metrics.colors_after == len(np.unique(after, axis=0)) == 11
+    assert metrics.mse == pytest.approx(((before.astype(float) - after) ** 2).sum(1).mean())
+    assert metrics.psnr_db == psnr_db(metrics.mse)
+    assert metrics.delta_e_00 == pytest.approx(slow.mean(), abs=0.005)
+    assert metrics.delta_e_00_p95 == pytest.approx(np.percentile(slow, 95, method="inverted_cdf"), abs=0.01)
+
+
+def test_unchanged_picture_has_no_error():
+    picture = Picture.from_pixels(noise(3, 3))
+    metrics = measure(picture, quantize_image(picture, n_colors=9))
+    assert (metrics.mse, metrics.psnr_db, metrics.delta_e_00, metrics.delta_e_00_p95) == (0, math.inf, 0, 0)

@@ -1,0 +1,238 @@
+"""The whole story: promises of `quantize_image`, first on pictures small enough to check by hand."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quantize import Picture, QuantizeError, Settings, quantize_image
+from quantize.methods import METHODS
+from quantize.pipeline import dark_to_light
+from quantize.spaces import SPACES
+
+EVERY_WAY = [(method, space) for method in METHODS for space in SPACES]
+
+
+def noise(height: int, width: int, seed: int = 0, levels: int = 256) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, levels, (height, width, 3), np.uint8)
+
+
+def ramp(height: int = 60, width: int = 80) -> np.ndarray:
+    y, x = np.mgrid[:height, :width]
+    return np.stack(
+        [x * 255 // (width - 1), y * 255 // (height - 1), 255 - x * 255 // (width - 1)], -1
+    ).astype(np.uint8)
+
+
+def n_distinct(pixels: np.ndarray) -> int:
+    return len(np.unique(pixels.reshape(-1, 3), axis=0))
+
+
+def test_two_groups_by_hand():
+    pixels = np.array([[[0, 0, 0], [2, 0, 0], [250, 0, 0], [255, 0, 0], [251, 0, 0]]], np.uint8)
+    result = quantize_image(pixels, n_colors=2)
+    np.testing.assert_array_equal(result.palette, [[1, 0, 0], [252, 0, 0]])
+    np.testing.assert_array_equal(result.indices, [[0, 0, 1, 1, 1]])
+    np.testing.assert_array_equal(result.counts, [2, 3])
+    assert result.sse == 1 + 1 + 4 + 9 + 1
+    assert result.mse == result.sse / 5
+    np.testing.assert_array_equal(result.pixels[0, :, 0], [1, 1, 252, 252, 252])
+
+
+@pytest.mark.parametrize(("method", "space"), EVERY_WAY)
+@pytest.mark.parametrize("n_colors", [2, 7, 64, 256])
+def test_exactly_k_distinct_colors(method, space, n_colors):
+    result = quantize_image(ramp(), n_colors=n_colors, method=method, space=space, attempts=2)
+    assert result.palette.shape == (n_colors, 3)
+    assert n_distinct(result.palette) == n_colors
+    assert result.palette.dtype == result.indices.dtype == np.uint8
+    assert result.counts.sum() == result.indices.size
+
+
+@pytest.mark.parametrize(("method", "space"), EVERY_WAY)
+def test_every_pixel_has_its_nearest_entry(method, space):
+    pixels = noise(20, 30, seed=1)
+    result = quantize_image(pixels, n_colors=9, method=method, space=space, attempts=2)
+    to_working = SPACES[space].to_working
+    colors, palette = (
+        to_working(pixels.reshape(-1, 3)).astype(float),
+        to_working(result.palette).astype(float),
+    )
+    distances = ((colors[:, None] - palette) ** 2).sum(-1)
+    chosen = distances[np.arange(len(colors)), result.indices.ravel()]
+    np.testing.assert_allclose(chosen, distances.min(1), rtol=1e-5, atol=1e-9)
+
+
+@pytest.mark.parametrize(("method", "space"), EVERY_WAY)
+@pytest.mark.parametrize("n_colors", [16, 200, 256])
+def test_picture_that_fits_comes_back_unchanged(method, space, n_colors):
+    pixels = noise(16, 16, levels=2) * 255
+    result = quantize_image(pixels, n_colors=n_colors, method=method, space=space)
+    np.testing.assert_array_equal(result.pixels, pixels)
+    assert (result.sse, result.iterations, len(result.palette)) == (0, 0, n_distinct(pixels))
+
+
+def test_exactly_as_many_colors_as_asked_is_unchanged_and_one_fewer_is_not():
+    pixels = np.arange(17, dtype=np.uint8).repeat(3).reshape(1, 17, 3)
+    assert quantize_image(pixels, n_colors=17).sse == 0
+    assert quantize_image(pixels, n_colors=16).sse > 0
+
+
+@given(
+    height=st.integers(1, 9),
+    width=st.integers(1, 9),
+    n_colors=st.integers(2, 256),
+    levels=st.sampled_from([1, 2, 3, 256]),
+    seed=st.integers(0, 99),
+    way=st.sampled_from(EVERY_WAY),
+)
+@settings(deadline=None, max_examples=60)
+def test_any_small_picture(height, width, n_colors, levels, seed, way):
+    pixels = noise(height, width, seed, levels)
+    result = quantize_image(pixels, n_colors=n_colors, method=way[0], space=way[1], attempts=1)
+    assert len(result.palette) == min(n_colors, n_distinct(pixels))
+    assert n_distinct(result.palette) == len(result.palette)
+    direct = ((pixels.astype(int) - result.pixels.astype(int)) ** 2).sum()
+    assert result.sse == direct
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 500, 3), (500, 1, 3)])
+def test_odd_shapes(shape):
+    pixels = noise(*shape[:2])
+    assert quantize_image(pixels, n_colors=4).indices.shape == shape[:2]
+
+
+def test_the_arrays_owner_may_go_on_using_it():
+    pixels = noise(8, 8)
+    before = pixels.copy()
+    quantize_image(pixels, n_colors=3)
+    np.testing.assert_array_equal(pixels, before)
+    pixels[0, 0] = 0  # still writable
+
+
+@pytest.mark.parametrize(("method", "space"), EVERY_WAY)
+def test_same_input_same_bytes(method, space):
+    runs = [quantize_image(noise(40, 50), n_colors=12, method=method, space=space, seed=5) for _ in range(2)]
+    assert runs[0].palette.tobytes() == runs[1].palette.tobytes()
+    assert runs[0].indices.tobytes() == runs[1].indices.tobytes()
+
+
+PROGRAM = """
+import sys, hashlib, numpy as np, cv2
+from quantize import quantize_image
+cv2.setNumThreads(int(sys.argv[1]))
+pixels = np.random.default_rng(3).integers(0, 256, (700, 600, 3), np.uint8)
+pixels[::2] //= 3
+for method in ("kmeans", "opencv"):
+    for space in ("BGR", "LAB"):
+        result = quantize_image(pixels, n_colors=24, method=method, space=space, attempts=2)
+        print(hashlib.sha256(result.palette.tobytes() + result.indices.tobytes()).hexdigest())
+"""
+
+
+def test_same_bytes_on_any_number_of_threads():
+    def run(threads: int) -> str:
+        import os
+
+        environment = {**os.environ, "QUANTIZE_THREADS": str(threads)}
+        program = [sys.executable, "-c", PROGRAM, str(threads)]
+        return subprocess.run(program, env=environment, capture_output=True, text=True, check=True).stdout
+
+    one, three = run(1), run(3)
+    assert len(one.split()) == 4
+    assert one == three
+
+
+def test_seed_matters_only_where_chance_does():
+    pixels = noise(40, 40)
+    kmeans = [quantize_image(pixels, n_colors=20, seed=seed).palette.tobytes() for seed in (0, 1)]
+    random = [
+        quantize_image(pixels, n_colors=20, init="random", max_iter=2, seed=seed).palette.tobytes()
+        for seed in (0, 1)
+    ]
+    assert kmeans[0] == kmeans[1]
+    assert random[0] != random[1]
+
+
+def test_transparent_pixels_weigh_nothing():
+    pixels = noise(30, 30, levels=40)
+    alpha = np.full((30, 30), 255, np.uint8)
+    alpha[:15] = 0
+    pixels[:15] = (0, 255, 0)
+    result = quantize_image(Picture.from_pixels(pixels, alpha), n_colors=5)
+    bottom = quantize_image(pixels[15:], n_colors=5)
+    np.testing.assert_array_equal(result.palette, bottom.palette)
+    np.testing.assert_array_equal(result.indices[15:], bottom.indices)
+    assert result.counts.sum() == 15 * 30
+    assert result.sse == bottom.sse
+    np.testing.assert_array_equal(result.alpha, alpha)
+
+
+def test_256_colors_leave_one_for_transparency():
+    pixels = noise(40, 40)
+    alpha = np.full((40, 40), 255, np.uint8)
+    alpha[0, 0] = 0
+    result = quantize_image(Picture.from_pixels(pixels, alpha), n_colors=256)
+    assert len(result.palette) == 255
+    assert "transparent" in result.notes[0]
+    assert len(quantize_image(pixels, n_colors=256).palette) == 256
+
+
+def test_fully_transparent_picture_is_refused():
+    picture = Picture.from_pixels(noise(4, 4), np.zeros((4, 4), np.uint8))
+    with pytest.raises(QuantizeError, match="fully transparent: choose one with at least one visible pixel"):
+        quantize_image(picture)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        np.zeros((4, 4), np.uint8),
+        np.zeros((4, 4, 4), np.uint8),
+        np.zeros((4, 4, 3)),
+        np.zeros((0, 4, 3), np.uint8),
+    ],
+)
+def test_what_is_no_picture_is_refused(bad):
+    with pytest.raises(QuantizeError):
+        quantize_image(bad)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_work_can_be_abandoned(method):
+    calls = []
+
+    def stop_at_second() -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        quantize_image(noise(100, 100), n_colors=64, method=method, checkpoint=stop_at_second)
+
+
+def test_opencv_reports_each_attempt():
+    done: list[float] = []
+    quantize_image(noise(30, 30), n_colors=4, method="opencv", attempts=4, progress=done.append)
+    assert done == [0, 0.25, 0.5, 0.75]
+
+
+def test_opencv_says_that_it_used_a_smaller_copy():
+    result = quantize_image(noise(500, 800), n_colors=4, method="opencv", attempts=1)
+    assert result.notes == ("clustered on a copy of 505×316 pixels",)
+    assert result.indices.shape == (500, 800)
+
+
+def test_settings_come_back_complete():
+    result = quantize_image(noise(8, 8), Settings(n_colors=4), space="LAB")
+    assert result.settings == Settings(n_colors=4, space="LAB").resolved()
+
+
+def test_palette_runs_from_dark_to_light():
+    np.testing.assert_array_equal(
+        dark_to_light(np.array([[255, 255, 255], [0, 0, 255], [0, 255, 0], [0, 0, 0]], np.uint8)),
+        [[0, 0, 0], [0, 0, 255], [0, 255, 0], [255, 255, 255]],
+    )

@@ -1,0 +1,78 @@
+"""Settings: limits, names, defaults of the methods, and texts that a user can act on."""
+
+import numpy as np
+import pytest
+
+from quantize import QuantizeError, Settings
+from quantize.methods import METHODS
+from quantize.settings import LIMITS, choose
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_limits_themselves_are_allowed(name):
+    for value in (LIMITS[name].low, LIMITS[name].high):
+        kind = int if LIMITS[name].whole else float
+        assert getattr(Settings(**{name: kind(value)}), name) == value
+
+
+@pytest.mark.parametrize("name", LIMITS)
+@pytest.mark.parametrize("value", ["8", [], True, float("nan"), float("inf"), -1, 2**31])
+def test_what_is_no_number_in_range_is_refused(name, value):
+    with pytest.raises(QuantizeError, match=rf"^{name} must be a .*number from .* to .*, got "):
+        Settings(**{name: value})
+
+
+def test_message_says_rule_and_what_came():
+    with pytest.raises(QuantizeError, match=r"^n_colors must be a whole number from 2 to 256, got 257$"):
+        Settings(n_colors=257)
+
+
+@pytest.mark.parametrize("n_colors", [None, 16.0, 1])
+def test_number_of_colors_must_be_whole_and_there(n_colors):
+    with pytest.raises(QuantizeError, match="n_colors must be"):
+        Settings(n_colors=n_colors)
+
+
+def test_numpy_numbers_become_plain_ones():
+    settings = Settings(n_colors=np.int64(8), epsilon=np.float32(0.5))
+    assert (type(settings.n_colors), type(settings.epsilon)) == (int, float)
+    assert settings == Settings(n_colors=8, epsilon=0.5)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_is_left_open_is_the_methods_own(method):
+    assert Settings(method=method).search == METHODS[method].defaults
+    assert Settings(method=method, seed=7).search.seed == 7
+
+
+def test_textbook_defaults_of_opencv():
+    search = Settings(method="opencv").search
+    assert (search.attempts, search.max_iter, search.epsilon, search.init) == (10, 20, 1.0, "random")
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_spelling_the_defaults_out_changes_nothing(method):
+    settings = Settings(method=method).resolved()
+    assert settings.resolved() == settings
+    assert None not in vars(settings).values()
+
+
+def test_start_must_be_one_that_the_method_knows():
+    with pytest.raises(
+        QuantizeError, match=r"init must be one of random, k-means\+\+ with method opencv, got 'split'"
+    ):
+        Settings(method="opencv", init="split")
+
+
+def test_unknown_choice_is_named():
+    with pytest.raises(QuantizeError, match=r"choices are n_colors, space, .*; got 'colours'"):
+        choose(colours=8)
+
+
+def test_unknown_method_is_named():
+    with pytest.raises(QuantizeError, match=r"method must be one of kmeans, opencv.*, got 'magic'"):
+        Settings(method="magic")
+
+
+def test_choices_go_over_given_settings():
+    assert choose(Settings(n_colors=4, space="LAB"), n_colors=5) == Settings(n_colors=5, space="LAB")
