@@ -86,6 +86,8 @@ SAMPLES: dict[str, Sample] = {
     "cat": _shipped("Cat", "chelsea.png", "Chelsea. Stefan van der Walt, CC0."),
     "rocket": _shipped("Rocket", "rocket.jpg", "Launch of DSCOVR on Falcon 9. SpaceX, public domain."),
     "galaxies": _shipped("Galaxies", "hubble_deep_field.jpg", "Hubble Telescope. NASA, public domain."),
-    "tissue": _shipped("Tissue", "ihc.png", "Colonic glands, stained. CMMI, no known copyright."),
+    "tissue": _shipped(
+        "Tissue", "ihc.png", "Colonic glands, stained. CMMI, no known copyright restrictions."
+    ),
 }
 """Samples by key, in the order in which they are offered."""

@@ -16,7 +16,7 @@ ENGINE_LAYERS = (
     {"pipeline"},
     {"settings"},
     {"methods", "dither", "metrics", "swatches", "samples"},
-    {"picture", "encode"},
+    {"picture", "encode", "previews"},
     {"frames", "decode", "narrow", "profiles", "quiet", "sniff", "limits"},
     {"kmeans", "nearest", "palette", "rounding"},
     {"histogram", "spaces"},

@@ -1,0 +1,158 @@
+"""Palette and indices to the bytes of an indexed PNG, and how large the original is as a PNG.
+
+Rows are stored without PNG's filters, which predict brightness and only disturb numbers of palette
+entries. Where several pixels share a byte (up to 16 entries), matching runs of one byte often beats
+searching the last 32 KB, in size and always in speed, but not in drawings and screenshots: so a
+sample of the rows is packed both ways, and the whole as the sample says.
+
+Source: PNG, W3C Recommendation, third edition; Pillow's PNG options.
+"""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from quantize.errors import QuantizeError
+
+# zlib's strategies, as Pillow's PNG writer takes them
+_DEFAULT, _RUNS = 0, 3
+# Level 9 takes ten times as long as level 6 for 3 % less: 0.8 s at this size, 10 s at 24 megapixels.
+_THOROUGH_PIXELS = 2_000_000
+_BAND_ROWS = 16
+_TRIAL_BANDS = 8
+_MEASURED_PIXELS = 2_000_000
+
+OPAQUE_FROM = 128
+"""Alpha from which a pixel counts as opaque where pixels are either transparent or not."""
+
+
+def encode_png(
+    palette: NDArray[np.uint8],
+    indices: NDArray[np.uint8],
+    alpha: NDArray[np.uint8] | None = None,
+    *,
+    optimize: bool,
+) -> bytes:
+    """Write an indexed PNG with 1, 2, 4 or 8 bits per pixel, the least that hold the palette.
+
+    Entries keep their numbers. Partly transparent pixels become either: those with alpha below
+    OPAQUE_FROM share one transparent entry behind the palette, which repeats the colour of entry 0 so
+    that a program that ignores transparency meets no new colour.
+
+    Parameters
+    ----------
+    palette : uint8, shape (k, 3), 1 <= k <= 256
+        sRGB. At most 255 if any pixel becomes transparent.
+    indices : uint8, shape (h, w)
+        Numbers below k; under transparent pixels any.
+    alpha : uint8, shape (h, w), or None
+        None is opaque everywhere.
+    optimize : bool
+        True for a file to keep. False for a preview: up to fifty times as quick, up to a third longer.
+
+    Raises
+    ------
+    QuantizeError
+        If the arrays do not fit together, or 256 entries leave no room for the transparent one.
+    """
+    _check(palette, indices, alpha)
+    transparent = None
+    if alpha is not None and (hidden := alpha < OPAQUE_FROM).any():
+        if len(palette) == 256:
+            raise QuantizeError(
+                "palette must hold at most 255 colours beside transparency, got 256: choose 255 or fewer"
+            )
+        transparent = len(palette)
+        palette = np.concatenate([palette, palette[:1]])
+        indices = np.where(hidden, np.uint8(transparent), indices)
+    if indices.max() >= len(palette):
+        raise QuantizeError(
+            f"indices must be below {len(palette)}, the palette's length, got {indices.max()}"
+        )
+    bits = next(bits for bits in (1, 2, 4, 8) if len(palette) <= 1 << bits)
+    level = (9 if indices.size <= _THOROUGH_PIXELS else 6) if optimize else 1
+    strategy = _better_strategy(palette, indices, bits, level)
+    return _save(palette, indices, bits, level, strategy, transparent)
+
+
+def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> None:
+    if palette.dtype != np.uint8 or palette.ndim != 2 or palette.shape[1] != 3:
+        raise QuantizeError(f"palette must be uint8 (k, 3), got {palette.dtype} {palette.shape}")
+    if not 1 <= len(palette) <= 256:
+        raise QuantizeError(f"palette must hold 1 to 256 colours, got {len(palette)}")
+    if indices.dtype != np.uint8 or indices.ndim != 2 or not indices.size:
+        raise QuantizeError(f"indices must be uint8 (h, w), not empty, got {indices.dtype} {indices.shape}")
+    if alpha is not None and (alpha.dtype != np.uint8 or alpha.shape != indices.shape):
+        raise QuantizeError(
+            f"alpha must be uint8 and of the indices' shape {indices.shape}, got {alpha.dtype} {alpha.shape}"
+        )
+
+
+def _better_strategy(palette: NDArray[np.uint8], indices: NDArray[np.uint8], bits: int, level: int) -> int:
+    if bits == 8:
+        return _DEFAULT
+    sample = _bands(indices, _TRIAL_BANDS)
+    sizes = {way: len(_save(palette, sample, bits, min(level, 6), way)) for way in (_DEFAULT, _RUNS)}
+    return min(sizes, key=sizes.__getitem__)
+
+
+def _save(
+    palette: NDArray[np.uint8],
+    indices: NDArray[np.uint8],
+    bits: int,
+    level: int,
+    strategy: int,
+    transparent: int | None = None,
+) -> bytes:
+    image = Image.fromarray(indices)
+    image.putpalette(palette.tobytes())
+    options = {} if transparent is None else {"transparency": transparent}
+    file = BytesIO()
+    image.save(file, "PNG", bits=bits, compress_level=level, compress_type=strategy, **options)
+    return file.getvalue()
+
+
+def _bands(array: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
+    """Cut out ``count`` bands of rows, evenly spread; all rows if they are not more than that."""
+    height = len(array)
+    if height <= count * _BAND_ROWS:
+        return array
+    tops = np.linspace(0, height - _BAND_ROWS, count).round().astype(int)
+    return np.concatenate([array[top : top + _BAND_ROWS] for top in tops])
+
+
+@dataclass(frozen=True)
+class FileSize:
+    """A length in bytes, and whether it was measured in full or estimated from a part."""
+
+    n_bytes: int
+    estimated: bool
+
+
+def png_size(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> FileSize:
+    """Tell how long the picture is as an ordinary PNG, not indexed, at zlib's usual level 6.
+
+    Large pictures would take seconds, so of those above two megapixels only bands of rows that make up as
+    much are packed, and the length is scaled up: 0.2 to 0.4 s at any size, and within 2 % of the truth on
+    photographs and a screenshot of 12 to 24 megapixels.
+
+    Parameters
+    ----------
+    pixels : uint8, shape (h, w, 3)
+        sRGB.
+    alpha : uint8, shape (h, w), or None
+        Stored as a fourth channel if given.
+    """
+    height, width, _ = pixels.shape
+    count = max(1, _MEASURED_PIXELS // (width * _BAND_ROWS))
+    part = _bands(pixels, count)
+    image = Image.fromarray(part)
+    if alpha is not None:
+        image.putalpha(Image.fromarray(_bands(alpha, count)))
+    file = BytesIO()
+    image.save(file, "PNG", compress_level=6)
+    n_bytes = round(file.tell() * height / len(part))
+    return FileSize(n_bytes, estimated=len(part) < height)

@@ -1,0 +1,69 @@
+"""Pictures made smaller for the screen without a single new colour, and the original for showing.
+
+Every pixel of a preview is a pixel of the picture: nothing is blended, so a preview of a quantized
+picture stays within its palette.
+"""
+
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+_WEBP_MAX_SIDE = 16383
+
+
+def preview(array: NDArray[np.uint8], max_side: int) -> NDArray[np.uint8]:
+    """Take every nth pixel of every nth row, so that neither side is longer than ``max_side``.
+
+    Parameters
+    ----------
+    array : uint8, shape (h, w) or (h, w, 3)
+        Indices, alpha or pixels: all three of one size are thinned alike.
+    max_side : int
+        At least 1.
+
+    Returns
+    -------
+    uint8, shape (h', w') or (h', w', 3)
+        The pixels in the middle of n × n cells; ``array`` itself if it is small enough.
+    """
+    step = -(-max(array.shape[:2]) // max_side)
+    if step == 1:
+        return array
+    # A side shorter than a cell keeps its own middle.
+    rows, columns = (slice(min(step, side) // 2, None, step) for side in array.shape[:2])
+    return np.ascontiguousarray(array[rows, columns])
+
+
+def encode_original(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> tuple[bytes, str]:
+    """Write a picture exactly, in the form that is quickest and shortest for showing it.
+
+    On photos of 1600 × 1200 lossless WebP at its least effort takes about as long as the quickest PNG
+    and is a tenth to a quarter shorter; only beyond WebP's longest side is it a PNG.
+
+    Parameters
+    ----------
+    pixels : uint8, shape (h, w, 3)
+        sRGB.
+    alpha : uint8, shape (h, w), or None
+        None is opaque everywhere.
+
+    Returns
+    -------
+    bytes, str
+        The file and its media type.
+    """
+    image = Image.fromarray(pixels)
+    if alpha is not None:
+        image.putalpha(Image.fromarray(alpha))
+    if max(image.size) > _WEBP_MAX_SIDE:
+        return _saved(image, "PNG", compress_level=1, compress_type=3), "image/png"
+    return _saved(image, "WEBP", lossless=True, method=0, quality=0, exact=True), "image/webp"
+
+
+def _saved(image: Image.Image, format: str, **options: Any) -> bytes:
+    file = BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()
