@@ -1,15 +1,21 @@
 """The frame that every page shares: page settings, the picture picker, navigation."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from pages import _cache, _frame, find_pages, run_framed
 
+# A file of ours: Streamlit's own icons come from another host.
+ICON = Path(__file__).with_name("pages") / "icon.png"
+
 st.set_page_config(
     page_title="Colour quantization",
-    page_icon=":material/palette:",
+    page_icon=ICON,
     layout="wide",
     initial_sidebar_state="auto",
 )
+st.logo(ICON, size="large")
 _cache.warm_up()
 page = st.navigation(find_pages(), position="top")
 _frame.style()

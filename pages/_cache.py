@@ -16,10 +16,14 @@ from cachetools import LRUCache
 
 import quantize
 from quantize import Metrics, Picture, Quantized, Settings
+from quantize.encode import FileSize, encode_png, png_size
+from quantize.previews import encode_original, encode_thumbnail, preview
 from quantize.samples import load_sample
 
 MAX_BYTES = 256 * 2**20
 HEAVY_JOBS = 2
+PREVIEW_SIDE = 1600
+THUMBNAIL_SIDE = 480
 
 
 class Store:
@@ -134,6 +138,47 @@ def metrics(source: Picture, result: Quantized) -> Metrics:
     return _store().get_or_make(key, lambda: quantize.measure(source, result))
 
 
-def encoded(kind: str, source: Picture, settings: Settings | None, encode: Callable[[], bytes]) -> bytes:
-    """Bytes of a picture or result in some form, ``kind`` saying which."""
+def original_preview(source: Picture) -> bytes:
+    """The original at preview size, lossless."""
+    return _encoded(
+        "original", source, None, lambda: encode_original(*_preview(source.pixels, source.alpha))[0]
+    )
+
+
+def result_preview(source: Picture, result: Quantized) -> bytes:
+    """The result at preview size: an indexed PNG, so that not one colour is added on the way."""
+
+    def encode() -> bytes:
+        indices, alpha = _preview(result.indices, result.alpha)
+        return encode_png(result.palette, indices, alpha, optimize=False)
+
+    return _encoded("preview", source, result.settings, encode)
+
+
+def thumbnail(source: Picture) -> bytes:
+    """A small picture of the original."""
+    return _encoded(
+        "thumbnail", source, None, lambda: encode_thumbnail(source.pixels, source.alpha, THUMBNAIL_SIDE)
+    )
+
+
+def download(source: Picture, result: Quantized) -> bytes:
+    """The result in full resolution, as small as an indexed PNG can reasonably be made."""
+
+    def encode() -> bytes:
+        return encode_png(result.palette, result.indices, result.alpha, optimize=True)
+
+    return _encoded("download", source, result.settings, encode)
+
+
+def original_png_size(source: Picture) -> FileSize:
+    """How large the original would be as an ordinary PNG."""
+    return _store().get_or_make(("size", source.digest), lambda: png_size(source.pixels, source.alpha))
+
+
+def _preview(array: np.ndarray, alpha: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
+    return preview(array, PREVIEW_SIDE), None if alpha is None else preview(alpha, PREVIEW_SIDE)
+
+
+def _encoded(kind: str, source: Picture, settings: Settings | None, encode: Callable[[], bytes]) -> bytes:
     return _store().get_or_make((kind, source.digest, settings), encode)

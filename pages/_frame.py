@@ -5,10 +5,10 @@ from html import escape
 from typing import Any
 
 import streamlit as st
-from quantize.samples import SAMPLES
 
 from pages import _cache, _state, _widgets
 from quantize import Picture, QuantizeError
+from quantize.samples import SAMPLES
 
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif"]
 MAX_UPLOAD_MB = 20
@@ -17,12 +17,21 @@ _STYLE = """
 <style>
 /* Figures stand still while they change. */
 [data-testid="stAppViewContainer"] { font-variant-numeric: tabular-nums; }
-[data-testid="stMainBlockContainer"] { max-width: 110rem; }
+[data-testid="stMainBlockContainer"] { max-width: 110rem; padding-left: 2.5rem; padding-right: 2.5rem; }
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
+  /* On a phone the picture comes first and the controls are under it, where the thumb is. */
+  [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
+}
 /* K is the largest control. */
 .st-key-k label p { font-size: 1.15rem; font-weight: 600; }
+.st-key-k [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
+.st-key-k [data-testid="stSliderThumbValue"] p { font-size: 1.4rem; }
 .st-key-k [data-testid="stSliderThumbValue"] { font-size: 1.4rem; font-weight: 600; }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet { opacity: 0.75; font-size: 0.9rem; }
+.cq-bar { display: flex; height: 2.2rem; border-radius: 0.25rem; overflow: hidden; }
+.cq-bar span { flex-basis: 2px; min-width: 1px; }
 .cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
 .cq-figures span { white-space: nowrap; }
 .cq-figures b { font-weight: 600; }
@@ -92,7 +101,7 @@ def _describe(picture: Picture, name: str) -> None:
     if problem:
         st.error(_widgets.plain(problem), icon=":material/image_not_supported:")
     height, width = picture.pixels.shape[:2]
-    st.image(_widgets.thumbnail(picture), output_format="PNG", width="content")
+    st.image(_cache.thumbnail(picture), output_format="PNG", width="content")
     notes = "".join(f"<div>{escape(note)}</div>" for note in picture.notes)
     st.html(
         f'<div class="cq-name">{escape(name)}</div>'

@@ -11,7 +11,7 @@ import streamlit as st
 from quantize.samples import SAMPLES
 
 QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
-FIRST_SAMPLE = next(iter(SAMPLES))
+FIRST_SAMPLE = "coffee"
 
 
 @dataclass(frozen=True, eq=False)

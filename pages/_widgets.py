@@ -4,7 +4,9 @@ import re
 from html import escape
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from pages import _state
 from quantize import QuantizeError, Settings
@@ -36,15 +38,16 @@ def figures(items: list[tuple[str, str]]) -> str:
 def pick_n_colors() -> int:
     """Draw K, first and large: a slider and quick picks."""
     limit = LIMITS["n_colors"]
-    n_colors = st.slider(
-        "Colours (K)", int(limit.low), int(limit.high), 16, key="k", bind="query-params",
-        help="How many colours the result may have. Drag, or press the arrow keys for one more or one less.",
-    )  # fmt: skip
-    _state.mark_quick_pick(n_colors)
-    st.pills(
-        "Quick picks", _state.QUICK_PICKS, key="quick_pick", label_visibility="collapsed",
-        on_change=_state.follow_quick_pick,
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        n_colors = st.slider(
+            "Colours (K)", int(limit.low), int(limit.high), 16, key="k", bind="query-params",
+            help="How many colours the result may have. Drag, or press the arrow keys for one more or less.",
+        )  # fmt: skip
+        _state.mark_quick_pick(n_colors)
+        st.pills(
+            "Quick picks", _state.QUICK_PICKS, key="quick_pick", label_visibility="collapsed", width="content",
+            on_change=_state.follow_quick_pick,
+        )  # fmt: skip
     return n_colors
 
 
@@ -108,3 +111,27 @@ def build_settings(**choices: Any) -> Settings:
     except QuantizeError as error:
         st.error(plain(str(error)))
         st.stop()
+
+
+def palette_bar(palette: NDArray[np.uint8], counts: NDArray[np.int64]) -> str:
+    """HTML of a bar of the palette's colours, as wide as their shares."""
+    total = counts.sum()
+    parts = (
+        f'<span style="flex-grow:{count};background:{color}" title="{color}  {count / total:.2%}"></span>'
+        for color, count in zip(hex_colors(palette), counts.tolist(), strict=True)
+    )
+    return f'<div class="cq-bar" role="img" aria-label="Palette, widths are shares">{"".join(parts)}</div>'
+
+
+def hex_colors(palette: NDArray[np.uint8]) -> list[str]:
+    """CSS colours of a palette, "#rrggbb"."""
+    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette.tolist()]
+
+
+def bytes_in_words(size: int) -> str:
+    """Bytes in the unit that suits them, thousands as in file lists."""
+    if size < 1000:
+        return f"{size} bytes"
+    if size < 1_000_000:
+        return f"{size / 1000:.0f} kB"
+    return f"{size / 1e6:.1f} MB"

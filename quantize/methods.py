@@ -135,7 +135,7 @@ def _find_opencv(picture: Picture, space: Space, n_colors: int, search: Search, 
         hooks.checkpoint()
         hooks.progress(attempt / search.attempts)
         cv2.setRNGSeed(search.seed + attempt)  # OpenCV keeps one generator for each thread
-        compactness, _, centers = cv2.kmeans(samples, n_colors, None, criteria, 1, flags)
+        compactness, _, centers = cv2.kmeans(samples, n_colors, None, criteria, 1, flags)  # type: ignore[call-overload]
         if compactness < best or best_centers is None:
             best, best_centers = compactness, centers
     assert best_centers is not None  # for mypy: attempts is at least 1
@@ -150,12 +150,15 @@ def _opencv_pixels(picture: Picture) -> tuple[NDArray[np.uint8], tuple[str, ...]
     scale = (OPENCV_PIXELS / (width * height)) ** 0.5
     if scale < 1:
         size = max(1, int(width * scale)), max(1, int(height * scale))
-        # Nearest, not area: a blended copy has colours that the picture has not.
-        pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_NEAREST)
-        alpha = None if alpha is None else cv2.resize(alpha, size, interpolation=cv2.INTER_NEAREST)
+        pixels, alpha = _resized(pixels, size), None if alpha is None else _resized(alpha, size)
         notes = (f"clustered on a copy of {size[0]}×{size[1]} pixels",)
     visible = pixels.reshape(-1, 3) if alpha is None else pixels[alpha > 0]
     return visible, notes
+
+
+def _resized(array: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    # Nearest, not area: a blended copy has colours that the picture has not.
+    return cv2.resize(array, size, interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
 
 
 _TABLE = (

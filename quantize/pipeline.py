@@ -106,7 +106,7 @@ def quantize_image(
     if not len(picture.cells.counts):
         raise QuantizeError("the picture is fully transparent: choose one with at least one visible pixel")
     n_colors, notes = _room(picture, settings.n_colors)
-    hooks = Hooks(*(call or default for call, default in ((checkpoint, _nothing), (progress, _ignore))))
+    hooks = Hooks(checkpoint or Hooks.checkpoint, progress or Hooks.progress)
     palette, iterations, more = _find_palette(picture, settings, n_colors, hooks)
     hooks.checkpoint()
     space = find_space(settings.space)
@@ -114,14 +114,6 @@ def quantize_image(
     return Quantized(
         palette, mapped.indices, mapped.counts, settings, mapped.sse, iterations, picture.alpha, notes + more
     )
-
-
-def _nothing() -> None:
-    return None
-
-
-def _ignore(done: float) -> None:
-    return None
 
 
 def _room(picture: Picture, n_colors: int) -> tuple[int, tuple[str, ...]]:
