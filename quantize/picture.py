@@ -163,13 +163,21 @@ def _read_file(path: str, max_bytes: int) -> bytes:
             return file.read(max_bytes + 1)  # a pipe says no length
     except FileNotFoundError:
         raise QuantizeError(
-            f"picture must be an existing file, found none at {path!r}: check the name"
+            f"picture must be an existing file, found none at {_shown(path)}: check the name"
         ) from None
     except IsADirectoryError:
-        raise QuantizeError(f"picture must be a file, got the folder {path!r}: name one file in it") from None
+        raise QuantizeError(
+            f"picture must be a file, got the folder {_shown(path)}: name one file in it"
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise QuantizeError(f"picture must be a readable file, but {path!r} is not: {reason}") from error
+        raise QuantizeError(
+            f"picture must be a readable file, but {_shown(path)} is not: {reason}"
+        ) from error
+
+
+def _shown(path: str) -> str:
+    return repr(path if len(path) <= 120 else f"…{path[-100:]}")
 
 
 def _too_long(length: int, max_bytes: int) -> QuantizeError:
