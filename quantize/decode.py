@@ -114,7 +114,7 @@ def _upright(
     for rows, strip in _strips(image):
         strip = narrow(strip)
         if stored_alpha is not None:
-            strip = strip.convert("RGBA")
+            strip = strip if strip.mode == "RGBA" else strip.convert("RGBA")
             stored_alpha[rows] = np.asarray(strip.getchannel("A"))
         stored_pixels[rows] = np.asarray(conversion.apply(strip)).view("V3")[..., 0]
     return pixels, alpha

@@ -60,4 +60,5 @@ def test_thumbnails_are_small_and_keep_transparency(shape, size):
     pixels, alpha = np.full((*shape, 3), 77, np.uint8), np.full(shape, 90, np.uint8)
     for given_alpha, mode, pixel in ((None, "RGB", (77, 77, 77)), (alpha, "RGBA", (77, 77, 77, 90))):
         image = Image.open(BytesIO(encode_thumbnail(pixels, given_alpha, 60)), formats=["PNG"])
-        assert (image.size, image.mode, image.getpixel((0, 0))) == (size, mode, pixel)
+        assert (image.size, image.mode) == (size, mode)
+        assert np.abs(np.subtract(image.getpixel((0, 0)), pixel)).max() <= 1  # blended in integers
