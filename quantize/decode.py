@@ -24,7 +24,7 @@ from quantize.quiet import quiet_pillow
 from quantize.sniff import damaged, picture_format, unreadable
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-_STRIP_ROWS = 64
+_STRIP_PIXELS = 2**19  # 2 MB as Pillow holds them: fits the cache, and few strips
 
 # Where the stored row y, column x of the picture is in the upright one, by EXIF orientation.
 _STORED_IN_UPRIGHT: dict[int, Callable[[NDArray], NDArray]] = {
@@ -122,8 +122,9 @@ def _upright(
 
 def _strips(image: Image.Image) -> Iterator[tuple[slice, Image.Image]]:
     width, height = image.size
-    for top in range(0, height, _STRIP_ROWS):
-        bottom = min(top + _STRIP_ROWS, height)
+    rows = max(1, _STRIP_PIXELS // width)
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
         yield slice(top, bottom), image.crop((0, top, width, bottom))
 
 

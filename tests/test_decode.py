@@ -4,13 +4,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from quantize import decode
 from quantize.frames import gif_frames
 from quantize.picture import load_picture
 from tests.pictures import chunk, exif, noise, png, saved, smooth, tiff, upright
 
-PIXELS = noise(70, 90)  # more rows than one strip of the decoder
+PIXELS = noise(70, 90)
 ALPHA = noise(70, 90, 1, seed=1)[..., 0]
 RGBA = np.dstack([PIXELS, ALPHA])
+
+
+@pytest.fixture(autouse=True, params=[1000, decode._STRIP_PIXELS], ids=["strips", "whole"])
+def strip_pixels(request, monkeypatch):
+    """Small pictures fit one strip of the decoder, so most of the ways through it need smaller strips."""
+    monkeypatch.setattr(decode, "_STRIP_PIXELS", request.param)
 
 
 def paletted(transparency: int | bytes | None = None) -> Image.Image:

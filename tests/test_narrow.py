@@ -8,7 +8,7 @@ from quantize.errors import QuantizeError
 from quantize.picture import load_picture
 from tests.pictures import noise, png, saved, tiff
 
-PIXELS = noise(70, 90)  # more rows than one strip of the decoder
+PIXELS = noise(70, 90)
 
 
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])

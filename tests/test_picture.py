@@ -14,7 +14,7 @@ from quantize.errors import QuantizeError
 from quantize.picture import Picture, load_picture
 from tests.pictures import chunk, noise, png, saved
 
-PIXELS = noise(70, 90)  # more rows than one strip of the decoder
+PIXELS = noise(70, 90)
 ALPHA = noise(70, 90, 1, seed=1)[..., 0]
 RGBA = np.dstack([PIXELS, ALPHA])
 
