@@ -12,12 +12,9 @@ from quantize import Picture, QuantizeError, Settings, quantize_image
 from quantize.methods import METHODS
 from quantize.pipeline import dark_to_light
 from quantize.spaces import SPACES
+from tests.pictures import noise
 
 EVERY_WAY = [(method, space) for method in METHODS for space in SPACES]
-
-
-def noise(height: int, width: int, seed: int = 0, levels: int = 256) -> np.ndarray:
-    return np.random.default_rng(seed).integers(0, levels, (height, width, 3), np.uint8)
 
 
 def ramp(height: int = 60, width: int = 80) -> np.ndarray:
@@ -69,7 +66,7 @@ def test_every_pixel_has_its_nearest_entry(method, space):
 @pytest.mark.parametrize(("method", "space"), EVERY_WAY)
 @pytest.mark.parametrize("n_colors", [16, 200, 256])
 def test_picture_that_fits_comes_back_unchanged(method, space, n_colors):
-    pixels = noise(16, 16, levels=2) * 255
+    pixels = noise(16, 16) % 2 * 255
     result = quantize_image(pixels, n_colors=n_colors, method=method, space=space)
     np.testing.assert_array_equal(result.pixels, pixels)
     assert (result.sse, result.iterations, len(result.palette)) == (0, 0, n_distinct(pixels))
@@ -91,7 +88,7 @@ def test_exactly_as_many_colors_as_asked_is_unchanged_and_one_fewer_is_not():
 )
 @settings(deadline=None, max_examples=60)
 def test_any_small_picture(height, width, n_colors, levels, seed, way):
-    pixels = noise(height, width, seed, levels)
+    pixels = (noise(height, width, seed=seed) % np.uint16(levels)).astype(np.uint8)
     result = quantize_image(pixels, n_colors=n_colors, method=way[0], space=way[1], attempts=1)
     assert len(result.palette) == min(n_colors, n_distinct(pixels))
     assert n_distinct(result.palette) == len(result.palette)
@@ -158,7 +155,7 @@ def test_seed_matters_only_where_chance_does():
 
 
 def test_transparent_pixels_weigh_nothing():
-    pixels = noise(30, 30, levels=40)
+    pixels = noise(30, 30) % 40
     alpha = np.full((30, 30), 255, np.uint8)
     alpha[:15] = 0
     pixels[:15] = (0, 255, 0)

@@ -1,0 +1,28 @@
+"""What a viewer shows, from the very bytes that the browser drew."""
+
+import base64
+import io
+
+from PIL import Image
+from playwright.sync_api import Page
+
+_FETCH = """async image => {
+  const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer())
+  return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""))
+}"""
+
+
+def picture(page: Page, pane: int) -> Image.Image:
+    """The picture that a pane shows."""
+    encoded = page.locator(f'[data-pane="{pane}"]').evaluate(_FETCH)
+    return Image.open(io.BytesIO(base64.b64decode(encoded)))
+
+
+def count_colors(image: Image.Image) -> int:
+    """Distinct colours of a picture."""
+    return len(image.convert("RGB").getcolors(1 << 24))
+
+
+def digest(page: Page, pane: int) -> str:
+    """Name of the bytes that a pane shows."""
+    return page.locator(f'[data-pane="{pane}"]').get_attribute("data-digest")

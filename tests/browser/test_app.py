@@ -1,0 +1,181 @@
+"""The app in Chromium, as a visitor meets it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from quantize.samples import SAMPLES
+from tests.browser.panes import count_colors, picture
+from tests.pictures import saved, smooth
+
+RESULT = '[data-pane="1"]'
+WAIT_MS = 30_000
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return serve("app.py")
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A real photo as a file, with an Adobe RGB profile."""
+    path = tmp_path / "my photo.jpg"
+    path.write_bytes(SAMPLES["rocket"].read())
+    return path
+
+
+def figures(page: Page) -> str:
+    """The line of figures, once the file sizes are in it."""
+    line = page.locator(".cq-figures")
+    expect(line).to_contain_text(re.compile(r"PNG .*\d+"), timeout=WAIT_MS)
+    return line.inner_text()
+
+
+def wait_for(page: Page, n_colors: int) -> None:
+    """Until the result on the page has this many colours in its label."""
+    expect(page.locator(f'b:text-is("{n_colors} colours")')).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(RESULT)).to_be_visible()
+
+
+def upload(page: Page, path: Path) -> None:
+    page.locator('input[type="file"]').set_input_files(path)
+
+
+def test_upload_quantize_download(page: Page, url: str, photo: Path, tmp_path: Path) -> None:
+    page.goto(url)
+    wait_for(page, 16)
+    upload(page, photo)
+    expect(page.locator(".cq-name")).to_have_text("my photo.jpg", timeout=WAIT_MS)
+    expect(page.get_by_text("Adobe RGB (1998) converted to sRGB")).to_be_visible()
+    page.get_by_role("radio", name="4", exact=True).click()
+    wait_for(page, 4)
+    page.get_by_role("radio", name="16", exact=True).click()
+    wait_for(page, 16)
+    assert "→ 16" in figures(page)
+
+    shown = picture(page, 1)
+    assert shown.size == (640, 427)
+    assert count_colors(shown) == 16
+    assert count_colors(picture(page, 0)) > 10_000
+
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download PNG").click()
+    kept = tmp_path / "kept.png"
+    download.value.save_as(kept)
+    assert download.value.suggested_filename == "my photo-16.png"
+    with Image.open(kept) as file:
+        assert (file.mode, file.size) == ("P", (640, 427))
+        assert count_colors(file) == 16
+        np.testing.assert_array_equal(np.asarray(file.convert("RGB")), np.asarray(shown.convert("RGB")))
+
+
+def test_large_photo_is_thinned_on_the_page_and_whole_in_the_file(
+    page: Page, url: str, tmp_path: Path
+) -> None:
+    large = tmp_path / "large.png"
+    pixels = smooth(1300, 4000)
+    large.write_bytes(saved(pixels, "PNG"))
+    page.goto(f"{url}/?k=9")
+    wait_for(page, 9)
+    upload(page, large)
+    expect(page.locator(".cq-quiet")).to_contain_text("4,000×1,300", timeout=WAIT_MS)
+    figures(page)
+    assert max(picture(page, 1).size) <= 1600
+    assert count_colors(picture(page, 1)) <= 9
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download PNG").click()
+    kept = tmp_path / "kept.png"
+    download.value.save_as(kept)
+    with Image.open(kept) as file:
+        assert (file.size, count_colors(file)) == ((4000, 1300), 9)
+
+
+def test_link_works_as_the_first_request_of_a_fresh_server(page: Page, serve: Callable[..., str]) -> None:
+    page.goto(f"{serve('app.py', fresh=True)}/?k=24&space=LAB&sample=Cat")
+    wait_for(page, 24)
+    expect(page.locator(".cq-name")).to_have_text("Cat")
+    expect(page.get_by_role("radio", name="LAB", exact=True)).to_be_checked()
+    assert count_colors(picture(page, 1)) == 24
+
+
+def test_choices_are_in_the_address_and_survive_a_reload(page: Page, url: str) -> None:
+    page.goto(url)
+    wait_for(page, 16)
+    page.get_by_role("radio", name="64", exact=True).click()
+    wait_for(page, 64)
+    page.get_by_role("radio", name="Oklab", exact=True).click()
+    expect(page).to_have_url(re.compile("space=Oklab"))
+    page.get_by_role("radio", name="Shapes", exact=True).click()
+    expect(page.locator(".cq-name")).to_have_text("Shapes")
+    page.reload()
+    wait_for(page, 64)
+    expect(page.locator(".cq-name")).to_have_text("Shapes")
+    expect(page.get_by_role("radio", name="Oklab", exact=True)).to_be_checked()
+
+
+def test_eight_quick_changes_leave_the_last_one_on_screen(page: Page, url: str) -> None:
+    page.goto(f"{url}/?k=16")
+    wait_for(page, 16)
+    slider = page.get_by_role("slider", name="Colours (K)")
+    for _ in range(8):
+        slider.press("ArrowRight")
+    wait_for(page, 24)
+    assert "→ 24" in figures(page)
+    assert count_colors(picture(page, 1)) == 24
+
+
+def test_slow_work_is_shown_and_abandoned_when_the_visitor_moves_on(page: Page, url: str) -> None:
+    page.goto(f"{url}/?method=cv2.kmeans&attempts=100&k=32&sample=Galaxies")
+    expect(page.get_by_text("Working: attempts")).to_be_visible(timeout=WAIT_MS)
+    page.get_by_role("radio", name="Shapes", exact=True).click()
+    page.get_by_role("radio", name="4", exact=True).click()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("spinbutton", name="Attempts").fill("1")
+    page.get_by_role("spinbutton", name="Attempts").press("Enter")
+    wait_for(page, 4)
+    expect(page.locator(".cq-name")).to_have_text("Shapes")
+
+
+def test_bad_file_leaves_everything_as_it_was(page: Page, url: str, photo: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "words.png"
+    bad.write_text("just words")
+    page.goto(f"{url}/?k=8")
+    wait_for(page, 8)
+    upload(page, photo)
+    expect(page.locator(".cq-name")).to_have_text("my photo.jpg", timeout=WAIT_MS)
+    wait_for(page, 8)
+    upload(page, bad)
+    expect(page.get_by_text("words.png: picture must be")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".cq-name")).to_have_text("my photo.jpg")
+    assert picture(page, 1).size == (640, 427)
+
+
+def test_two_tabs_keep_apart(new_page: Callable[..., Page], url: str) -> None:
+    first, second = new_page(), new_page(color_scheme="dark")
+    first.goto(f"{url}/?k=5")
+    second.goto(f"{url}/?k=7&sample=Shapes")
+    wait_for(first, 5)
+    wait_for(second, 7)
+    first.get_by_role("radio", name="32", exact=True).click()
+    wait_for(first, 32)
+    assert count_colors(picture(second, 1)) == 7
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_sticks_out_of_the_page(
+    new_page: Callable[..., Page], url: str, width: int, scheme: str
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page.goto(url)
+    wait_for(page, 16)
+    figures(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    main = page.locator('[data-testid="stMain"]')
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")

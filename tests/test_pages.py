@@ -1,0 +1,187 @@
+"""The pages as Streamlit runs them, without a browser: choices, uploads, links, and what goes wrong."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pictures import bomb, noise, png, saved, smooth
+
+ROOT = Path(__file__).parent.parent
+
+HOSTILE = {
+    "text": b"just words",
+    "empty": b"",
+    "cut off": saved(smooth(200, 200), "JPEG")[:900],
+    "bomb": bomb(),
+    "drawing": b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+}
+
+
+def open_app(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
+    assert_sound(app)
+    return app
+
+
+def assert_sound(app: AppTest) -> None:
+    assert [error.message for error in app.exception] == []
+
+
+def texts(app: AppTest) -> str:
+    """All HTML of the page without its tags, spaces folded."""
+    bodies = " ".join(element.proto.body for element in app.get("html"))
+    return re.sub(r"\s+", " ", re.sub(r"<style>.*?</style>|<[^>]+>", " ", bodies, flags=re.S))
+
+
+def upload(app: AppTest, name: str, data: bytes) -> None:
+    app.file_uploader(key="file").set_value((name, data, "image/png"))
+    app.run()
+    assert_sound(app)
+
+
+def test_first_visit_shows_a_finished_result_of_a_sample():
+    app = open_app()
+    assert app.slider(key="k").value == 16
+    assert "Coffee 600×400 pixels, 94,478 colours" in texts(app)
+    assert "Colours 94,478 → 16" in texts(app)
+    assert re.search(r"PSNR \d\d\.\d dB ΔE00 \d\.\d\d, 95 % of pixels up to \d+\.\d\d", texts(app))
+    assert re.search(r"PNG \d+ kB → \d+ kB Time [\d,]+ ms", texts(app))
+
+
+def test_slider_and_quick_picks_move_each_other():
+    app = open_app()
+    app.button_group(key="quick_pick").set_value(64).run()
+    assert_sound(app)
+    assert app.slider(key="k").value == 64
+    assert "→ 64" in texts(app)
+    app.slider(key="k").set_value(65).run()
+    assert app.button_group(key="quick_pick").value is None
+    app.slider(key="k").set_value(8).run()
+    assert app.button_group(key="quick_pick").value == 8
+    assert "→ 8 " in texts(app)
+
+
+@pytest.mark.parametrize("space", ["BGR", "LAB", "HSV", "Oklab"])
+def test_every_space_works(space):
+    app = open_app()
+    app.button_group(key="space").set_value(space).run()
+    assert_sound(app)
+    assert "→ 16" in texts(app)
+
+
+def test_every_further_choice_reaches_the_result():
+    app = open_app(sample="Shapes", k="5")
+    before = texts(app)
+    app.selectbox(key="method").set_value("opencv").run()
+    app.selectbox(key="start_opencv").set_value("k-means++").run()
+    for key, value in {"attempts": 1, "max_iter": 2, "epsilon": 50.0, "seed": 3}.items():
+        app.number_input(key=key).set_value(value).run()
+    assert_sound(app)
+    assert texts(app) != before
+    assert "→ 5 " in texts(app)
+
+
+def test_choices_without_effect_are_not_offered():
+    app = open_app()
+    assert app.number_input(key="seed").disabled
+    app.selectbox(key="start_kmeans").set_value("random").run()
+    assert not app.number_input(key="seed").disabled
+
+
+def test_link_restores_the_choices():
+    app = open_app(k="24", space="LAB", sample="Shapes")
+    assert app.slider(key="k").value == 24
+    assert app.button_group(key="space").value == "LAB"
+    assert "Shapes 400×300" in texts(app)
+    assert "→ 24" in texts(app)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"k": "1"},
+        {"k": "999"},
+        {"k": "many"},
+        {"space": "CMYK"},
+        {"sample": "<b>"},
+        {"method": "x"},
+        {"seed": "-4"},
+    ],
+)
+def test_nonsense_in_a_link_is_ignored(query):
+    assert "Coffee 600×400" in texts(open_app(**query))
+
+
+def test_upload_takes_the_place_of_the_sample_and_a_sample_that_of_the_upload():
+    app = open_app()
+    upload(app, "mine.png", png(noise(20, 30)))
+    assert "mine.png 30×20 pixels, 600 colours" in texts(app)
+    assert "Colours 600 → 16" in texts(app)
+    app.slider(key="k").set_value(9).run()
+    assert "Colours 600 → 9" in texts(app)
+    app.button_group(key="sample").set_value("cat").run()
+    assert "Cat 451×300" in texts(app)
+    assert app.slider(key="k").value == 9
+
+
+def test_same_file_again_after_a_sample():
+    app = open_app()
+    data = png(noise(20, 30))
+    upload(app, "mine.png", data)
+    app.button_group(key="sample").set_value("cat").run()
+    upload(app, "mine.png", data)
+    assert "mine.png" in texts(app)
+
+
+HOSTILE_NAME = "<img src=x onerror=alert(1)>**bold** :material/home:.png"
+
+
+def test_a_files_name_is_shown_as_it_is():
+    app = open_app()
+    upload(app, HOSTILE_NAME, png(noise(5, 5)))
+    bodies = " ".join(element.proto.body for element in app.get("html"))
+    assert "<img" not in bodies
+    assert "&lt;img src=x" in bodies
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_bad_file_costs_nothing_but_a_sentence(name):
+    app = open_app(k="12")
+    upload(app, "good.png", png(noise(20, 30)))
+    upload(app, f"{name}.png", HOSTILE[name])
+    assert len(app.error) == 1
+    assert app.error[0].value.startswith(name)
+    assert "good.png 30×20 pixels" in texts(app)
+    assert "Colours 600 → 12" in texts(app)
+    upload(app, "better.png", png(noise(10, 10)))
+    assert len(app.error) == 0
+    assert "better.png 10×10" in texts(app)
+
+
+def test_fully_transparent_picture_is_a_sentence():
+    app = open_app()
+    clear = np.zeros((6, 6, 4), np.uint8)
+    upload(app, "clear.png", png(clear))
+    assert "fully transparent" in app.error[0].value
+
+
+@pytest.mark.parametrize("side", [1, 9])
+def test_one_pixel_and_one_color(side):
+    app = open_app()
+    upload(app, "tiny.png", png(np.full((side, side, 3), 7, np.uint8)))
+    assert "Colours 1 → 1" in texts(app)
+    assert "PSNR no difference" in texts(app)
+
+
+def test_two_visitors_do_not_meet():
+    first, second = open_app(k="4"), open_app(k="200")
+    upload(first, "mine.png", png(noise(20, 30)))
+    second.run()
+    assert "mine.png" not in texts(second)
+    assert second.slider(key="k").value == 200
