@@ -28,6 +28,9 @@ _STYLE = """
 .st-key-k [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
 .st-key-k [data-testid="stSliderThumbValue"] p { font-size: 1.4rem; }
 .st-key-k [data-testid="stSliderThumbValue"] { font-size: 1.4rem; font-weight: 600; }
+/* Where the sidebar is folded away, say what its arrow leads to. */
+[data-testid="stExpandSidebarButton"] { width: auto; padding: 0 0.5rem; }
+[data-testid="stExpandSidebarButton"]::after { content: "Your picture"; padding-left: 0.4rem; }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet { opacity: 0.75; font-size: 0.9rem; }
 .cq-bar { display: flex; height: 2.2rem; border-radius: 0.25rem; overflow: hidden; }

@@ -2,7 +2,9 @@
 
 import pytest
 
-from pages._viewer import Pane, viewer
+from pages._viewer import Pane, _picture_size, viewer
+from quantize.previews import encode_original
+from tests.pictures import noise
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de")
 
@@ -14,6 +16,14 @@ def test_the_number_of_panes_is_bounded(count: int) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", PNG[:10], b"\xff\xd8\xff\xe0" + bytes(40)])
-def test_only_png_is_shown(data: bytes) -> None:
-    with pytest.raises(ValueError, match="must hold PNG bytes"):
+def test_only_lossless_pictures_are_shown(data: bytes) -> None:
+    with pytest.raises(ValueError, match="must hold PNG or lossless WebP"):
         viewer([Pane("one", data)], key="v")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (257, 3), (1600, 1201)])
+def test_the_size_is_read_from_the_header(width: int, height: int) -> None:
+    data, mime = encode_original(noise(height, width))
+    assert mime == "image/webp"
+    assert _picture_size(data) == (width, height)
+    assert _picture_size(PNG) == (1, 1)
