@@ -28,7 +28,7 @@ Mode = Literal["side", "wipe"]
 
 MAX_PANES = 9
 
-_STAGE_SCRIPTS = ("shelf", "view", "panes", "viewer")
+_STAGE_SCRIPTS = ("shelf", "view", "panes", "gestures", "wipe", "bar", "viewer")
 _COURIER_SCRIPTS = ("shelf", "courier")
 
 
@@ -59,7 +59,8 @@ class Pane:
     label : str
         A word or two above the picture; also its name for screen readers.
     png : bytes
-        The picture as PNG. Panes of one viewer show the same picture, so they should be of one size.
+        The picture as PNG, or as lossless WebP. Panes of one viewer show the same picture, so they should
+        be of one size.
     caption : str
         Figures that go with it, set smaller after the label.
     """
@@ -114,7 +115,7 @@ def _describe(pane: Pane) -> dict[str, object]:
         "label": pane.label,
         "caption": pane.caption,
         "digest": _digest(pane.png),
-        "size": _png_size(pane.png),
+        "size": _picture_size(pane.png),
     }
 
 
@@ -123,9 +124,12 @@ def _digest(png: bytes) -> str:
     return blake2b(png, digest_size=16).hexdigest()
 
 
-def _png_size(png: bytes) -> tuple[int, int]:
-    """Width and height from the PNG's header, so that room is kept before anything is decoded."""
-    if png[:8] != b"\x89PNG\r\n\x1a\n" or len(png) < 24:
-        raise ValueError(f"a pane must hold PNG bytes, got {len(png)} bytes that begin with {png[:8]!r}")
-    width, height = struct.unpack(">II", png[16:24])
-    return width, height
+def _picture_size(data: bytes) -> tuple[int, int]:
+    """Width and height from the header, so that room is kept before anything is decoded."""
+    if len(data) >= 25 and data[:8] == b"\x89PNG\r\n\x1a\n":
+        width, height = struct.unpack(">II", data[16:24])
+        return width, height
+    if len(data) >= 25 and data[8:16] == b"WEBPVP8L":
+        (bits,) = struct.unpack("<I", data[21:25])
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    raise ValueError(f"a pane must hold PNG or lossless WebP, got {len(data)} bytes that begin {data[:16]!r}")

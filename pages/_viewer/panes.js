@@ -63,6 +63,19 @@ class Pane {
     this.sharpen()
   }
 
+  // Show another pane's picture on top for a while; null takes it away.
+  lend(other) {
+    this.guest?.remove()
+    this.guest = other?.image?.cloneNode() ?? null
+    if (this.guest) {
+      delete this.guest.dataset.pane
+      this.guest.className = "guest"
+      this.sheet.append(this.guest)
+    }
+    this.figure.querySelector("b").textContent = other?.label ?? this.label
+    this.figure.toggleAttribute("data-lent", Boolean(other))
+  }
+
   // Above 100 % every pixel is a square; below, the browser averages.
   sharpen() {
     if (!this.image || !this.spot) return

@@ -1,15 +1,17 @@
 // Geometry, without a DOM. `size` is [width, height] of the picture in its own pixels, `frame` that of the room
 // a pane has in CSS pixels. A view is {scale, x, y}: CSS pixels for one picture pixel (null: fit), and the point
-// of the picture, each 0 to 1, that lies in the middle of every frame.
+// of the picture, each 0 to 1, that lies in the middle of every frame. `dpr`: device pixels for a CSS pixel;
+// 100 % is one device pixel for one of the picture.
 
 const FIT = Object.freeze({ scale: null, x: 0.5, y: 0.5 })
-const MAX_SCALE = 64
+const MAX_PERCENT = 6400
+const STOPS = [3.125, 6.25, 12.5, 25, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 3200, MAX_PERCENT]
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
 
 // Past 2 device pixels for one of the picture, whole numbers keep all pixels of equal width.
 function fitScale(frame, size, dpr) {
   const scale = Math.min(frame[0] / size[0], frame[1] / size[1])
-  return scale * dpr >= 2 ? Math.min(Math.floor(scale * dpr) / dpr, MAX_SCALE) : scale
+  return scale * dpr >= 2 ? Math.min(Math.floor(scale * dpr), MAX_PERCENT / 100) / dpr : scale
 }
 
 // The columns that make the pictures largest within the height, and each pane's frame.
@@ -38,4 +40,28 @@ function place(view, frame, size, dpr) {
     return Math.round(kept * dpr) / dpr
   })
   return { scale, left: corner[0], top: corner[1], width: size[0] * scale, height: size[1] * scale }
+}
+
+// The view that place() really shows: without this, moving back from an edge would begin with nothing happening.
+function settle(view, frame, size, dpr) {
+  if (view.scale === null) return FIT
+  const { left, top, width, height } = place(view, frame, size, dpr)
+  return { scale: view.scale, x: (frame[0] / 2 - left) / width, y: (frame[1] / 2 - top) / height }
+}
+
+// Zoom so that what lies under `point` of the frame stays there.
+function zoomAt(view, scale, point, frame, size, dpr) {
+  const fit = fitScale(frame, size, dpr)
+  const kept = clamp(scale, Math.min(fit, 1 / dpr), MAX_PERCENT / 100 / dpr)
+  if (Math.abs(kept / fit - 1) < 1e-3) return FIT
+  const { left, top, width, height } = place(view, frame, size, dpr)
+  const x = (point[0] - left) / width + (frame[0] / 2 - point[0]) / (size[0] * kept)
+  const y = (point[1] - top) / height + (frame[1] / 2 - point[1]) / (size[1] * kept)
+  return settle({ scale: kept, x, y }, frame, size, dpr)
+}
+
+// The next stop in percent above (direction 1) or below (-1); fitting is a stop, too.
+function nextStop(percent, fitPercent, direction) {
+  const stops = [...STOPS, fitPercent].sort((a, b) => (a - b) * direction)
+  return stops.find((stop) => (stop / percent - 1) * direction > 0.01) ?? percent
 }

@@ -1,8 +1,10 @@
-// The stage: lays the panes out and keeps them on the same part of the picture.
+// The stage: lays the panes out, keeps them on the same part of the picture, and does what is asked.
 
 const GAP = 12
 const LABEL_HEIGHT = 26
 const WINDOW_SHARE = 0.7
+const NARROW = 560
+const HINT_MS = 2000
 const stages = new WeakMap()
 
 class Stage {
@@ -10,12 +12,17 @@ class Stage {
     this.root = root
     this.key = key
     this.box = root.querySelector(".panes")
+    this.foot = root.querySelector(".foot")
     this.panes = []
+    this.sides = [0, 1]
     this.view = FIT
+    this.bar = new Bar(this, root)
+    this.wipe = new Wipe(this.box)
+    this.gestures = new Gestures(this, this.box)
     this.follow = () => this.update()
     shelf.bell.addEventListener("change", this.follow)
     this.watch = new ResizeObserver(() => this.layOut())
-    this.watch.observe(root)
+    this.watch.observe(this.box)
   }
 
   update() {
@@ -26,34 +33,137 @@ class Stage {
   }
 
   setUp(scene) {
+    const [before, size] = [this.scene, scene.panes[0].size]
     this.scene = scene
-    this.size = scene.panes[0].size
-    while (this.panes.length > scene.panes.length) this.panes.pop().remove()
-    while (this.panes.length < scene.panes.length) this.addPane()
-    scene.panes.forEach((pane, index) => this.panes[index].describe(pane))
+    if (scene.mode !== before?.mode) this.chosenMode = null
+    if (String(size) !== String(this.size)) this.view = FIT
+    this.size = size
+    this.setUpPanes(scene.panes)
     this.layOut()
+  }
+
+  setUpPanes(described) {
+    const count = described.length
+    const changed = this.panes.length !== count
+    while (this.panes.length > count) this.panes.pop().remove()
+    while (this.panes.length < count) this.addPane()
+    if (changed) this.sides = [0, count - 1]
+    described.forEach((pane, index) => this.panes[index].describe(pane))
   }
 
   addPane() {
     const pane = new Pane(this.panes.length)
     this.panes.push(pane)
-    this.box.append(pane.figure)
+    this.wipe.handle.before(pane.figure)
+  }
+
+  // What the person chose; else, on a phone, two pictures lie on each other, so that the controls stay in sight.
+  get mode() {
+    if (this.panes.length < 2) return "side"
+    if (this.chosenMode) return this.chosenMode
+    return this.panes.length === 2 && this.box.clientWidth < NARROW ? "wipe" : this.scene.mode
   }
 
   layOut() {
-    const width = this.root.clientWidth
+    const width = this.box.clientWidth
     if (!this.scene || !width) return
-    const room = this.scene.height ?? Math.round(innerHeight * WINDOW_SHARE)
-    const { columns, frame } = arrange(this.panes.length, width, room, this.size, GAP, LABEL_HEIGHT)
+    const mode = this.mode
+    const shown = mode === "wipe" ? 1 : this.panes.length
+    const { columns, frame } = arrange(shown, width, this.room, this.size, GAP, LABEL_HEIGHT)
     this.frame = frame
+    this.box.dataset.mode = mode
     this.box.style.setProperty("--columns", columns)
     this.box.style.setProperty("--frame-height", `${frame[1]}px`)
-    this.move()
+    this.panes.forEach((pane, index) => (pane.figure.dataset.side = ["left", "right"][this.sides.indexOf(index)] ?? ""))
+    this.bar.describe(this.scene.panes.map((pane) => pane.label), mode, this.sides)
+    this.show(this.view)
   }
 
-  move() {
+  // The height that the pictures may take.
+  get room() {
+    if (!this.root.matches(":fullscreen")) return this.scene.height ?? Math.round(innerHeight * WINDOW_SHARE)
+    const { paddingTop, paddingBottom } = getComputedStyle(this.root)
+    const rest = this.root.querySelector(".bar").offsetHeight + this.foot.offsetHeight
+    return innerHeight - rest - parseFloat(paddingTop) - parseFloat(paddingBottom) - GAP
+  }
+
+  show(view) {
+    this.view = settle(view, this.frame, this.size, devicePixelRatio)
     const spot = place(this.view, this.frame, this.size, devicePixelRatio)
+    this.spot = spot
     this.panes.forEach((pane) => pane.move(spot))
+    this.box.dataset.movable = spot.width > this.frame[0] + 1 || spot.height > this.frame[1] + 1
+    this.bar.showZoom(spot.scale * devicePixelRatio * 100, this.fits)
+  }
+
+  get fits() {
+    return this.view.scale === null
+  }
+
+  zoomTo(scale, point = this.frame.map((length) => length / 2)) {
+    this.show(zoomAt(this.view, scale, point, this.frame, this.size, devicePixelRatio))
+  }
+
+  zoomBy(factor, point) {
+    this.zoomTo(this.spot.scale * factor, point)
+  }
+
+  zoomStep(direction) {
+    const percent = (scale) => scale * devicePixelRatio * 100
+    const fit = fitScale(this.frame, this.size, devicePixelRatio)
+    this.zoomTo(nextStop(percent(this.spot.scale), percent(fit), direction) / 100 / devicePixelRatio)
+  }
+
+  panBy(right, down) {
+    const { scale, x, y } = this.view
+    if (scale !== null) this.show({ scale, x: x - right / this.spot.width, y: y - down / this.spot.height })
+  }
+
+  stepBy(right, down) {
+    this.panBy((right * this.frame[0]) / 8, (down * this.frame[1]) / 8)
+  }
+
+  act(name) {
+    if (name === "in") this.zoomStep(1)
+    if (name === "out") this.zoomStep(-1)
+    if (name === "fit") this.show(FIT)
+    if (name === "full-size") this.zoomTo(1 / devicePixelRatio)
+    if (name === "screen") this.toggleScreen()
+    if (name === "switch") this.setMode(this.mode === "wipe" ? "side" : "wipe")
+    if (name === "side" || name === "wipe") this.setMode(name)
+  }
+
+  setMode(mode) {
+    this.chosenMode = mode
+    this.layOut()
+  }
+
+  choose(side, index) {
+    if (this.sides[1 - side] === index) this.sides.reverse()
+    else this.sides[side] = index
+    this.layOut()
+  }
+
+  toggleScreen() {
+    if (document.fullscreenElement) document.exitFullscreen()
+    else this.root.requestFullscreen()
+  }
+
+  // While held, every pane shows the first picture.
+  flip(on) {
+    const first = this.panes[0]
+    this.bar.button("flip").setAttribute("aria-pressed", on)
+    this.panes.slice(1).forEach((pane) => pane.lend(on ? first : null))
+  }
+
+  point() {}
+
+  click() {}
+
+  say(text) {
+    this.foot.textContent = text
+    clearTimeout(this.silence)
+    this.silence = setTimeout(() => (this.foot.textContent = ""), HINT_MS)
   }
 
   leave() {

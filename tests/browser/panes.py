@@ -12,10 +12,14 @@ _FETCH = """async image => {
 }"""
 
 
+def picture_bytes(page: Page, pane: int) -> bytes:
+    """The file that a pane shows."""
+    return base64.b64decode(page.locator(f'[data-pane="{pane}"]').evaluate(_FETCH))
+
+
 def picture(page: Page, pane: int) -> Image.Image:
     """The picture that a pane shows."""
-    encoded = page.locator(f'[data-pane="{pane}"]').evaluate(_FETCH)
-    return Image.open(io.BytesIO(base64.b64decode(encoded)))
+    return Image.open(io.BytesIO(picture_bytes(page, pane)))
 
 
 def count_colors(image: Image.Image) -> int:
