@@ -15,7 +15,10 @@ ENGINE_LAYERS = (
     {"warmup"},
     {"pipeline"},
     {"settings"},
-    {"methods", "dither", "metrics", "swatches", "samples"},
+    {"methods", "dither", "samples"},
+    {"swatches"},
+    {"palette_facts", "palette_order", "palette_pairs", "palette_vision"},
+    {"metrics"},
     {"picture", "encode", "previews"},
     {"frames", "decode", "narrow", "profiles", "quiet", "sniff", "limits"},
     {"kmeans", "nearest", "palette", "rounding"},
@@ -29,6 +32,7 @@ HEAVY = (
     "pandas",
     "plotly",
     "click",
+    "coloraide",
 )  # numba itself loads bare scipy
 
 

@@ -1,0 +1,165 @@
+"""A palette: colours in an order, with the share of the picture that each covers and names, if known.
+
+Colours are 8-bit sRGB. What can be said of them is in ``palette_facts`` (names, contrast) and
+``palette_vision`` (colour vision), orders in ``palette_order``, files in ``swatches``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantize.errors import QuantizeError
+
+MAX_ENTRIES = 4096
+"""Most entries of a palette; a file with more is refused."""
+
+MAX_PAIRED = 256
+"""Most entries for what compares every pair."""
+
+MAX_NAME = 200
+"""Characters of a name that are kept."""
+
+
+@dataclass(frozen=True, eq=False)
+class Palette:
+    """Colours in an order.
+
+    Parameters
+    ----------
+    colors : uint8, shape (k, 3), 1 <= k <= 4096
+        sRGB, R, G, B order. Equal colours are allowed. Kept as a read-only copy.
+    shares : float64, shape (k,), or None
+        Share of the picture that each entry covers, 0–1, summing to 1. None if not known.
+    names : tuple of str, or None
+        A name for every entry, "" where it has none. Line breaks, control characters and the like
+        become spaces, and names are cut after 200 characters: any name kept fits on one line of a file.
+        None if no entry has a name.
+    notes : tuple of str
+        What a person should know about this palette, for example how a file's colours were converted.
+
+    Raises
+    ------
+    QuantizeError
+        If the arrays are not of these shapes and ranges.
+    """
+
+    colors: NDArray[np.uint8]
+    shares: NDArray[np.float64] | None = None
+    names: tuple[str, ...] | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "colors", _check_colors(self.colors))
+        object.__setattr__(self, "shares", _check_shares(self.shares, len(self.colors)))
+        object.__setattr__(self, "names", _check_names(self.names, len(self.colors)))
+
+    def __len__(self) -> int:
+        """Return the number of entries."""
+        return len(self.colors)
+
+    @classmethod
+    def from_counts(cls, colors: NDArray[np.uint8], counts: NDArray[np.integer]) -> Palette:
+        """Build a palette from a quantized picture's colours, uint8 (k, 3), and their pixels, (k,).
+
+        Raises
+        ------
+        QuantizeError
+            If the arrays do not fit together or no pixel is counted.
+        """
+        total = int(np.sum(counts))
+        if total <= 0:
+            raise QuantizeError(f"counts must sum to at least 1 pixel, got {total}: choose a visible picture")
+        return cls(colors, np.asarray(counts, np.float64) / total)
+
+    @property
+    def hexes(self) -> list[str]:
+        """The colours as "#rrggbb"."""
+        return hexes(self.colors)
+
+    def take(self, order: Sequence[int] | NDArray[np.integer]) -> Palette:
+        """Return the same palette with its entries in another order (a permutation of 0 … k − 1)."""
+        rows = np.asarray(order, np.intp)
+        shares = None if self.shares is None else self.shares[rows]
+        names = None if self.names is None else tuple(self.names[row] for row in rows)
+        return replace(self, colors=self.colors[rows], shares=shares, names=names)
+
+
+def hexes(colors: NDArray[np.uint8]) -> list[str]:
+    """Write colours, uint8 (n, 3), as "#rrggbb"."""
+    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in colors.tolist()]
+
+
+def clean_name(name: str) -> str:
+    """Make a name that any file can hold on one line: no control characters, at most 200 characters.
+
+    White space of any kind and line separators become single spaces; surrogates and noncharacters,
+    which UTF-8 or XML cannot hold, are dropped.
+    """
+    kept = "".join(" " if unicodedata.category(char) in _BREAKS else char for char in name if _writable(char))
+    return " ".join(kept.split())[:MAX_NAME].rstrip()
+
+
+# Control characters, line separators, paragraph separators
+_BREAKS = ("Cc", "Zl", "Zp")
+
+
+def _writable(char: str) -> bool:
+    code = ord(char)
+    return not (0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE)
+
+
+def check_paired(palette: Palette | NDArray[np.uint8]) -> None:
+    """Refuse a palette that is too large for comparing every pair.
+
+    Raises
+    ------
+    QuantizeError
+        If it has more than MAX_PAIRED entries.
+    """
+    if len(palette) > MAX_PAIRED:
+        raise QuantizeError(
+            f"palette must hold at most {MAX_PAIRED} colours for comparing every pair, "
+            f"got {len(palette):,}: choose fewer"
+        )
+
+
+def _check_colors(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    array = np.array(colors)
+    if array.dtype != np.uint8 or array.ndim != 2 or array.shape[1] != 3:
+        raise QuantizeError(
+            f"colors must be uint8 of shape (k, 3), got {array.dtype} of shape {array.shape}: "
+            "pass sRGB 0–255, one colour a row"
+        )
+    if not 1 <= len(array) <= MAX_ENTRIES:
+        raise QuantizeError(
+            f"palette must hold 1 to {MAX_ENTRIES:,} colours, got {len(array):,}: choose some of them"
+        )
+    array.setflags(write=False)
+    return array
+
+
+def _check_shares(shares: Iterable[float] | None, k: int) -> NDArray[np.float64] | None:
+    if shares is None:
+        return None
+    array = np.array(shares, np.float64)
+    if array.shape != (k,) or not (array >= 0).all() or not abs(array.sum() - 1) < 1e-6:
+        raise QuantizeError(
+            f"shares must be {k} numbers from 0 that sum to 1, got {array.size} that sum to "
+            f"{array.sum():g}: divide by their sum"
+        )
+    array.setflags(write=False)
+    return array
+
+
+def _check_names(names: Iterable[str] | None, k: int) -> tuple[str, ...] | None:
+    if names is None:
+        return None
+    cleaned = tuple(clean_name(name) for name in names)
+    if len(cleaned) != k:
+        raise QuantizeError(f"names must be one for each of {k} colours, got {len(cleaned)}: use '' for none")
+    return cleaned if any(cleaned) else None

@@ -1,0 +1,412 @@
+"""Palettes: the record itself, orders, merging, facts, contrast, colour vision."""
+
+import itertools
+
+import numpy as np
+import pytest
+from coloraide import Color
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from quantize.errors import QuantizeError
+from quantize.metrics import delta_e_00
+from quantize.palette import MAX_NAME, Palette, clean_name
+from quantize.palette_facts import (
+    CONTRAST_LEVELS,
+    contrast_passes,
+    contrast_ratios,
+    css_names,
+    nearest_css_names,
+    oklch_css,
+)
+from quantize.palette_order import ORDERS, path_length, sort_palette
+from quantize.palette_pairs import delta_e_00_pairs, merge_similar
+from quantize.palette_vision import ALIKE_BELOW, CLEAR_FROM, VISIONS, find_look_alikes, simulate_vision
+from quantize.spaces import SPACES
+from tests.pictures import noise
+
+
+def colors_of(*codes: str) -> np.ndarray:
+    return np.array([list(bytes.fromhex(code.removeprefix("#"))) for code in codes], np.uint8)
+
+
+def random_colors(k: int, seed: int = 0) -> np.ndarray:
+    return noise(k, 1, seed=seed).reshape(-1, 3)
+
+
+ROWS = hnp.arrays(np.uint8, st.tuples(st.integers(1, 12), st.just(3)))
+
+
+# The record
+
+
+def test_what_is_given_is_kept_and_cannot_be_changed():
+    colors = colors_of("#c00000", "#00c000")
+    palette = Palette(colors, [0.75, 0.25], ("Brick", ""))
+    colors[:] = 0
+    assert palette.hexes == ["#c00000", "#00c000"]
+    assert palette.shares.tolist() == [0.75, 0.25]
+    assert palette.names == ("Brick", "")
+    with pytest.raises(ValueError, match="read-only"):
+        palette.colors[0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        palette.shares[0] = 1
+
+
+def test_names_that_are_all_empty_are_no_names():
+    assert Palette(colors_of("#c00000"), names=(" \n",)).names is None
+
+
+def test_shares_from_counts():
+    assert Palette.from_counts(colors_of("#c00000", "#00c000"), np.array([1, 3])).shares.tolist() == [
+        0.25,
+        0.75,
+    ]
+    with pytest.raises(QuantizeError, match="counts must sum to at least 1 pixel, got 0"):
+        Palette.from_counts(colors_of("#c00000"), np.array([0]))
+
+
+@pytest.mark.parametrize(
+    ("name", "cleaned"),
+    [
+        ("  two\r\nlines ", "two lines"),
+        ("tab\tand\x00zero\x1b", "tab and zero"),
+        ("a\u2028b\u2029c\x85d", "a b c d"),
+        ("half \ud800pair", "half pair"),
+        ("not\ufffea\ufdd0char\U0001ffff", "notachar"),
+        ("</svg>\"'\\*/;}{", "</svg>\"'\\*/;}{"),
+        ("Ünï 色 👩‍🎨", "Ünï 色 👩‍🎨"),
+        ("x" * 500, "x" * MAX_NAME),
+    ],
+)
+def test_names_fit_on_one_line_of_any_file(name, cleaned):
+    assert clean_name(name) == cleaned
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing_more(name):
+    once = clean_name(name)
+    assert clean_name(once) == once
+    assert len(once.splitlines()) <= 1
+    once.encode()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"colors": np.zeros((2, 4), np.uint8)},
+            r"colors must be uint8 of shape \(k, 3\), got uint8 of shape",
+        ),
+        ({"colors": np.zeros((2, 3))}, "got float64"),
+        ({"colors": np.zeros((0, 3), np.uint8)}, "palette must hold 1 to 4,096 colours, got 0"),
+        ({"colors": np.zeros((4097, 3), np.uint8)}, "got 4,097"),
+        ({"shares": [1.0]}, "shares must be 2 numbers"),
+        ({"shares": [0.5, 0.6]}, "that sum to 1.1"),
+        ({"shares": [1.5, -0.5]}, "shares must be"),
+        ({"shares": [np.nan, 1]}, "shares must be"),
+        ({"names": ("one",)}, "names must be one for each of 2 colours, got 1"),
+    ],
+)
+def test_bad_palette_is_refused(arguments, message):
+    with pytest.raises(QuantizeError, match=message):
+        Palette(**{"colors": np.zeros((2, 3), np.uint8), **arguments})
+
+
+# Orders
+
+
+def test_share_is_largest_first_and_stable():
+    palette = Palette(random_colors(4), [0.2, 0.3, 0.2, 0.3], ("a", "b", "c", "d"))
+    assert sort_palette(palette, "share").names == ("b", "d", "a", "c")
+    assert sort_palette(palette, "share").shares.tolist() == [0.3, 0.3, 0.2, 0.2]
+
+
+def test_hue_puts_greys_first_then_goes_round():
+    rainbow = colors_of(
+        "#000000", "#808080", "#ffffff", "#ff0000", "#ffa500", "#ffff00", "#00ff00", "#0000ff"
+    )
+    shuffled = Palette(rainbow[[5, 2, 7, 0, 3, 6, 1, 4]])
+    np.testing.assert_array_equal(sort_palette(shuffled, "hue").colors, rainbow)
+
+
+def test_lightness_is_dark_to_light():
+    # Blue is darker than red is darker than green to the eye; a sort by R + G + B could not tell.
+    palette = Palette(colors_of("#ffffff", "#00ff00", "#0000ff", "#000000", "#ff0000"))
+    assert sort_palette(palette, "lightness").hexes == ["#000000", "#0000ff", "#ff0000", "#00ff00", "#ffffff"]
+
+
+def steps_of(colors: np.ndarray) -> np.ndarray:
+    oklab = SPACES["Oklab"].to_working(colors).astype(float)
+    return np.linalg.norm(oklab[:, None] - oklab[None], axis=2)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_path_is_nearly_the_shortest_there_is(seed):
+    palette = Palette(random_colors(7, seed))
+    steps = steps_of(palette.colors)
+    shortest = min(path_length(np.array(rows), steps) for rows in itertools.permutations(range(7)))
+    path = sort_palette(palette, "path")
+    assert path_length(np.arange(7), steps_of(path.colors)) <= shortest * 1.02
+
+
+def test_path_along_a_ramp_is_the_ramp():
+    ramp = np.repeat(np.arange(0, 256, 5, dtype=np.uint8)[:, None], 3, axis=1)
+    shuffled = np.random.default_rng(1).permutation(ramp)
+    np.testing.assert_array_equal(sort_palette(Palette(shuffled), "path").colors, ramp)
+
+
+def test_path_of_a_full_palette_is_shorter_than_any_other_order():
+    palette = Palette(random_colors(256))
+    lengths = {
+        key: path_length(np.arange(256), steps_of(sort_palette(palette, key).colors))
+        for key in ("hue", "lightness", "path")
+    }
+    assert lengths["path"] < 0.5 * min(lengths["hue"], lengths["lightness"])
+
+
+@pytest.mark.parametrize("key", ["hue", "lightness", "path"])
+@given(colors=ROWS, seed=st.integers(0, 100))
+def test_orders_do_not_depend_on_the_order_given(key, colors, seed):
+    shuffled = np.random.default_rng(seed).permutation(colors)
+    first, second = sort_palette(Palette(colors), key), sort_palette(Palette(shuffled), key)
+    np.testing.assert_array_equal(first.colors, second.colors)
+
+
+@pytest.mark.parametrize("key", ORDERS)
+@given(colors=ROWS)
+def test_sorting_only_moves_entries(key, colors):
+    k = len(colors)
+    palette = Palette(colors, np.arange(1, k + 1) / (k * (k + 1) / 2), tuple(map(str, range(k))))
+    done = sort_palette(palette, key)
+    rows = [int(name) for name in done.names]
+    assert sorted(rows) == list(range(k))
+    np.testing.assert_array_equal(done.colors, colors[rows])
+    np.testing.assert_array_equal(done.shares, palette.shares[rows])
+
+
+def test_orders_that_cannot_be_had():
+    palette = Palette(random_colors(257))
+    with pytest.raises(QuantizeError, match="sort must be one of share, hue, lightness, path, got 'size'"):
+        sort_palette(palette, "size")
+    with pytest.raises(QuantizeError, match="palette must know its shares"):
+        sort_palette(palette, "share")
+    with pytest.raises(QuantizeError, match="at most 256 colours for comparing every pair, got 257"):
+        sort_palette(palette, "path")
+
+
+# Pairs and merging
+
+
+def test_differences_of_pairs():
+    colors = random_colors(9)
+    table = delta_e_00_pairs(colors)
+    for i, j in itertools.product(range(9), repeat=2):
+        assert table[i, j] == pytest.approx(delta_e_00(colors[i : i + 1], colors[j : j + 1])[0], abs=1e-4)
+    assert (np.diag(table) == 0).all()
+
+
+def test_merging_weighs_by_share_and_keeps_the_heavier_name():
+    palette = Palette(colors_of("#808080", "#ff0000", "#848484"), [0.2, 0.2, 0.6], ("light", "red", "heavy"))
+    merged = merge_similar(palette, 2)
+    assert merged.hexes == ["#ff0000", "#838383"]
+    np.testing.assert_allclose(merged.shares, [0.2, 0.8])
+    assert merged.names == ("red", "heavy")
+
+
+def test_merging_without_shares_weighs_equally_and_counts_on():
+    greys = colors_of("#808080", "#818181", "#848484")
+    # 80 and 81 first, to 80 or 81 (rounded), then with weight 2 against 84.
+    assert merge_similar(Palette(greys), 2).hexes in (["#828282"], ["#818181"])
+
+
+def test_merged_name_comes_from_another_if_the_heaviest_has_none():
+    palette = Palette(colors_of("#808080", "#818181"), [0.9, 0.1], ("", "grey"))
+    assert merge_similar(palette, 2).names == ("grey",)
+
+
+def test_entries_of_no_share_merge_too():
+    palette = Palette(colors_of("#808080", "#828282", "#ff0000"), [0, 0, 1])
+    assert merge_similar(palette, 2).hexes == ["#818181", "#ff0000"]
+
+
+@given(colors=ROWS, threshold=st.floats(0, 30))
+def test_no_two_are_near_after_merging(colors, threshold):
+    merged = merge_similar(Palette(colors, np.full(len(colors), 1 / len(colors))), threshold)
+    table = delta_e_00_pairs(merged.colors)
+    np.fill_diagonal(table, np.inf)
+    assert table.min() > threshold - 1e-3
+    assert merged.shares.sum() == pytest.approx(1)
+
+
+@given(colors=ROWS)
+def test_merging_at_zero_only_drops_repeats(colors):
+    merged = merge_similar(Palette(colors), 0)
+    assert sorted(merged.hexes) == sorted(set(Palette(colors).hexes))
+
+
+@pytest.mark.parametrize("threshold", [-1, 101, np.nan])
+def test_bad_threshold_is_refused(threshold):
+    with pytest.raises(QuantizeError, match="merge must be a ΔE00 from 0 to 100, got"):
+        merge_similar(Palette(random_colors(3)), threshold)
+
+
+# Facts
+
+
+@pytest.mark.parametrize(
+    ("code", "css"),
+    [
+        # CSS Color 4's sample values: red is oklch(62.8% 0.258 29.2), and so on.
+        ("#ff0000", "oklch(62.796% 0.25768 29.234)"),
+        ("#00ff00", "oklch(86.644% 0.29483 142.5)"),
+        ("#0000ff", "oklch(45.201% 0.31321 264.05)"),
+        ("#ffffff", "oklch(100% 0 0)"),
+        ("#000000", "oklch(0% 0 0)"),
+        ("#808080", "oklch(59.987% 0 0)"),
+    ],
+)
+def test_oklch_of_known_colors(code, css):
+    assert oklch_css(colors_of(code)) == [css]
+
+
+def test_oklch_gives_the_same_8_bit_color_again():
+    dark, nearly_grey = random_colors(500) // 16, np.repeat(random_colors(500)[:, :1], 3, axis=1)
+    nearly_grey[:, 2] ^= 1
+    colors = np.concatenate([random_colors(1000), dark, nearly_grey])
+    back = [Color(css).convert("srgb").coords() for css in oklch_css(colors)]
+    np.testing.assert_array_equal(np.rint(np.array(back) * 255), colors)
+
+
+def test_every_css_color_is_nearest_to_itself():
+    names, colors = css_names()
+    assert len(names) == 148
+    assert {"red", "rebeccapurple", "grey", "gray"} <= set(names)
+    found = nearest_css_names(colors)
+    by_name = dict(zip(names, map(tuple, colors.tolist()), strict=True))
+    assert [by_name[name] for name in found] == [by_name[name] for name in names]
+    assert nearest_css_names(colors_of("#00ffff", "#808080")) == ["aqua", "gray"]  # not cyan, not grey
+
+
+def test_nearest_name_is_by_delta_e_not_by_rgb():
+    names, colors = css_names()
+    for color, found in zip(random_colors(300), nearest_css_names(random_colors(300)), strict=True):
+        differences = delta_e_00(np.tile(color, (148, 1)), colors)
+        assert differences[names.index(found)] == differences.min()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "ratio"),
+    [
+        ("#000000", "#ffffff", 21),
+        ("#ffffff", "#ffffff", 1),
+        ("#767676", "#ffffff", 4.54),  # the darkest grey that passes AA on white, and the next
+        ("#777777", "#ffffff", 4.48),
+        ("#ff0000", "#ffffff", 4.00),
+        ("#0000ff", "#ffffff", 8.59),
+        ("#00ff00", "#ffffff", 1.37),
+    ],
+)
+def test_contrast_of_known_pairs(first, second, ratio):
+    table = contrast_ratios(colors_of(first, second))
+    assert table[0, 1] == table[1, 0] == pytest.approx(ratio, abs=0.005)
+
+
+def test_contrast_is_that_of_the_library():
+    colors = random_colors(6)
+    for i, j in itertools.combinations(range(6), 2):
+        first, second = (Color("srgb", (colors[row] / 255).tolist()) for row in (i, j))
+        assert contrast_ratios(colors)[i, j] == pytest.approx(
+            first.contrast(second, method="wcag21"), abs=1e-3
+        )
+
+
+def test_levels_of_contrast():
+    passes = contrast_passes(
+        colors_of("#ffffff", "#767676", "#777777", "#949494", "#959595", "#595959", "#5a5a5a")
+    )
+    assert list(passes) == list(CONTRAST_LEVELS) == ["AA large", "AA", "AAA"]
+    on_white = {level: table[0].tolist()[1:] for level, table in passes.items()}
+    assert on_white["AA large"] == [True, True, True, False, True, True]
+    assert on_white["AA"] == [True, False, False, False, True, True]
+    assert on_white["AAA"] == [False, False, False, False, True, False]
+
+
+# Colour vision
+
+# Machado et al. 2009, table 1, severity 1.0: linear RGB to linear RGB.
+MACHADO = {
+    "protan": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deutan": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+}
+
+
+@pytest.mark.parametrize("key", MACHADO)
+def test_vision_is_that_of_the_publication(key):
+    from skimage.color import rgb2xyz, xyz2rgb
+
+    colors = np.concatenate([colors_of("#ff0000", "#00ff00", "#0000ff", "#ffff00"), random_colors(50)])
+    to_linear = np.linalg.inv(rgb2xyz(np.eye(3)).T)  # columns: XYZ of the primaries
+    linear = rgb2xyz(colors / 255) @ to_linear.T
+    seen = xyz2rgb(np.clip(linear @ np.transpose(MACHADO[key]), 0, 1) @ np.linalg.inv(to_linear).T)
+    np.testing.assert_allclose(simulate_vision(colors, key), np.clip(seen, 0, 1) * 255, atol=0.6)
+
+
+@pytest.mark.parametrize("key", VISIONS)
+def test_greys_stay_as_they_are(key):
+    greys = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
+    assert np.abs(simulate_vision(greys, key).astype(int) - greys).max() <= 1
+
+
+def test_tritan_vision_keeps_red_and_sees_no_yellow():
+    red, blue, yellow = simulate_vision(colors_of("#ff0000", "#0000ff", "#ffff00"), "tritan").tolist()
+    assert red[0] == 255
+    assert max(red[1:]) < 80
+    assert blue[1] > 80  # greenish
+    assert yellow[2] > 200  # pale, not yellow
+
+
+def test_red_and_olive_are_alike_without_red_cones():
+    colors = colors_of("#c80000", "#505a00", "#0000ff")
+    alike = find_look_alikes(colors)
+    assert [(one.vision, one.first, one.second) for one in alike] == [("protan", 0, 1)]
+    assert alike[0].normal > CLEAR_FROM
+    assert alike[0].seen < ALIKE_BELOW
+
+
+def test_no_warning_about_what_is_close_for_everyone():
+    assert find_look_alikes(colors_of("#808080", "#828282", "#808380")) == []
+
+
+def test_look_alikes_are_all_and_only_those_under_the_thresholds():
+    colors = random_colors(60)
+    found = {(one.vision, one.first, one.second) for one in find_look_alikes(colors)}
+    normal = delta_e_00_pairs(colors)
+    expected = set()
+    for key in VISIONS:
+        seen = delta_e_00_pairs(simulate_vision(colors, key))
+        for i, j in itertools.combinations(range(60), 2):
+            if normal[i, j] >= 10 and seen[i, j] < 5:
+                expected.add((key, i, j))
+    assert found == expected
+    assert len({key for key, _, _ in found}) == 3
+
+
+def test_unknown_vision_is_refused():
+    with pytest.raises(QuantizeError, match="vision must be one of protan, deutan, tritan, got 'total'"):
+        simulate_vision(random_colors(1), "total")
+
+
+@pytest.mark.parametrize("compare", [contrast_ratios, delta_e_00_pairs, find_look_alikes])
+def test_too_many_colors_to_compare(compare):
+    with pytest.raises(QuantizeError, match="at most 256 colours for comparing every pair, got 257"):
+        compare(random_colors(257))
