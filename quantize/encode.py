@@ -21,6 +21,7 @@ from quantize.errors import QuantizeError
 _DEFAULT, _RUNS = 0, 3
 # Level 9 takes ten times as long as level 6 for 3 % less: 0.8 s at this size, 10 s at 24 megapixels.
 _THOROUGH_PIXELS = 2_000_000
+_SHARING_ENTRIES = 16  # up to so many, pixels share bytes
 _BAND_ROWS = 16
 _TRIAL_BANDS = 8
 _MEASURED_PIXELS = 2_000_000
@@ -72,10 +73,9 @@ def encode_png(
         raise QuantizeError(
             f"indices must be below {len(palette)}, the palette's length, got {indices.max()}"
         )
-    bits = next(bits for bits in (1, 2, 4, 8) if len(palette) <= 1 << bits)
     level = (9 if indices.size <= _THOROUGH_PIXELS else 6) if optimize else 1
-    strategy = _better_strategy(palette, indices, bits, level)
-    return _save(palette, indices, bits, level, strategy, transparent)
+    strategy = _better_strategy(palette, indices, level)
+    return _save(palette, indices, level, strategy, transparent)
 
 
 def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> None:
@@ -91,27 +91,26 @@ def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArra
         )
 
 
-def _better_strategy(palette: NDArray[np.uint8], indices: NDArray[np.uint8], bits: int, level: int) -> int:
-    if bits == 8:
+def _better_strategy(palette: NDArray[np.uint8], indices: NDArray[np.uint8], level: int) -> int:
+    if len(palette) > _SHARING_ENTRIES:
         return _DEFAULT
     sample = _bands(indices, _TRIAL_BANDS)
-    sizes = {way: len(_save(palette, sample, bits, min(level, 6), way)) for way in (_DEFAULT, _RUNS)}
+    sizes = {way: len(_save(palette, sample, min(level, 6), way)) for way in (_DEFAULT, _RUNS)}
     return min(sizes, key=sizes.__getitem__)
 
 
 def _save(
     palette: NDArray[np.uint8],
     indices: NDArray[np.uint8],
-    bits: int,
     level: int,
     strategy: int,
     transparent: int | None = None,
 ) -> bytes:
     image = Image.fromarray(indices)
-    image.putpalette(palette.tobytes())
+    image.putpalette(palette.tobytes())  # whose length decides on the bits per pixel
     options = {} if transparent is None else {"transparency": transparent}
     file = BytesIO()
-    image.save(file, "PNG", bits=bits, compress_level=level, compress_type=strategy, **options)
+    image.save(file, "PNG", compress_level=level, compress_type=strategy, **options)
     return file.getvalue()
 
 

@@ -16,21 +16,32 @@ ADOBE_GAMMA = 563 / 256
 _BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 
 
-def rgb_profile(name: str, primaries: tuple[tuple[float, float], ...], gamma: float) -> bytes:
-    """A matrix profile with white D65 and one gamma, as Adobe RGB (1998) is."""
+def rgb_profile(
+    name: str, primaries: tuple[tuple[float, float], ...], gamma: float, curve: bytes | None = None
+) -> bytes:
+    """A matrix profile with white D65 and one gamma, as Adobe RGB (1998) is, or another curve."""
     colorants = _to_d50() @ _to_xyz(primaries)
     tags = {
         b"desc": _desc(name),
         b"wtpt": _xyz(D50),
         b"cprt": b"text\0\0\0\0CC0\0",
         **{key: _xyz(colorants[:, i]) for i, key in enumerate((b"rXYZ", b"gXYZ", b"bXYZ"))},
-        **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), _gamma(gamma)),
+        **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve or _gamma(gamma)),
     }
     return _profile(b"mntr", b"RGB ", b"XYZ ", tags)
 
 
 def adobe_rgb() -> bytes:
     return rgb_profile("Adobe RGB (1998)", ADOBE_PRIMARIES, ADOBE_GAMMA)
+
+
+def srgb_of_points(count: int) -> bytes:
+    """sRGB with its curve given at a few points only, as compact profiles have it."""
+    x = np.linspace(0, 1, count)
+    linear = np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4)
+    points = b"".join(struct.pack(">H", round(y * 65535)) for y in linear)
+    curve = b"curv\0\0\0\0" + struct.pack(">I", count) + points
+    return rgb_profile("c2", SRGB_PRIMARIES, 0, curve)
 
 
 def gray_profile(name: str, gamma: float) -> bytes:

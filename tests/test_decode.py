@@ -186,11 +186,28 @@ def test_frames_of_a_gif_are_counted_as_pillow_counts_them():
         assert gif_frames(data) == count
 
 
-def test_endless_frames_are_not_counted():
+@pytest.mark.parametrize(
+    ("count", "note"),
+    [
+        (10_000, "first of 10,000 frames"),
+        (10_001, "first of more than 10,000 frames"),
+        (20_000, "first of more than 10,000 frames"),
+    ],
+)
+def test_endless_frames_are_not_counted(count, note):
     one = saved(Image.new("P", (1, 1)), "GIF")
     frame = one[one.index(b"\x2c") : -1]
-    data = one[:-1] + frame * 20_000
-    assert load_picture(data).notes == ("first of more than 10,000 frames",)
+    assert load_picture(one[:-1] + frame * (count - 1)).notes == (note,)
+
+
+@pytest.mark.parametrize(
+    ("count", "note"), [(100, "first of 100 pages"), (102, "first of more than 100 pages")]
+)
+def test_endless_pages_are_not_counted(count, note):
+    page = Image.new("L", (1, 1))
+    assert load_picture(saved(page, "TIFF", save_all=True, append_images=[page] * (count - 1))).notes == (
+        note,
+    )
 
 
 def test_a_phones_second_picture_is_not_mentioned():

@@ -144,6 +144,14 @@ def test_the_better_strategy_is_chosen(kind, monkeypatch):
     assert min(sizes, key=sizes.__getitem__) == (encode._RUNS if kind == "photo" else encode._DEFAULT)
 
 
+def test_small_pictures_are_packed_more_thoroughly(monkeypatch):
+    palette, indices = palette_of(64).astype(np.uint8), load_sample("coffee").pixels[..., 0] // 4
+    monkeypatch.setattr(encode, "_THOROUGH_PIXELS", indices.size)
+    thorough = len(encode_png(palette, indices, optimize=True))
+    monkeypatch.setattr(encode, "_THOROUGH_PIXELS", indices.size - 1)
+    assert thorough < len(encode_png(palette, indices, optimize=True))
+
+
 def test_optimising_makes_smaller_files():
     indices = (smooth(300, 400)[..., 0] // 4).astype(np.uint8)
     palette = palette_of(64).astype(np.uint8)

@@ -15,6 +15,7 @@ from tests.profiles import (
     gray_profile,
     lab_to_srgb,
     rgb_profile,
+    srgb_of_points,
 )
 
 UNUSABLE = ("unusable colour profile left out, colours taken as sRGB",)
@@ -111,9 +112,10 @@ def test_lab_tiff():
     assert picture.notes == ("Lab colours converted to sRGB",)
 
 
+@pytest.mark.parametrize("icc", [srgb_profile(), srgb_of_points(20), srgb_of_points(1024)])
 @pytest.mark.parametrize("pixels", [smooth(70, 90), noise(70, 90)], ids=["smooth", "noise"])
-def test_srgb_profiles_leave_the_pixels_alone(pixels):
-    picture = load_picture(saved(pixels, "PNG", icc_profile=srgb_profile()))
+def test_srgb_profiles_leave_the_pixels_alone(pixels, icc):
+    picture = load_picture(saved(pixels, "PNG", icc_profile=icc))
     assert np.array_equal(picture.pixels, pixels)
     assert not picture.notes
 
