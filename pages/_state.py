@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
+
 from quantize.samples import SAMPLES
 
 QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)

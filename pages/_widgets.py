@@ -21,6 +21,8 @@ SPACE_HELP = (
 METHOD_HELP = {
     "kmeans": "our k-means on the picture's colour histogram: fast, and the same every time",
     "opencv": "OpenCV's own k-means on single pixels, as its tutorial teaches it: slower, random starts",
+    "median cut": "cuts the box of colours in two at its median, again and again (1982)",
+    "octree": "merges colours that share their leading bits: quick and coarse (1988)",
 }
 
 
@@ -45,9 +47,13 @@ def pick_n_colors() -> int:
         )  # fmt: skip
         _state.mark_quick_pick(n_colors)
         st.pills(
-            "Quick picks", _state.QUICK_PICKS, key="quick_pick", label_visibility="collapsed", width="content",
+            "Quick picks",
+            _state.QUICK_PICKS,
+            key="quick_pick",
+            label_visibility="collapsed",
+            width="content",
             on_change=_state.follow_quick_pick,
-        )  # fmt: skip
+        )
     return n_colors
 
 
@@ -61,9 +67,11 @@ def pick_space() -> str:
 def pick_search() -> dict[str, Any]:
     """Draw the rest of the choices, for those who want to know; empty fields mean the method's own."""
     method = METHODS[_pick_method()]
-    defaults = method.defaults
+    if not method.choices:
+        st.caption("This method leaves nothing else to choose.")
+        return {"method": method.key}
     init = st.selectbox(
-        "Start", method.inits, index=method.inits.index(defaults.init), key=f"start_{method.key}",
+        "Start", method.inits, index=method.inits.index(method.search.init), key=f"start_{method.key}",
         bind="query-params",
         help="Where the centres begin. split: cut the colours in two again and again, no chance involved. "
         "k-means++: random, but far apart. random: just random.",
@@ -95,7 +103,7 @@ def _pick_method() -> str:
 
 
 def _number(method: Method, init: str, name: str, label: str, text: str) -> float | None:
-    limit, default = LIMITS[name], getattr(method.defaults, name)
+    limit, default = LIMITS[name], getattr(method.search, name)
     kind = int if limit.whole else float
     used = method.uses(name, init)
     return st.number_input(

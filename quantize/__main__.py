@@ -17,12 +17,13 @@ import click
 
 from quantize.encode import encode_png
 from quantize.errors import QuantizeError
-from quantize.methods import METHODS, STARTS
+from quantize.methods import METHODS
 from quantize.metrics import Metrics, measure
 from quantize.picture import Picture, load_picture
 from quantize.pipeline import Quantized, quantize_image
 from quantize.settings import LIMITS
 from quantize.spaces import SPACES
+from quantize.task import STARTS
 
 PROGRAM = "quantize"
 

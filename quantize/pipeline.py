@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from quantize.errors import QuantizeError
 from quantize.kmeans import distinct_palette
-from quantize.methods import Hooks, find_method
+from quantize.methods import find_method
 from quantize.nearest import remap
 from quantize.picture import Picture
 from quantize.settings import Settings, choose
 from quantize.spaces import find_space
+from quantize.task import Hooks, Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,12 +128,26 @@ def _find_palette(
     picture: Picture, settings: Settings, n_colors: int, hooks: Hooks
 ) -> tuple[NDArray[np.uint8], int | None, tuple[str, ...]]:
     """Palette uint8 (k, 3) from dark to light, iterations, notes."""
-    cells = picture.cells
-    if cells.exact and len(cells.colors) <= n_colors:
-        return dark_to_light(cells.colors.astype(np.uint8)), 0, ()
-    space = find_space(settings.space)
-    found = find_method(settings.method).find(picture, space, n_colors, settings.search, hooks)
-    palette = distinct_palette(space.to_srgb(found.centers), cells.colors, cells.counts)
+    cells, kept, space = picture.cells, settings.kept, find_space(settings.space)
+    if len(kept) > n_colors:
+        raise QuantizeError(
+            f"keep must leave one of 256 entries to transparent pixels: at most 255 colours, got {len(kept)}"
+        )
+    if cells.exact:
+        everything = np.unique(np.concatenate([kept, cells.colors.astype(np.uint8)]), axis=0)
+        if len(everything) <= n_colors:
+            return dark_to_light(everything), 0, ()
+    if len(kept) == n_colors:
+        return dark_to_light(kept), 0, ()
+    task = Task(picture, space, n_colors, kept, settings.rare, settings.search, hooks)
+    found = find_method(settings.method).find(task)
+    centers = space.to_srgb(found.centers)
+    centers[: len(kept)] = kept
+    # A method may find fewer than asked; doubles are then moved to the colours that are served worst.
+    missing = np.repeat(centers[:1], n_colors - len(centers), axis=0)
+    palette = distinct_palette(
+        np.concatenate([centers, missing]), cells.colors, cells.counts, n_kept=len(kept)
+    )
     return dark_to_light(palette), found.iterations, found.notes
 
 

@@ -1,17 +1,21 @@
 """Every choice a person can make, with its limits, in one frozen record.
 
-Choices that are None are the method's own (``Method.defaults``); ``Settings.search`` fills them in.
+Choices that are None are the method's own (``Method.search``); ``Settings.search`` fills them in.
 """
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quantize.errors import QuantizeError
-from quantize.methods import Search, find_method
+from quantize.methods import METHODS, SEARCH_CHOICES, Search, find_method
 from quantize.spaces import find_space
 
 
@@ -46,6 +50,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "max_iter": Limit(2, 100),
         "epsilon": Limit(0, 100, whole=False),
         "seed": Limit(0, 2**31 - 1),
+        "rare": Limit(0, 1, whole=False),
     }
 )
 
@@ -62,6 +67,12 @@ class Settings:
         Where distance is measured: a key of ``SPACES``.
     method : str
         How the colours are found: a key of ``METHODS``.
+    keep : tuple of str
+        Colours that must be in the palette as they are, "#rrggbb", at most ``n_colors``; the rest is
+        chosen around them. Given as any iterable of "#rrggbb" or "#rgb".
+    rare : float
+        0–1: how much rare colours count, so that small regions of their own colour survive. Only with
+        methods that can weigh colours.
     attempts, max_iter, epsilon, init, seed
         See ``methods.Search``. None means the method's own; ``attempts`` 1–100, ``max_iter`` 2–100,
         ``epsilon`` 0–100 8-bit steps, ``seed`` 0 to 2³¹ − 1.
@@ -75,6 +86,8 @@ class Settings:
     n_colors: int = 16
     space: str = "BGR"
     method: str = "kmeans"
+    keep: tuple[str, ...] = ()
+    rare: float = 0.0
     attempts: int | None = None
     max_iter: int | None = None
     epsilon: float | None = None
@@ -84,10 +97,29 @@ class Settings:
     def __post_init__(self) -> None:
         for name, limit in LIMITS.items():
             value = getattr(self, name)
-            if value is not None or name == "n_colors":
+            if value is not None or name in ("n_colors", "rare"):
                 object.__setattr__(self, name, limit.check(name, value))
         find_space(self.space)
+        object.__setattr__(self, "keep", self._checked_keep())
+        self._check_method()
+
+    def _checked_keep(self) -> tuple[str, ...]:
+        given = (self.keep,) if isinstance(self.keep, str) else self.keep
+        keep = tuple(dict.fromkeys(to_hex(parse_hex(color)) for color in given))
+        if len(keep) > self.n_colors:
+            raise QuantizeError(
+                f"keep must hold at most n_colors = {self.n_colors} colours, got {len(keep)}: ask for more"
+            )
+        return keep
+
+    def _check_method(self) -> None:
         method = find_method(self.method)
+        for name in SEARCH_CHOICES:
+            if getattr(self, name) is not None and name not in method.choices:
+                raise QuantizeError(f"{name} has no effect with method {self.method}: leave it out")
+        if self.rare and not method.weighted:
+            able = ", ".join(key for key, other in METHODS.items() if other.weighted)
+            raise QuantizeError(f"rare works with method {able}, got {self.method}: choose that or rare 0")
         if self.init is not None and self.init not in method.inits:
             raise QuantizeError(
                 f"init must be one of {', '.join(method.inits)} with method {self.method}, got {self.init!r}"
@@ -96,14 +128,43 @@ class Settings:
     @property
     def search(self) -> Search:
         """How the method will look for centres, nothing left open."""
-        defaults = find_method(self.method).defaults
-        chosen = {field.name: getattr(self, field.name) for field in fields(Search)}
-        return replace(defaults, **{name: value for name, value in chosen.items() if value is not None})
+        chosen = {name: getattr(self, name) for name in SEARCH_CHOICES}
+        given = {name: value for name, value in chosen.items() if value is not None}
+        return replace(find_method(self.method).search, **given)
+
+    @property
+    def kept(self) -> NDArray[np.uint8]:
+        """The kept colours, uint8 (m, 3) sRGB."""
+        return np.array([parse_hex(color) for color in self.keep], np.uint8).reshape(-1, 3)
 
     def resolved(self) -> "Settings":
         """Return the same choices with nothing left open: two that mean the same are then equal."""
-        search = self.search
-        return replace(self, **{field.name: getattr(search, field.name) for field in fields(Search)})
+        return replace(
+            self, **{name: getattr(self.search, name) for name in find_method(self.method).choices}
+        )
+
+
+def parse_hex(color: str) -> tuple[int, int, int]:
+    """Read "#rrggbb" or "#rgb", with or without "#".
+
+    Raises
+    ------
+    QuantizeError
+        If it is anything else.
+    """
+    digits = color.strip().removeprefix("#") if isinstance(color, str) else ""
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    if not re.fullmatch("[0-9a-fA-F]{6}", digits):
+        raise QuantizeError(f'a colour must look like "#c00000", got {color!r}')
+    red, green, blue = bytes.fromhex(digits)
+    return red, green, blue
+
+
+def to_hex(color: tuple[int, int, int]) -> str:
+    """Write a colour as "#rrggbb"."""
+    red, green, blue = color
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def choose(settings: Settings | None = None, **choices: Any) -> Settings:

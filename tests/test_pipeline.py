@@ -9,12 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
+from quantize.histogram import Histogram, count_cells
 from quantize.methods import METHODS
 from quantize.pipeline import dark_to_light
+from quantize.rarity import rare_weights
+from quantize.samples import load_sample
 from quantize.spaces import SPACES
 from tests.pictures import noise
 
 EVERY_WAY = [(method, space) for method in METHODS for space in SPACES]
+
+
+def quick(method: str, attempts: int = 2) -> dict[str, int]:
+    """Few attempts, where a method makes attempts."""
+    return {"attempts": attempts} if METHODS[method].choices else {}
 
 
 def ramp(height: int = 60, width: int = 80) -> np.ndarray:
@@ -42,7 +50,7 @@ def test_two_groups_by_hand():
 @pytest.mark.parametrize(("method", "space"), EVERY_WAY)
 @pytest.mark.parametrize("n_colors", [2, 7, 64, 256])
 def test_exactly_k_distinct_colors(method, space, n_colors):
-    result = quantize_image(ramp(), n_colors=n_colors, method=method, space=space, attempts=2)
+    result = quantize_image(ramp(), n_colors=n_colors, method=method, space=space, **quick(method))
     assert result.palette.shape == (n_colors, 3)
     assert n_distinct(result.palette) == n_colors
     assert result.palette.dtype == result.indices.dtype == np.uint8
@@ -52,7 +60,7 @@ def test_exactly_k_distinct_colors(method, space, n_colors):
 @pytest.mark.parametrize(("method", "space"), EVERY_WAY)
 def test_every_pixel_has_its_nearest_entry(method, space):
     pixels = noise(20, 30, seed=1)
-    result = quantize_image(pixels, n_colors=9, method=method, space=space, attempts=2)
+    result = quantize_image(pixels, n_colors=9, method=method, space=space, **quick(method))
     to_working = SPACES[space].to_working
     colors, palette = (
         to_working(pixels.reshape(-1, 3)).astype(float),
@@ -89,7 +97,7 @@ def test_exactly_as_many_colors_as_asked_is_unchanged_and_one_fewer_is_not():
 @settings(deadline=None, max_examples=60)
 def test_any_small_picture(height, width, n_colors, levels, seed, way):
     pixels = (noise(height, width, seed=seed) % np.uint16(levels)).astype(np.uint8)
-    result = quantize_image(pixels, n_colors=n_colors, method=way[0], space=way[1], attempts=1)
+    result = quantize_image(pixels, n_colors=n_colors, method=way[0], space=way[1], **quick(way[0], 1))
     assert len(result.palette) == min(n_colors, n_distinct(pixels))
     assert n_distinct(result.palette) == len(result.palette)
     direct = ((pixels.astype(int) - result.pixels.astype(int)) ** 2).sum()
@@ -112,7 +120,7 @@ def test_the_arrays_owner_may_go_on_using_it():
 
 @pytest.mark.parametrize(("method", "space"), EVERY_WAY)
 def test_same_input_same_bytes(method, space):
-    runs = [quantize_image(noise(40, 50), n_colors=12, method=method, space=space, seed=5) for _ in range(2)]
+    runs = [quantize_image(noise(40, 50), n_colors=12, method=method, space=space) for _ in range(2)]
     assert runs[0].palette.tobytes() == runs[1].palette.tobytes()
     assert runs[0].indices.tobytes() == runs[1].indices.tobytes()
 
@@ -123,9 +131,10 @@ from quantize import quantize_image
 cv2.setNumThreads(int(sys.argv[1]))
 pixels = np.random.default_rng(3).integers(0, 256, (700, 600, 3), np.uint8)
 pixels[::2] //= 3
-for method in ("kmeans", "opencv"):
+for method in ("kmeans", "opencv", "median cut", "octree"):
     for space in ("BGR", "LAB"):
-        result = quantize_image(pixels, n_colors=24, method=method, space=space, attempts=2)
+        choices = {"attempts": 2} if method == "opencv" else {}
+        result = quantize_image(pixels, n_colors=24, method=method, space=space, **choices)
         print(hashlib.sha256(result.palette.tobytes() + result.indices.tobytes()).hexdigest())
 """
 
@@ -139,7 +148,7 @@ def test_same_bytes_on_any_number_of_threads():
         return subprocess.run(program, env=environment, capture_output=True, text=True, check=True).stdout
 
     one, three = run(1), run(3)
-    assert len(one.split()) == 4
+    assert len(one.split()) == 8
     assert one == three
 
 
@@ -204,7 +213,7 @@ def test_work_can_be_abandoned(method):
 
     def stop_at_second() -> None:
         calls.append(1)
-        if len(calls) == 2:
+        if len(calls) == 1 + bool(METHODS[method].choices):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -233,3 +242,73 @@ def test_palette_runs_from_dark_to_light():
         dark_to_light(np.array([[255, 255, 255], [0, 0, 255], [0, 255, 0], [0, 0, 0]], np.uint8)),
         [[0, 0, 0], [0, 0, 255], [0, 255, 0], [255, 255, 255]],
     )
+
+
+@pytest.mark.parametrize(("method", "space"), EVERY_WAY)
+def test_kept_colors_are_in_the_palette_as_they_are(method, space):
+    keep = ["#ff00ff", "#010203", "#fefefe"]
+    result = quantize_image(ramp(), n_colors=8, keep=keep, method=method, space=space, **quick(method))
+    colors = {tuple(color) for color in result.palette.tolist()}
+    assert {(255, 0, 255), (1, 2, 3), (254, 254, 254)} <= colors
+    assert len(colors) == 8
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_nothing_but_kept_colors(method):
+    result = quantize_image(ramp(), n_colors=2, keep=["#000", "#fff"], method=method)
+    np.testing.assert_array_equal(result.palette, [[0, 0, 0], [255, 255, 255]])
+
+
+def test_kept_colors_come_on_top_of_a_picture_that_fits():
+    pixels = noise(4, 4) % 2 * 255
+    result = quantize_image(pixels, n_colors=16, keep=["#123456"])
+    assert len(result.palette) == n_distinct(pixels) + 1
+    np.testing.assert_array_equal(result.pixels, pixels)
+    assert result.counts[(result.palette == (0x12, 0x34, 0x56)).all(1)] == 0
+
+
+def test_the_rest_is_chosen_around_what_is_kept():
+    pixels = noise(40, 40)
+    free = quantize_image(pixels, n_colors=6)
+    kept = quantize_image(pixels, n_colors=6, keep=["#808080"])
+    added = np.unique(np.concatenate([quantize_image(pixels, n_colors=5).palette, [[128] * 3]]), axis=0)
+    distances = ((pixels.reshape(-1, 1, 3).astype(int) - added) ** 2).sum(-1).min(1)
+    assert free.sse <= kept.sse <= distances.sum() * 1.01
+
+
+def spotted(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """A photo with a red square of 0.1 % of its pixels, and where it is."""
+    pixels = load_sample(name).pixels.copy()
+    height, width = pixels.shape[:2]
+    side = round((0.001 * height * width) ** 0.5)
+    spot = np.zeros((height, width), bool)
+    spot[height // 3 : height // 3 + side, width // 3 : width // 3 + side] = True
+    pixels[spot] = (220, 20, 30)
+    return pixels, spot
+
+
+def test_a_small_red_region_survives_with_rare_and_goes_without():
+    pixels, spot = spotted("cat")
+
+    def error(rare: float) -> float:
+        result = quantize_image(pixels, n_colors=8, rare=rare)
+        return float(np.linalg.norm(result.pixels[spot].astype(float) - (220, 20, 30), axis=1).mean())
+
+    assert error(0) > 60
+    assert error(1) < 6
+
+
+@pytest.mark.parametrize("rare", [0, 0.5, 1])
+def test_rare_weights_are_positive_and_sum_to_the_pixels(rare):
+    histogram = count_cells(noise(60, 60))
+    weights = rare_weights(histogram, rare)
+    assert (weights > 0).all()
+    assert weights.sum() == pytest.approx(3600)
+    if rare == 0:
+        np.testing.assert_array_equal(weights, histogram.counts)
+
+
+def test_weights_of_a_crowd_and_a_loner_by_hand():
+    colors = np.array([[0, 0, 0], [255, 255, 255]], np.float32)
+    weights = rare_weights(Histogram(colors, np.array([999, 1]), exact=True), 1)
+    np.testing.assert_allclose(weights, [500, 500])

@@ -41,7 +41,11 @@ def test_numpy_numbers_become_plain_ones():
 
 @pytest.mark.parametrize("method", METHODS)
 def test_what_is_left_open_is_the_methods_own(method):
-    assert Settings(method=method).search == METHODS[method].defaults
+    assert Settings(method=method).search == METHODS[method].search
+
+
+@pytest.mark.parametrize("method", ["kmeans", "opencv"])
+def test_what_is_given_goes_before_the_methods_own(method):
     assert Settings(method=method, seed=7).search.seed == 7
 
 
@@ -54,7 +58,7 @@ def test_textbook_defaults_of_opencv():
 def test_spelling_the_defaults_out_changes_nothing(method):
     settings = Settings(method=method).resolved()
     assert settings.resolved() == settings
-    assert None not in vars(settings).values()
+    assert all(getattr(settings, name) is not None for name in METHODS[method].choices)
 
 
 def test_start_must_be_one_that_the_method_knows():
@@ -76,3 +80,34 @@ def test_unknown_method_is_named():
 
 def test_choices_go_over_given_settings():
     assert choose(Settings(n_colors=4, space="LAB"), n_colors=5) == Settings(n_colors=5, space="LAB")
+
+
+@pytest.mark.parametrize("name", ["attempts", "max_iter", "epsilon", "init", "seed"])
+def test_a_choice_without_effect_is_refused(name):
+    value = "random" if name == "init" else 3
+    with pytest.raises(QuantizeError, match=f"{name} has no effect with method octree: leave it out"):
+        Settings(method="octree", **{name: value})
+
+
+def test_rare_needs_a_method_that_can_weigh():
+    assert Settings(rare=1).rare == 1.0
+    with pytest.raises(QuantizeError, match=r"rare works with method kmeans.*, got octree"):
+        Settings(method="octree", rare=0.5)
+
+
+@pytest.mark.parametrize("given", ["#CC0000", "cc0000", ["#c00"], ("#cc0000", " #C00 "), {"#cc0000": 1}])
+def test_kept_colors_are_written_one_way(given):
+    assert Settings(keep=given).keep == ("#cc0000",)
+
+
+@pytest.mark.parametrize(
+    "given", [["red"], ["#12345"], ["#gggggg"], [12], [None], ["#12345678"], ["＃123456"]]
+)
+def test_what_is_no_color_is_refused(given):
+    with pytest.raises(QuantizeError, match='a colour must look like "#c00000", got '):
+        Settings(keep=given)
+
+
+def test_no_more_can_be_kept_than_there_are_colors():
+    with pytest.raises(QuantizeError, match="keep must hold at most n_colors = 2 colours, got 3"):
+        Settings(n_colors=2, keep=["#000", "#111", "#222"])

@@ -1,0 +1,108 @@
+"""Functions that find centres: our k-means on the histogram, others on pixels.
+
+``cv2.kmeans`` is called as OpenCV's own tutorial "K-Means Clustering in OpenCV" calls it; median cut and
+octree are Pillow's.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from quantize import kmeans
+from quantize.picture import Picture
+from quantize.rarity import rare_weights
+from quantize.task import Found, Task
+
+# cv2.kmeans looks at every sample in every round of every attempt: 10 attempts at K = 16 take about
+# a second for as many pixels as this, and half a minute for a 5-megapixel photo.
+OPENCV_PIXELS = 160_000
+# Pillow cannot be interrupted; this many take it a third of a second.
+PILLOW_PIXELS = 2_000_000
+
+
+def find_kmeans(task: Task) -> Found:
+    histogram, search, space = task.picture.cells, task.search, task.space
+    fit = kmeans.fit(
+        space.to_working(histogram.colors),
+        rare_weights(histogram, task.rare),
+        task.n_colors,
+        init=search.init,
+        attempts=search.attempts,
+        max_iter=search.max_iter,
+        epsilon=search.epsilon * space.step,
+        seed=search.seed,
+        keep=space.to_working(task.kept) if len(task.kept) else None,
+        checkpoint=task.hooks.checkpoint,
+    )
+    return Found(fit.centers, fit.iterations)
+
+
+def find_opencv(task: Task) -> Found:
+    """Cluster single pixels with ``cv2.kmeans``, attempt by attempt so that it can be abandoned between two.
+
+    Where the tutorial writes ``np.uint8(center)``, which cuts the fraction off, the pipeline rounds.
+    """
+    search = task.search
+    pixels, notes = _visible_pixels(task.picture, OPENCV_PIXELS)
+    samples = task.space.to_working(pixels)  # the tutorial's float32 (N, 3)
+    epsilon = search.epsilon * task.space.step
+    criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, search.max_iter, epsilon)
+    flags = cv2.KMEANS_PP_CENTERS if search.init == "k-means++" else cv2.KMEANS_RANDOM_CENTERS
+    n_free = min(task.n_colors - len(task.kept), len(samples))
+    best, best_centers = np.inf, np.empty((0, 3), np.float32)
+    for attempt in range(search.attempts):
+        task.hooks.checkpoint()
+        task.hooks.progress(attempt / search.attempts)
+        cv2.setRNGSeed(search.seed + attempt)  # OpenCV keeps one generator for each thread
+        compactness, _, centers = cv2.kmeans(samples, n_free, None, criteria, 1, flags)  # type: ignore[call-overload]
+        if compactness < best:
+            best, best_centers = compactness, centers
+    return _beside_kept(task, best_centers, notes)
+
+
+def find_with_pillow(kind: Image.Quantize) -> Callable[[Task], Found]:
+    """Let Pillow choose. It knows bytes only: other spaces are scaled to fit into 0–255, all axes alike."""
+
+    def find(task: Task) -> Found:
+        pixels, notes = _visible_pixels(task.picture, PILLOW_PIXELS)
+        working = task.space.to_working(pixels)
+        low, scale = np.zeros(3, np.float32), 1.0
+        if task.space.key != "BGR":
+            low = working.min(axis=0)
+            scale = 255 / max(float((working - low).max()), 1e-6)
+        image = Image.fromarray(np.rint((working - low) * scale).astype(np.uint8)[None])
+        chosen = image.quantize(task.n_colors - len(task.kept), method=kind, dither=Image.Dither.NONE)
+        palette = np.array(chosen.getpalette(), np.float32).reshape(-1, 3)
+        used = np.unique(np.asarray(chosen))
+        return _beside_kept(task, palette[used] / scale + low, notes)
+
+    return find
+
+
+def _beside_kept(task: Task, centers: NDArray, notes: tuple[str, ...]) -> Found:
+    """Put the kept colours before those of a method that knows nothing of them."""
+    return Found(np.concatenate([task.space.to_working(task.kept), centers.astype(np.float32)]), None, notes)
+
+
+def _visible_pixels(picture: Picture, at_most: int) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    """Visible pixels, uint8 (n, 3), of the picture or of a smaller copy of it, and a note if smaller."""
+    pixels, alpha = picture.pixels, picture.alpha
+    height, width = pixels.shape[:2]
+    notes: tuple[str, ...] = ()
+    scale = (at_most / (width * height)) ** 0.5
+    if scale < 1:
+        size = max(1, int(width * scale)), max(1, int(height * scale))
+        small = None if alpha is None else _resized(alpha, size)
+        if alpha is not None and small is not None and not small.any():
+            return pixels[alpha > 0], ()  # all that is visible fell between the samples
+        pixels, alpha = _resized(pixels, size), small
+        notes = (f"clustered on a copy of {size[0]}×{size[1]} pixels",)
+    return pixels.reshape(-1, 3) if alpha is None else pixels[alpha > 0], notes
+
+
+def _resized(array: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    # Nearest, not area: a blended copy has colours that the picture has not.
+    return cv2.resize(array, size, interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
