@@ -54,6 +54,12 @@ def _limits(name: str) -> str:
               help=f"Stop when no centre moves further, in 8-bit steps; {_limits('epsilon')}.")  # fmt: skip
 @click.option("--init", metavar="START", help=f"Where the centres start: {', '.join(STARTS)}.")
 @click.option("--seed", type=int, metavar="N", help="Of the random numbers in random starts.")
+@click.option(
+    "--keep", multiple=True, metavar="COLOUR",
+    help="A colour that must be in the palette as it is, like '#c00000'; can be given again.",
+)  # fmt: skip
+@click.option("--rare", type=float, default=0.0, show_default=True, metavar="R",
+              help="How much rare colours count, so that small regions keep theirs; 0 to 1.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
 def quantize_command(picture: Path, output: Path | None, as_json: bool, **choices: Any) -> None:

@@ -68,9 +68,10 @@ def test_unchanged_picture_is_json_too(photo, capsys):
 def test_every_choice_reaches_the_engine(photo, capsys):
     code, out, _ = run(
         capsys, photo, "--method", "opencv", "--attempts", "2", "--max-iter", "5", "--epsilon", "0.5",
-        "--init", "k-means++", "--seed", "3", "--space", "HSV", "-k", "3", "--json",
+        "--init", "k-means++", "--seed", "3", "--space", "HSV", "-k", "3", "--keep", "#c00", "--json",
     )  # fmt: skip
     assert code == 0
+    assert "#cc0000" in json.loads(out)["palette"]
     assert json.loads(out)["method"] == "opencv"
     assert json.loads(out)["space"] == "HSV"
 
@@ -86,6 +87,8 @@ def bad_calls() -> list[tuple[list[str], str]]:
         (["photo.png", "--space", "CMYK"], "space must be one of BGR"),
         (["photo.png", "--method", "magic"], "method must be one of kmeans"),
         (["photo.png", "--method", "opencv", "--init", "split"], "init must be one of random"),
+        (["photo.png", "--rare", "2"], "rare must be a number from 0 to 1, got 2.0"),
+        (["photo.png", "--keep", "red"], "a colour must look like \"#c00000\", got 'red'"),
         (["photo.png", "--epsilon", "nan"], "epsilon must be a number"),
         (
             ["photo.png", "-o", "no/such/folder/out.png"],
