@@ -86,7 +86,9 @@ def test_orientation_behind_the_pixels_of_a_png_is_found():
     assert np.array_equal(picture.pixels, PIXELS[::-1, ::-1])
 
 
-@pytest.mark.parametrize("data", [exif(0), exif(9), exif(60000), exif(6)[:20], b"MM\0*garbage", b""])
+@pytest.mark.parametrize(
+    "data", [exif(0), exif(9), exif(60000), exif(6)[:20], b"MM\0*garbage", b"no EXIF data", b""]
+)
 def test_senseless_orientation_is_ignored(data):
     picture = load_picture(png(PIXELS, before=chunk(b"eXIf", data)))
     assert np.array_equal(picture.pixels, PIXELS)

@@ -68,6 +68,7 @@ def test_from_pixels_copies_only_what_could_change():
     assert Picture.from_pixels(PIXELS[:, ::-1]).pixels.flags.c_contiguous
     assert (picture.format, picture.mode, picture.size) == ("array", "RGB", (90, 70))
     assert picture.n_bytes == PIXELS.size
+    assert Picture.from_pixels(PIXELS, ALPHA).n_bytes == PIXELS.size + ALPHA.size
 
 
 def test_digest_of_arrays_tells_content_shape_and_alpha_apart():
@@ -75,11 +76,18 @@ def test_digest_of_arrays_tells_content_shape_and_alpha_apart():
     changed = flat.copy()
     changed[3, 5, 2] = 1
     clear = np.zeros((4, 6), np.uint8)
+    half = clear + 128
     digests = {
         Picture.from_pixels(pixels, alpha).digest
-        for pixels, alpha in ((flat, None), (flat.reshape(6, 4, 3), None), (changed, None), (flat, clear))
+        for pixels, alpha in (
+            (flat, None),
+            (flat.reshape(6, 4, 3), None),
+            (changed, None),
+            (flat, clear),
+            (flat, half),
+        )
     }
-    assert len(digests) == 4
+    assert len(digests) == 5
     assert Picture.from_pixels(flat.copy()).digest in digests
     assert Picture.from_pixels(flat, clear + 255).digest in digests  # opaque is no alpha
 
