@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages._viewer import Pane, _picture_size, viewer
+from pages._viewer import Pane, Pick, _picture_size, _read_pick, viewer
 from quantize.previews import encode_original
 from tests.pictures import noise
 
@@ -27,3 +27,30 @@ def test_the_size_is_read_from_the_header(width: int, height: int) -> None:
     assert mime == "image/webp"
     assert _picture_size(data) == (width, height)
     assert _picture_size(PNG) == (1, 1)
+
+
+@pytest.mark.parametrize(("entry", "pane"), [(2, None), (-1, None), (0, 0), (0, 2)])
+def test_only_an_entry_can_be_selected(entry: int, pane: int | None) -> None:
+    panes = [Pane("one", PNG), Pane("two", PNG, palette=["#000000", "#ffffff"])]
+    with pytest.raises(ValueError, match="selected must be an entry"):
+        viewer(panes, key="v", selected=entry, selected_pane=pane)
+
+
+GOOD = {"x": 3, "y": 0, "pane": 1, "original": "#0a0b0c", "color": None, "entry": None}
+
+
+def test_a_pick_is_read() -> None:
+    assert _read_pick(GOOD) == Pick(3, 0, 1, "#0a0b0c", None, None)
+    assert _read_pick({**GOOD, "entry": 7, "color": "#ffffff"}) == Pick(3, 0, 1, "#0a0b0c", "#ffffff", 7)
+
+
+WRONG = [
+    *(None, "x", {}, {**GOOD, "more": 1}),
+    *({**GOOD, "x": -1}, {**GOOD, "x": True}, {**GOOD, "entry": 1.5}, {**GOOD, "pane": None}),
+    *({**GOOD, "color": "#fff"}, {**GOOD, "original": "red;<b>"}),
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_not_a_pick_is_ignored(wrong: object) -> None:
+    assert _read_pick(wrong) is None

@@ -13,6 +13,7 @@ and the stage shows a picture as soon as it is there and decoded; until then the
 books on what the browser has, so a reload or a lost connection cannot leave them wrong.
 """
 
+import re
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,13 +23,18 @@ from typing import Literal
 
 import streamlit as st
 
-__all__ = ["Pane", "viewer"]
+__all__ = ["Pane", "Pick", "Viewed", "viewer"]
 
 Mode = Literal["side", "wipe"]
 
 MAX_PANES = 9
 
-_STAGE_SCRIPTS = ("shelf", "view", "panes", "gestures", "wipe", "bar", "viewer")
+_HEX = re.compile("#[0-9a-f]{6}")
+
+_STAGE_SCRIPTS = (
+    *("shelf", "color", "pixels", "view", "panes", "gestures"),
+    *("wipe", "bar", "inspect", "fade", "viewer"),
+)
 _COURIER_SCRIPTS = ("shelf", "courier")
 
 
@@ -63,11 +69,45 @@ class Pane:
         be of one size.
     caption : str
         Figures that go with it, set smaller after the label.
+    palette : sequence of str
+        The picture's entries as "#rrggbb", in order; without them its pixels have colours but no entries.
     """
 
     label: str
     png: bytes
     caption: str = ""
+    palette: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A pixel that was clicked.
+
+    Parameters
+    ----------
+    x, y : int
+        The place in the picture, from its top left corner.
+    pane : int
+        The pane whose entry is meant; for a click on the original, that of the pane beside it.
+    original, color : str or None
+        "#rrggbb" in the first pane and in that pane; None where the picture is transparent.
+    entry : int or None
+        Index in that pane's palette. None where it has none, and when the selection was taken back.
+    """
+
+    x: int
+    y: int
+    pane: int
+    original: str | None
+    color: str | None
+    entry: int | None
+
+
+@dataclass(frozen=True)
+class Viewed:
+    """What a person did in a viewer; `pick` is set only in the rerun that the click caused."""
+
+    pick: Pick | None
 
 
 def viewer(
@@ -76,7 +116,9 @@ def viewer(
     key: str,
     mode: Mode = "side",
     height: int | None = None,
-) -> None:
+    selected: int | None = None,
+    selected_pane: int | None = None,
+) -> Viewed:
     """Show panes of the same picture, moved and zoomed together.
 
     Parameters
@@ -89,11 +131,22 @@ def viewer(
         How two panes are shown at first. The person can change it; a new value from here wins.
     height : int, optional
         The most that the pictures may take, in CSS pixels; without it, 70 % of the window's height.
+    selected : int, optional
+        The palette entry whose pixels stay while all others fade, in every pane. A click selects at once,
+        without this; a new value from here wins.
+    selected_pane : int, optional
+        The pane whose entry that is; without it, the first pane that has a palette.
+
+    Returns
+    -------
+    Viewed
+        What was clicked, if a click caused this rerun.
 
     Raises
     ------
     ValueError
-        If there are no panes or more than 9, or one of them does not hold a PNG.
+        If there are no panes or more than 9, one of them does not hold a PNG or lossless WebP, or `selected`
+        is not an entry of that pane.
     """
     if not 1 <= len(panes) <= MAX_PANES:
         raise ValueError(f"a viewer shows 1 to {MAX_PANES} panes, got {len(panes)}")
@@ -101,19 +154,50 @@ def viewer(
         "key": key,
         "mode": mode,
         "height": height,
+        "selected": _selection(panes, selected, selected_pane),
         "panes": [_describe(pane) for pane in panes],
     }
     with st.container(gap=None):
         for index, pane in enumerate(panes):
             _courier(key=f"{key}-pane-{index}", data=_digest(pane.png).encode() + pane.png)
         _courier(key=f"{key}-scene", data=scene)
-        _stage(key=key, data={"key": key})
+        done = _stage(key=key, data={"key": key}, on_pick_change=_nothing)
+    return Viewed(pick=_read_pick(done.pick))
+
+
+def _nothing() -> None:
+    """Streamlit gives a result an attribute for each event that has a callback."""
+
+
+def _read_pick(value: object) -> Pick | None:
+    """Believe a browser only what has the right form."""
+    if not isinstance(value, dict) or value.keys() != Pick.__dataclass_fields__.keys():
+        return None
+    numbers = [value["x"], value["y"], value["pane"]] + [value["entry"]] * (value["entry"] is not None)
+    words = [word for word in (value["original"], value["color"]) if word is not None]
+    if not all(type(number) is int and number >= 0 for number in numbers):
+        return None
+    if not all(isinstance(word, str) and _HEX.fullmatch(word) for word in words):
+        return None
+    return Pick(**value)
+
+
+def _selection(panes: Sequence[Pane], entry: int | None, pane: int | None) -> tuple[int, int] | None:
+    """Pane and entry, or None."""
+    if entry is None:
+        return None
+    if pane is None:
+        pane = next((index for index, pane in enumerate(panes) if len(pane.palette)), 0)
+    if not (0 <= pane < len(panes) and 0 <= entry < len(panes[pane].palette)):
+        raise ValueError(f"selected must be an entry of its pane's palette, got {entry} of pane {pane}")
+    return pane, entry
 
 
 def _describe(pane: Pane) -> dict[str, object]:
     return {
         "label": pane.label,
         "caption": pane.caption,
+        "palette": list(pane.palette),
         "digest": _digest(pane.png),
         "size": _picture_size(pane.png),
     }

@@ -61,9 +61,10 @@ class Gestures {
     this.pointers.delete(event.pointerId)
   }
 
-  pointerleave() {
+  // A finger always leaves; what it pointed at stays to be read.
+  pointerleave(event) {
     this.armed = false
-    this.stage.point(null)
+    if (event.pointerType === "mouse") this.stage.point(null)
   }
 
   inFrame(x, y) {
@@ -88,13 +89,22 @@ class Gestures {
   keydown(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.box) return
     const action = ZOOM_KEYS[event.key.toLowerCase()]
-    if (event.key === "Escape") this.armed = false
+    if (event.key === "Escape") this.escape()
+    else if (event.key === "Enter" || event.key === " ") this.stage.clickMiddle()
     else if (event.key.toLowerCase() === "o") this.stage.flip(true)
     else if (action) this.stage.act(action)
     else if (event.key in ARROWS && !this.stage.fits) this.stage.stepBy(...ARROWS[event.key])
     else return
     event.stopPropagation()
-    if (event.key !== "Escape") event.preventDefault()
+    if (event.key === "Escape") return
+    event.preventDefault()
+    this.stage.pointMiddle()
+  }
+
+  escape() {
+    this.armed = false
+    this.stage.select(null)
+    this.stage.point(null)
   }
 
   keyup(event) {

@@ -1,8 +1,11 @@
-// One pane: a caption and a frame; in the frame a sheet as large as the zoomed picture; on the sheet the <img>.
+// One pane: a caption and a frame; in the frame a sheet as large as the zoomed picture; on the sheet the <img>,
+// and over it others of the same size: the error, the veil of a selection, a guest.
 
 class Pane {
-  constructor(index) {
+  // `onshow` is called when a new picture stands on the page.
+  constructor(index, onshow) {
     this.index = index
+    this.onshow = onshow
     this.digest = null
     this.figure = document.createElement("figure")
     this.figure.className = "pane"
@@ -10,22 +13,37 @@ class Pane {
       '<figcaption><b></b> <span></span></figcaption><div class="frame"><div class="sheet"></div></div>'
     this.sheet = this.figure.querySelector(".sheet")
     this.image = null
+    this.entries = new Map()
+    this.covers = {}
   }
 
-  describe({ label, caption }) {
+  // What it shows, as it stands on the shelf.
+  get picture() {
+    return shelf.pictures.get(this.digest)
+  }
+
+  colorAt(u, v) {
+    const pixels = this.picture?.pixels
+    return pixels ? colorAt(pixels, u, v) : null
+  }
+
+  describe({ label, caption, palette }) {
     this.figure.querySelector("b").textContent = label
     this.figure.querySelector("span").textContent = caption
     if (this.image) this.image.alt = label
     this.label = label
+    this.palette = palette
+    this.entries = new Map(palette.map((hex, index) => [fromHex(hex), index]))
   }
 
   // The old picture stays until the new one is decoded; of several on their way, the last one wins.
   async show(digest) {
-    if (digest === this.digest || digest === this.coming) return
+    if (digest === this.coming) return
     const picture = hold(digest, this)
     if (!picture) return
     this.drop(this.coming)
-    this.coming = digest
+    this.coming = digest === this.digest ? null : digest
+    if (!this.coming) return
     const image = new Image()
     image.draggable = false
     image.src = picture.url
@@ -46,6 +64,22 @@ class Pane {
     this.image = image
     this.sharpen()
     this.drop(before)
+    this.onshow()
+  }
+
+  // Lay an image with this class over the picture, in place of the last one of that class; null takes it away.
+  async cover(className, url) {
+    this.covers[className] = url
+    if (!url) return this.sheet.querySelector(`.${className}`)?.remove()
+    const image = new Image()
+    image.className = className
+    image.alt = ""
+    image.draggable = false
+    image.src = url
+    await image.decode().catch(() => {})
+    if (this.covers[className] !== url) return
+    this.sheet.querySelector(`.${className}`)?.remove()
+    this.sheet.append(image)
   }
 
   drop(digest) {
@@ -80,7 +114,7 @@ class Pane {
   sharpen() {
     if (!this.image || !this.spot) return
     const enlarged = this.spot.width * devicePixelRatio >= this.image.naturalWidth
-    this.image.style.imageRendering = enlarged ? "pixelated" : "auto"
+    this.sheet.style.imageRendering = enlarged ? "pixelated" : "auto"
   }
 
   remove() {

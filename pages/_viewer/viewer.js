@@ -18,6 +18,9 @@ class Stage {
     this.view = FIT
     this.bar = new Bar(this, root)
     this.wipe = new Wipe(this.box)
+    this.inspector = new Inspector(this, root)
+    this.fade = new Fade(this)
+    this.selection = null
     this.gestures = new Gestures(this, this.box)
     this.follow = () => this.update()
     shelf.bell.addEventListener("change", this.follow)
@@ -30,6 +33,13 @@ class Stage {
     if (!scene) return
     if (scene !== this.scene) this.setUp(scene)
     scene.panes.forEach((pane, index) => this.panes[index].show(pane.digest))
+    this.refresh()
+  }
+
+  // What is derived from the pictures on the page.
+  refresh() {
+    this.fade.refresh()
+    this.inspector.look(this.inspector.spot)
   }
 
   setUp(scene) {
@@ -39,7 +49,25 @@ class Stage {
     if (String(size) !== String(this.size)) this.view = FIT
     this.size = size
     this.setUpPanes(scene.panes)
+    this.setUpSelection(scene.selected, before?.selected)
     this.layOut()
+  }
+
+  // Python's choice wins when it changes; else the person's stays as long as its colour is in the palette.
+  setUpSelection(chosen, before) {
+    if (String(chosen) !== String(before)) {
+      this.selection = null
+      if (chosen) this.selectEntry(...chosen)
+    } else if (this.selection) {
+      const { pane, color } = this.selection
+      const entry = this.panes[pane]?.entries.get(color)
+      this.selection = entry === undefined ? null : { pane, entry, color }
+    }
+  }
+
+  selectEntry(pane, entry) {
+    const color = fromHex(this.panes[pane].palette[entry])
+    this.selection = { pane, entry, color }
   }
 
   setUpPanes(described) {
@@ -52,7 +80,7 @@ class Stage {
   }
 
   addPane() {
-    const pane = new Pane(this.panes.length)
+    const pane = new Pane(this.panes.length, () => this.refresh())
     this.panes.push(pane)
     this.wipe.handle.before(pane.figure)
   }
@@ -156,14 +184,66 @@ class Stage {
     this.panes.slice(1).forEach((pane) => pane.lend(on ? first : null))
   }
 
-  point() {}
+  // The other pane of a wipe; else the first with a palette.
+  partner(pane) {
+    const side = this.mode === "wipe" ? this.sides.indexOf(pane) : -1
+    if (side >= 0) return this.sides[1 - side]
+    const quantized = this.panes.findIndex((other) => other.entries.size)
+    return quantized < 0 ? pane : quantized
+  }
 
-  click() {}
+  // Where an event lies in the picture; null outside of it.
+  locate(event) {
+    const frame = event?.target.closest(".frame")
+    if (!frame || !this.spot) return null
+    const { left, top } = frame.getBoundingClientRect()
+    const u = (event.clientX - left - this.spot.left) / this.spot.width
+    const v = (event.clientY - top - this.spot.top) / this.spot.height
+    const inside = u >= 0 && u < 1 && v >= 0 && v < 1
+    return inside ? { u, v, pane: this.panes.findIndex((pane) => pane.figure.contains(frame)), live: false } : null
+  }
+
+  point(event) {
+    this.inspector.look(this.locate(event))
+  }
+
+  get middle() {
+    return { u: this.view.x, v: this.view.y, pane: 0, live: true }
+  }
+
+  pointMiddle() {
+    this.inspector.look(this.middle)
+  }
+
+  click(event) {
+    this.pickAt(this.locate(event))
+  }
+
+  clickMiddle() {
+    this.pickAt(this.middle)
+  }
+
+  // The same entry a second time takes the selection back.
+  async pickAt(spot) {
+    if (!spot) return this.select(null)
+    await this.inspector.look(spot)
+    const pick = this.inspector.pick(spot)
+    const again = this.selection?.pane === pick.pane && this.selection.entry === pick.entry
+    this.select(again || pick.entry === null ? null : pick)
+    this.send("pick", again ? { ...pick, entry: null } : pick)
+  }
+
+  select(pick) {
+    this.selection = null
+    if (pick) this.selectEntry(pick.pane, pick.entry)
+    this.fade.refresh()
+  }
 
   say(text) {
-    this.foot.textContent = text
+    const hint = this.foot.querySelector(".hint")
+    hint.textContent = text
     clearTimeout(this.silence)
-    this.silence = setTimeout(() => (this.foot.textContent = ""), HINT_MS)
+    this.silence = setTimeout(() => (hint.textContent = ""), HINT_MS)
   }
 
   leave() {
@@ -173,12 +253,13 @@ class Stage {
   }
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   let stage = stages.get(parentElement)
   if (!stage) {
     stage = new Stage(parentElement.querySelector(".viewer"), data.key)
     stages.set(parentElement, stage)
   }
+  stage.send = setTriggerValue
   stage.update()
   return () => {
     stage.leave()

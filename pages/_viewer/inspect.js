@@ -1,0 +1,85 @@
+// What lies under the pointer (or, after a key, in the middle): its place, colours, entries and differences.
+
+class Inspector {
+  constructor(stage, root) {
+    this.stage = stage
+    this.box = root.querySelector(".panes")
+    this.line = root.querySelector(".readout")
+  }
+
+  // `spot` is {u, v, pane, live}: a place in the picture, 0 to 1; live: read it out. null: nothing is pointed at.
+  async look(spot) {
+    this.spot = spot
+    this.mark(spot)
+    this.line.setAttribute("aria-live", spot?.live ? "polite" : "off")
+    if (!spot) return this.line.replaceChildren()
+    const { panes } = this.stage
+    await Promise.all(panes.map((pane) => pane.picture && pixelsOf(pane.picture)))
+    if (this.spot === spot) this.line.replaceChildren(...this.describe(spot))
+  }
+
+  mark(spot) {
+    this.stage.panes.forEach((pane, index) => (pane.figure.dataset.here = index === spot?.pane && !spot.live))
+    this.box.dataset.pointed = Boolean(spot)
+    if (!spot) return
+    const place = this.stage.spot
+    this.box.style.setProperty("--point-x", `${place.left + spot.u * place.width}px`)
+    this.box.style.setProperty("--point-y", `${place.top + spot.v * place.height}px`)
+  }
+
+  describe({ u, v, pane }) {
+    const [width, height] = this.stage.size
+    const others = this.others(pane)
+    const original = this.stage.panes[0].colorAt(u, v)
+    const parts = [element("span", `${Math.floor(u * width)}, ${Math.floor(v * height)}`, "place"), ...swatch(original)]
+    for (const other of others) parts.push(...this.compare(other, original, u, v, others.length > 1))
+    return parts
+  }
+
+  // Few panes are all described; of many, the one that is pointed at.
+  others(pointed) {
+    const { panes } = this.stage
+    if (panes.length <= 3) return panes.slice(1)
+    return pointed > 0 ? [panes[pointed]] : []
+  }
+
+  compare(pane, original, u, v, named) {
+    const color = pane.colorAt(u, v)
+    const entry = pane.entries.get(color)
+    const parts = [element("span", named ? pane.label : "→", "then")]
+    if (entry !== undefined) parts.push(element("span", `no. ${entry + 1}`))
+    parts.push(...swatch(color))
+    if (original === null || color === null) return parts
+    return [...parts, element("span", `ΔE00 ${deltaE00(toLab(original), toLab(color)).toFixed(1)}`, "difference")]
+  }
+
+  // A click: what Python is told, and which entry is meant. In the original, that of the pane beside it.
+  pick({ u, v, pane }) {
+    const { panes, size } = this.stage
+    const target = panes[pane].entries.size ? pane : this.stage.partner(pane)
+    const hex = (color) => (color === null ? null : toHex(color))
+    const color = panes[target].colorAt(u, v)
+    return {
+      x: Math.floor(u * size[0]),
+      y: Math.floor(v * size[1]),
+      pane: target,
+      original: hex(panes[0].colorAt(u, v)),
+      color: hex(color),
+      entry: panes[target].entries.get(color) ?? null,
+    }
+  }
+}
+
+function element(name, text, className = "") {
+  const made = document.createElement(name)
+  made.textContent = text
+  made.className = className
+  return made
+}
+
+function swatch(color) {
+  if (color === null || color === undefined) return [element("span", "transparent")]
+  const patch = element("i", "", "swatch")
+  patch.style.background = toHex(color)
+  return [patch, element("code", toHex(color))]
+}

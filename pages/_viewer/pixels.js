@@ -1,0 +1,38 @@
+// The pixels of what the shelf holds, read once for each picture and only when somebody asks.
+
+async function readPixels(blob) {
+  const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" })
+  const { width, height } = bitmap
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext("2d", { willReadFrequently: true })
+  context.drawImage(bitmap, 0, 0)
+  bitmap.close()
+  const words = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)
+  return { width, height, words }
+}
+
+// Resolves to {width, height, words}; `picture.pixels` is set from then on.
+function pixelsOf(picture) {
+  return (picture.reading ??= readPixels(picture.blob).then((pixels) => (picture.pixels = pixels)))
+}
+
+// Canvas words are 0xAABBGGRR in memory order.
+const wordToColor = (word) => ((word & 255) << 16) | (word & 0xff00) | ((word >> 16) & 255)
+const isClear = (word) => word >>> 24 === 0
+
+// Colour of the pixel at (u, v), each 0 to 1; null where it is transparent.
+function colorAt({ width, height, words }, u, v) {
+  const word = words[Math.floor(v * height) * width + Math.floor(u * width)]
+  return isClear(word) ? null : wordToColor(word)
+}
+
+// An image, as large as `pixels`, whose words are given by `paint(word, position)`; as a blob URL.
+async function paintOver({ width, height, words }, paint) {
+  const canvas = new OffscreenCanvas(width, height)
+  const context = canvas.getContext("2d")
+  const image = context.createImageData(width, height)
+  const out = new Uint32Array(image.data.buffer)
+  for (let i = 0; i < out.length; i += 1) out[i] = paint(words[i], i)
+  context.putImageData(image, 0, 0)
+  return URL.createObjectURL(await canvas.convertToBlob())
+}
