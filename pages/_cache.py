@@ -16,13 +16,13 @@ from cachetools import LRUCache
 
 import quantize
 from quantize import Metrics, Picture, Quantized, Settings
-from quantize.encode import FileSize, encode_png, png_size
+from quantize.encode import FileSize, encode_png, indexed_png_size, png_size
 from quantize.previews import encode_original, encode_thumbnail, preview
 from quantize.samples import load_sample
 
 MAX_BYTES = 256 * 2**20
 HEAVY_JOBS = 2
-PREVIEW_SIDE = 1600
+PREVIEW_SIDE = 2048
 THUMBNAIL_SIDE = 480
 
 
@@ -169,6 +169,12 @@ def download(source: Picture, result: Quantized) -> bytes:
         return encode_png(result.palette, result.indices, result.alpha, optimize=True)
 
     return _encoded("download", source, result.settings, encode)
+
+
+def download_size(source: Picture, result: Quantized) -> FileSize:
+    """How large the download is or, for large pictures, about is."""
+    key = "download size", source.digest, result.settings
+    return _store().get_or_make(key, lambda: indexed_png_size(result.palette, result.indices, result.alpha))
 
 
 def original_png_size(source: Picture) -> FileSize:

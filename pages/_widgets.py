@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from pages import _state
 from quantize import QuantizeError, Settings
+from quantize.encode import FileSize
 from quantize.methods import METHODS, Method
 from quantize.settings import LIMITS, choose
 from quantize.spaces import SPACES
@@ -134,6 +135,11 @@ def palette_bar(palette: NDArray[np.uint8], counts: NDArray[np.int64]) -> str:
 def hex_colors(palette: NDArray[np.uint8]) -> list[str]:
     """CSS colours of a palette, "#rrggbb"."""
     return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette.tolist()]
+
+
+def size_in_words(size: FileSize) -> str:
+    """A file's size, "about" where it is an estimate."""
+    return ("about " if size.estimated else "") + bytes_in_words(size.n_bytes)
 
 
 def bytes_in_words(size: int) -> str:

@@ -89,9 +89,8 @@ def main() -> None:
     draw_download(picture, timed.result, name)
     metrics = _cache.metrics(picture, timed.result)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …")))
-    before, after = _cache.original_png_size(picture), len(_cache.download(picture, timed.result))
-    about = "about " if before.estimated else ""
-    sizes = f"{about}{_widgets.bytes_in_words(before.n_bytes)} → {_widgets.bytes_in_words(after)}"
+    before, after = _cache.original_png_size(picture), _cache.download_size(picture, timed.result)
+    sizes = f"{_widgets.size_in_words(before)} → {_widgets.size_in_words(after)}"
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes)))
 
 

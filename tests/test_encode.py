@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from quantize import encode
-from quantize.encode import FileSize, encode_png, png_size
+from quantize.encode import FileSize, encode_png, indexed_png_size, png_size
 from quantize.errors import QuantizeError
 from quantize.samples import load_sample
 from tests.pictures import noise, saved, smooth
@@ -174,3 +174,26 @@ def test_the_size_of_large_pictures_is_estimated_well(shape):
     truth = len(saved(pixels, "PNG", compress_level=6))
     assert size.estimated
     assert size.n_bytes == pytest.approx(truth, rel=0.03)
+
+
+def test_the_size_of_a_small_file_is_told_exactly():
+    palette, indices = indexed(20)
+    assert indexed_png_size(palette, indices) == FileSize(
+        len(encode_png(palette, indices, optimize=True)), False
+    )
+
+
+@pytest.mark.parametrize("k", [2, 16, 200])
+def test_the_size_of_a_large_file_is_told_within_a_tenth(k):
+    red = np.tile(load_sample("coffee").pixels[..., 0], (4, 3))
+    indices = (red.astype(int) * k // 256).astype(np.uint8)
+    palette, _ = indexed(k)
+    told = indexed_png_size(palette, indices)
+    assert told.estimated
+    assert told.n_bytes == pytest.approx(len(encode_png(palette, indices, optimize=True)), rel=0.1)
+
+
+def test_transparency_counts_in_the_size():
+    palette, indices = indexed(15, 1000, 1000)
+    clear = np.zeros((1000, 1000), np.uint8)
+    assert indexed_png_size(palette, indices, clear).n_bytes < indexed_png_size(palette, indices).n_bytes / 10
