@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from quantize.nearest import assign
 from quantize.picture import Picture
-from quantize.spaces import SPACES, find_space
+from quantize.spaces import SPACES, Space, find_space
 from quantize.threads import run_all, slices
 
 if TYPE_CHECKING:
@@ -64,12 +64,28 @@ def measure(picture: Picture, result: Quantized) -> Metrics:
     result : Quantized
         What ``quantize_image`` made of it.
     """
-    colors, to_working = picture.colors, find_space(result.settings.space).to_working
-    indices, _ = assign(to_working(colors.colors), to_working(result.palette))
-    differences = delta_e_00(colors.colors, result.palette[indices])
-    mean, p95 = weighted_mean_and_percentile(differences, colors.counts)
-    used = int(np.count_nonzero(result.counts))
-    return Metrics(len(colors.counts), used, result.mse, psnr_db(result.mse), mean, p95)
+    return measure_palette(picture, result.palette, find_space(result.settings.space))
+
+
+def measure_palette(picture: Picture, palette: NDArray[np.uint8], space: Space) -> Metrics:
+    """Measure what a picture becomes when every pixel gets the palette entry nearest to it, without doing it.
+
+    Parameters
+    ----------
+    picture : Picture
+        The original, with at least one visible pixel.
+    palette : uint8, shape (k, 3)
+        sRGB.
+    space : Space
+        In which "nearest" is meant.
+    """
+    before, counts = picture.colors.colors, picture.colors.counts
+    indices, _ = assign(space.to_working(before), space.to_working(palette))
+    after = palette[indices].astype(np.float32)
+    squared = np.square(before - after).sum(axis=1, dtype=np.float64)  # whole numbers, so exact
+    mse = float(squared @ counts) / int(counts.sum())
+    mean, p95 = weighted_mean_and_percentile(delta_e_00(before, after), counts)
+    return Metrics(len(counts), len(np.unique(indices)), mse, psnr_db(mse), mean, p95)
 
 
 def psnr_db(mse: float) -> float:

@@ -13,14 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.errors import QuantizeError
-from quantize.kmeans import distinct_palette
-from quantize.methods import find_method
 from quantize.nearest import remap
 from quantize.picture import Picture
+from quantize.selection import select_palette
 from quantize.settings import Settings, choose
 from quantize.spaces import find_space
-from quantize.task import Hooks, Task
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,58 +101,18 @@ def quantize_image(
     """
     settings = choose(settings, **choices).resolved()
     picture = image if isinstance(image, Picture) else Picture.from_pixels(image)
-    if not len(picture.cells.counts):
-        raise QuantizeError("the picture is fully transparent: choose one with at least one visible pixel")
-    n_colors, notes = _room(picture, settings.n_colors)
-    hooks = Hooks(checkpoint or Hooks.checkpoint, progress or Hooks.progress)
-    palette, iterations, more = _find_palette(picture, settings, n_colors, hooks)
-    hooks.checkpoint()
-    space = find_space(settings.space)
-    mapped = remap(picture.pixels, palette, None if space.key == "BGR" else space.to_working, picture.alpha)
+    selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
+    if checkpoint:
+        checkpoint()
+    to_working = None if settings.space == "BGR" else find_space(settings.space).to_working
+    mapped = remap(picture.pixels, selected.palette, to_working, picture.alpha)
     return Quantized(
-        palette, mapped.indices, mapped.counts, settings, mapped.sse, iterations, picture.alpha, notes + more
+        palette=selected.palette,
+        indices=mapped.indices,
+        counts=mapped.counts,
+        settings=settings,
+        sse=mapped.sse,
+        iterations=selected.iterations,
+        alpha=picture.alpha,
+        notes=selected.notes,
     )
-
-
-def _room(picture: Picture, n_colors: int) -> tuple[int, tuple[str, ...]]:
-    """How many opaque colours the result may have, and a note if that is fewer than asked."""
-    if n_colors == 256 and picture.alpha is not None and picture.alpha.min() < 128:
-        return 255, ("255 colours and one entry for transparent pixels",)
-    return n_colors, ()
-
-
-def _find_palette(
-    picture: Picture, settings: Settings, n_colors: int, hooks: Hooks
-) -> tuple[NDArray[np.uint8], int | None, tuple[str, ...]]:
-    """Palette uint8 (k, 3) from dark to light, iterations, notes."""
-    cells, kept, space = picture.cells, settings.kept, find_space(settings.space)
-    if len(kept) > n_colors:
-        raise QuantizeError(
-            f"keep must leave one of 256 entries to transparent pixels: at most 255 colours, got {len(kept)}"
-        )
-    if cells.exact:
-        everything = np.unique(np.concatenate([kept, cells.colors.astype(np.uint8)]), axis=0)
-        if len(everything) <= n_colors:
-            return dark_to_light(everything), 0, ()
-    if len(kept) == n_colors:
-        return dark_to_light(kept), 0, ()
-    task = Task(picture, space, n_colors, kept, settings.rare, settings.search, hooks)
-    found = find_method(settings.method).find(task)
-    centers = space.to_srgb(found.centers)
-    centers[: len(kept)] = kept
-    # A method may find fewer than asked; doubles are then moved to the colours that are served worst.
-    missing = np.repeat(centers[:1], n_colors - len(centers), axis=0)
-    palette = distinct_palette(
-        np.concatenate([centers, missing]), cells.colors, cells.counts, n_kept=len(kept)
-    )
-    return dark_to_light(palette), found.iterations, found.notes
-
-
-def dark_to_light(palette: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Sort a palette, uint8 (k, 3), by luma (Rec. 709 weights on encoded values), then by R, G, B.
-
-    Neighbouring entries look alike then, which also makes the indices compress better.
-    """
-    red, green, blue = palette.astype(np.int64).T
-    luma = 2126 * red + 7152 * green + 722 * blue
-    return palette[np.lexsort((blue, green, red, luma))]

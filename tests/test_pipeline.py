@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from quantize import Picture, QuantizeError, Settings, quantize_image
 from quantize.histogram import Histogram, count_cells
 from quantize.methods import METHODS
-from quantize.pipeline import dark_to_light
 from quantize.rarity import rare_weights
 from quantize.samples import load_sample
+from quantize.selection import dark_to_light, select_palette
 from quantize.spaces import SPACES
 from tests.pictures import noise
 
@@ -312,3 +312,20 @@ def test_weights_of_a_crowd_and_a_loner_by_hand():
     colors = np.array([[0, 0, 0], [255, 255, 255]], np.float32)
     weights = rare_weights(Histogram(colors, np.array([999, 1]), exact=True), 1)
     np.testing.assert_allclose(weights, [500, 500])
+
+
+def test_selecting_alone_gives_the_same_palette():
+    picture = Picture.from_pixels(ramp())
+    settings = Settings(n_colors=12, space="LAB", keep=["#fff"])
+    selected = select_palette(picture, settings)
+    np.testing.assert_array_equal(selected.palette, quantize_image(picture, settings).palette)
+
+
+def test_kept_colors_leave_room_for_transparency():
+    alpha = np.full((40, 40), 255, np.uint8)
+    alpha[0] = 0
+    picture = Picture.from_pixels(noise(40, 40), alpha)
+    keep = [f"#0000{number:02x}" for number in range(256)]
+    assert len(quantize_image(picture, n_colors=256, keep=keep[:255]).palette) == 255
+    with pytest.raises(QuantizeError, match="at most 255 colours, got 256"):
+        quantize_image(picture, n_colors=256, keep=keep)
