@@ -2,7 +2,8 @@
 
 import pytest
 
-from pages._viewer import Pane, Pick, _picture_size, _read_pick, viewer
+from pages._viewer import Chosen, Pane, Pick, _picture_size, _read_pick, palette_bar, viewer
+from pages._viewer.strip import _read_choice
 from quantize.previews import encode_original
 from tests.pictures import noise
 
@@ -54,3 +55,22 @@ WRONG = [
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_not_a_pick_is_ignored(wrong: object) -> None:
     assert _read_pick(wrong) is None
+
+
+@pytest.mark.parametrize(("colors", "shares"), [(0, 0), (257, 257), (3, 2)])
+def test_a_palette_bar_takes_a_share_with_every_color(colors: int, shares: int) -> None:
+    with pytest.raises(ValueError, match=f"got {colors} colours and {shares} shares"):
+        palette_bar(["#000000"] * colors, [0.1] * shares, key="bar")
+
+
+NO_CHOICES = (None, 2, {}, {"entry": 3}, {"entry": -1}, {"entry": True}, {"entry": "2"})
+CHOICES = [
+    ({"entry": 2}, Chosen(2)),
+    ({"entry": None}, Chosen(None)),
+    *((wrong, None) for wrong in NO_CHOICES),
+]
+
+
+@pytest.mark.parametrize(("value", "choice"), CHOICES)
+def test_a_choice_is_an_entry_of_the_palette_or_nothing(value: object, choice: Chosen | None) -> None:
+    assert _read_choice(value, 3) == choice

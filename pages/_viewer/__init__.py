@@ -18,12 +18,14 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
-__all__ = ["Pane", "Pick", "Viewed", "viewer"]
+from pages._viewer.assets import read
+from pages._viewer.strip import Chosen, palette_bar
+
+__all__ = ["Chosen", "Pane", "Pick", "Viewed", "palette_bar", "viewer"]
 
 Mode = Literal["side", "wipe"]
 
@@ -38,20 +40,15 @@ _STAGE_SCRIPTS = (
 _COURIER_SCRIPTS = ("shelf", "courier")
 
 
-def _read(*names: str) -> str:
-    """Join files that lie beside this one."""
-    return "\n".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
-
-
 _stage = st.components.v2.component(
     "quantize_viewer",
-    html=_read("viewer.html"),
-    css=_read("viewer.css"),
-    js=_read(*(f"{name}.js" for name in _STAGE_SCRIPTS)),
+    html=read("viewer.html"),
+    css=read("viewer.css"),
+    js=read(*(f"{name}.js" for name in _STAGE_SCRIPTS)),
 )
 _courier = st.components.v2.component(
     "quantize_viewer_courier",
-    js=_read(*(f"{name}.js" for name in _COURIER_SCRIPTS)),
+    js=read(*(f"{name}.js" for name in _COURIER_SCRIPTS)),
     isolate_styles=False,
 )
 

@@ -1,9 +1,11 @@
-// What the couriers brought, for every viewer of this browser tab: pictures by digest, scenes by viewer key.
+// What viewers of this browser tab share: pictures by digest, which couriers brought; scenes and stages by the
+// viewer's key. The bell rings when any of it changes, or a selection.
 // A picture stays as long as somebody holds it: the courier that brought it, or a pane that shows it.
 
 const shelf = (globalThis[Symbol.for("quantize.viewer")] ??= {
   pictures: new Map(),
   scenes: new Map(),
+  stages: new Map(),
   bell: new EventTarget(),
 })
 

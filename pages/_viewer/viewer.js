@@ -24,6 +24,7 @@ class Stage {
     this.gestures = new Gestures(this, this.box)
     this.follow = () => this.update()
     shelf.bell.addEventListener("change", this.follow)
+    shelf.stages.set(key, this)
     this.watch = new ResizeObserver(() => this.layOut())
     this.watch.observe(this.box)
   }
@@ -61,13 +62,14 @@ class Stage {
     } else if (this.selection) {
       const { pane, color } = this.selection
       const entry = this.panes[pane]?.entries.get(color)
-      this.selection = entry === undefined ? null : { pane, entry, color }
+      this.selection = null
+      if (entry !== undefined) this.selectEntry(pane, entry)
     }
   }
 
   selectEntry(pane, entry) {
     const color = fromHex(this.panes[pane].palette[entry])
-    this.selection = { pane, entry, color }
+    this.selection = { pane, entry, color, hex: toHex(color) }
   }
 
   setUpPanes(described) {
@@ -236,7 +238,13 @@ class Stage {
   select(pick) {
     this.selection = null
     if (pick) this.selectEntry(pick.pane, pick.entry)
-    this.fade.refresh()
+    ring()
+  }
+
+  // From a palette bar: its palette tells which pane is meant.
+  selectInPalette(entry, palette) {
+    const pane = this.panes.findIndex((candidate) => String(candidate.palette) === String(palette))
+    if (pane >= 0) this.select(entry === null ? null : { pane, entry })
   }
 
   say(text) {
@@ -248,6 +256,7 @@ class Stage {
 
   leave() {
     shelf.bell.removeEventListener("change", this.follow)
+    if (shelf.stages.get(this.key) === this) shelf.stages.delete(this.key)
     this.watch.disconnect()
     this.panes.forEach((pane) => pane.remove())
   }

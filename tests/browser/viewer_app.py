@@ -9,7 +9,7 @@ import streamlit as st
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from pages._viewer import Pane, viewer
+from pages._viewer import Pane, palette_bar, viewer
 
 WIDTH, HEIGHT = 640, 480
 
@@ -31,11 +31,20 @@ def png(image: Image.Image) -> bytes:
 
 st.set_page_config(layout="wide")
 count = int(st.query_params.get("panes", "2"))
-colors = st.slider("Colours", 2, 64, 16)
+colors = st.slider("Colours", 2, 256, int(st.query_params.get("k", "16")))
 picture = original()
 panes = [Pane("Original", png(picture))]
 for index in range(1, count):
-    k = colors * index
-    panes.append(Pane(f"{k} colours", png(picture.quantize(k)), f"median cut, pane {index}"))
-viewer(panes, key="pictures")
-st.write("Below the viewer")
+    k = min(colors * index, 256)
+    result = picture.quantize(k)
+    entries = np.reshape(result.getpalette(), (-1, 3))[:k].tolist()
+    palette = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in entries]
+    panes.append(Pane(f"{k} colours", png(result), f"median cut, pane {index}", palette))
+place = st.container()
+selected = st.number_input("Selected", 0, 63, None) if count > 1 else None
+with place:
+    viewed = viewer(panes, key="pictures", selected=selected)
+if count > 1:
+    shares = np.bincount(np.asarray(picture.quantize(colors)).ravel(), minlength=colors) / (WIDTH * HEIGHT)
+    st.write("Chosen:", repr(palette_bar(panes[1].palette, shares, key="bar", viewer="pictures")))
+st.write("Picked:", repr(viewed.pick))
