@@ -1,7 +1,9 @@
-"""numba loops that count colours and cells.
+"""numba loops that count colours.
 
-A colour's *cell* is its top six bits a channel (a cube of 4×4×4 colours), its *place* the other two bits a
-channel (0–63). A set of colours is one 64-bit word for each cell, one bit for each place: 2 MB in all.
+A set of colours is one bit for each of the 16.7 million, 64 to a word: 2 MB. Colours are numbered in Morton
+order (the bits of r, g and b interleaved): the 64 colours of a word are a cube of 4×4×4, eight words in a row
+a cube of 8×8×8 and so on. Neighbours in the order are neighbours in the cube, which is what caches and
+``kernels_nearest`` live on. A colour's *rank* is its position among the colours of the set.
 """
 
 from __future__ import annotations
@@ -9,10 +11,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import njit, types, uint32, uint64
 from numba.extending import intrinsic
 
-CELLS = 1 << 18
+WORDS = 1 << 18
+# Bit i of the index goes to bit 3·i.
+SPREAD = np.array([sum((value >> bit & 1) << 3 * bit for bit in range(8)) for value in range(256)], np.uint32)
+
+# Low two bits of r, g, b of the colour at each place of a word.
+PLACES = np.array(
+    [[(place >> axis & 1) | (place >> (3 + axis) & 1) << 1 for axis in (2, 1, 0)] for place in range(64)],
+    np.uint8,
+)
 
 
 def _popcount(typing_context: Any, word: Any) -> Any:
@@ -27,81 +37,114 @@ popcount: Any = intrinsic(_popcount)
 
 
 @njit(inline="always")
-def cell_of(r: Any, g: Any, b: Any) -> Any:
-    """Index of the cell of a colour given as integers."""
-    return ((r >> 2) << 12) | ((g >> 2) << 6) | (b >> 2)
-
-
-@njit(inline="always")
-def place_of(r: Any, g: Any, b: Any) -> Any:
-    """Place of a colour within its cell."""
-    return ((r & 3) << 4) | ((g & 3) << 2) | (b & 3)
-
-
-@njit(nogil=True, cache=True)
-def add_cells(pixels: Any, table: Any) -> None:
-    """Add pixels uint8 (n, 3) to ``table`` int64 (CELLS, 4): count, then the sums of r, g, b."""
-    for i in range(pixels.shape[0]):
-        r, g, b = np.uint32(pixels[i, 0]), np.uint32(pixels[i, 1]), np.uint32(pixels[i, 2])
-        row = cell_of(r, g, b)
-        table[row, 0] += 1
-        table[row, 1] += r
-        table[row, 2] += g
-        table[row, 3] += b
+def number_of(pixels: Any, i: Any) -> Any:
+    """Morton number of pixel ``i``, uint64."""
+    r, g, b = uint64(pixels[i, 0]), uint64(pixels[i, 1]), uint64(pixels[i, 2])
+    return uint64(SPREAD[r] << uint32(2) | SPREAD[g] << uint32(1) | SPREAD[b])
 
 
 @njit(nogil=True, cache=True)
 def mark_colors(pixels: Any, words: Any) -> None:
-    """Add the colours of pixels uint8 (n, 3) to the set ``words`` uint64 (CELLS,)."""
-    for i in range(pixels.shape[0]):
-        r, g, b = np.uint32(pixels[i, 0]), np.uint32(pixels[i, 1]), np.uint32(pixels[i, 2])
-        words[cell_of(r, g, b)] |= np.uint64(1) << np.uint64(place_of(r, g, b))
+    """Add the colours of pixels uint8 (n, 3) to the set ``words`` uint64 (WORDS,)."""
+    for i in range(uint64(pixels.shape[0])):
+        number = number_of(pixels, i)
+        words[number >> uint64(6)] |= uint64(1) << (number & uint64(63))
 
 
 @njit(nogil=True, cache=True)
 def rank_words(words: Any, ranks: Any) -> Any:
-    """Fill ``ranks`` int32 (CELLS,) with the colours in the cells before each; return how many there are."""
-    total = np.int64(0)
-    for cell in range(words.shape[0]):
-        ranks[cell] = total
-        total += np.int64(popcount(words[cell]))
+    """Fill ``ranks`` uint32 (WORDS,) with the colours in the words before each; return how many there are."""
+    total = uint64(0)
+    for word in range(words.shape[0]):
+        ranks[word] = total
+        total += popcount(words[word])
     return total
 
 
-@njit(nogil=True, cache=True)
-def list_colors(words: Any, out: Any) -> None:
-    """Write the set's colours, in the order of their ranks, to ``out`` uint8 (n, 3)."""
-    row = 0
-    for cell in range(words.shape[0]):
-        word = words[cell]
-        if word != 0:
-            for place in range(64):
-                if (word >> np.uint64(place)) & np.uint64(1):
-                    out[row, 0] = ((cell >> 12) << 2) | (place >> 4)
-                    out[row, 1] = (((cell >> 6) & 63) << 2) | ((place >> 2) & 3)
-                    out[row, 2] = ((cell & 63) << 2) | (place & 3)
-                    row += 1
-
-
 @njit(inline="always")
-def rank_of(words: Any, ranks: Any, r: Any, g: Any, b: Any) -> Any:
-    """Position of a colour that is in the set."""
-    cell = cell_of(r, g, b)
-    below = (np.uint64(1) << np.uint64(place_of(r, g, b))) - np.uint64(1)
-    return np.int64(ranks[cell]) + np.int64(popcount(words[cell] & below))
+def rank_of(words: Any, ranks: Any, number: Any) -> Any:
+    """Rank of a colour of the set, uint64; of any other colour, that of the next one in the set."""
+    word = number >> uint64(6)
+    below = (uint64(1) << (number & uint64(63))) - uint64(1)
+    return uint64(ranks[word]) + popcount(words[word] & below)
 
 
 @njit(nogil=True, cache=True)
 def add_counts(pixels: Any, words: Any, ranks: Any, counts: Any) -> None:
-    """Add pixels uint8 (n, 3), whose colours are all in the set, to ``counts`` int64 (colours,)."""
-    for i in range(pixels.shape[0]):
-        r, g, b = np.uint32(pixels[i, 0]), np.uint32(pixels[i, 1]), np.uint32(pixels[i, 2])
-        counts[rank_of(words, ranks, r, g, b)] += 1
+    """Add pixels uint8 (n, 3), whose colours are all in the set, to ``counts`` uint32 (colours,)."""
+    for i in range(uint64(pixels.shape[0])):
+        counts[rank_of(words, ranks, number_of(pixels, i))] += uint32(1)
 
 
 @njit(nogil=True, cache=True)
-def look_up(pixels: Any, words: Any, ranks: Any, table: Any, out: Any) -> None:
-    """Write ``table[rank]`` (uint8) of every pixel's colour to ``out`` uint8 (n,)."""
-    for i in range(pixels.shape[0]):
-        r, g, b = np.uint32(pixels[i, 0]), np.uint32(pixels[i, 1]), np.uint32(pixels[i, 2])
-        out[i] = table[rank_of(words, ranks, r, g, b)]
+def look_up(pixels: Any, words: Any, ranks: Any, table: Any, out: Any) -> Any:
+    """Write ``table[rank]`` (uint8) of each pixel's colour to ``out`` uint8 (n,); count those not in the set.
+
+    ``table`` has one entry more than the set has colours, for those that come after the last.
+    """
+    strangers = uint64(0)
+    for i in range(uint64(pixels.shape[0])):
+        number = number_of(pixels, i)
+        strangers += ~(words[number >> uint64(6)] >> (number & uint64(63))) & uint64(1)
+        out[i] = table[rank_of(words, ranks, number)]
+    return strangers
+
+
+@njit(inline="always")
+def gather(bits: Any) -> Any:
+    """Every third bit of a Morton number: undoes SPREAD."""
+    bits &= uint64(0x249249)
+    bits = (bits | bits >> uint64(2)) & uint64(0x0C30C3)
+    bits = (bits | bits >> uint64(4)) & uint64(0x00F00F)
+    return (bits | bits >> uint64(8)) & uint64(0xFF)
+
+
+@njit(nogil=True, cache=True)
+def list_colors(words: Any, out: Any) -> None:
+    """Write the set's colours, by rank, to ``out`` uint8 (n, 3)."""
+    row = uint64(0)
+    for word in range(uint64(words.shape[0])):
+        left = words[word]
+        if left == uint64(0):
+            continue
+        r, g, b = gather(word >> uint64(2)), gather(word >> uint64(1)), gather(word)
+        while left != uint64(0):
+            place = popcount((left & (~left + uint64(1))) - uint64(1))
+            left &= left - uint64(1)
+            out[row, 0] = r << uint64(2) | uint64(PLACES[place, 0])
+            out[row, 1] = g << uint64(2) | uint64(PLACES[place, 1])
+            out[row, 2] = b << uint64(2) | uint64(PLACES[place, 2])
+            row += uint64(1)
+
+
+@njit(nogil=True, cache=True)
+def merge_cells(colors: Any, counts: Any, bits: Any, means: Any, totals: Any) -> Any:
+    """Merge colours uint8 (n, 3) in Morton order by cells, cubes of 2^``bits`` a side; return how many.
+
+    Writes their mean colours to ``means`` float32 (n, 3) and their counts to ``totals`` int64 (n,).
+    """
+    n, cell, start = colors.shape[0], 0, 0
+    while start < n:
+        r, g, b, pixels = uint64(0), uint64(0), uint64(0), uint64(0)
+        stop = start
+        while (
+            stop < n
+            and (
+                (colors[stop, 0] ^ colors[start, 0])
+                | (colors[stop, 1] ^ colors[start, 1])
+                | (colors[stop, 2] ^ colors[start, 2])
+            )
+            >> bits
+            == 0
+        ):
+            count = uint64(counts[stop])
+            r += count * uint64(colors[stop, 0])
+            g += count * uint64(colors[stop, 1])
+            b += count * uint64(colors[stop, 2])
+            pixels += count
+            stop += 1
+        means[cell, 0], means[cell, 1], means[cell, 2] = r / pixels, g / pixels, b / pixels
+        totals[cell] = pixels
+        cell += 1
+        start = stop
+    return cell

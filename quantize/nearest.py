@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize import kernels_nearest
+from quantize.colorset import ColorSet
 from quantize.errors import QuantizeError
-from quantize.histogram import SMALLEST_SLICE, ColorSet, hidden_rows, visible_rows
+from quantize.histogram import visible_rows
 from quantize.threads import run_all, slices
 
 ToWorking = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
@@ -50,7 +51,7 @@ def assign(
     Parameters
     ----------
     colors : float32, shape (n, 3)
-        In any space; ``n`` may be 0.
+        In any space and order, but much faster if neighbours are alike; ``n`` may be 0.
     palette : float32, shape (k, 3), 1 <= k <= 256
         In the same space as ``colors``.
 
@@ -68,12 +69,12 @@ def assign(
         If the palette is empty or too large, or either array is not (rows, 3).
     """
     colors = _rows(colors, "colors")
-    palette = _palette(palette).astype(np.float64)
+    columns = np.ascontiguousarray(_palette(palette).T, np.float64)
     indices = np.empty(len(colors), np.uint8)
     errors = np.empty(len(colors), np.float32)
     run_all(
-        partial(kernels_nearest.assign_rows, colors[cut], palette, indices[cut], errors[cut])
-        for cut in slices(len(colors), 4096)
+        partial(kernels_nearest.assign_rows, colors[cut], columns, indices[cut], errors[cut])
+        for cut in slices(len(colors), 8192)
     )
     return indices, errors
 
@@ -83,6 +84,7 @@ def remap(
     palette: NDArray[np.uint8],
     to_working: ToWorking | None = None,
     alpha: NDArray[np.uint8] | None = None,
+    known: ColorSet | None = None,
 ) -> Remapped:
     """Give every pixel its nearest palette entry, and count what that costs.
 
@@ -96,7 +98,10 @@ def remap(
         From uint8 (n, 3) sRGB to float32 (n, 3) of the space in which "nearest" is meant; None is sRGB.
         It is called once with the picture's distinct colours and once with the palette.
     alpha : uint8, shape (...), optional
-        Pixels with alpha 0 get an index like all others, but count nothing.
+        Pixels with alpha 0 get some index or other, and count nothing.
+    known : ColorSet, optional
+        The distinct colours of these very pixels and alpha (``Histogram.found``), if they have been counted
+        before: saves two passes of three.
 
     Returns
     -------
@@ -106,35 +111,23 @@ def remap(
     Raises
     ------
     QuantizeError
-        If the palette is empty or too large, or an array has another dtype or shape.
+        If the palette is empty or too large, an array has another dtype or shape, or ``known`` is of another
+        picture.
     """
-    rows = visible_rows(pixels)
+    visible = visible_rows(pixels, alpha)
     palette = _palette(palette)
     if palette.dtype != np.uint8:
         raise QuantizeError(f"palette must be uint8 sRGB, got {palette.dtype}")
-    found = ColorSet.of(rows)
+    found = known or ColorSet.of(visible)
+    colors = found.colors
     convert = to_working or (lambda colors: colors.astype(np.float32))
-    table, _ = assign(convert(found.colors()), convert(palette))
-    indices = found.look_up(rows, table)
-    counts, sse = _stats(rows, indices, palette)
-    if alpha is not None:
-        hidden = hidden_rows(pixels, alpha)
-        if hidden.any():
-            hidden_counts, hidden_sse = _stats(rows[hidden], indices[hidden], palette)
-            counts, sse = counts - hidden_counts, sse - hidden_sse
-    return Remapped(indices.reshape(pixels.shape[:-1]), counts, sse)
-
-
-def _stats(
-    rows: NDArray[np.uint8], indices: NDArray[np.uint8], palette: NDArray[np.uint8]
-) -> tuple[NDArray[np.int64], int]:
-    cuts = slices(len(rows), SMALLEST_SLICE)
-    counts = np.zeros((len(cuts), len(palette)), np.int64)
-    sums = run_all(
-        partial(kernels_nearest.sum_errors, rows[cut], indices[cut], palette, counts[number])
-        for number, cut in enumerate(cuts)
-    )
-    return counts.sum(axis=0), sum(sums)
+    table, _ = assign(convert(colors), convert(palette))
+    indices, strangers = found.look_up(visible_rows(pixels), table)
+    if found.n_pixels != len(visible) or strangers > pixels.size // 3 - len(visible):
+        raise QuantizeError("known must be the colours of these pixels, got another picture's; leave it out")
+    counts = np.zeros(len(palette), np.int64)
+    sse = kernels_nearest.sum_entries(colors, found.counts, table, palette, counts)
+    return Remapped(indices.reshape(pixels.shape[:-1]), counts, int(sse))
 
 
 def _rows(array: NDArray[np.float32], name: str) -> NDArray[np.float32]:

@@ -1,0 +1,167 @@
+"""Points and the centers that share them, as the search in ``kmeans`` moves them about.
+
+Two levels of detail: *coarse*, where points of one cell of a 64-step grid are merged into their mean, for the
+search; and *fine*, every point, for the last steps. Sums and their errors are exact on either level but for
+what lies within merged points, which no choice of centers changes much.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantize.kernels_exchange import exchange
+from quantize.kernels_group import bound_groups, find_groups, merge_points, sort_points
+from quantize.kernels_search import descend, grow, total_cost
+from quantize.kernels_sweep import recount, sweep_state
+
+# Merging pays if it leaves fewer points than this share.
+WORTH_MERGING = 0.8
+
+
+class Level:
+    """Sorted points with their groups and blocks; see ``kernels_group``."""
+
+    def __init__(self, axes: NDArray[np.float32], keys: NDArray[np.uint32]) -> None:
+        starts, blocks = np.empty(len(keys) + 1, np.uint32), np.empty(len(keys) + 1, np.uint32)
+        n_groups, n_blocks = find_groups(keys, starts, blocks)
+        self.axes = axes
+        self.starts, self.blocks = starts[: n_groups + 1], blocks[: n_blocks + 1]
+        self.boxes = np.empty((6, n_groups), np.float32)
+        self.block_boxes = np.empty((6, n_blocks), np.float32)
+        bound_groups(axes, self.starts, self.boxes)
+        bound_groups(axes, self.starts[self.blocks], self.block_boxes)
+        self.labels = np.zeros(axes.shape[1], np.int32)
+
+
+class Clusters:
+    """The state of a search: up to ``most`` centers, who has which point, and each center's sums.
+
+    Parameters
+    ----------
+    points : float32, shape (n, 3), n at least 1
+    weights : float32, shape (n,), all above 0
+    most : int, 1 to 256
+        Room for centers.
+    kept : float32, shape (m, 3)
+        Centers that never move.
+    """
+
+    def __init__(
+        self, points: NDArray[np.float32], weights: NDArray[np.float32], most: int, kept: NDArray[np.float32]
+    ) -> None:
+        axes, keys = np.empty((4, len(points)), np.float32), np.empty(len(points), np.uint32)
+        sort_points(points, weights, axes, keys)
+        self._fine = Level(axes, keys)
+        self._coarse, self._parents = self._fine, None
+        merged, merged_keys = np.empty_like(axes), np.empty_like(keys)
+        parents = np.empty(len(keys), np.uint32)
+        n = merge_points(axes, keys, merged, merged_keys, parents)
+        if n < WORTH_MERGING * len(keys):
+            self._coarse, self._parents = Level(np.ascontiguousarray(merged[:, :n]), merged_keys[:n]), parents
+        self.n_kept = len(kept)
+        self._centers = np.zeros((3, most), np.float32)
+        self._sums = np.zeros((most, 10))
+        self._doubts = np.zeros((2, most))
+        self._moved = np.empty(2 * most, np.int32)
+        self._use(self._coarse)
+        self.restart(kept)
+
+    def restart(self, centers: NDArray[np.float32]) -> None:
+        """Begin anew on the coarse level with these centers, or with the mean if there are none."""
+        self._use(self._coarse)
+        self._doubts[:] = 0
+        self._level.labels[:] = 0
+        recount(self._level.axes, self._level.labels, self._sums)
+        if not len(centers):
+            centers = (self._sums[:1, 1:4] / self._sums[:1, :1]).astype(np.float32)
+        self.k = len(centers)
+        self._centers[:, : self.k] = centers.T
+        self._sweep_all()
+
+    def refine(self) -> None:
+        """Go on with every single point, if the search has been on merged ones."""
+        if self._level is self._fine:
+            return
+        self._fine.labels[:] = self._coarse.labels[self._parents]
+        self._use(self._fine)
+        recount(self._fine.axes, self._fine.labels, self._sums)
+        self._sweep_all()
+
+    def coarsen(self) -> None:
+        """Go back to merged points with the centers as they are."""
+        if self._level is not self._coarse:
+            self.restart(self.centers)
+
+    def grow(self, target: int, share: float) -> None:
+        """Split costly clusters until there are ``target``, or no two different points in any."""
+        if target > self.k:
+            tolerance = 0.1 * self.spread
+            self.k = int(grow(self._state, self.k, target, self.n_kept, share, tolerance))
+
+    def descend(self, passes: int, tolerance: float, relax: float = 0.0) -> int:
+        """Move centers to their means up to ``passes`` times; return how often."""
+        return int(descend(self._state, self.k, self.n_kept, passes, tolerance, relax))
+
+    def exchange(self, most: int, caution: float, passes: int = 3) -> tuple[int, int]:
+        """Move cheap centers to costly clusters, one round; return how many were tried and how many stay."""
+        tolerance = 0.04 * self.spread
+        tried, stay = exchange(
+            self._state, self.k, self.n_kept, most, caution, passes, tolerance, 0.8, self._doubts
+        )
+        return int(tried), int(stay)
+
+    @property
+    def centers(self) -> NDArray[np.float32]:
+        """A copy of the centers, float32 (k, 3)."""
+        return np.ascontiguousarray(self._centers[:, : self.k].T)
+
+    @property
+    def coarse_points(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The merged points, float32 (n, 3), and their weights."""
+        return self._coarse.axes[:3].T, self._coarse.axes[3]
+
+    @property
+    def has_idle(self) -> bool:
+        """Whether a center that may move has no points."""
+        return bool((self._sums[self.n_kept : self.k, 0] <= 0).any())
+
+    @property
+    def sse(self) -> float:
+        """Squared error if every center stood at the mean of its points."""
+        return float(total_cost(self._centers, self._sums, self.k, self.n_kept))
+
+    @property
+    def spread(self) -> float:
+        """Root mean squared distance between points and their means: the scale on which steps matter."""
+        return float(np.sqrt(self.sse / self._sums[: self.k, 0].sum()))
+
+    @property
+    def error(self) -> float:
+        """Squared error of the centers exactly where they are."""
+        return float(total_cost(self._centers, self._sums, self.k, self.k))
+
+    def _use(self, level: Level) -> None:
+        self._level = level
+        n_blocks = len(level.blocks) - 1
+        self._state: tuple[Any, ...] = (
+            level.axes,
+            level.labels,
+            level.starts,
+            level.boxes,
+            level.blocks,
+            level.block_boxes,
+            np.zeros((4, n_blocks), np.uint64),
+            np.zeros(n_blocks, np.int32),
+            self._centers,
+            self._sums,
+            self._moved,
+        )
+
+    def _sweep_all(self) -> None:
+        self._moved[: self.k] = np.arange(self.k)
+        # Every block has the first center on its list until it is swept, and so is swept now.
+        self._state[6][0] |= np.uint64(1)
+        sweep_state(self._state, self.k, self.k)
