@@ -151,16 +151,14 @@ def png_size(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) 
     alpha : uint8, shape (h, w), or None
         Stored as a fourth channel if given.
     """
-    height, width, _ = pixels.shape
-    count = max(1, _MEASURED_PIXELS // (width * _BAND_ROWS))
-    part = _bands(pixels, count)
+    part = row_bands(pixels, _MEASURED_PIXELS)
     image = Image.fromarray(part)
     if alpha is not None:
-        image.putalpha(Image.fromarray(_bands(alpha, count)))
+        image.putalpha(Image.fromarray(row_bands(alpha, _MEASURED_PIXELS)))
     file = BytesIO()
     image.save(file, "PNG", compress_level=6)
-    n_bytes = round(file.tell() * height / len(part))
-    return FileSize(n_bytes, estimated=len(part) < height)
+    n_bytes = round(file.tell() * len(pixels) / len(part))
+    return FileSize(n_bytes, estimated=len(part) < len(pixels))
 
 
 def indexed_png_size(
@@ -176,10 +174,20 @@ def indexed_png_size(
     palette, indices, alpha
         As for ``encode_png``.
     """
-    height, width = indices.shape
-    count = max(1, _MEASURED_PIXELS // (width * _BAND_ROWS))
-    part = _bands(indices, count)
-    if len(part) == height:
+    part = row_bands(indices, _MEASURED_PIXELS)
+    if len(part) == len(indices):
         return FileSize(len(encode_png(palette, indices, alpha, optimize=True)), estimated=False)
-    packed = _encode(palette, part, None if alpha is None else _bands(alpha, count), 6)
-    return FileSize(round(len(packed) * height / len(part)), estimated=True)
+    hidden = None if alpha is None else row_bands(alpha, _MEASURED_PIXELS)
+    return FileSize(scaled_png_size(palette, part, hidden, len(indices)), estimated=True)
+
+
+def scaled_png_size(
+    palette: NDArray[np.uint8], part: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, height: int
+) -> int:
+    """About how many bytes the optimised PNG has, of whose ``height`` rows only ``part`` is given."""
+    return round(len(_encode(palette, part, alpha, 6)) * height / len(part))
+
+
+def row_bands(array: NDArray[np.uint8], n_pixels: int) -> NDArray[np.uint8]:
+    """Cut bands of rows out of a picture, evenly spread, that make up about so many pixels, or all of it."""
+    return _bands(array, max(1, n_pixels // (array.shape[1] * _BAND_ROWS)))

@@ -1,0 +1,161 @@
+"""Error and file size against K, and which K to suggest.
+
+The curve is k-means in the chosen space, with the kept colours and ``rare``; each larger K grows from the
+next smaller one, so all of it costs little more than its largest K. Errors are exact (every distinct colour
+against its entry); file sizes are estimated from bands of rows.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from quantize.encode import row_bands, scaled_png_size
+from quantize.errors import QuantizeError
+from quantize.kmeans import distinct_palette, fit_many
+from quantize.metrics import measure_palette
+from quantize.nearest import remap
+from quantize.picture import Picture
+from quantize.rarity import rare_weights
+from quantize.selection import select_palette
+from quantize.settings import Settings, choose
+from quantize.spaces import find_space
+
+CURVE_N_COLORS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+SMALL_DIFFERENCE = 2.0
+"""Mean ΔE00 that counts as small: a difference of 2 is seen side by side, hardly one after the other."""
+
+_SIZED_PIXELS = 500_000
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """What K colours cost.
+
+    Attributes
+    ----------
+    n_colors : int
+        K.
+    mse, psnr_db, delta_e_00
+        As in ``metrics.Metrics``.
+    n_bytes : int
+        About how large the indexed PNG is.
+    """
+
+    n_colors: int
+    mse: float
+    psnr_db: float
+    delta_e_00: float
+    n_bytes: int
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A K, its mean ΔE00, and the rule that chose it: "small difference" or "bend"."""
+
+    n_colors: int
+    delta_e_00: float
+    rule: str
+
+
+def error_curve(
+    picture: Picture,
+    settings: Settings | None = None,
+    n_colors: Sequence[int] = CURVE_N_COLORS,
+    *,
+    checkpoint: Callable[[], None] | None = None,
+) -> tuple[CurvePoint, ...]:
+    """Measure what each K would cost.
+
+    Parameters
+    ----------
+    picture : Picture
+        With at least one visible pixel.
+    settings : Settings, optional
+        Of which ``space``, ``keep`` and ``rare`` count.
+    n_colors : sequence of int
+        Each 2 to 256. Those that the kept colours do not fit into are left out, as are those beyond the
+        picture's number of colours (but for the first, which shows the picture unchanged).
+    checkpoint : callable, optional
+        Called between points; what it raises ends the work.
+
+    Raises
+    ------
+    QuantizeError
+        If no pixel is visible, or a K is out of its limits.
+    """
+    given = settings or Settings()
+    base = choose(Settings(space=given.space, rare=given.rare, n_colors=256), keep=given.keep)
+    wanted = [number for number in sorted(set(n_colors)) if number >= len(base.keep)]
+    palettes = _palettes(picture, base, wanted, checkpoint)
+    points = []
+    for number, palette in palettes.items():
+        if checkpoint:
+            checkpoint()
+        points.append(_measured(picture, base, number, palette))
+    return tuple(points)
+
+
+def _palettes(
+    picture: Picture, settings: Settings, wanted: Sequence[int], checkpoint: Callable[[], None] | None
+) -> dict[int, np.ndarray]:
+    """A palette for each K, the fits made in one go."""
+    space, cells, kept = find_space(settings.space), picture.cells, settings.kept
+    palettes = {}
+    to_fit = []
+    for number in wanted:
+        if cells.exact and len(cells.colors) <= number:
+            palettes[number] = select_palette(picture, choose(settings, n_colors=number)).palette
+            break
+        to_fit.append(number)
+    if not to_fit and not palettes:
+        raise QuantizeError(
+            f"curve needs at least one number of colours from {max(2, len(kept))} to 256, got none"
+        )
+    fits = fit_many(
+        space.to_working(cells.colors),
+        rare_weights(cells, settings.rare),
+        to_fit,
+        keep=space.to_working(kept) if len(kept) else None,
+        checkpoint=checkpoint,
+    )
+    fitted = {}
+    for number, fit in zip(to_fit, fits, strict=True):
+        centers = space.to_srgb(fit.centers)
+        centers[: len(kept)] = kept
+        fitted[number] = distinct_palette(centers, cells.colors, cells.counts, n_kept=len(kept))
+    return {**fitted, **palettes}
+
+
+def _measured(picture: Picture, settings: Settings, number: int, palette: np.ndarray) -> CurvePoint:
+    space = find_space(settings.space)
+    metrics = measure_palette(picture, palette, space)
+    part = row_bands(picture.pixels, _SIZED_PIXELS)
+    indices = remap(part, palette, None if space.key == "BGR" else space.to_working).indices
+    n_bytes = scaled_png_size(palette, indices, None, len(picture.pixels))
+    return CurvePoint(number, metrics.mse, metrics.psnr_db, metrics.delta_e_00, n_bytes)
+
+
+def suggest_n_colors(points: Sequence[CurvePoint], threshold: float = SMALL_DIFFERENCE) -> Suggestion:
+    """Suggest a K from a curve.
+
+    The smallest K of the curve from which on the mean ΔE00 stays below ``threshold``. If it never does, the
+    bend: the K where the curve lies farthest below the line from its first to its last point, with K on a
+    logarithmic scale (the "kneedle" of Satopää et al., 2011, doi 10.1109/ICDCSW.2011.20).
+
+    Raises
+    ------
+    QuantizeError
+        If the curve has no points.
+    """
+    if not points:
+        raise QuantizeError("curve must have at least one point, got none")
+    small = [point.delta_e_00 < threshold for point in points]
+    if small[-1]:
+        first = len(small) - next((n for n, ok in enumerate(reversed(small)) if not ok), len(small))
+        return Suggestion(points[first].n_colors, points[first].delta_e_00, "small difference")
+    place = np.log([point.n_colors for point in points])
+    error = np.array([point.delta_e_00 for point in points])
+    line = np.interp(place, place[[0, -1]], error[[0, -1]])
+    bend = points[int(np.argmax(line - error))]
+    return Suggestion(bend.n_colors, bend.delta_e_00, "bend")
