@@ -38,7 +38,7 @@ class Palette:
     names : tuple of str, or None
         A name for every entry, "" where it has none. Line breaks, control characters and the like
         become spaces, and names are cut after 200 characters: any name kept fits on one line of a file.
-        None if no entry has a name.
+        A name that only repeats its colour's code is none. None if no entry has a name.
     notes : tuple of str
         What a person should know about this palette, for example how a file's colours were converted.
 
@@ -56,7 +56,7 @@ class Palette:
     def __post_init__(self) -> None:
         object.__setattr__(self, "colors", _check_colors(self.colors))
         object.__setattr__(self, "shares", _check_shares(self.shares, len(self.colors)))
-        object.__setattr__(self, "names", _check_names(self.names, len(self.colors)))
+        object.__setattr__(self, "names", _check_names(self.names, self.hexes))
 
     def __len__(self) -> int:
         """Return the number of entries."""
@@ -156,10 +156,14 @@ def _check_shares(shares: Iterable[float] | None, k: int) -> NDArray[np.float64]
     return array
 
 
-def _check_names(names: Iterable[str] | None, k: int) -> tuple[str, ...] | None:
+def _check_names(names: Iterable[str] | None, codes: list[str]) -> tuple[str, ...] | None:
     if names is None:
         return None
-    cleaned = tuple(clean_name(name) for name in names)
-    if len(cleaned) != k:
-        raise QuantizeError(f"names must be one for each of {k} colours, got {len(cleaned)}: use '' for none")
-    return cleaned if any(cleaned) else None
+    cleaned = [clean_name(name) for name in names]
+    if len(cleaned) != len(codes):
+        raise QuantizeError(
+            f"names must be one for each of {len(codes)} colours, got {len(cleaned)}: use '' for none"
+        )
+    pairs = zip(cleaned, codes, strict=True)
+    said = tuple("" if name.lower() in (code, code[1:]) else name for name, code in pairs)
+    return said if any(said) else None

@@ -56,6 +56,7 @@ def test_what_is_given_is_kept_and_cannot_be_changed():
 
 def test_names_that_are_all_empty_are_no_names():
     assert Palette(colors_of("#c00000"), names=(" \n",)).names is None
+    assert Palette(colors_of("#c00000", "#00c000"), names=("#C00000", "00c000")).names is None
 
 
 def test_shares_from_counts():
