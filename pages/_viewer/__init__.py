@@ -34,8 +34,8 @@ MAX_PANES = 9
 _HEX = re.compile("#[0-9a-f]{6}")
 
 _STAGE_SCRIPTS = (
-    *("shelf", "color", "pixels", "view", "panes", "gestures"),
-    *("wipe", "bar", "inspect", "fade", "viewer"),
+    *("shelf", "view", "color", "heat", "pixels", "panes"),
+    *("gestures", "wipe", "bar", "inspect", "fade", "error", "viewer"),
 )
 _COURIER_SCRIPTS = ("shelf", "courier")
 

@@ -28,6 +28,14 @@ class Bar {
     button.oncontextmenu = (event) => event.preventDefault()
   }
 
+  showError(on) {
+    this.button("error").setAttribute("aria-pressed", on)
+    const legend = this.root.querySelector(".legend")
+    legend.hidden = !on
+    legend.querySelector("i").style.background = heatGradient()
+    legend.querySelector(".most").textContent = `${MAX_ERROR} and more`
+  }
+
   // Labels of all panes, and which two the wipe compares.
   describe(labels, mode, sides) {
     this.root.dataset.several = labels.length > 1

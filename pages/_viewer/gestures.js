@@ -3,7 +3,7 @@
 // full screen, and after a click on the picture until the pointer leaves it or Escape is pressed.
 
 const CLICK_SLACK = 4
-const ZOOM_KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", 1: "full-size", f: "screen", w: "switch" }
+const ZOOM_KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", 1: "full-size", f: "screen", w: "switch", e: "error" }
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
 const ZOOM_HINT = /Mac|iP/.test(navigator.platform) ? "⌘ + wheel zooms" : "Ctrl + wheel zooms"
 const WHEEL_LINE = 16

@@ -1,5 +1,7 @@
 // The pixels of what the shelf holds, read once for each picture and only when somebody asks.
 
+const SLICE_MS = 12
+
 async function readPixels(blob) {
   const bitmap = await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" })
   const { width, height } = bitmap
@@ -26,13 +28,20 @@ function colorAt({ width, height, words }, u, v) {
   return isClear(word) ? null : wordToColor(word)
 }
 
-// An image, as large as `pixels`, whose words are given by `paint(word, position)`; as a blob URL.
-async function paintOver({ width, height, words }, paint) {
-  const canvas = new OffscreenCanvas(width, height)
-  const context = canvas.getContext("2d")
-  const image = context.createImageData(width, height)
+// An image, as large as `pixels`, whose words are given by `paint(word, position)`; as a blob URL. In slices, so
+// that the page answers meanwhile; null if `isWanted` says no before it is done.
+async function paintOver({ width, height, words }, paint, isWanted = () => true) {
+  const image = new ImageData(width, height)
   const out = new Uint32Array(image.data.buffer)
-  for (let i = 0; i < out.length; i += 1) out[i] = paint(words[i], i)
-  context.putImageData(image, 0, 0)
+  for (let row = 0; row < height; ) {
+    const pause = performance.now() + SLICE_MS
+    for (; row < height && performance.now() < pause; row += 1) {
+      for (let i = row * width; i < (row + 1) * width; i += 1) out[i] = paint(words[i], i)
+    }
+    if (row < height) await new Promise((resolve) => setTimeout(resolve))
+    if (!isWanted()) return null
+  }
+  const canvas = new OffscreenCanvas(width, height)
+  canvas.getContext("2d").putImageData(image, 0, 0)
   return URL.createObjectURL(await canvas.convertToBlob())
 }

@@ -20,6 +20,7 @@ class Stage {
     this.wipe = new Wipe(this.box)
     this.inspector = new Inspector(this, root)
     this.fade = new Fade(this)
+    this.errors = new ErrorMap(this)
     this.selection = null
     this.gestures = new Gestures(this, this.box)
     this.follow = () => this.update()
@@ -40,6 +41,7 @@ class Stage {
   // What is derived from the pictures on the page.
   refresh() {
     this.fade.refresh()
+    this.errors.refresh()
     this.inspector.look(this.inspector.spot)
   }
 
@@ -159,6 +161,7 @@ class Stage {
     if (name === "fit") this.show(FIT)
     if (name === "full-size") this.zoomTo(1 / devicePixelRatio)
     if (name === "screen") this.toggleScreen()
+    if (name === "error") this.errors.toggle()
     if (name === "switch") this.setMode(this.mode === "wipe" ? "side" : "wipe")
     if (name === "side" || name === "wipe") this.setMode(name)
   }
@@ -258,6 +261,7 @@ class Stage {
     shelf.bell.removeEventListener("change", this.follow)
     if (shelf.stages.get(this.key) === this) shelf.stages.delete(this.key)
     this.watch.disconnect()
+    this.errors.leave()
     this.panes.forEach((pane) => pane.remove())
   }
 }

@@ -6,7 +6,7 @@ import io
 from PIL import Image
 from playwright.sync_api import Page
 
-_FETCH = """async image => {
+FETCH = """async image => {
   const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer())
   return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""))
 }"""
@@ -14,7 +14,7 @@ _FETCH = """async image => {
 
 def picture_bytes(page: Page, pane: int) -> bytes:
     """The file that a pane shows."""
-    return base64.b64decode(page.locator(f'[data-pane="{pane}"]').evaluate(_FETCH))
+    return base64.b64decode(page.locator(f'[data-pane="{pane}"]').evaluate(FETCH))
 
 
 def picture(page: Page, pane: int) -> Image.Image:
