@@ -25,8 +25,8 @@ _THEME = re.compile(r"@theme\b")
 _FLAGS = re.compile(r"!\s*(?:default|global|important)\s*", re.I)
 
 
-def _declarations(palette: Palette, prefix: str, indent: str) -> str:
-    rows = zip(identifiers(palette), palette.hexes, strict=True)
+def _declarations(palette: Palette, prefix: str, indent: str, *, ascii_only: bool = False) -> str:
+    rows = zip(identifiers(palette, ascii_only=ascii_only), palette.hexes, strict=True)
     return "".join(f"{indent}{prefix}color-{key}: {code};\n" for key, code in rows)
 
 
@@ -36,8 +36,11 @@ def write_css(palette: Palette) -> bytes:
 
 
 def write_tailwind(palette: Palette) -> bytes:
-    """Write a Tailwind 4 theme: each colour gives classes such as ``bg-brick``."""
-    return f"@theme {{\n{_declarations(palette, '--', '  ')}}}\n".encode()
+    """Write a Tailwind 4 theme: each colour gives classes such as ``bg-brick``.
+
+    Tailwind 4.3 makes no class from a name with letters beyond ASCII, so there are none.
+    """
+    return f"@theme {{\n{_declarations(palette, '--', '  ', ascii_only=True)}}}\n".encode()
 
 
 def write_scss(palette: Palette) -> bytes:

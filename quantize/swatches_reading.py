@@ -143,12 +143,13 @@ def parse_hsb(hue: float, saturation: float, brightness: float) -> tuple[float, 
     return tuple(255 * value for value in colorsys.hsv_to_rgb(hue % 1, saturation, brightness))
 
 
-def identifiers(palette: Palette) -> list[str]:
+def identifiers(palette: Palette, *, ascii_only: bool = False) -> list[str]:
     """Give every entry an identifier of its own: its name's letters and digits, or its number.
 
-    Lower case, words joined by "-". Letters of any script stay, as CSS allows them.
+    Lower case, words joined by "-". Letters of any script stay, as CSS allows them, unless
+    ``ascii_only``: then accents go and letters of other scripts are left out.
     """
-    return unique_keys([_identifier(name) for name in palette.names or [""] * len(palette)])
+    return unique_keys([_identifier(name, ascii_only) for name in palette.names or [""] * len(palette)])
 
 
 def unique_keys(keys: list[str]) -> list[str]:
@@ -164,8 +165,12 @@ def unique_keys(keys: list[str]) -> list[str]:
     return found
 
 
-def _identifier(name: str) -> str:
+def _identifier(name: str, ascii_only: bool) -> str:
     lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).lower())
+    if ascii_only:
+        apart = unicodedata.normalize("NFKD", lower)
+        lower = "".join(char for char in apart if char.isascii() or not unicodedata.combining(char))
+        lower = lower.encode("ascii", "replace").decode()
     kept = "".join(char if _is_word(char) else " " for char in lower)
     return "-".join(kept.split())
 

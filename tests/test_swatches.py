@@ -55,6 +55,7 @@ def test_what_was_written_is_read(key, palette):
 def test_identifiers_are_read_and_written_again_the_same(key, palette):
     written = write_palette(palette, key)
     assert write_palette(read_palette(written), key) == written
+    assert key != "tailwind" or written.isascii()
 
 
 @given(palette=palettes())
@@ -69,6 +70,7 @@ def test_identifiers_are_different_and_harmless(palette):
 def test_identifiers_by_hand():
     palette = palette_of(*["000000"] * 6, names=("Deep  Blue!", "deep-blue", "", "4*2", "Ünï 色", "①ª"))
     assert identifiers(palette) == ["deep-blue", "deep-blue-2", "3", "4-2", "ünï-色", "1a"]
+    assert identifiers(palette, ascii_only=True) == ["deep-blue", "deep-blue-2", "3", "4-2", "uni", "1a"]
 
 
 @pytest.mark.parametrize("key", FORMATS)

@@ -2,14 +2,18 @@
 
 import struct
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.GimpPaletteFile import GimpPaletteFile
 
 from quantize.errors import QuantizeError
-from quantize.swatches import read_palette
+from quantize.palette import Palette
+from quantize.swatches import read_palette, write_palette
 from quantize.swatches_reading import ALPHA_NOTE, CMYK_NOTE, LAB_NOTE, WIDE_NOTE
+from tests.pictures import noise
 
 
 def ase(model: bytes, *values: float) -> bytes:
@@ -130,3 +134,53 @@ def test_strip_of_another_size_and_order():
     file = BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
     assert read_palette(file.getvalue()).hexes == ["#090909", "#010101"]
+
+
+# Files that other programs made: see the README beside them
+
+DATA = Path(__file__).parent / "data" / "palettes"
+THREE = "#c00000 #0080ff #102030"
+SAME = ("Brick", "Sky & Sea", "Tinte 墨")
+SLUGS = ("brick", "sky-sea", "tinte-墨")
+
+
+@pytest.mark.parametrize(
+    ("filename", "codes", "names", "notes"),
+    [
+        ("gimp.gpl", f"{THREE} #808080", (*SAME, ""), ()),
+        ("ase-utils.ase", f"{THREE} #00ffff #ffffff #808080", (*SAME, "Cyan", "Paper", "Ash"),
+         (CMYK_NOTE, LAB_NOTE)),
+        ("adobe-color-swatch.aco", f"{THREE} #00ffff #00ff00 #808080", (*SAME, "Cyan", "Green", "Ash"),
+         (CMYK_NOTE,)),
+        ("procreate-swatches.swatches", THREE, None, ()),
+        ("colourswatch.pal", THREE, None, ()),
+        ("colourswatch.png", THREE, None, ()),
+        ("colourswatch.svg", "#102030 #c00000 #0080ff", None, ()),  # the last colour is its background
+        ("svgo.svg", THREE, SAME, ()),
+        ("tailwindcss.css", "#c00000 #0080ff", SLUGS[:2], ()),
+        ("sass.css", THREE, ("brick", "sky", "ink"), ()),
+        ("style-dictionary.css", THREE, SLUGS, ()),
+        ("style-dictionary.scss", THREE, SLUGS, ()),
+        ("style-dictionary.json", THREE, SAME, ()),
+    ],
+)  # fmt: skip
+def test_files_of_other_programs(filename, codes, names, notes):
+    data = (DATA / filename).read_bytes()
+    for name in (filename, None):
+        palette = read_palette(data, name)
+        assert " ".join(palette.hexes) == codes
+        assert palette.names == names
+        assert palette.notes == notes
+
+
+def test_where_every_file_comes_from_is_written_down():
+    described = (DATA / "README.md").read_text()
+    for path in DATA.iterdir():
+        assert path.name == "README.md" or f"`{path.stem}." in described
+
+
+def test_pillow_reads_our_gimp_palette():
+    palette = Palette(noise(200, 1).reshape(-1, 3))
+    read, mode = GimpPaletteFile(BytesIO(write_palette(palette, "gpl"))).getpalette()
+    assert mode == "RGB"
+    assert read[:600] == palette.colors.tobytes()
