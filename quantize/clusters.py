@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.kernels_exchange import exchange
+from quantize.kernels_exchange import propose, settle
 from quantize.kernels_group import bound_groups, find_groups, merge_points, sort_points
-from quantize.kernels_search import descend, grow, total_cost
-from quantize.kernels_sweep import recount, sweep_state
+from quantize.kernels_search import descend, split_costliest, total_cost
+from quantize.kernels_sweep import recount
 
 # Merging pays if it leaves fewer points than this share.
 WORTH_MERGING = 0.8
@@ -96,22 +96,46 @@ class Clusters:
             self.restart(self.centers)
 
     def grow(self, target: int, share: float) -> None:
-        """Split costly clusters until there are ``target``, or no two different points in any."""
-        if target > self.k:
+        """Split the costliest clusters, a share of them at a time, up to ``target``.
+
+        Fewer only if no cluster has two different points.
+        """
+        while self.k < target:
+            most = min(target - self.k, max(1, int(self.k * share)))
+            splits = split_costliest(self._centers, self._sums, self._moved, self.k, self.n_kept, most)
+            if not splits:
+                return
             tolerance = 0.1 * self.spread
-            self.k = int(grow(self._state, self.k, target, self.n_kept, share, tolerance))
+            self.k += splits
+            self._sweep(2 * splits, 1, tolerance)
 
     def descend(self, passes: int, tolerance: float, relax: float = 0.0) -> int:
         """Move centers to their means up to ``passes`` times; return how often."""
-        return int(descend(self._state, self.k, self.n_kept, passes, tolerance, relax))
+        return self._sweep(0, passes, tolerance, relax)
 
     def exchange(self, most: int, caution: float, passes: int = 3) -> tuple[int, int]:
-        """Move cheap centers to costly clusters, one round; return how many were tried and how many stay."""
-        tolerance = 0.04 * self.spread
-        tried, stay = exchange(
-            self._state, self.k, self.n_kept, most, caution, passes, tolerance, 0.8, self._doubts
-        )
-        return int(tried), int(stay)
+        """Move cheap centers to costly clusters, one round; return how many were tried and how many stay.
+
+        The error never rises.
+        """
+        least, tolerance = self.sse, 0.04 * self.spread
+        before, sums_before = self._centers[:, : self.k].copy(), self._sums[: self.k].copy()
+        pairs = np.empty((2, most), np.int64)
+        place = self._centers, self._sums, self._moved, self.k, self.n_kept
+        tried = propose(*place, most, caution, self._doubts, pairs)
+        if not tried:
+            return 0, 0
+        self._sweep(2 * tried, passes, tolerance, 0.8)
+        stay, n_moved = settle(*place, before, sums_before, pairs[:, :tried], self._doubts)
+        self._sweep(n_moved)
+        if self.sse < least:
+            return tried, stay
+        moved = np.flatnonzero((self._centers[:, : self.k] != before).any(axis=0))
+        self._centers[:, : self.k] = before
+        self._moved[: len(moved)] = moved
+        self._sweep(len(moved))
+        self._sums[: self.k] = sums_before
+        return tried, 0
 
     @property
     def centers(self) -> NDArray[np.float32]:
@@ -164,4 +188,7 @@ class Clusters:
         self._moved[: self.k] = np.arange(self.k)
         # Every block has the first center on its list until it is swept, and so is swept now.
         self._state[6][0] |= np.uint64(1)
-        sweep_state(self._state, self.k, self.k)
+        self._sweep(self.k)
+
+    def _sweep(self, n_moved: int, passes: int = 0, tolerance: float = 0.0, relax: float = 0.0) -> int:
+        return descend(self._state, self.k, self.n_kept, n_moved, passes, tolerance, relax)

@@ -15,27 +15,34 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import int32, njit
 
-from quantize.kernels_search import cost, descend, split, split_gain, total_cost
-from quantize.kernels_sweep import sweep
+from quantize.kernels_search import cost, split, split_gain
 
 
-@njit(nogil=True, cache=True)
+@njit(inline="always")
 def removal_costs(centers: Any, sums: Any, k: Any, n_kept: Any, costs: Any, heirs: Any) -> None:
     """What the error would rise by, at most, if a center gave all its points to one other, its heir."""
+    x, y, z = centers[0], centers[1], centers[2]
+    masses, rises = np.empty(k, np.float32), np.empty(k, np.float32)
+    bits = rises.view(np.int32)
     for j in range(k):
-        w, least, heir = sums[j, 0], np.inf, j
+        masses[j] = sums[j, 0]
+    for j in range(k):
+        own = masses[j] + np.float32(1e-30)
         for i in range(k):
-            dx, dy = centers[0, i] - centers[0, j], centers[1, i] - centers[1, j]
-            dz = centers[2, i] - centers[2, j]
-            rise = np.float64(dx * dx + dy * dy + dz * dz) * sums[i, 0] / (sums[i, 0] + w + 1e-30)
-            if rise < least and i != j:
-                least, heir = rise, i
-        costs[j], heirs[j] = least * w if j >= n_kept else np.inf, heir
+            dx, dy, dz = x[i] - x[j], y[i] - y[j], z[i] - z[j]
+            rises[i] = (dx * dx + dy * dy + dz * dz) * masses[i] / (masses[i] + own)
+        rises[j] = np.inf
+        # As in ``kernels_sweep.narrow``: bits order like the floats, the number rides in the lowest.
+        least = int32(0x7FFFFFFF)
+        for i in range(k):
+            least = min(least, (bits[i] & int32(-256)) | int32(i))
+        heirs[j] = least & int32(255)
+        costs[j] = np.float64(rises[heirs[j]]) * own if j >= n_kept else np.inf
 
 
-@njit(nogil=True, cache=True)
+@njit(inline="always")
 def choose_pairs(
     costs: Any, gains: Any, heirs: Any, most: Any, caution: Any, taken: Any, widened: Any
 ) -> Any:
@@ -81,60 +88,79 @@ def nearest_place(places: Any, n: Any, centers: Any, j: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def go_back(state: Any, before: Any, k: Any) -> None:
-    """Put every center back to where it was and sweep."""
-    axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved = state
-    n_moved = 0
+def ranking(values: Any) -> Any:
+    """Positions of the values from least to largest: a plain sort by selection, for a few dozen."""
+    order = np.arange(values.shape[0])
+    for i in range(values.shape[0]):
+        for j in range(i + 1, values.shape[0]):
+            if values[order[j]] < values[order[i]]:
+                order[i], order[j] = order[j], order[i]
+    return order
+
+
+@njit(nogil=True, cache=True)
+def propose(
+    centers: Any, sums: Any, moved: Any, k: Any, n_kept: Any, most: Any, caution: Any, doubts: Any, pairs: Any
+) -> Any:
+    """Move up to ``most`` cheap centers beside costly ones; return how many pairs.
+
+    ``caution`` is how much an estimated gain must be of an estimated cost to be worth trying; ``doubts``
+    float64 (2, k) remembers failures between rounds. ``pairs`` int64 (2, most) gets centers taken and
+    clusters widened, ``moved`` both of each pair.
+    """
+    gains, directions = np.empty(k), np.empty((k, 3))
+    costs, heirs = np.empty(k), np.empty(k, np.int64)
+    removal_costs(centers, sums, k, n_kept, costs, heirs)
     for j in range(k):
-        if before[0, j] != centers[0, j] or before[1, j] != centers[1, j] or before[2, j] != centers[2, j]:
-            centers[0, j], centers[1, j], centers[2, j] = before[0, j], before[1, j], before[2, j]
-            moved[n_moved] = j
-            n_moved += 1
-    sweep(
-        axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved, k, n_moved
-    )
+        gains[j] = split_gain(centers, sums, j, n_kept, directions[j]) / (1.0 + doubts[1, j])
+        costs[j] *= 1.0 + doubts[0, j]
+    n = choose_pairs(costs, gains, heirs, most, caution, pairs[0], pairs[1])
+    for pair in range(n):
+        j, i = pairs[0, pair], pairs[1, pair]
+        split(centers, sums, i, j, n_kept, directions[i])
+        moved[2 * pair], moved[2 * pair + 1] = i, j
+    return n
 
 
 @njit(nogil=True, cache=True)
 def settle(
-    state: Any,
-    before: Any,
-    old_costs: Any,
+    centers: Any,
+    sums: Any,
+    moved: Any,
     k: Any,
     n_kept: Any,
-    n: Any,
-    taken: Any,
-    widened: Any,
+    before: Any,
+    sums_before: Any,
+    pairs: Any,
     doubts: Any,
 ) -> Any:
-    """Undo, place by place, what did not pay; return how many pairs stay.
+    """Put back, place by place, what did not pay; return how many pairs stay and how many centers moved.
 
-    ``before`` are the centers, ``old_costs`` their costs before the round. Places are the ``n`` that lost a
-    center, then the ``n`` that won one; each center counts for the place nearest to it.
+    ``before`` and ``sums_before`` are centers and sums before the round, ``pairs`` int64 (2, n) what it
+    tried. Places are those that lost a center, then those that won one; each center counts for the place
+    nearest to it.
     """
-    axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved = state
+    n = pairs.shape[1]
     places, change = np.empty((3, 2 * n), np.float32), np.zeros(2 * n)
-    for pair in range(n):
+    for place in range(2 * n):
         for axis in range(3):
-            places[axis, pair] = before[axis, taken[pair]]
-            places[axis, n + pair] = before[axis, widened[pair]]
+            places[axis, place] = before[axis, pairs[place // n, place % n]]
     home = np.empty(k, np.int64)
     for j in range(k):
         home[j] = nearest_place(places, 2 * n, before, j)
-        change[home[j]] -= old_costs[j]
+        change[home[j]] -= cost(before, sums_before, j, n_kept)
         change[nearest_place(places, 2 * n, centers, j)] += cost(centers, sums, j, n_kept)
-    losses, wins = np.argsort(change[:n]), np.argsort(change[n:])
+    losses, wins = ranking(change[:n]), ranking(change[n:])
     good = 0
     while good < n and change[losses[good]] + change[n + wins[good]] < 0.0:
         good += 1
-    bad = np.zeros(2 * n, np.bool_)
-    travels = np.zeros(k, np.bool_)
+    bad, travels = np.zeros(2 * n, np.bool_), np.zeros(k, np.bool_)
     for pair in range(n):
-        travels[taken[pair]] = True
+        travels[pairs[0, pair]] = True
         bad[losses[pair]] = pair >= good
         bad[n + wins[pair]] = pair >= good
         # Failing twice costs more trust than twice failing once.
-        for j, place in ((taken[losses[pair]], 0), (widened[wins[pair]], 1)):
+        for place, j in ((0, pairs[0, losses[pair]]), (1, pairs[1, wins[pair]])):
             doubts[place, j] = doubts[place, j] * 2.0 + 0.5 if pair >= good else 0.0
     n_moved = 0
     for j in range(k):
@@ -148,69 +174,9 @@ def settle(
             n_moved += 1
     for pair in range(good, n):
         # Whoever stands at a place that goes back takes over a place that lost its center.
-        traveller = taken[wins[pair]]
+        traveller = pairs[0, wins[pair]]
         for axis in range(3):
-            centers[axis, traveller] = before[axis, taken[losses[pair]]]
+            centers[axis, traveller] = before[axis, pairs[0, losses[pair]]]
         moved[n_moved] = traveller
         n_moved += 1
-    if n_moved:
-        sweep(
-            axes,
-            labels,
-            starts,
-            boxes,
-            blocks,
-            block_boxes,
-            masks,
-            references,
-            centers,
-            sums,
-            moved,
-            k,
-            n_moved,
-        )
-    return good
-
-
-@njit(nogil=True, cache=True)
-def exchange(
-    state: Any,
-    k: Any,
-    n_kept: Any,
-    most: Any,
-    caution: Any,
-    passes: Any,
-    tolerance: Any,
-    relax: Any,
-    doubts: Any,
-) -> Any:
-    """One round; return how many pairs were tried and how many stay.
-
-    ``caution`` is how much an estimated gain must be of an estimated cost to be worth trying; ``doubts``
-    float64 (2, k) remembers failures between rounds. The error never rises.
-    """
-    axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved = state
-    gains, directions = np.empty(k), np.empty((k, 3))
-    costs, heirs, old_costs = np.empty(k), np.empty(k, np.int64), np.empty(k)
-    removal_costs(centers, sums, k, n_kept, costs, heirs)
-    for j in range(k):
-        old_costs[j] = cost(centers, sums, j, n_kept)
-        gains[j] = split_gain(centers, sums, j, n_kept, directions[j]) / (1.0 + doubts[1, j])
-        costs[j] *= 1.0 + doubts[0, j]
-    taken, widened = np.empty(k, np.int64), np.empty(k, np.int64)
-    n = choose_pairs(costs, gains, heirs, most, caution, taken, widened)
-    if n == 0:
-        return 0, 0
-    before, sums_before = centers[:, :k].copy(), sums[:k].copy()
-    for pair in range(n):
-        j, i = taken[pair], widened[pair]
-        split(centers, sums, i, j, n_kept, directions[i])
-        moved[2 * pair], moved[2 * pair + 1] = i, j
-    sweep(axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved, k, 2 * n)
-    descend(state, k, n_kept, passes, tolerance, relax)
-    stay = settle(state, before, old_costs, k, n_kept, n, taken, widened, doubts)
-    if total_cost(centers, sums, k, n_kept) >= old_costs.sum():
-        go_back(state, before, k)
-        sums[:k] = sums_before
-        return n, 0
-    return n, stay
+    return good, n_moved

@@ -3,7 +3,7 @@
 They know a cluster by its sums alone (see ``kernels_sweep``): its mean, its squared error and, from its
 second moments, the axis along which it is widest. The first ``n_kept`` centers never move.
 
-Every function takes ``state``, the arrays that ``sweep`` takes, as one tuple.
+``state`` is what ``sweep`` takes, its arrays in one tuple.
 """
 
 from __future__ import annotations
@@ -49,30 +49,19 @@ def total_cost(centers: Any, sums: Any, k: Any, n_kept: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def descend(state: Any, k: Any, n_kept: Any, passes: Any, tolerance: Any, relax: Any) -> Any:
-    """Move centers to their clusters' means and sweep, up to ``passes`` times; return how often it swept.
+def descend(state: Any, k: Any, n_kept: Any, n_moved: Any, passes: Any, tolerance: Any, relax: Any) -> Any:
+    """Sweep for the first ``n_moved`` of ``moved``; then, up to ``passes`` times, move centers and sweep.
 
     Centers nearer than ``tolerance`` to their means stay. ``relax`` lets centers overshoot by that share of
-    their way, which takes the same road in fewer steps.
+    their way, which takes the same road in fewer steps. Returns how many passes it took. This is the one
+    place that sweeps: each caller of ``sweep`` compiles it again.
     """
     axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved = state
-    for done in range(passes):
-        n_moved = 0
-        for j in range(n_kept, k):
-            w = sums[j, 0]
-            if w > 0.0:
-                x, y, z = F(sums[j, 1] / w), F(sums[j, 2] / w), F(sums[j, 3] / w)
-                dx, dy, dz = x - centers[0, j], y - centers[1, j], z - centers[2, j]
-                if dx * dx + dy * dy + dz * dz > F(tolerance * tolerance):
-                    centers[0, j], centers[1, j], centers[2, j] = (
-                        x + F(relax) * dx,
-                        y + F(relax) * dy,
-                        z + F(relax) * dz,
-                    )
-                    moved[n_moved] = j
-                    n_moved += 1
-        if n_moved == 0:
-            return done
+    for done in range(passes + 1):
+        if done > 0:
+            n_moved = move_to_means(centers, sums, moved, k, n_kept, tolerance, F(relax))
+            if n_moved == 0:
+                return done - 1
         sweep(
             axes,
             labels,
@@ -89,6 +78,24 @@ def descend(state: Any, k: Any, n_kept: Any, passes: Any, tolerance: Any, relax:
             n_moved,
         )
     return passes
+
+
+@njit(inline="always")
+def move_to_means(
+    centers: Any, sums: Any, moved: Any, k: Any, n_kept: Any, tolerance: Any, relax: Any
+) -> Any:
+    """List centers farther than ``tolerance`` from their means in ``moved``, after moving them."""
+    n_moved = 0
+    for j in range(n_kept, k):
+        w = sums[j, 0]
+        if w > 0.0:
+            x, y, z = F(sums[j, 1] / w), F(sums[j, 2] / w), F(sums[j, 3] / w)
+            dx, dy, dz = x - centers[0, j], y - centers[1, j], z - centers[2, j]
+            if dx * dx + dy * dy + dz * dz > F(tolerance * tolerance):
+                centers[0, j], centers[1, j], centers[2, j] = x + relax * dx, y + relax * dy, z + relax * dz
+                moved[n_moved] = j
+                n_moved += 1
+    return n_moved
 
 
 @njit(nogil=True, cache=True)
@@ -150,42 +157,19 @@ def split(centers: Any, sums: Any, j: Any, new: Any, n_kept: Any, direction: Any
 
 
 @njit(nogil=True, cache=True)
-def grow(state: Any, k: Any, target: Any, n_kept: Any, share: Any, tolerance: Any) -> Any:
-    """Split the costliest clusters, a ``share`` of them at a time, up to ``target``; return how many.
+def split_costliest(centers: Any, sums: Any, moved: Any, k: Any, n_kept: Any, most: Any) -> Any:
+    """Split up to ``most`` clusters, those that gain most; return how many.
 
-    Fewer only if no cluster has two different points.
+    Fewer only if no other has two different points. The centers concerned are listed in ``moved``.
     """
-    axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved = state
-    gains, directions = np.empty(target), np.empty((target, 3))
-    while k < target:
-        for j in range(k):
-            gains[j] = split_gain(centers, sums, j, n_kept, directions[j])
-        n_moved, old = 0, k
-        for _ in range(min(target - k, max(1, int(k * share)))):
-            j = int(np.argmax(gains[:old]))
-            if gains[j] <= 0.0:
-                break
-            split(centers, sums, j, k, n_kept, directions[j])
-            gains[j] = 0.0
-            moved[n_moved], moved[n_moved + 1] = j, k
-            n_moved += 2
-            k += 1
-        if k == old:
-            return k
-        sweep(
-            axes,
-            labels,
-            starts,
-            boxes,
-            blocks,
-            block_boxes,
-            masks,
-            references,
-            centers,
-            sums,
-            moved,
-            k,
-            n_moved,
-        )
-        descend(state, k, n_kept, 1, tolerance, 0.0)
-    return k
+    gains, directions = np.empty(k), np.empty((k, 3))
+    for j in range(k):
+        gains[j] = split_gain(centers, sums, j, n_kept, directions[j])
+    for done in range(most):
+        j = int(np.argmax(gains))
+        if gains[j] <= 0.0:
+            return done
+        split(centers, sums, j, k + done, n_kept, directions[j])
+        gains[j] = 0.0
+        moved[2 * done], moved[2 * done + 1] = j, k + done
+    return most

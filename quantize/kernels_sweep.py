@@ -94,7 +94,7 @@ def narrow(box: Any, run: Any, x: Any, y: Any, z: Any, n: Any, scores: Any, keep
     return reference, found
 
 
-@njit(nogil=True, cache=True)
+@njit(inline="always")
 def sweep(
     axes: Any,
     labels: Any,
@@ -173,12 +173,3 @@ def sweep(
                     add_point(sums, uint64(labels[p]), axes, p, -1.0)
                     add_point(sums, uint64(nearest[i]), axes, p, 1.0)
                     labels[p] = nearest[i]
-
-
-@njit(nogil=True, cache=True)
-def sweep_state(state: Any, k: Any, n_moved: Any) -> None:
-    """``sweep`` with its arrays in one tuple."""
-    axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved = state
-    sweep(
-        axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved, k, n_moved
-    )

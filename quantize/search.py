@@ -47,7 +47,7 @@ class Effort:
 EFFORTS: Mapping[str, Effort] = MappingProxyType(
     {
         "fast": Effort((0.5,), 0, 1.0, 1, 8, 2),
-        "normal": Effort((0.25,), 16, 0.3, 4, 10, 6),
+        "normal": Effort((0.25,), 12, 0.5, 4, 4, 4),
         "best": Effort((0.25, 0.01, 0.5), 80, 0.1, 10, 40, 60),
     }
 )
