@@ -105,7 +105,7 @@ def quantize_image(
     if checkpoint:
         checkpoint()
     to_working = None if settings.space == "BGR" else find_space(settings.space).to_working
-    mapped = remap(picture.pixels, selected.palette, to_working, picture.alpha)
+    mapped = remap(picture.pixels, selected.palette, to_working, picture.alpha, picture.cells.found)
     return Quantized(
         palette=selected.palette,
         indices=mapped.indices,
