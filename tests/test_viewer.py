@@ -2,7 +2,8 @@
 
 import pytest
 
-from pages._viewer import Chosen, Pane, Pick, _picture_size, _read_pick, palette_bar, viewer
+from pages._viewer import Chosen, Pane, Pick, _picture_size, palette_bar, viewer
+from pages._viewer.messages import read_part, read_pick
 from pages._viewer.strip import _read_choice
 from quantize.previews import encode_original
 from tests.pictures import noise
@@ -41,8 +42,8 @@ GOOD = {"x": 3, "y": 0, "pane": 1, "original": "#0a0b0c", "color": None, "entry"
 
 
 def test_a_pick_is_read() -> None:
-    assert _read_pick(GOOD) == Pick(3, 0, 1, "#0a0b0c", None, None)
-    assert _read_pick({**GOOD, "entry": 7, "color": "#ffffff"}) == Pick(3, 0, 1, "#0a0b0c", "#ffffff", 7)
+    assert read_pick(GOOD) == Pick(3, 0, 1, "#0a0b0c", None, None)
+    assert read_pick({**GOOD, "entry": 7, "color": "#ffffff"}) == Pick(3, 0, 1, "#0a0b0c", "#ffffff", 7)
 
 
 WRONG = [
@@ -54,7 +55,7 @@ WRONG = [
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_what_is_not_a_pick_is_ignored(wrong: object) -> None:
-    assert _read_pick(wrong) is None
+    assert read_pick(wrong) is None
 
 
 @pytest.mark.parametrize(("colors", "shares"), [(0, 0), (257, 257), (3, 2)])
@@ -74,3 +75,16 @@ CHOICES = [
 @pytest.mark.parametrize(("value", "choice"), CHOICES)
 def test_a_choice_is_an_entry_of_the_palette_or_nothing(value: object, choice: Chosen | None) -> None:
     assert _read_choice(value, 3) == choice
+
+
+def test_a_part_is_read() -> None:
+    assert read_part([0, 1, 4000, 3000], (4000, 3000)) == (0, 1, 4000, 3000)
+
+
+NO_PARTS = [None, {}, "0123", [0, 0, 4], [0, 0, 4, 4.0], [0, 0, True, 4], [-1, 0, 4, 4], [4, 0, 4, 4]]
+NO_PARTS += [[0, 5, 4, 4], [0, 0, 8001, 4], [0, 0, 4, 6001], [0, 0, 8000, 6000]]
+
+
+@pytest.mark.parametrize("wrong", NO_PARTS)
+def test_a_part_outside_of_the_picture_or_too_large_is_ignored(wrong: object) -> None:
+    assert read_part(wrong, (8000, 6000)) is None

@@ -6,16 +6,16 @@ element is one message. So the parts that change at different times are separate
 
 - the stage: HTML, CSS and JavaScript of the viewer; never changes, hence sent once;
 - a courier for each pane: its PNG bytes; sent when that picture changes;
-- a courier for the scene: which picture goes where, under which label; well under 3 kB, sent when it changes.
+- a courier for the scene: which picture goes where, under which label; a few kB, sent when it changes;
+- while somebody looks closer than the panes' pixels: a courier for each pane's visible part.
 
 The couriers take no room on the page. They put what they bring on a shelf that all viewers of the tab share,
 and the stage shows a picture as soon as it is there and decoded; until then the old one stays. Nobody keeps
 books on what the browser has, so a reload or a lost connection cannot leave them wrong.
 """
 
-import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal
@@ -23,19 +23,20 @@ from typing import Literal
 import streamlit as st
 
 from pages._viewer.assets import read
+from pages._viewer.messages import Pick, read_part, read_pick
 from pages._viewer.strip import Chosen, palette_bar
 
 __all__ = ["Chosen", "Pane", "Pick", "Viewed", "palette_bar", "viewer"]
 
 Mode = Literal["side", "wipe"]
+Crop = Callable[[int, int, int, int, int], bytes]
 
 MAX_PANES = 9
 
-_HEX = re.compile("#[0-9a-f]{6}")
 
 _STAGE_SCRIPTS = (
-    *("shelf", "view", "color", "heat", "pixels", "panes"),
-    *("gestures", "wipe", "bar", "inspect", "fade", "error", "viewer"),
+    *("shelf", "view", "color", "heat", "pixels", "part", "panes"),
+    *("gestures", "wipe", "bar", "inspect", "fade", "error", "select", "crop", "viewer"),
 )
 _COURIER_SCRIPTS = ("shelf", "courier")
 
@@ -77,30 +78,6 @@ class Pane:
 
 
 @dataclass(frozen=True)
-class Pick:
-    """A pixel that was clicked.
-
-    Parameters
-    ----------
-    x, y : int
-        The place in the picture, from its top left corner.
-    pane : int
-        The pane whose entry is meant; for a click on the original, that of the pane beside it.
-    original, color : str or None
-        "#rrggbb" in the first pane and in that pane; None where the picture is transparent.
-    entry : int or None
-        Index in that pane's palette. None where it has none, and when the selection was taken back.
-    """
-
-    x: int
-    y: int
-    pane: int
-    original: str | None
-    color: str | None
-    entry: int | None
-
-
-@dataclass(frozen=True)
 class Viewed:
     """What a person did in a viewer; `pick` is set only in the rerun that the click caused."""
 
@@ -115,6 +92,8 @@ def viewer(
     height: int | None = None,
     selected: int | None = None,
     selected_pane: int | None = None,
+    size: tuple[int, int] | None = None,
+    crop: Crop | None = None,
 ) -> Viewed:
     """Show panes of the same picture, moved and zoomed together.
 
@@ -134,6 +113,13 @@ def viewer(
     selected_pane : int, optional
         The pane whose entry that is; without it, the first pane that has a palette.
 
+    size : (int, int), optional
+        Width and height of the picture in full resolution, where the panes hold smaller previews of it: then
+        100 % is one pixel of that, and places are given in its pixels.
+    crop : callable, optional
+        ``crop(x0, y0, x1, y1, pane)`` gives a part of a pane in full resolution as PNG or lossless WebP;
+        x1 and y1 are exclusive. Asked for all panes at once, when somebody zooms in past the previews.
+
     Returns
     -------
     Viewed
@@ -147,36 +133,33 @@ def viewer(
     """
     if not 1 <= len(panes) <= MAX_PANES:
         raise ValueError(f"a viewer shows 1 to {MAX_PANES} panes, got {len(panes)}")
-    scene = {
-        "key": key,
-        "mode": mode,
-        "height": height,
-        "selected": _selection(panes, selected, selected_pane),
-        "panes": [_describe(pane) for pane in panes],
-    }
+    chosen = _selection(panes, selected, selected_pane)
+    described = [_describe(pane) for pane in panes]
+    full = size or _picture_size(panes[0].png)
     with st.container(gap=None):
+        done = _stage(key=key, data={"key": key}, on_pick_change=_nothing, on_part_change=_nothing)
+        part = read_part(done.part, full) if crop else None
         for index, pane in enumerate(panes):
-            _courier(key=f"{key}-pane-{index}", data=_digest(pane.png).encode() + pane.png)
+            _bring(f"{key}-pane-{index}", pane.png)
+            if crop and part:
+                described[index]["part"] = _bring(f"{key}-part-{index}", crop(*part, index))
+        scene = {
+            **{"key": key, "mode": mode, "height": height, "size": full, "selected": chosen},
+            **{"crops": crop is not None, "part": part, "panes": described},
+        }
         _courier(key=f"{key}-scene", data=scene)
-        done = _stage(key=key, data={"key": key}, on_pick_change=_nothing)
-    return Viewed(pick=_read_pick(done.pick))
+    return Viewed(pick=read_pick(done.pick))
 
 
 def _nothing() -> None:
     """Streamlit gives a result an attribute for each event that has a callback."""
 
 
-def _read_pick(value: object) -> Pick | None:
-    """Believe a browser only what has the right form."""
-    if not isinstance(value, dict) or value.keys() != Pick.__dataclass_fields__.keys():
-        return None
-    numbers = [value["x"], value["y"], value["pane"]] + [value["entry"]] * (value["entry"] is not None)
-    words = [word for word in (value["original"], value["color"]) if word is not None]
-    if not all(type(number) is int and number >= 0 for number in numbers):
-        return None
-    if not all(isinstance(word, str) and _HEX.fullmatch(word) for word in words):
-        return None
-    return Pick(**value)
+def _bring(key: str, data: bytes) -> str:
+    """Send a picture to the shelf and return its name there."""
+    digest = _digest(data)
+    _courier(key=key, data=digest.encode() + data)
+    return digest
 
 
 def _selection(panes: Sequence[Pane], entry: int | None, pane: int | None) -> tuple[int, int] | None:
@@ -191,12 +174,14 @@ def _selection(panes: Sequence[Pane], entry: int | None, pane: int | None) -> tu
 
 
 def _describe(pane: Pane) -> dict[str, object]:
+    """What the scene tells of a pane."""
     return {
         "label": pane.label,
         "caption": pane.caption,
         "palette": list(pane.palette),
         "digest": _digest(pane.png),
         "size": _picture_size(pane.png),
+        "part": None,
     }
 
 

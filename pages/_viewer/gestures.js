@@ -103,7 +103,7 @@ class Gestures {
 
   escape() {
     this.armed = false
-    this.stage.select(null)
+    this.stage.chosen.change()
     this.stage.point(null)
   }
 

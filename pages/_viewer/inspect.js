@@ -7,6 +7,32 @@ class Inspector {
     this.line = root.querySelector(".readout")
   }
 
+  // Where an event lies in the picture; null outside of it.
+  locate(event) {
+    const frame = event?.target.closest(".frame")
+    const place = this.stage.spot
+    if (!frame || !place) return null
+    const { left, top } = frame.getBoundingClientRect()
+    const [x, y] = [event.clientX - left - place.left, event.clientY - top - place.top]
+    const spot = this.snap(x / place.width, y / place.height)
+    const pane = this.stage.panes.findIndex((candidate) => candidate.figure.contains(frame))
+    return spot && { ...spot, pane, live: false }
+  }
+
+  // For those without a pointer.
+  get middle() {
+    return { ...this.snap(this.stage.view.x, this.stage.view.y), pane: 0, live: true }
+  }
+
+  // The middle of the pixel there: on the line between two, rounding would otherwise choose one here and one there.
+  snap(...place) {
+    const [u, v] = place.map((part, axis) => {
+      const length = this.stage.size[axis]
+      return (Math.floor(part * length + 1e-6) + 0.5) / length
+    })
+    return u > 0 && u < 1 && v > 0 && v < 1 ? { u, v } : null
+  }
+
   // `spot` is {u, v, pane, live}: a place in the picture, 0 to 1; live: read it out. null: nothing is pointed at.
   async look(spot) {
     this.spot = spot
@@ -53,10 +79,19 @@ class Inspector {
     return [...parts, element("span", `ΔE00 ${deltaE00(toLab(original), toLab(color)).toFixed(1)}`, "difference")]
   }
 
+  // The other pane of a wipe; else the first with a palette.
+  partner(pane) {
+    const { mode, sides, panes } = this.stage
+    const side = mode === "wipe" ? sides.indexOf(pane) : -1
+    if (side >= 0) return sides[1 - side]
+    const quantized = panes.findIndex((other) => other.entries.size)
+    return quantized < 0 ? pane : quantized
+  }
+
   // A click: what Python is told, and which entry is meant. In the original, that of the pane beside it.
   pick({ u, v, pane }) {
     const { panes, size } = this.stage
-    const target = panes[pane].entries.size ? pane : this.stage.partner(pane)
+    const target = panes[pane].entries.size ? pane : this.partner(pane)
     const hex = (color) => (color === null ? null : toHex(color))
     const color = panes[target].colorAt(u, v)
     return {

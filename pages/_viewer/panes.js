@@ -15,6 +15,7 @@ class Pane {
     this.image = null
     this.entries = new Map()
     this.covers = {}
+    this.part = null
   }
 
   // What it shows, as it stands on the shelf.
@@ -22,9 +23,10 @@ class Pane {
     return shelf.pictures.get(this.digest)
   }
 
+  // From the part in full resolution where there is one, else from the preview.
   colorAt(u, v) {
     const pixels = this.picture?.pixels
-    return pixels ? colorAt(pixels, u, v) : null
+    return this.part?.colorAt(u, v) ?? (pixels ? colorAt(pixels, u, v) : null)
   }
 
   describe({ label, caption, palette }) {
@@ -82,6 +84,20 @@ class Pane {
     this.sheet.append(image)
   }
 
+  // A part of the picture in full resolution; it leaves when another one is there, or none is wanted.
+  async showPart(digest, rect, size) {
+    if (digest === this.comingPart?.digest) return
+    if (digest && !shelf.pictures.has(digest)) return
+    if (this.comingPart !== this.part) this.comingPart?.leave()
+    const part = digest ? new Part(digest, rect, size) : null
+    this.comingPart = part
+    await part?.load()
+    if (this.comingPart !== part) return
+    this.part?.leave()
+    this.part = part
+    if (part) this.sheet.append(part.image)
+  }
+
   drop(digest) {
     if (digest && digest !== this.digest) release(digest, this)
   }
@@ -122,6 +138,7 @@ class Pane {
     this.digest = this.coming = null
     this.drop(shown)
     this.drop(coming)
+    this.showPart(null)
     this.figure.remove()
   }
 }

@@ -128,7 +128,7 @@ class Strip {
     if (index === null) return
     this.selected = index === this.selected ? null : index
     this.mark()
-    this.stage?.selectInPalette(this.selected, this.data.colors)
+    this.stage?.chosen.fromPalette(this.selected, this.data.colors)
     if (this.selected !== null) this.copy(this.data.colors[index])
     this.send("choose", { entry: this.selected })
   }

@@ -19,9 +19,10 @@ class Stage {
     this.bar = new Bar(this, root)
     this.wipe = new Wipe(this.box)
     this.inspector = new Inspector(this, root)
+    this.chosen = new Selection(this)
     this.fade = new Fade(this)
     this.errors = new ErrorMap(this)
-    this.selection = null
+    this.crop = new Crop(this)
     this.gestures = new Gestures(this, this.box)
     this.follow = () => this.update()
     shelf.bell.addEventListener("change", this.follow)
@@ -34,7 +35,10 @@ class Stage {
     const scene = shelf.scenes.get(this.key)
     if (!scene) return
     if (scene !== this.scene) this.setUp(scene)
-    scene.panes.forEach((pane, index) => this.panes[index].show(pane.digest))
+    scene.panes.forEach((pane, index) => {
+      this.panes[index].show(pane.digest)
+      this.panes[index].showPart(pane.part, scene.part, this.size)
+    })
     this.refresh()
   }
 
@@ -46,32 +50,15 @@ class Stage {
   }
 
   setUp(scene) {
-    const [before, size] = [this.scene, scene.panes[0].size]
+    const [before, size] = [this.scene, scene.size]
     this.scene = scene
     if (scene.mode !== before?.mode) this.chosenMode = null
     if (String(size) !== String(this.size)) this.view = FIT
     this.size = size
+    this.crop.asked ??= scene.part
     this.setUpPanes(scene.panes)
-    this.setUpSelection(scene.selected, before?.selected)
+    this.chosen.setUp(scene.selected, before?.selected)
     this.layOut()
-  }
-
-  // Python's choice wins when it changes; else the person's stays as long as its colour is in the palette.
-  setUpSelection(chosen, before) {
-    if (String(chosen) !== String(before)) {
-      this.selection = null
-      if (chosen) this.selectEntry(...chosen)
-    } else if (this.selection) {
-      const { pane, color } = this.selection
-      const entry = this.panes[pane]?.entries.get(color)
-      this.selection = null
-      if (entry !== undefined) this.selectEntry(pane, entry)
-    }
-  }
-
-  selectEntry(pane, entry) {
-    const color = fromHex(this.panes[pane].palette[entry])
-    this.selection = { pane, entry, color, hex: toHex(color) }
   }
 
   setUpPanes(described) {
@@ -125,6 +112,7 @@ class Stage {
     this.spot = spot
     this.panes.forEach((pane) => pane.move(spot))
     this.box.dataset.movable = spot.width > this.frame[0] + 1 || spot.height > this.frame[1] + 1
+    this.crop.follow()
     this.bar.showZoom(spot.scale * devicePixelRatio * 100, this.fits)
   }
 
@@ -189,65 +177,24 @@ class Stage {
     this.panes.slice(1).forEach((pane) => pane.lend(on ? first : null))
   }
 
-  // The other pane of a wipe; else the first with a palette.
-  partner(pane) {
-    const side = this.mode === "wipe" ? this.sides.indexOf(pane) : -1
-    if (side >= 0) return this.sides[1 - side]
-    const quantized = this.panes.findIndex((other) => other.entries.size)
-    return quantized < 0 ? pane : quantized
-  }
-
-  // Where an event lies in the picture; null outside of it.
-  locate(event) {
-    const frame = event?.target.closest(".frame")
-    if (!frame || !this.spot) return null
-    const { left, top } = frame.getBoundingClientRect()
-    const u = (event.clientX - left - this.spot.left) / this.spot.width
-    const v = (event.clientY - top - this.spot.top) / this.spot.height
-    const inside = u >= 0 && u < 1 && v >= 0 && v < 1
-    return inside ? { u, v, pane: this.panes.findIndex((pane) => pane.figure.contains(frame)), live: false } : null
+  get selection() {
+    return this.chosen.current
   }
 
   point(event) {
-    this.inspector.look(this.locate(event))
-  }
-
-  get middle() {
-    return { u: this.view.x, v: this.view.y, pane: 0, live: true }
+    this.inspector.look(this.inspector.locate(event))
   }
 
   pointMiddle() {
-    this.inspector.look(this.middle)
+    this.inspector.look(this.inspector.middle)
   }
 
   click(event) {
-    this.pickAt(this.locate(event))
+    this.chosen.pick(this.inspector.locate(event))
   }
 
   clickMiddle() {
-    this.pickAt(this.middle)
-  }
-
-  // The same entry a second time takes the selection back.
-  async pickAt(spot) {
-    if (!spot) return this.select(null)
-    await this.inspector.look(spot)
-    const pick = this.inspector.pick(spot)
-    const again = this.selection?.pane === pick.pane && this.selection.entry === pick.entry
-    this.select(again || pick.entry === null ? null : pick)
-    this.send("pick", again ? { ...pick, entry: null } : pick)
-  }
-
-  select(pick) {
-    this.selection = null
-    if (pick) this.selectEntry(pick.pane, pick.entry)
-    ring()
-  }
-
-  // From a palette bar: its palette tells which pane is meant.
-  selectInPalette(entry, palette) {
-    const pane = this.panes.findIndex((candidate) => String(candidate.palette) === String(palette))
-    if (pane >= 0) this.select(entry === null ? null : { pane, entry })
+    this.chosen.pick(this.inspector.middle)
   }
 
   say(text) {
@@ -262,17 +209,19 @@ class Stage {
     if (shelf.stages.get(this.key) === this) shelf.stages.delete(this.key)
     this.watch.disconnect()
     this.errors.leave()
+    this.crop.leave()
     this.panes.forEach((pane) => pane.remove())
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let stage = stages.get(parentElement)
   if (!stage) {
     stage = new Stage(parentElement.querySelector(".viewer"), data.key)
     stages.set(parentElement, stage)
   }
   stage.send = setTriggerValue
+  stage.keep = setStateValue
   stage.update()
   return () => {
     stage.leave()

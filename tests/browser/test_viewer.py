@@ -78,7 +78,7 @@ def test_every_pane_is_inside_the_window_at_first(page: Page, url: str, panes: i
     page.goto(f"{url}/?panes={panes}")
     for index in range(panes):
         image = page.locator(f'[data-pane="{index}"]')
-        expect(image).to_be_visible()
+        expect(image).to_be_visible(timeout=30_000)  # the app quantizes nine times
         box = image.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 1280

@@ -29,6 +29,12 @@ def png(image: Image.Image) -> bytes:
     return file.getvalue()
 
 
+def crop(x0: int, y0: int, x1: int, y1: int, pane: int) -> bytes:
+    """Full resolution: every pixel tells its place and pane."""
+    down, across = np.mgrid[y0:y1, x0:x1]
+    return png(Image.fromarray(np.dstack([across % 256, down % 256, across * 0 + pane]).astype(np.uint8)))
+
+
 st.set_page_config(layout="wide")
 count = int(st.query_params.get("panes", "2"))
 colors = st.slider("Colours", 2, 256, int(st.query_params.get("k", "16")))
@@ -40,10 +46,12 @@ for index in range(1, count):
     entries = np.reshape(result.getpalette(), (-1, 3))[:k].tolist()
     palette = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in entries]
     panes.append(Pane(f"{k} colours", png(result), f"median cut, pane {index}", palette))
+# Every pane as a preview of a picture of four times its width and height.
+choices = {"size": (4 * WIDTH, 4 * HEIGHT), "crop": crop} if "crop" in st.query_params else {}
 place = st.container()
 selected = st.number_input("Selected", 0, 63, None) if count > 1 else None
 with place:
-    viewed = viewer(panes, key="pictures", selected=selected)
+    viewed = viewer(panes, key="pictures", selected=selected, **choices)
 if count > 1:
     shares = np.bincount(np.asarray(picture.quantize(colors)).ravel(), minlength=colors) / (WIDTH * HEIGHT)
     st.write("Chosen:", repr(palette_bar(panes[1].palette, shares, key="bar", viewer="pictures")))
