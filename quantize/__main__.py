@@ -1,14 +1,11 @@
 """The command line: ``python -m quantize PICTURE -k 16``.
 
-The main job needs no subcommand. Other jobs will be subcommands, recognised by the first word; a
+The main job needs no subcommand. Other jobs are subcommands, recognised by the first word; a
 picture that bears such a name is written ``./palette``.
 """
 
-import contextlib
 import json
-import os
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -19,6 +16,8 @@ from quantize.encode import encode_png
 from quantize.errors import QuantizeError
 from quantize.methods import METHODS
 from quantize.metrics import Metrics, measure
+from quantize.output import write_whole
+from quantize.palette_command import palette_command
 from quantize.picture import Picture, load_picture
 from quantize.pipeline import Quantized, quantize_image
 from quantize.settings import LIMITS
@@ -26,6 +25,7 @@ from quantize.spaces import SPACES
 from quantize.task import STARTS
 
 PROGRAM = "quantize"
+SUBCOMMANDS = {"palette": palette_command}
 
 
 def _limits(name: str) -> str:
@@ -35,7 +35,9 @@ def _limits(name: str) -> str:
 @click.command(
     PROGRAM,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Bad input ends with exit code 2 and one line that says what to do.",
+    epilog="Another job: quantize palette PICTURE takes a palette from it, see quantize palette --help "
+    "(a picture of that name is written ./palette). "
+    "Bad input ends with exit code 2 and one line that says what to do.",
 )
 @click.argument("picture", type=click.Path(path_type=Path))
 @click.option("-k", "--colors", "n_colors", type=int, default=16, show_default=True, metavar="K",
@@ -71,36 +73,10 @@ def quantize_command(picture: Path, output: Path | None, as_json: bool, **choice
     loaded = load_picture(picture)
     result = quantize_image(loaded, **choices)
     output = output or Path(f"{picture.stem}-{choices['n_colors']}.png")
-    if output.exists() and output.samefile(picture):
-        raise QuantizeError(f"output must not be the picture itself, got {output}; name another file with -o")
     png = encode_png(result.palette, result.indices, result.alpha, optimize=True)
-    _write_whole(output, png)
+    write_whole(output, png, picture)
     figures = _figures(loaded, result, measure(loaded, result), len(png), time.perf_counter() - started)
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that there is either the whole of it or what was there before."""
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise QuantizeError(f"could not write {path}: {reason}; name another file with -o") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _figures(
@@ -141,8 +117,12 @@ def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 2 bad input, 130 interrupted."""
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        sys.exit(quantize_command.main(arguments, prog_name=PROGRAM, standalone_mode=False))
+        if command := SUBCOMMANDS.get(words[0] if words else ""):
+            name = f"{PROGRAM} {command.name}"
+            sys.exit(command.main(words[1:], prog_name=name, standalone_mode=False))
+        sys.exit(quantize_command.main(words, prog_name=PROGRAM, standalone_mode=False))
     except click.ClickException as error:
         message = error.format_message()
     except QuantizeError as error:

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # Each module may import from its own row's rows below, and from its own row if no circle comes of it.
 ENGINE_LAYERS = (
-    {"__main__", "__init__", "batch"},
+    {"__main__", "__init__", "batch", "palette_command"},
     {"warmup"},
     {"curve"},
     {"pipeline"},
@@ -27,7 +27,7 @@ ENGINE_LAYERS = (
     {"palette_facts", "palette_order", "palette_pairs", "palette_vision"},
     {"metrics"},
     {"picture", "encode", "sheet", "previews"},
-    {"frames", "decode", "narrow", "profiles", "quiet", "sniff", "limits"},
+    {"frames", "decode", "narrow", "profiles", "quiet", "sniff", "limits", "output"},
     {"kmeans", "nearest", "palette", "rounding", "rarity", "search", "clusters"},
     {"histogram", "colorset", "spaces"},
     {"kernels_exchange", "kernels_search", "kernels_sweep", "kernels_group"},
