@@ -80,12 +80,14 @@ def measure_palette(picture: Picture, palette: NDArray[np.uint8], space: Space) 
         In which "nearest" is meant.
     """
     before, counts = picture.colors.colors, picture.colors.counts
-    indices, _ = assign(space.to_working(before), space.to_working(palette))
-    after = palette[indices].astype(np.float32)
-    squared = np.square(before - after).sum(axis=1, dtype=np.float64)  # whole numbers, so exact
-    mse = float(squared @ counts) / int(counts.sum())
-    mean, p95 = weighted_mean_and_percentile(delta_e_00(before, after), counts)
-    return Metrics(len(counts), len(np.unique(indices)), mse, psnr_db(mse), mean, p95)
+    # As bytes: a table of 256 values then answers for the power in linear light.
+    indices, _ = assign(space.to_working(before.astype(np.uint8)), space.to_working(palette))
+    squared = np.square(before - palette.astype(np.float32)[indices]).sum(axis=1)  # whole numbers: exact
+    mse = float(squared.astype(np.float64) @ counts) / int(counts.sum())
+    differences = _difference(picture.lab, SPACES["LAB"].to_working(palette)[indices])
+    mean, p95 = weighted_mean_and_percentile(differences, counts)
+    used = np.count_nonzero(np.bincount(indices, minlength=len(palette)))
+    return Metrics(len(counts), int(used), mse, psnr_db(mse), mean, p95)
 
 
 def psnr_db(mse: float) -> float:
@@ -107,6 +109,11 @@ def delta_e_00(first: NDArray, second: NDArray) -> NDArray[np.float32]:
         ΔE00; exactly 0 where both are equal.
     """
     to_lab = SPACES["LAB"].to_working
+    return _difference(to_lab(first), to_lab(second))
+
+
+def _difference(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
+    """``delta_e_00`` of colours that are in LAB already."""
     out = np.empty(len(first), np.float32)
 
     def fill(rows: slice) -> None:
@@ -115,7 +122,7 @@ def delta_e_00(first: NDArray, second: NDArray) -> NDArray[np.float32]:
 
         for start in range(rows.start, rows.stop, _CHUNK):
             part = slice(start, min(start + _CHUNK, rows.stop))
-            out[part] = deltaE_ciede2000(to_lab(first[part]), to_lab(second[part]))
+            out[part] = deltaE_ciede2000(first[part], second[part])
 
     run_all(partial(fill, rows) for rows in slices(len(first), _CHUNK))
     return out
@@ -125,7 +132,7 @@ def weighted_mean_and_percentile(
     values: NDArray[np.float32], counts: NDArray[np.int64], share: float = 0.95
 ) -> tuple[float, float]:
     """Mean, and the smallest value that at least ``share`` of the counted items do not exceed."""
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     reached = np.cumsum(counts[order])
     at = int(np.searchsorted(reached, share * reached[-1]))
     return float(np.average(values.astype(np.float64), weights=counts)), float(values[order[at]])

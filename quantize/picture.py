@@ -16,6 +16,7 @@ from quantize.decode import decode
 from quantize.errors import QuantizeError
 from quantize.histogram import Histogram, count_cells, count_colors
 from quantize.limits import MAX_BYTES
+from quantize.spaces import SPACES
 
 Source = str | os.PathLike[str] | bytes
 
@@ -62,6 +63,11 @@ class Picture:
     def colors(self) -> Histogram:
         """Every distinct colour of the visible pixels and how often it occurs (``count_colors``)."""
         return count_colors(self.pixels, self.alpha)
+
+    @cached_property
+    def lab(self) -> NDArray[np.float32]:
+        """CIE L*a*b* of ``colors``, float32 (n, 3), which every measurement needs."""
+        return SPACES["LAB"].to_working(self.colors.colors.astype(np.uint8))
 
     @cached_property
     def n_colors(self) -> int:

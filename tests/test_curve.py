@@ -29,7 +29,7 @@ def test_points_are_about_what_quantizing_gives(space):
     for point in error_curve(picture, Settings(space=space), [8, 64]):
         metrics = measure(picture, quantize_image(picture, n_colors=point.n_colors, space=space))
         assert point.delta_e_00 == pytest.approx(metrics.delta_e_00, rel=0.06)
-        assert point.mse == pytest.approx(metrics.mse, rel=0.06)
+        assert point.mse == pytest.approx(metrics.mse, rel=0.1)
 
 
 def test_size_is_about_that_of_the_file():
