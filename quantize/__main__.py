@@ -12,8 +12,10 @@ from typing import Any
 
 import click
 
+from quantize.dither import DITHERS
 from quantize.encode import encode_png
 from quantize.errors import QuantizeError
+from quantize.light import LIGHTS
 from quantize.methods import METHODS
 from quantize.metrics import Metrics, measure
 from quantize.output import write_whole
@@ -62,6 +64,12 @@ def _limits(name: str) -> str:
 )  # fmt: skip
 @click.option("--rare", type=float, default=0.0, show_default=True, metavar="R",
               help="How much rare colours count, so that small regions keep theirs; 0 to 1.")  # fmt: skip
+@click.option("--dither", default="none", show_default=True, metavar="DITHER",
+              help=f"How colours are mixed where none fits: {', '.join(DITHERS)}.")  # fmt: skip
+@click.option("--strength", type=float, metavar="S",
+              help=f"How much is dithered, {_limits('strength')}.  [default: 1]")  # fmt: skip
+@click.option("--light", metavar="LIGHT",
+              help=f"Which light dithering averages: {', '.join(LIGHTS)}.  [default: encoded]")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
 def quantize_command(picture: Path, output: Path | None, as_json: bool, **choices: Any) -> None:
@@ -97,6 +105,7 @@ def _figures(
         "seconds": seconds,
         "space": result.settings.space,
         "method": result.settings.method,
+        "dither": result.settings.dither,
         "iterations": result.iterations,
         "palette": [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in result.palette.tolist()],
         "notes": [*picture.notes, *result.notes],

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.nearest import remap
+from quantize.dither import dither_pixels
+from quantize.nearest import Remapped, remap
 from quantize.picture import Picture
 from quantize.selection import select_palette
 from quantize.settings import Settings, choose
@@ -91,8 +92,9 @@ def quantize_image(
     -------
     Quantized
         Exactly ``n_colors`` different colours wherever the picture has that many; the picture itself
-        if it has no more. Every pixel has the entry nearest to it in the chosen space. Of 256
-        colours, a picture with transparent pixels gets 255: an indexed file needs one for them.
+        if it has no more. Every pixel has the entry nearest to it in the chosen space; with a dither,
+        one near it, and then an entry may end up with no pixel. Of 256 colours, a picture with
+        transparent pixels gets 255: an indexed file needs one for them.
 
     Raises
     ------
@@ -104,8 +106,10 @@ def quantize_image(
     selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
     if checkpoint:
         checkpoint()
-    to_working = None if settings.space == "BGR" else find_space(settings.space).to_working
-    mapped = remap(picture.pixels, selected.palette, to_working, picture.alpha, picture.cells.found)
+    mapped = _map_pixels(picture, selected.palette, settings, checkpoint)
+    notes = selected.notes
+    if settings.dithered and mapped.sse == 0:
+        notes += ("nothing to dither: every colour of the picture is in the palette",)
     return Quantized(
         palette=selected.palette,
         indices=mapped.indices,
@@ -114,5 +118,27 @@ def quantize_image(
         sse=mapped.sse,
         iterations=selected.iterations,
         alpha=picture.alpha,
-        notes=selected.notes,
+        notes=notes,
+    )
+
+
+def _map_pixels(
+    picture: Picture,
+    palette: NDArray[np.uint8],
+    settings: Settings,
+    checkpoint: Callable[[], None] | None,
+) -> Remapped:
+    """Palette entries of all pixels, dithered if that is chosen."""
+    to_working = None if settings.space == "BGR" else find_space(settings.space).to_working
+    if not settings.dithered:
+        return remap(picture.pixels, palette, to_working, picture.alpha, picture.cells.found)
+    return dither_pixels(
+        picture.pixels,
+        palette,
+        settings.dither,
+        strength=settings.strength or 0,
+        light=settings.light or "encoded",
+        to_working=to_working,
+        alpha=picture.alpha,
+        checkpoint=checkpoint,
     )

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.dither import find_dither
 from quantize.errors import QuantizeError
+from quantize.light import find_light
 from quantize.methods import METHODS, SEARCH_CHOICES, Search, find_method
 from quantize.spaces import find_space
 
@@ -51,6 +53,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "epsilon": Limit(0, 100, whole=False),
         "seed": Limit(0, 2**31 - 1),
         "rare": Limit(0, 1, whole=False),
+        "strength": Limit(0, 1, whole=False),
     }
 )
 
@@ -73,6 +76,12 @@ class Settings:
     rare : float
         0–1: how much rare colours count, so that small regions of their own colour survive. Only with
         methods that can weigh colours.
+    dither : str
+        How entries are mixed where none fits: a key of ``DITHERS``.
+    strength : float, optional
+        0–1: how much of it; None is 1. Only with a dither.
+    light : str, optional
+        What dithering averages, a key of ``LIGHTS``; None is "encoded". Only with a dither.
     attempts, max_iter, epsilon, init, seed
         See ``methods.Search``. None means the method's own; ``attempts`` 1–100, ``max_iter`` 2–100,
         ``epsilon`` 0–100 8-bit steps, ``seed`` 0 to 2³¹ − 1.
@@ -88,6 +97,9 @@ class Settings:
     method: str = "kmeans"
     keep: tuple[str, ...] = ()
     rare: float = 0.0
+    dither: str = "none"
+    strength: float | None = None
+    light: str | None = None
     attempts: int | None = None
     max_iter: int | None = None
     epsilon: float | None = None
@@ -102,6 +114,7 @@ class Settings:
         find_space(self.space)
         object.__setattr__(self, "keep", self._checked_keep())
         self._check_method()
+        self._check_dither()
 
     def _checked_keep(self) -> tuple[str, ...]:
         given = (self.keep,) if isinstance(self.keep, str) else self.keep
@@ -125,6 +138,14 @@ class Settings:
                 f"init must be one of {', '.join(method.inits)} with method {self.method}, got {self.init!r}"
             )
 
+    def _check_dither(self) -> None:
+        if find_dither(self.dither).fill is None:
+            for name in ("strength", "light"):
+                if getattr(self, name) is not None:
+                    raise QuantizeError(f"{name} has no effect with dither {self.dither}: leave it out")
+        if self.light is not None:
+            find_light(self.light)
+
     @property
     def search(self) -> Search:
         """How the method will look for centres, nothing left open."""
@@ -137,11 +158,18 @@ class Settings:
         """The kept colours, uint8 (m, 3) sRGB."""
         return np.array([parse_hex(color) for color in self.keep], np.uint8).reshape(-1, 3)
 
+    @property
+    def dithered(self) -> bool:
+        """Whether a pixel may get another entry than the one nearest to it."""
+        return find_dither(self.dither).fill is not None and self.strength != 0
+
     def resolved(self) -> "Settings":
         """Return the same choices with nothing left open: two that mean the same are then equal."""
-        return replace(
-            self, **{name: getattr(self.search, name) for name in find_method(self.method).choices}
-        )
+        chosen = {name: getattr(self.search, name) for name in find_method(self.method).choices}
+        if find_dither(self.dither).fill is not None:
+            chosen["strength"] = 1.0 if self.strength is None else self.strength
+            chosen["light"] = self.light or "encoded"
+        return replace(self, **chosen)
 
 
 def parse_hex(color: str) -> tuple[int, int, int]:

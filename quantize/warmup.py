@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 
+from quantize.dither import dither_pixels
 from quantize.histogram import count_cells, count_colors
 from quantize.kmeans import fit, fit_many
 from quantize.nearest import assign, remap
@@ -28,4 +29,6 @@ def warm() -> None:
         palette = centers.astype(np.uint8)
         remap(pixels, palette)
         remap(pixels, palette, lambda colors: colors.astype(np.float32))
+        for key in ("floyd-steinberg", "bayer-2", "riemersma"):  # one of each kind
+            dither_pixels(pixels, palette, key)
         _done.set()

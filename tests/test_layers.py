@@ -19,7 +19,8 @@ ENGINE_LAYERS = (
     {"settings"},
     {"methods", "samples"},
     {"finders", "dither"},
-    {"task"},
+    {"diffusion", "ordered", "riemersma"},
+    {"task", "dither_task"},
     {"swatches"},
     {"swatches_adobe", "swatches_code", "swatches_lines", "swatches_pictures", "swatches_procreate"},
     {"swatches_tokens"},
@@ -28,9 +29,11 @@ ENGINE_LAYERS = (
     {"metrics"},
     {"picture", "encode", "sheet", "previews"},
     {"frames", "decode", "narrow", "profiles", "quiet", "sniff", "limits", "output"},
-    {"kmeans", "nearest", "palette", "rounding", "rarity", "search", "clusters"},
+    {"kmeans", "nearest", "palette", "rounding", "rarity", "cube", "masks", "search", "clusters"},
+    {"light", "bands"},
     {"histogram", "colorset", "spaces"},
     {"kernels_exchange", "kernels_search", "kernels_sweep", "kernels_group"},
+    {"kernels_dither", "kernels_riemersma", "kernels_cube"},
     {"kernels_count", "kernels_nearest", "threads", "errors"},
 )
 HEAVY = (

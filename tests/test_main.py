@@ -69,11 +69,13 @@ def test_every_choice_reaches_the_engine(photo, capsys):
     code, out, _ = run(
         capsys, photo, "--method", "opencv", "--attempts", "2", "--max-iter", "5", "--epsilon", "0.5",
         "--init", "k-means++", "--seed", "3", "--space", "HSV", "-k", "3", "--keep", "#c00", "--json",
+        "--dither", "atkinson", "--strength", "0.5", "--light", "linear",
     )  # fmt: skip
     assert code == 0
     assert "#cc0000" in json.loads(out)["palette"]
     assert json.loads(out)["method"] == "opencv"
     assert json.loads(out)["space"] == "HSV"
+    assert json.loads(out)["dither"] == "atkinson"
 
 
 def bad_calls() -> list[tuple[list[str], str]]:
@@ -87,6 +89,8 @@ def bad_calls() -> list[tuple[list[str], str]]:
         (["photo.png", "--space", "CMYK"], "space must be one of BGR"),
         (["photo.png", "--method", "magic"], "method must be one of kmeans"),
         (["photo.png", "--method", "opencv", "--init", "split"], "init must be one of random"),
+        (["photo.png", "--strength", "0.5"], "strength has no effect with dither none: leave it out"),
+        (["photo.png", "--dither", "floyd"], "dither must be one of none, floyd-steinberg, jarvis"),
         (["photo.png", "--rare", "2"], "rare must be a number from 0 to 1, got 2.0"),
         (["photo.png", "--keep", "red"], "a colour must look like \"#c00000\", got 'red'"),
         (["photo.png", "--epsilon", "nan"], "epsilon must be a number"),
@@ -131,6 +135,7 @@ def test_help_names_everything(capsys):
     assert code == 0
     for word in ("-k", "--space", "--method", "--attempts", "--max-iter", "--epsilon", "--init", "--seed",
                  "-o", "--json", "BGR, LAB, HSV, Oklab", "kmeans, opencv", "2 to 256",
+                 "--dither", "jarvis-judice-ninke, stucki", "--strength", "encoded, linear",
                  "exit code 2"):  # fmt: skip
         assert word in " ".join(out.split())
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
+from quantize.dither import DITHERS, dither_pixels
 from quantize.histogram import Histogram, count_cells
 from quantize.methods import METHODS
 from quantize.rarity import rare_weights
@@ -329,3 +330,39 @@ def test_kept_colors_leave_room_for_transparency():
     assert len(quantize_image(picture, n_colors=256, keep=keep[:255]).palette) == 255
     with pytest.raises(QuantizeError, match="at most 255 colours, got 256"):
         quantize_image(picture, n_colors=256, keep=keep)
+
+
+@pytest.mark.parametrize("dither", [key for key in DITHERS if key != "none"])
+def test_dithering_uses_the_same_palette_and_reaches_the_engine(dither):
+    plain = quantize_image(ramp(), n_colors=6, space="LAB")
+    result = quantize_image(ramp(), n_colors=6, space="LAB", dither=dither, strength=0.8, light="linear")
+    np.testing.assert_array_equal(result.palette, plain.palette)
+    direct = dither_pixels(
+        ramp(), plain.palette, dither, strength=0.8, light="linear", to_working=SPACES["LAB"].to_working
+    )
+    np.testing.assert_array_equal(result.indices, direct.indices)
+    assert (result.counts.tolist(), result.sse) == (direct.counts.tolist(), direct.sse)
+    assert result.sse > plain.sse
+    assert result.notes == ()
+
+
+def test_strength_0_gives_the_bytes_of_no_dithering():
+    plain = quantize_image(ramp(), n_colors=6)
+    result = quantize_image(ramp(), n_colors=6, dither="sierra", strength=0)
+    assert result.indices.tobytes() == plain.indices.tobytes()
+    assert result.notes == plain.notes
+
+
+def test_nothing_to_dither_is_said():
+    pixels = noise(16, 16) % 2 * 255
+    result = quantize_image(pixels, n_colors=8, dither="floyd-steinberg")
+    np.testing.assert_array_equal(result.pixels, pixels)
+    assert result.notes == ("nothing to dither: every colour of the picture is in the palette",)
+
+
+def test_dithering_can_be_abandoned():
+    calls: list[int] = []
+    quantize_image(ramp(), n_colors=6, checkpoint=lambda: calls.append(1))
+    before = len(calls)
+    quantize_image(ramp(), n_colors=6, dither="stucki", checkpoint=lambda: calls.append(1))
+    assert len(calls) == 2 * before + 1

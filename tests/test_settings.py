@@ -12,7 +12,7 @@ from quantize.settings import LIMITS, choose
 def test_limits_themselves_are_allowed(name):
     for value in (LIMITS[name].low, LIMITS[name].high):
         kind = int if LIMITS[name].whole else float
-        assert getattr(Settings(**{name: kind(value)}), name) == value
+        assert getattr(Settings(dither="stucki", **{name: kind(value)}), name) == value
 
 
 @pytest.mark.parametrize("name", LIMITS)
@@ -111,3 +111,31 @@ def test_what_is_no_color_is_refused(given):
 def test_no_more_can_be_kept_than_there_are_colors():
     with pytest.raises(QuantizeError, match="keep must hold at most n_colors = 2 colours, got 3"):
         Settings(n_colors=2, keep=["#000", "#111", "#222"])
+
+
+@pytest.mark.parametrize("choice", [{"strength": 0.5}, {"strength": 0}, {"light": "linear"}])
+def test_what_only_dithering_uses_is_refused_without_it(choice):
+    with pytest.raises(QuantizeError, match=r"(strength|light) has no effect with dither none: leave it out"):
+        Settings(**choice)
+
+
+def test_dithering_is_full_and_in_encoded_light_unless_chosen():
+    settings = Settings(dither="burkes").resolved()
+    assert (settings.strength, settings.light) == (1.0, "encoded")
+    assert settings == settings.resolved()
+    assert settings == Settings(dither="burkes", strength=1, light="encoded").resolved()
+    assert Settings().resolved().strength is None
+    assert Settings().resolved().light is None
+
+
+def test_dithered_means_that_it_shows():
+    assert Settings(dither="burkes").dithered
+    assert not Settings(dither="burkes", strength=0).dithered
+    assert not Settings().dithered
+
+
+def test_unknown_dither_and_light_are_named():
+    with pytest.raises(QuantizeError, match=r"dither must be one of none, floyd-steinberg, .*, got 'Floyd'"):
+        Settings(dither="Floyd")
+    with pytest.raises(QuantizeError, match=r"light must be one of encoded, linear, got 'bright'"):
+        Settings(dither="stucki", light="bright")

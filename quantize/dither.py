@@ -1,0 +1,216 @@
+"""Dithering: entries that are mixed so that areas have the right colour on average, at the price of grain.
+
+A record for each way; a new one is one more record. All use palette colours only, give the same result on any
+number of threads, and leave alone what a palette can show exactly. ``strength`` 0–1 scales the errors passed
+on, or the mask. ``light`` says what is averaged, see ``light.py``. The nearest entry is meant in the working
+space, see ``cube.py``; but in linear light, and with masks, in the light itself: errors must be judged where
+they are added up, or black and white get the wrong shares. Fully transparent pixels neither take nor give
+errors.
+
+Masks do little for the palettes that k-means finds for a photo: they mix entries along the grey axis only.
+They are at their best with few colours, evenly spaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantize.cube import ToWorking
+from quantize.diffusion import KERNELS, diffuse_errors
+from quantize.dither_task import Task
+from quantize.errors import QuantizeError
+from quantize.kernels_dither import tally
+from quantize.light import find_light
+from quantize.masks import bayer, blue_noise
+from quantize.nearest import Remapped, remap
+from quantize.ordered import dither_by_mask
+from quantize.riemersma import dither_along_curve
+from quantize.threads import run_all, slices
+
+
+@dataclass(frozen=True)
+class Dither:
+    """One way to dither.
+
+    Attributes
+    ----------
+    key, title : str
+        Its name in settings, and for people.
+    kind : str
+        "none", "error diffusion", "ordered" or "curve".
+    source : str
+        Who published it.
+    fill : callable or None
+        Fills ``Task.indices``; None where nothing is dithered.
+    """
+
+    key: str
+    title: str
+    kind: str
+    source: str
+    fill: Callable[[Task], None] | None
+
+
+def _diffusion(key: str, title: str, source: str) -> Dither:
+    return Dither(key, title, "error diffusion", source, partial(diffuse_errors, KERNELS[key]))
+
+
+def _bayer(size: int) -> Dither:
+    fill = partial(dither_by_mask, bayer(size))
+    return Dither(f"bayer-{size}", f"Bayer {size}×{size}", "ordered", "B. E. Bayer, ICC 1973", fill)
+
+
+_TABLE = (
+    Dither("none", "none", "none", "", None),
+    _diffusion("floyd-steinberg", "Floyd–Steinberg", "R. W. Floyd, L. Steinberg, Proc. SID 17/2, 1976"),
+    _diffusion(
+        "jarvis-judice-ninke",
+        "Jarvis–Judice–Ninke",
+        "J. F. Jarvis, C. N. Judice, W. H. Ninke, CGIP 5, 1976, doi 10.1016/S0146-664X(76)80003-2",
+    ),
+    _diffusion("stucki", "Stucki", "P. Stucki, IBM Research Report RZ1060, 1981"),
+    _diffusion("atkinson", "Atkinson", "B. Atkinson, Apple, about 1984; passes on six eighths of the error"),
+    _diffusion("burkes", "Burkes", "D. Burkes, 1988"),
+    _diffusion("sierra", "Sierra", "F. Sierra, 1989"),
+    _diffusion("sierra-two-row", "two-row Sierra", "F. Sierra, 1990"),
+    _diffusion("sierra-lite", "Sierra Lite", "F. Sierra, 1990"),
+    _bayer(2),
+    _bayer(4),
+    _bayer(8),
+    _bayer(16),
+    Dither(
+        "blue-noise",
+        "blue noise",
+        "ordered",
+        "R. Ulichney, SPIE 1913, 1993: a 64×64 void-and-cluster mask",
+        lambda task: dither_by_mask(blue_noise(), task),
+    ),
+    Dither(
+        "riemersma",
+        "Riemersma",
+        "curve",
+        "T. Riemersma, C/C++ Users Journal 16 (12), 1998",
+        dither_along_curve,
+    ),
+)
+DITHERS: Mapping[str, Dither] = MappingProxyType({dither.key: dither for dither in _TABLE})
+
+
+def find_dither(key: str) -> Dither:
+    """Look a way to dither up by its name.
+
+    Raises
+    ------
+    QuantizeError
+        If there is none of that name; the message lists those there are.
+    """
+    try:
+        return DITHERS[key]
+    except (KeyError, TypeError):
+        raise QuantizeError(f"dither must be one of {', '.join(DITHERS)}, got {key!r}") from None
+
+
+def dither_pixels(
+    pixels: NDArray[np.uint8],
+    palette: NDArray[np.uint8],
+    key: str,
+    *,
+    strength: float = 1.0,
+    light: str = "encoded",
+    to_working: ToWorking | None = None,
+    alpha: NDArray[np.uint8] | None = None,
+    checkpoint: Callable[[], None] | None = None,
+) -> Remapped:
+    """Give every pixel a palette entry, so that areas have the picture's colours on average.
+
+    Parameters
+    ----------
+    pixels : uint8, shape (h, w, 3)
+        sRGB.
+    palette : uint8, shape (k, 3), 1 <= k <= 256
+        sRGB.
+    key : str
+        One of ``DITHERS``.
+    strength : float
+        0–1. With 0, and with ``key`` "none", the result is that of ``nearest.remap``, to the byte.
+    light : str
+        One of ``LIGHTS``: what is averaged.
+    to_working : callable, optional
+        From uint8 or float32 (n, 3) sRGB to float32 (n, 3) of the space in which "nearest" is meant; None is
+        sRGB. Only ``light`` "encoded" and no mask leave it an effect.
+    alpha : uint8, shape (h, w), optional
+        Pixels with alpha 0 get an index like all others, but take and give no error and count nothing.
+    checkpoint : callable, optional
+        Called between bands of the picture on the calling thread; what it raises ends the work.
+
+    Returns
+    -------
+    Remapped
+        An entry may end up with no pixel at all. ``sse`` is that to the original, pixel by pixel: larger than
+        without dithering, though the picture looks nearer.
+
+    Raises
+    ------
+    QuantizeError
+        If a choice is unknown or out of range, or an array has another dtype or shape.
+    """
+    dither, counted = find_dither(key), find_light(light)
+    if not 0 <= strength <= 1:
+        raise QuantizeError(f"strength must be a number from 0 to 1, got {strength!r}")
+    if dither.fill is None or strength == 0:
+        return remap(pixels, palette, to_working, alpha)
+    pixels, palette, hidden = _checked(pixels, palette, alpha)
+    indices = np.empty(pixels.shape[:2], np.uint8)
+    if indices.size:
+        working = counted.to_working or to_working
+        dither.fill(Task(pixels, hidden, palette, counted, float(strength), working, indices, checkpoint))
+    return _counted(pixels, hidden, palette, indices)
+
+
+def _checked(
+    pixels: NDArray[np.uint8], palette: NDArray[np.uint8], alpha: NDArray[np.uint8] | None
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]:
+    """Contiguous pixels and palette, and where alpha is 0: bool (h, w), or (0, 0) if nowhere."""
+    _check("pixels", pixels, "(h, w, 3)", pixels.ndim == 3 and pixels.shape[-1] == 3)
+    _check("palette", palette, "(k, 3)", palette.ndim == 2 and palette.shape[-1] == 3)
+    if not 1 <= len(palette) <= 256:
+        raise QuantizeError(f"palette must hold 1 to 256 colours, got {len(palette)}")
+    hidden = np.zeros((0, 0), np.bool_)
+    if alpha is not None:
+        _check("alpha", alpha, f"{pixels.shape[:2]}", alpha.shape == pixels.shape[:2])
+        if not alpha.all():
+            hidden = np.ascontiguousarray(alpha == 0)
+    return _frozen(pixels), _frozen(palette), hidden
+
+
+def _frozen(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    # To numba, arrays that may be written to are another type: it would compile everything twice.
+    view = np.ascontiguousarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
+def _check(name: str, array: NDArray, shape: str, good: bool) -> None:
+    if array.dtype != np.uint8 or not good:
+        raise QuantizeError(f"{name} must be uint8 {shape}, got {array.dtype} {array.shape}")
+
+
+def _counted(
+    pixels: NDArray[np.uint8],
+    hidden: NDArray[np.bool_],
+    palette: NDArray[np.uint8],
+    indices: NDArray[np.uint8],
+) -> Remapped:
+    cuts = slices(len(indices), 64)
+    counts = np.zeros((len(cuts), len(palette)), np.int64)
+    sums = run_all(
+        partial(tally, pixels[cut], hidden[cut], indices[cut], palette, counts[number])
+        for number, cut in enumerate(cuts)
+    )
+    return Remapped(indices, counts.sum(axis=0), int(sum(sums)))
