@@ -8,13 +8,16 @@
 
 from quantize.errors import QuantizeError
 from quantize.metrics import Metrics, measure
+from quantize.palette import Palette
 from quantize.picture import Picture, load_picture
 from quantize.pipeline import Quantized, quantize_image
 from quantize.settings import Settings
+from quantize.swatches import read_palette, write_palette
 from quantize.warmup import warm
 
 __all__ = [
     "Metrics",
+    "Palette",
     "Picture",
     "QuantizeError",
     "Quantized",
@@ -22,5 +25,7 @@ __all__ = [
     "load_picture",
     "measure",
     "quantize_image",
+    "read_palette",
     "warm",
+    "write_palette",
 ]

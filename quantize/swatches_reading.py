@@ -11,11 +11,15 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from quantize.errors import QuantizeError
 from quantize.palette import MAX_ENTRIES, Palette
+
+if TYPE_CHECKING:
+    from coloraide import Color
 
 MAX_FILE_BYTES = 1_000_000
 """Bytes of a palette file, and of what is packed inside one. 4,096 named colours take a tenth of it."""
@@ -94,7 +98,7 @@ def decode_text(data: bytes, title: str = "text") -> str:
 
 
 def is_text(data: bytes) -> bool:
-    """Whether ``data`` looks like a text: no control characters but white space in its beginning."""
+    """Whether ``data`` looks like a text: its beginning has no control characters but white space."""
     return not any(byte < 9 or 13 < byte < 32 for byte in data[:1024])
 
 
@@ -121,7 +125,7 @@ def parse_lab(lightness: float, a: float, b: float) -> tuple[float, ...]:
     return tuple(255 * value for value in Color("lab", [lightness, a, b]).convert("srgb").clip()[:-1])
 
 
-def _in_srgb(color) -> tuple[tuple[float, ...], tuple[str, ...]] | None:  # type: ignore[no-untyped-def]
+def _in_srgb(color: Color) -> tuple[tuple[float, ...], tuple[str, ...]] | None:
     values = color.coords(nans=False)
     if not all(map(math.isfinite, values)):
         return None
