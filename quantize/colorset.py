@@ -17,6 +17,11 @@ from quantize.threads import run_all, slices
 
 # Below this a slice costs more to hand over than to count.
 SMALLEST_SLICE = 65_536
+# From here on the time for a tally's 16 MB is well spent; each slice has one.
+MANY_PIXELS = 1 << 21
+MOST_TALLIES = 4
+
+Parts = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,23 +54,8 @@ class ColorSet:
 
     @classmethod
     def of(cls, rows: NDArray[np.uint8]) -> ColorSet:
-        """Collect and count the colours of ``rows`` uint8 (n, 3), C-contiguous, in two passes."""
-        cuts = slices(len(rows), SMALLEST_SLICE)
-        parts = [np.zeros(kernels_count.WORDS, np.uint64) for _ in cuts]
-        run_all(
-            partial(kernels_count.mark_colors, rows[cut], part) for cut, part in zip(cuts, parts, strict=True)
-        )
-        words = parts[0]
-        for part in parts[1:]:
-            words |= part
-        ranks = np.empty(kernels_count.WORDS, np.uint32)
-        n_colors = int(kernels_count.rank_words(words, ranks))
-        counts = [np.zeros(n_colors, np.uint32) for _ in cuts]
-        run_all(
-            partial(kernels_count.add_counts, rows[cut], words, ranks, part)
-            for cut, part in zip(cuts, counts, strict=True)
-        )
-        return cls(words, ranks, sum(counts[1:], counts[0]))
+        """Collect and count the colours of ``rows`` uint8 (n, 3), C-contiguous."""
+        return cls(*(count_once(rows) if len(rows) >= MANY_PIXELS else count_twice(rows)))
 
     @cached_property
     def colors(self) -> NDArray[np.uint8]:
@@ -83,3 +73,38 @@ class ColorSet:
             partial(kernels_count.look_up, rows[cut], self.words, self.ranks, table, out[cut]) for cut in cuts
         )
         return out, int(sum(strangers))
+
+
+def count_once(rows: NDArray[np.uint8]) -> Parts:
+    """Words, ranks and counts, in one pass over the pixels with a tally of all possible colours."""
+    cuts = slices(len(rows), SMALLEST_SLICE, MOST_TALLIES)
+    tallies = np.zeros((len(cuts), kernels_count.COLORS), np.uint8)
+    touched = np.zeros((len(cuts), kernels_count.PAGES), np.uint8)
+    full = [np.empty((cut.stop - cut.start) // 255, np.uint32) for cut in cuts]
+    notes = run_all(
+        partial(kernels_count.count_bytes, rows[cut], *place)
+        for cut, *place in zip(cuts, tallies, touched, full, strict=True)
+    )
+    words, ranks = np.empty(kernels_count.WORDS, np.uint64), np.empty(kernels_count.WORDS, np.uint32)
+    counts = np.empty(min(len(rows), kernels_count.COLORS), np.uint32)
+    n_colors = kernels_count.collect(tallies.view(np.uint64), touched, words, ranks, counts)
+    for part, n in zip(full, notes, strict=True):
+        kernels_count.add_full(part[:n], words, ranks, counts)
+    return words, ranks, counts[:n_colors].copy()
+
+
+def count_twice(rows: NDArray[np.uint8]) -> Parts:
+    """The same in two passes, first for the set, then for the counts, with 2 MB a thread."""
+    cuts = slices(len(rows), SMALLEST_SLICE)
+    words = np.zeros((len(cuts), kernels_count.WORDS), np.uint64)
+    run_all(
+        partial(kernels_count.mark_colors, rows[cut], part) for cut, part in zip(cuts, words, strict=True)
+    )
+    words = np.bitwise_or.reduce(words) if len(words) > 1 else words[0]
+    ranks = np.empty(kernels_count.WORDS, np.uint32)
+    counts = np.zeros((len(cuts), int(kernels_count.rank_words(words, ranks))), np.uint32)
+    run_all(
+        partial(kernels_count.add_counts, rows[cut], words, ranks, part)
+        for cut, part in zip(cuts, counts, strict=True)
+    )
+    return words, ranks, counts.sum(axis=0, dtype=np.uint32)

@@ -11,10 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, types, uint32, uint64
+from numba import njit, types, uint8, uint32, uint64
 from numba.extending import intrinsic
 
+COLORS = 1 << 24
 WORDS = 1 << 18
+PAGES = 1 << 12
 # Bit i of the index goes to bit 3·i.
 SPREAD = np.array([sum((value >> bit & 1) << 3 * bit for bit in range(8)) for value in range(256)], np.uint32)
 
@@ -37,10 +39,70 @@ popcount: Any = intrinsic(_popcount)
 
 
 @njit(inline="always")
+def lowest_bit(word: Any) -> Any:
+    """Position of the lowest bit set in a uint64 that is not 0."""
+    return popcount((word & (~word + uint64(1))) - uint64(1))
+
+
+@njit(inline="always")
 def number_of(pixels: Any, i: Any) -> Any:
     """Morton number of pixel ``i``, uint64."""
     r, g, b = uint64(pixels[i, 0]), uint64(pixels[i, 1]), uint64(pixels[i, 2])
     return uint64(SPREAD[r] << uint32(2) | SPREAD[g] << uint32(1) | SPREAD[b])
+
+
+@njit(nogil=True, cache=True)
+def count_bytes(pixels: Any, tally: Any, touched: Any, full: Any) -> Any:
+    """Count pixels uint8 (n, 3) in ``tally`` uint8 (COLORS,), one byte a colour, nearly always enough.
+
+    A byte that is full goes on at 1, and its colour is noted in ``full`` uint32 (n // 255,), worth 255 pixels
+    each time. Returns how many notes there are. ``touched`` uint8 (PAGES,) becomes 1 for each page of the
+    tally that has a colour: looking at the others would make the system provide them.
+    """
+    notes = uint64(0)
+    for i in range(uint64(pixels.shape[0])):
+        number = number_of(pixels, i)
+        count = uint8(tally[number] + uint8(1))
+        touched[number >> uint64(12)] = 1
+        if count == uint8(0):
+            full[notes] = number
+            notes += uint64(1)
+            count = uint8(1)
+        tally[number] = count
+    return notes
+
+
+@njit(nogil=True, cache=True)
+def collect(tallies: Any, touched: Any, words: Any, ranks: Any, counts: Any) -> Any:
+    """Add tallies up to a set of colours; return how many it has.
+
+    ``tallies`` uint64 (parts, COLORS / 8), in the byte order of small-endian machines, ``touched`` uint8
+    (parts, PAGES). Fills ``words`` uint64 and ``ranks`` uint32 (WORDS,), and ``counts`` uint32 by rank.
+    """
+    low, byte = uint64(0x7F7F7F7F7F7F7F7F), uint64(0xFF)
+    total = uint64(0)
+    for word in range(uint64(words.shape[0])):
+        bits = uint64(0)
+        for part in range(uint64(tallies.shape[0])):
+            if touched[part, word >> uint64(6)]:
+                for eighth in range(uint64(8)):
+                    counted = tallies[part, word << uint64(3) | eighth]
+                    # The top bit of each byte that is not 0, then all eight side by side.
+                    tops = (((counted & low) + low) | counted) & ~low
+                    tops = (tops >> uint64(7)) * uint64(0x0102040810204080) >> uint64(56)
+                    bits |= tops << uint64(8) * eighth
+        words[word], ranks[word] = bits, total
+        while bits != uint64(0):
+            place = lowest_bit(bits)
+            bits &= bits - uint64(1)
+            count = uint64(0)
+            for part in range(uint64(tallies.shape[0])):
+                if touched[part, word >> uint64(6)]:
+                    eight = tallies[part, word << uint64(3) | place >> uint64(3)]
+                    count += eight >> uint64(8) * (place & uint64(7)) & byte
+            counts[total] = count
+            total += uint64(1)
+    return total
 
 
 @njit(nogil=True, cache=True)
@@ -61,6 +123,13 @@ def rank_words(words: Any, ranks: Any) -> Any:
     return total
 
 
+@njit(nogil=True, cache=True)
+def add_counts(pixels: Any, words: Any, ranks: Any, counts: Any) -> None:
+    """Add pixels uint8 (n, 3), whose colours are all in the set, to ``counts`` uint32 (colours,)."""
+    for i in range(uint64(pixels.shape[0])):
+        counts[rank_of(words, ranks, number_of(pixels, i))] += uint32(1)
+
+
 @njit(inline="always")
 def rank_of(words: Any, ranks: Any, number: Any) -> Any:
     """Rank of a colour of the set, uint64; of any other colour, that of the next one in the set."""
@@ -70,10 +139,10 @@ def rank_of(words: Any, ranks: Any, number: Any) -> Any:
 
 
 @njit(nogil=True, cache=True)
-def add_counts(pixels: Any, words: Any, ranks: Any, counts: Any) -> None:
-    """Add pixels uint8 (n, 3), whose colours are all in the set, to ``counts`` uint32 (colours,)."""
-    for i in range(uint64(pixels.shape[0])):
-        counts[rank_of(words, ranks, number_of(pixels, i))] += uint32(1)
+def add_full(full: Any, words: Any, ranks: Any, counts: Any) -> None:
+    """Add the 255 pixels that each note of ``count_bytes`` is worth."""
+    for i in range(full.shape[0]):
+        counts[rank_of(words, ranks, uint64(full[i]))] += uint32(255)
 
 
 @njit(nogil=True, cache=True)
@@ -109,7 +178,7 @@ def list_colors(words: Any, out: Any) -> None:
             continue
         r, g, b = gather(word >> uint64(2)), gather(word >> uint64(1)), gather(word)
         while left != uint64(0):
-            place = popcount((left & (~left + uint64(1))) - uint64(1))
+            place = lowest_bit(left)
             left &= left - uint64(1)
             out[row, 0] = r << uint64(2) | uint64(PLACES[place, 0])
             out[row, 1] = g << uint64(2) | uint64(PLACES[place, 1])

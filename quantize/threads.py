@@ -61,9 +61,12 @@ def run_all(jobs: Iterable[Callable[[], T]]) -> list[T]:
     return [head, *(future.result() for future in futures)]
 
 
-def slices(n_rows: int, smallest: int = 1) -> list[slice]:
-    """Cut ``n_rows`` into one slice for each thread, none shorter than ``smallest`` unless alone."""
-    parts = max(1, min(thread_count(), n_rows // max(1, smallest)))
+def slices(n_rows: int, smallest: int = 1, most: int | None = None) -> list[slice]:
+    """Cut ``n_rows`` into one slice for each thread, none shorter than ``smallest`` unless alone.
+
+    ``most`` is the largest number of slices.
+    """
+    parts = max(1, min(thread_count(), n_rows // max(1, smallest), most or n_rows))
     edges = [n_rows * part // parts for part in range(parts + 1)]
     return [slice(start, stop) for start, stop in pairwise(edges)]
 

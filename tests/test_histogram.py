@@ -6,8 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from quantize import colorset
 from quantize.errors import QuantizeError
 from quantize.histogram import Histogram, count_cells, count_colors
+
+
+@pytest.fixture(params=["once", "twice"], autouse=True, scope="module")
+def _both_ways_of_counting(request):
+    # Large pictures are counted in another way than small ones; here each way takes all.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(colorset, "MANY_PIXELS", 0 if request.param == "once" else 1 << 60)
+        yield
+
 
 pictures = arrays(np.uint8, st.tuples(st.integers(0, 12), st.integers(0, 12), st.just(3)))
 
@@ -46,6 +56,13 @@ def test_every_color_is_listed_once_and_in_order(pixels):
     assert np.array_equal(histogram.counts, counts)
     assert histogram.colors.dtype == np.float32
     assert histogram.counts.dtype == np.int64
+
+
+@pytest.mark.parametrize("count", [254, 255, 256, 509, 510, 511, 512, 70_000, 200_000])
+def test_a_color_may_occur_any_number_of_times(count):
+    pixels = np.full((count + 3, 3), 77, np.uint8)
+    pixels[[0, count // 2, -1]] = 78
+    assert count_colors(pixels).counts.tolist() == [count, 3]
 
 
 @given(pictures)
