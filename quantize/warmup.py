@@ -6,6 +6,7 @@ import threading
 
 import numpy as np
 
+from quantize.colorset import count_once
 from quantize.dither import dither_pixels
 from quantize.histogram import count_cells, count_colors
 from quantize.kmeans import fit, fit_many
@@ -22,6 +23,7 @@ def warm() -> None:
             return
         pixels = np.random.default_rng(0).integers(0, 256, (80, 64, 3), np.uint8)
         count_colors(pixels)
+        count_once(pixels.reshape(-1, 3))
         cells = count_cells(pixels)
         centers = fit(cells.colors, cells.counts, 4).centers
         fit_many(cells.colors, cells.counts, [2, 3])
