@@ -11,48 +11,60 @@ from typing import Any
 
 import streamlit as st
 
+from quantize import Picture, Settings
+
 
 @dataclass(frozen=True)
 class Screen:
-    """One page: its file, its name in the navigation, and what it is for."""
+    """One page: its file, its name in the navigation, and what it is for.
+
+    Without an icon: Streamlit would fetch it from another host, as the browser's icon of the page.
+    """
 
     file: str
     title: str
-    icon: str
     help: str
     default: bool = False
 
 
-SCREENS = (Screen("studio", "Studio", ":material/palette:", "Reduce a picture to K colours.", default=True),)
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What the frame hands to a page: the current picture, its name, and what the visitor chose."""
 
-_framed: ContextVar[bool] = ContextVar("_framed", default=False)
+    picture: Picture
+    name: str
+    settings: Settings
+
+
+SCREENS = (
+    Screen("studio", "Studio", "Reduce a picture to K colours.", default=True),
+    Screen("compare_k", "Compare K", "See many K at once, and what each costs."),
+)
+
+_current: ContextVar[Frame | None] = ContextVar("_current", default=None)
 
 
 def find_pages() -> list[Any]:
     """Build what ``st.navigation`` takes; Streamlit wants new objects for each run."""
     return [
-        st.Page(
-            f"pages/{screen.file}.py",
-            title=screen.title,
-            icon=screen.icon,
-            help=screen.help,
-            default=screen.default,
-        )
+        st.Page(f"pages/{screen.file}.py", title=screen.title, help=screen.help, default=screen.default)
         for screen in SCREENS
     ]
 
 
-def run_framed(page: Any) -> None:
+def run_framed(page: Any, frame: Frame) -> None:
     """Run the chosen page inside ``app.py``'s frame."""
-    token = _framed.set(True)
+    token = _current.set(frame)
     try:
         page.run()
     finally:
-        _framed.reset(token)
+        _current.reset(token)
 
 
-def ensure_frame() -> None:
-    """Start over with ``app.py`` if this page was run without it."""
-    if not _framed.get():
+def ensure_frame() -> Frame:
+    """Return the frame of this run; start over with ``app.py`` if this page was run without it."""
+    frame = _current.get()
+    if frame is None:
         st.navigation(find_pages())
         st.rerun()
+    return frame

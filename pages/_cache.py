@@ -16,6 +16,7 @@ from cachetools import LRUCache
 
 import quantize
 from quantize import Metrics, Picture, Quantized, Settings
+from quantize.curve import CurvePoint, error_curve
 from quantize.encode import FileSize, encode_png, indexed_png_size, png_size
 from quantize.previews import encode_original, encode_thumbnail, preview
 from quantize.samples import load_sample
@@ -23,6 +24,7 @@ from quantize.samples import load_sample
 MAX_BYTES = 256 * 2**20
 HEAVY_JOBS = 2
 PREVIEW_SIDE = 2048
+TILE_SIDE = 1024
 THUMBNAIL_SIDE = 480
 
 
@@ -32,6 +34,11 @@ class Store:
     def __init__(self, max_bytes: int) -> None:
         self._entries: LRUCache[Any, Any] = LRUCache(max_bytes, getsizeof=size_of)
         self._lock = threading.Lock()
+
+    def has(self, key: Any) -> bool:
+        """Whether the entry is there."""
+        with self._lock:
+            return key in self._entries
 
     def get_or_make(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return the entry, made now if need be; what is larger than the whole store is not kept."""
@@ -117,19 +124,64 @@ def quantized(
     QuantizeError
         If the picture has nothing to quantize.
     """
+    key = source.digest, settings.resolved()
+    return _store().get_or_make(key, lambda: _quantize(source, settings, checkpoint, progress))
 
-    def make() -> Timed:
-        jobs = _heavy_jobs()
-        while not jobs.acquire(timeout=0.1):
-            checkpoint()
-        try:
-            started = time.perf_counter()
-            result = quantize.quantize_image(source, settings, checkpoint=checkpoint, progress=progress)
-            return Timed(result, time.perf_counter() - started)
-        finally:
-            jobs.release()
 
-    return _store().get_or_make((source.digest, settings.resolved()), make)
+def _quantize(
+    source: Picture,
+    settings: Settings,
+    checkpoint: Callable[[], None],
+    progress: Callable[[float], None] | None = None,
+) -> Timed:
+    jobs = _heavy_jobs()
+    while not jobs.acquire(timeout=0.1):
+        checkpoint()
+    try:
+        started = time.perf_counter()
+        result = quantize.quantize_image(source, settings, checkpoint=checkpoint, progress=progress)
+        return Timed(result, time.perf_counter() - started)
+    finally:
+        jobs.release()
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """What a page shows of one of many results: all but its full-size pixels."""
+
+    png: bytes
+    palette: np.ndarray
+    metrics: Metrics
+    size: FileSize
+
+
+def version(source: Picture, settings: Settings, checkpoint: Callable[[], None]) -> Version:
+    """One of many results of a picture; of the result itself only this is kept, as many would be too large.
+
+    Raises
+    ------
+    QuantizeError
+        If the picture has nothing to quantize.
+    """
+
+    def make() -> Version:
+        result = _quantize(source, settings, checkpoint).result
+        size = indexed_png_size(result.palette, result.indices, result.alpha)
+        png = _encode_preview(result, TILE_SIDE)
+        return Version(png, result.palette, quantize.measure(source, result), size)
+
+    return _store().get_or_make(("version", source.digest, settings.resolved()), make)
+
+
+def is_ready(source: Picture, settings: Settings) -> bool:
+    """Whether ``version`` would answer at once."""
+    return _store().has(("version", source.digest, settings.resolved()))
+
+
+def curve(source: Picture, settings: Settings, checkpoint: Callable[[], None]) -> tuple[CurvePoint, ...]:
+    """Error and size against K."""
+    key = "curve", source.digest, settings.space, settings.keep, settings.rare
+    return _store().get_or_make(key, lambda: error_curve(source, settings, checkpoint=checkpoint))
 
 
 def metrics(source: Picture, result: Quantized) -> Metrics:
@@ -138,21 +190,35 @@ def metrics(source: Picture, result: Quantized) -> Metrics:
     return _store().get_or_make(key, lambda: quantize.measure(source, result))
 
 
-def original_preview(source: Picture) -> bytes:
+def original_preview(source: Picture, side: int = PREVIEW_SIDE) -> bytes:
     """The original at preview size, lossless."""
-    return _encoded(
-        "original", source, None, lambda: encode_original(*_preview(source.pixels, source.alpha))[0]
-    )
+
+    def encode() -> bytes:
+        return encode_original(*_thinned(source.pixels, source.alpha, side))[0]
+
+    return _encoded(f"original {side}", source, None, encode)
 
 
 def result_preview(source: Picture, result: Quantized) -> bytes:
     """The result at preview size: an indexed PNG, so that not one colour is added on the way."""
+    return _encoded("preview", source, result.settings, lambda: _encode_preview(result, PREVIEW_SIDE))
+
+
+def _encode_preview(result: Quantized, side: int) -> bytes:
+    indices, alpha = _thinned(result.indices, result.alpha, side)
+    return encode_png(result.palette, indices, alpha, optimize=False)
+
+
+def blank(source: Picture) -> bytes:
+    """Middle grey of a tile's size, to keep the place of what is not ready."""
 
     def encode() -> bytes:
-        indices, alpha = _preview(result.indices, result.alpha)
-        return encode_png(result.palette, indices, alpha, optimize=False)
+        pixels = preview(source.pixels, TILE_SIDE)
+        return encode_png(
+            np.full((1, 3), 128, np.uint8), np.zeros(pixels.shape[:2], np.uint8), optimize=False
+        )
 
-    return _encoded("preview", source, result.settings, encode)
+    return _encoded("blank", source, None, encode)
 
 
 def thumbnail(source: Picture) -> bytes:
@@ -182,8 +248,8 @@ def original_png_size(source: Picture) -> FileSize:
     return _store().get_or_make(("size", source.digest), lambda: png_size(source.pixels, source.alpha))
 
 
-def _preview(array: np.ndarray, alpha: np.ndarray | None) -> tuple[np.ndarray, np.ndarray | None]:
-    return preview(array, PREVIEW_SIDE), None if alpha is None else preview(alpha, PREVIEW_SIDE)
+def _thinned(array: np.ndarray, alpha: np.ndarray | None, side: int) -> tuple[np.ndarray, np.ndarray | None]:
+    return preview(array, side), None if alpha is None else preview(alpha, side)
 
 
 def _encoded(kind: str, source: Picture, settings: Settings | None, encode: Callable[[], bytes]) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages import _cache, _state, _widgets
+from pages import Frame, _cache, _state, _widgets
 from quantize import Picture, QuantizeError
 from quantize.samples import SAMPLES
 
@@ -33,8 +33,6 @@ _STYLE = """
 [data-testid="stExpandSidebarButton"]::after { content: "Your picture"; padding-left: 0.4rem; }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet { opacity: 0.75; font-size: 0.9rem; }
-.cq-bar { display: flex; height: 2.2rem; border-radius: 0.25rem; overflow: hidden; }
-.cq-bar span { flex-basis: 2px; min-width: 1px; }
 .cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
 .cq-figures span { white-space: nowrap; }
 .cq-figures b { font-weight: 600; }
@@ -47,8 +45,20 @@ def style() -> None:
     st.html(_STYLE)
 
 
-def draw_picker() -> None:
-    """Draw the sidebar: the current picture, ways to bring another, samples."""
+def draw() -> Frame:
+    """Draw the sidebar and the controls.
+
+    They are drawn here and not by the pages because Streamlit takes a widget that two pages draw for two,
+    and forgets on the way from one to the other what came with the address.
+    """
+    _draw_picker()
+    picture, name = _current_picture()
+    settings = _widgets.pick_settings(n_colors=_widgets.pick_n_colors())
+    return Frame(picture, name, settings)
+
+
+def _draw_picker() -> None:
+    """Draw the current picture, ways to bring another, samples."""
     with st.sidebar:
         about = st.container()
         given = st.file_uploader(
@@ -72,10 +82,10 @@ def draw_picker() -> None:
             on_change=_state.show_sample,
         )
         with about:
-            _describe(*current())
+            _describe(*_current_picture())
 
 
-def current() -> tuple[Picture, str]:
+def _current_picture() -> tuple[Picture, str]:
     """Return the picture that every page works on, and its name."""
     own = _state.upload()
     if own is not None:

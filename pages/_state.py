@@ -12,6 +12,7 @@ import streamlit as st
 from quantize.samples import SAMPLES
 
 QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
+COMPARED = (4, 8, 16, 32, 64)
 FIRST_SAMPLE = "coffee"
 
 
@@ -75,6 +76,24 @@ def follow_quick_pick() -> None:
 def mark_quick_pick(n_colors: int) -> None:
     """Light the quick pick that the slider stands on, if any; before the quick picks are drawn."""
     st.session_state["quick_pick"] = n_colors if n_colors in QUICK_PICKS else None
+
+
+def add_keep(color: str) -> None:
+    """Callback: one more colour that must be in the palette."""
+    kept = st.session_state.get("keep") or []
+    if color not in kept:
+        st.session_state["keep"] = [*kept, color]
+
+
+def ask_n_colors(n_colors: int) -> None:
+    """Make this K the current one; takes effect in the next run, so the caller starts it."""
+    st.session_state["next_k"] = n_colors
+
+
+def settle_n_colors() -> None:
+    """Move the slider to a K that was asked for; before the slider is drawn."""
+    if "next_k" in st.session_state:
+        st.session_state["k"] = st.session_state.pop("next_k")
 
 
 def checkpoint() -> Callable[[], None]:

@@ -9,10 +9,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages import _state
+from pages._viewer import MAX_PANES
 from quantize import QuantizeError, Settings
 from quantize.encode import FileSize
 from quantize.methods import METHODS, Method
-from quantize.settings import LIMITS, choose
+from quantize.settings import LIMITS, choose, parse_hex, to_hex
 from quantize.spaces import SPACES
 
 SPACE_HELP = (
@@ -24,6 +25,13 @@ METHOD_HELP = {
     "opencv": "OpenCV's own k-means on single pixels, as its tutorial teaches it: slower, random starts",
     "median cut": "cuts the box of colours in two at its median, again and again (1982)",
     "octree": "merges colours that share their leading bits: quick and coarse (1988)",
+}
+
+NUMBERS = {
+    "attempts": ("Attempts", "Runs from different starts; the best is kept."),
+    "max_iter": ("Iterations", "Most rounds of one run."),
+    "epsilon": ("Epsilon", "Stop when no centre moves further than this, in 8-bit steps."),
+    "seed": ("Seed", "Another seed, other random starts; the same seed, the same result."),
 }
 
 
@@ -41,6 +49,7 @@ def figures(items: list[tuple[str, str]]) -> str:
 def pick_n_colors() -> int:
     """Draw K, first and large: a slider and quick picks."""
     limit = LIMITS["n_colors"]
+    _state.settle_n_colors()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         n_colors = st.slider(
             "Colours (K)", int(limit.low), int(limit.high), 16, key="k", bind="query-params",
@@ -58,6 +67,26 @@ def pick_n_colors() -> int:
     return n_colors
 
 
+def pick_many_n_colors() -> list[int]:
+    """Draw the K to compare: chips, up to as many as a viewer shows beside the original."""
+    limit = LIMITS["n_colors"]
+    chosen = st.multiselect(
+        "Compare", range(int(limit.low), int(limit.high) + 1), default=_state.COMPARED, key="ks",
+        bind="query-params", max_selections=MAX_PANES - 1,
+        help="Which K to show side by side: type a number to add it, click the cross to take it away.",
+    )  # fmt: skip
+    return sorted(chosen) or list(_state.COMPARED)
+
+
+def pick_settings(**choices: Any) -> Settings:
+    """Draw space and everything behind "More"; return all as settings."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        space = pick_space()
+        with st.popover("More", icon=":material/tune:"):
+            search = pick_search()
+    return build_settings(**choices, space=space, **search)
+
+
 def pick_space() -> str:
     """Draw the choice of colour space."""
     return st.segmented_control(
@@ -65,31 +94,49 @@ def pick_space() -> str:
     )
 
 
+def pick_emphasis(method: Method) -> dict[str, Any]:
+    """Draw which colours must be there and how much rare ones count."""
+    kept = st.multiselect(
+        "Keep", [], key="keep", bind="query-params", accept_new_options=True, placeholder="#c00000",
+        help="Colours that must be in the palette as they are. Type one, or click in the picture.",
+    )  # fmt: skip
+    able = method.weighted
+    rare = st.slider(
+        "Rare colours", 0.0, 1.0, 0.0, 0.05, key="rare", bind="query-params", disabled=not able,
+        help="How much rare colours count, so that small regions keep a colour of their own."
+        + ("" if able else " This method cannot weigh colours."),
+    )  # fmt: skip
+    return {"keep": _colors_only(kept), "rare": rare if able else 0.0}
+
+
+def _colors_only(given: list[str]) -> list[str]:
+    """What is a colour of a list that people type into; the rest is named and left out."""
+    good = []
+    for text in given:
+        try:
+            good.append(to_hex(parse_hex(text)))
+        except QuantizeError as error:
+            st.warning(plain(str(error)))
+    return good
+
+
 def pick_search() -> dict[str, Any]:
     """Draw the rest of the choices, for those who want to know; empty fields mean the method's own."""
     method = METHODS[_pick_method()]
+    emphasis = pick_emphasis(method)
     if not method.choices:
-        st.caption("This method leaves nothing else to choose.")
-        return {"method": method.key}
+        return {"method": method.key, **emphasis}
     init = st.selectbox(
         "Start", method.inits, index=method.inits.index(method.search.init), key=f"start_{method.key}",
         bind="query-params",
         help="Where the centres begin. split: cut the colours in two again and again, no chance involved. "
         "k-means++: random, but far apart. random: just random.",
     )  # fmt: skip
+    cells = iter([*st.columns(2), *st.columns(2)])
     numbers = {
-        "attempts": _number(
-            method, init, "attempts", "Attempts", "Runs from different starts; the best is kept."
-        ),
-        "max_iter": _number(method, init, "max_iter", "Iterations", "Most rounds of one run."),
-        "epsilon": _number(
-            method, init, "epsilon", "Epsilon", "Stop when no centre moves further than this, in 8-bit steps."
-        ),
-        "seed": _number(
-            method, init, "seed", "Seed", "Another seed, other random starts; the same seed, the same."
-        ),
+        name: _number(next(cells), method, init, name, label, text) for name, (label, text) in NUMBERS.items()
     }
-    return {"method": method.key, "init": init, **numbers}
+    return {"method": method.key, "init": init, **emphasis, **numbers}
 
 
 def _pick_method() -> str:
@@ -103,13 +150,13 @@ def _pick_method() -> str:
     )
 
 
-def _number(method: Method, init: str, name: str, label: str, text: str) -> float | None:
+def _number(cell: Any, method: Method, init: str, name: str, label: str, text: str) -> float | None:
     limit, default = LIMITS[name], getattr(method.search, name)
     kind = int if limit.whole else float
     used = method.uses(name, init)
-    return st.number_input(
+    return cell.number_input(
         label, kind(limit.low), kind(limit.high), None, key=name, bind="query-params",
-        placeholder=f"{default:g}" if used else "not used by this start", help=text, disabled=not used,
+        placeholder=f"{default:g}" if used else "not used", help=text, disabled=not used,
     )  # fmt: skip
 
 
@@ -120,16 +167,6 @@ def build_settings(**choices: Any) -> Settings:
     except QuantizeError as error:
         st.error(plain(str(error)))
         st.stop()
-
-
-def palette_bar(palette: NDArray[np.uint8], counts: NDArray[np.int64]) -> str:
-    """HTML of a bar of the palette's colours, as wide as their shares."""
-    total = counts.sum()
-    parts = (
-        f'<span style="flex-grow:{count};background:{color}" title="{color}  {count / total:.2%}"></span>'
-        for color, count in zip(hex_colors(palette), counts.tolist(), strict=True)
-    )
-    return f'<div class="cq-bar" role="img" aria-label="Palette, widths are shares">{"".join(parts)}</div>'
 
 
 def hex_colors(palette: NDArray[np.uint8]) -> list[str]:

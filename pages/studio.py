@@ -6,21 +6,9 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import _cache, _frame, _state, _widgets, ensure_frame
-from pages._viewer import Pane, viewer
+from pages import Frame, _cache, _exports, _state, _widgets, ensure_frame
+from pages._viewer import Pane, Pick, palette_bar, viewer
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
-
-ensure_frame()
-
-
-def draw_controls() -> Settings:
-    """Draw the choices and return them."""
-    n_colors = _widgets.pick_n_colors()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        space = _widgets.pick_space()
-        with st.popover("More", icon=":material/tune:"):
-            search = _widgets.pick_search()
-    return _widgets.build_settings(n_colors=n_colors, space=space, **search)
 
 
 def quantize(picture: Picture, settings: Settings, line: DeltaGenerator) -> _cache.Timed:
@@ -39,15 +27,16 @@ def _progress(line: DeltaGenerator) -> Callable[[float], None]:
     return show
 
 
-def show_pictures(picture: Picture, result: Quantized) -> None:
-    """Original and result, pixel for pixel, and the palette under them."""
-    label = f"{len(result.palette)} colours"
+def show_pictures(picture: Picture, result: Quantized) -> Pick | None:
+    """Show original and result, pixel for pixel, and the palette under them; tell what was clicked."""
+    colors = _widgets.hex_colors(result.palette)
     panes = [
         Pane("Original", _cache.original_preview(picture)),
-        Pane(label, _cache.result_preview(picture, result)),
+        Pane(f"{len(colors)} colours", _cache.result_preview(picture, result), palette=colors),
     ]
-    viewer(panes, key="viewer")
-    st.html(_widgets.palette_bar(result.palette, result.counts))
+    seen = viewer(panes, key="viewer")
+    palette_bar(colors, result.counts / result.counts.sum(), key="bar", viewer="viewer")
+    return seen.pick
 
 
 def describe(metrics: Metrics, seconds: float, sizes: str) -> list[tuple[str, str]]:
@@ -68,7 +57,7 @@ def draw_download(picture: Picture, result: Quantized, name: str) -> None:
     st.download_button(
         "Download PNG",
         data=lambda: _cache.download(picture, result),
-        file_name=f"{name.rpartition('.')[0] or name}-{len(result.palette)}.png",
+        file_name=f"{_exports.stem(name)}-{len(result.palette)}.png",
         mime="image/png",
         icon=":material/download:",
         on_click="ignore",
@@ -76,17 +65,30 @@ def draw_download(picture: Picture, result: Quantized, name: str) -> None:
     )
 
 
-def main() -> None:
+def offer_to_keep(color: str) -> None:
+    """Offer to put a colour that was clicked into the palette."""
+    st.button(
+        f"Keep {color}",
+        icon=":material/keep:",
+        on_click=_state.add_keep,
+        args=(color,),
+        help="Put this colour of the original into the palette as it is; the rest is chosen around it.",
+    )
+
+
+def main(frame: Frame) -> None:
     """Draw the page; what takes longest comes last."""
-    picture, name = _frame.current()
-    settings = draw_controls()
+    picture, name = frame.picture, frame.name
     pictures, line = st.container(key="pictures"), st.empty()
-    timed = quantize(picture, settings, line)
+    timed = quantize(picture, frame.settings, line)
     with pictures:
-        show_pictures(picture, timed.result)
+        pick = show_pictures(picture, timed.result)
     for note in timed.result.notes:
         st.caption(_widgets.plain(note))
-    draw_download(picture, timed.result, name)
+    with st.container(horizontal=True):
+        draw_download(picture, timed.result, name)
+        if pick and pick.original:
+            offer_to_keep(pick.original)
     metrics = _cache.metrics(picture, timed.result)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …")))
     before, after = _cache.original_png_size(picture), _cache.download_size(picture, timed.result)
@@ -94,4 +96,4 @@ def main() -> None:
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes)))
 
 
-main()
+main(ensure_frame())

@@ -20,7 +20,7 @@ HOSTILE = {
 }
 
 
-def open_app(**query: str) -> AppTest:
+def open_app(**query: str | list[str]) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     for name, value in query.items():
         app.query_params[name] = value
@@ -116,6 +116,21 @@ def test_link_restores_the_choices():
 )
 def test_nonsense_in_a_link_is_ignored(query):
     assert "Coffee 600×400" in texts(open_app(**query))
+
+
+def test_colors_can_be_kept_by_a_link_and_nonsense_is_named():
+    app = open_app(k="4", keep=["#f09f45", "greenish"])
+    assert "colour must look like" in app.warning[0].value
+    assert "→ 4 " in texts(app)
+
+
+def test_rare_is_left_out_where_a_method_cannot_weigh():
+    app = open_app(rare="0.5")
+    assert not app.slider(key="rare").disabled
+    app.selectbox(key="method").set_value("octree").run()
+    assert_sound(app)
+    assert app.slider(key="rare").disabled
+    assert "→ 16 " in texts(app)
 
 
 def test_upload_takes_the_place_of_the_sample_and_a_sample_that_of_the_upload():

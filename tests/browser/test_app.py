@@ -86,7 +86,7 @@ def test_large_photo_is_thinned_on_the_page_and_whole_in_the_file(
     upload(page, large)
     expect(page.locator(".cq-quiet")).to_contain_text("4,000×1,300", timeout=WAIT_MS)
     figures(page)
-    assert max(picture(page, 1).size) <= 1600
+    assert picture(page, 1).size == (2000, 650)
     assert count_colors(picture(page, 1)) <= 9
     with page.expect_download() as download:
         page.get_by_role("button", name="Download PNG").click()
@@ -102,6 +102,45 @@ def test_link_works_as_the_first_request_of_a_fresh_server(page: Page, serve: Ca
     expect(page.locator(".cq-name")).to_have_text("Cat")
     expect(page.get_by_role("radio", name="LAB", exact=True)).to_be_checked()
     assert count_colors(picture(page, 1)) == 24
+
+
+def test_deep_link_to_a_page_works_as_the_first_request_of_a_fresh_server(
+    page: Page, serve: Callable[..., str]
+) -> None:
+    page.goto(f"{serve('app.py', fresh=True)}/compare_k?k=32&sample=Shapes&ks=3&ks=5")
+    expect(page.locator('b:text-is("K = 5")')).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".cq-name")).to_have_text("Shapes")
+    expect(page.get_by_role("slider", name="Colours (K)")).to_have_value("32")
+    expect(page.get_by_text("working …")).to_have_count(0, timeout=WAIT_MS)
+    assert count_colors(picture(page, 2)) == 5
+    page.get_by_role("link", name="Studio").click()
+    wait_for(page, 32)
+
+
+def test_a_click_on_a_tile_makes_its_k_the_current_one(page: Page, url: str) -> None:
+    page.goto(f"{url}/compare_k?sample=Shapes")
+    expect(page.locator('b:text-is("K = 16 ✓")')).to_be_visible(timeout=WAIT_MS)
+    page.locator('[data-pane="1"]').click()
+    expect(page.locator('b:text-is("K = 4 ✓")')).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("slider", name="Colours (K)")).to_have_value("4")
+
+
+def test_a_clicked_color_can_be_kept(page: Page, url: str) -> None:
+    page.goto(f"{url}/?k=5&sample=Shapes")
+    wait_for(page, 5)
+    page.locator('[data-pane="0"]').click(position={"x": 20, "y": 20})
+    keep = page.get_by_role("button", name=re.compile("Keep #"))
+    expect(keep).to_be_visible(timeout=WAIT_MS)
+    color = keep.inner_text().strip()[-7:]
+    keep.click()
+    expect(page).to_have_url(re.compile(f"keep=%23{color[1:]}"))
+    expect(page.locator(".cq-figures")).to_contain_text("→ 5", timeout=WAIT_MS)
+    page.wait_for_function(
+        "color => !document.querySelector('[data-stale=\"true\"]')", arg=color, timeout=WAIT_MS
+    )
+    assert bytes.fromhex(color[1:]) in [
+        bytes(pixel) for _, pixel in picture(page, 1).convert("RGB").getcolors(1 << 24)
+    ]
 
 
 def test_choices_are_in_the_address_and_survive_a_reload(page: Page, url: str) -> None:
