@@ -45,7 +45,7 @@ def oklch_css(colors: NDArray[np.uint8]) -> list[str]:
     chroma, hue = np.hypot(a, b), np.rad2deg(np.arctan2(b, a)) % 360
     chroma[np.ptp(colors, axis=1) == 0] = 0
     hue[chroma == 0] = 0
-    rows = zip(100 * lightness, chroma, np.where(hue >= 359.995, 0, hue), strict=True)
+    rows = zip(100 * lightness, chroma, hue, strict=True)
     return [f"oklch({one:.5g}% {two:.5g} {three:.5g})" for one, two, three in rows]
 
 

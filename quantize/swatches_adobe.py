@@ -53,7 +53,7 @@ class _Cursor:
 
     def take_name(self, units: int) -> str:
         """Read a name of so many UTF-16 units, its closing zero among them."""
-        return self.take_bytes(2 * units).decode("utf-16-be", "replace").split("\0")[0]
+        return self.take_bytes(2 * units).decode("utf-16-be", "replace")
 
 
 def _names(palette: Palette) -> list[str]:

@@ -60,6 +60,7 @@ def test_shares_from_counts():
         ("</svg>\"'\\*/;}{", "</svg>\"'\\*/;}{"),
         ("Ünï 色 👩‍🎨", "Ünï 色 👩‍🎨"),
         ("x" * 500, "x" * MAX_NAME),
+        ("x" * (MAX_NAME - 1) + " y", "x" * (MAX_NAME - 1)),
     ],
 )
 def test_names_fit_on_one_line_of_any_file(name, cleaned):
@@ -133,6 +134,19 @@ def test_path_is_nearly_the_shortest_there_is(seed):
     assert path_length(np.arange(7), steps_of(path.colors)) <= shortest * 1.02
 
 
+def test_no_single_change_shortens_the_path():
+    steps = steps_of(sort_palette(Palette(random_colors(40)), "path").colors)
+    rows = list(range(40))
+    length = path_length(np.array(rows), steps) - 1e-6
+    for i, j in itertools.permutations(rows, 2):
+        moved = [row for row in rows if row != i]
+        moved.insert(j, i)
+        assert path_length(np.array(moved), steps) > length or moved == rows
+        if i < j:
+            turned = rows[:i] + rows[i : j + 1][::-1] + rows[j + 1 :]
+            assert path_length(np.array(turned), steps) > length
+
+
 def test_path_along_a_ramp_is_the_ramp():
     ramp = np.repeat(np.arange(0, 256, 5, dtype=np.uint8)[:, None], 3, axis=1)
     shuffled = np.random.default_rng(1).permutation(ramp)
@@ -197,10 +211,19 @@ def test_merging_weighs_by_share_and_keeps_the_heavier_name():
     assert merged.names == ("red", "heavy")
 
 
-def test_merging_without_shares_weighs_equally_and_counts_on():
-    greys = colors_of("#808080", "#818181", "#848484")
-    # 80 and 81 first, to 80 or 81 (rounded), then with weight 2 against 84.
-    assert merge_similar(Palette(greys), 2).hexes in (["#828282"], ["#818181"])
+def test_weights_add_up_as_entries_merge():
+    # 80 and 82 first, to 81; then 0.8 of 81 and 0.2 of 86.
+    shares = [0.4, 0.4, 0.2]
+    assert merge_similar(Palette(colors_of("#808080", "#828282", "#868686"), shares), 4).hexes == ["#828282"]
+    # Without shares every entry weighs as much: 2 of 81 and 1 of 86.
+    assert merge_similar(Palette(colors_of("#808080", "#828282", "#868686")), 4).hexes == ["#838383"]
+
+
+def test_what_was_near_to_a_part_may_be_far_from_the_whole():
+    greys = colors_of("#808080", "#888888", "#8c8c8c")
+    to_part, to_whole = delta_e_00_pairs(colors_of("#808080", "#888888", "#8a8a8a"))[0, 1:]
+    merged = merge_similar(Palette(greys), float(to_part + to_whole) / 2)
+    assert merged.hexes == ["#808080", "#8a8a8a"]
 
 
 def test_merged_name_comes_from_another_if_the_heaviest_has_none():

@@ -18,6 +18,7 @@ from quantize.palette_facts import (
 )
 from quantize.palette_pairs import delta_e_00_pairs
 from quantize.palette_vision import ALIKE_BELOW, CLEAR_FROM, VISIONS, find_look_alikes, simulate_vision
+from quantize.spaces import decode_srgb
 from tests.swatches import colors_of, random_colors
 
 
@@ -79,6 +80,11 @@ def test_contrast_of_known_pairs(first, second, ratio):
     assert table[0, 1] == table[1, 0] == pytest.approx(ratio, abs=0.005)
 
 
+def test_contrast_by_hand():
+    ratio = contrast_ratios(colors_of("#00ff00", "#000000"))[0, 1]
+    assert ratio == pytest.approx((0.7152 + 0.05) / 0.05, abs=1e-9)
+
+
 def test_contrast_is_that_of_the_library():
     colors = random_colors(6)
     for i, j in itertools.combinations(range(6), 2):
@@ -131,6 +137,15 @@ def test_vision_is_that_of_the_publication(key):
 def test_greys_stay_as_they_are(key):
     greys = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
     assert np.abs(simulate_vision(greys, key).astype(int) - greys).max() <= 1
+
+
+def test_tritan_vision_changes_no_red_and_green_cone():
+    # Brettel et al. project along the missing cone's axis. Linear RGB to L and M as in Viénot et al. 1999.
+    to_cones = np.array([[0.17882404, 0.43516090, 0.04119350], [0.03455642, 0.27155382, 0.03867131]])
+    muted = random_colors(50) // 4 + 96
+    seen = simulate_vision(muted, "tritan")
+    np.testing.assert_allclose(decode_srgb(seen) @ to_cones.T, decode_srgb(muted) @ to_cones.T, atol=3e-3)
+    assert np.abs(seen.astype(int) - muted).max() > 10
 
 
 def test_tritan_vision_keeps_red_and_sees_no_yellow():

@@ -34,6 +34,7 @@ def once_each(palette: Palette, names: list[str]) -> tuple[list[str], list[str]]
 @example(palette=Palette(noise(30, 1).reshape(-1, 3), names=HOSTILE[:30]))
 @example(palette=Palette(noise(30, 1).reshape(-1, 3), names=HOSTILE[-30:]))
 @example(palette=Palette(np.zeros((30, 3), np.uint8), names=HOSTILE[:30]))
+@example(palette=Palette(np.zeros((3, 3), np.uint8), names=("1", "", "2")))
 def test_what_was_written_is_read(key, palette):
     format_ = FORMATS[key]
     back = read_palette(write_palette(palette, key), f"x{format_.extension}")
@@ -115,6 +116,7 @@ def test_layout_of_ase():
     assert size == 2 + 2 * length + 4 + 12 + 2
     assert data[20 : 20 + 2 * length] == "Brick & <Tile>\0".encode("utf-16-be")
     assert data[20 + 2 * length :][:16] == b"RGB " + struct.pack(">3f", 192 / 255, 0, 0)
+    assert data.endswith(struct.pack(">H", 2))  # normal: neither spot nor global
     assert "#0080ff".encode("utf-16-be") in data  # a swatch without a name shows its code
 
 

@@ -98,7 +98,7 @@ def bad_files() -> list[tuple[bytes, str, str]]:
         (b"\0\1\xff\xff" + bytes(10), "x.aco", "ACO palette cannot be read, it is cut off"),
         (b"\0" * 100, "x.act", "ACT palette cannot be read, it must be 768 or 772 bytes long and is 100"),
         (b"1 2 3", "x.gpl", "GPL palette cannot be read, its first line must be"),
-        (b"GIMP Palette\n1 2 300\n", "x.gpl", "line 2 must begin with three numbers from 0 to 255"),
+        (b"GIMP Palette\n1 2 256\n", "x.gpl", "line 2 must begin with three numbers from 0 to 255"),
         (b"GIMP Palette\n1 2\n", "x.gpl", "line 2 must begin with three numbers"),
         (b"GIMP Palette\n", "x.gpl", "GPL palette cannot be read, it holds no colour"),
         (b"GIMP Palette\n" + b"1 2 3\n" * 4097, "x.gpl", "GPL palette must hold at most 4,096 colours, got"),

@@ -92,6 +92,7 @@ def test_colors_that_cannot_be_known(data, message):
          ("a", "b-c")),
         ("a.json", '["#ff0000", "00ff00", "Red", 3]', "#ff0000 #00ff00", None),
         ("a.json", '{"name":"Red","author":"Tan","colors":["1a1c2c","5d275d"]}', "#1a1c2c #5d275d", None),
+        ("a.json", '{"name":"facade","colors":["1a1c2c"]}', "#1a1c2c", None),
         ("a.json", '[{"name":"Deep","hex":"#000080"}]', "#000080", ("Deep",)),
         ("a.json", '{"colors":[{"name":"Deep","hex":"#000080"}]}', "#000080", ("Deep",)),
         ("a.json", '{"color":{"x":{"$value":{"colorSpace":"oklch","components":[0.62796,0.25768,29.234]}}}}',
@@ -112,6 +113,25 @@ def test_texts_of_others(filename, text, codes, names):
     palette = read_palette(text.encode(), filename)
     assert " ".join(palette.hexes) == codes
     assert palette.names == names
+
+
+def test_more_blocks_are_announced_than_there_are():
+    data = ase(b"RGB ", 1, 0, 0)
+    assert read_palette(data[:8] + struct.pack(">I", 9) + data[12:]).hexes == ["#ff0000"]
+
+
+@pytest.mark.parametrize(("said", "count"), [(0, 256), (1, 1), (256, 256), (257, 256)])
+def test_length_of_a_color_table(said, count):
+    assert len(read_palette(bytes(768) + struct.pack(">2H", said, 0xFFFF))) == count
+
+
+@pytest.mark.parametrize("start", [b"\0\1\0\1", b"\0\2\0\0"])
+def test_color_table_that_begins_like_swatches(start):
+    assert len(read_palette(start + b"\x01" * 764)) == 256
+
+
+def test_codes_as_long_as_a_color_table():
+    assert len(read_palette(b"0080ff\r\n" * 96)) == 96
 
 
 def test_older_encodings():
