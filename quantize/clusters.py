@@ -1,8 +1,8 @@
 """Points and the centers that share them, as the search in ``kmeans`` moves them about.
 
-Two levels of detail: *coarse*, where points of one cell of a 64-step grid are merged into their mean, for the
-search; and *fine*, every point, for the last steps. Sums and their errors are exact on either level but for
-what lies within merged points, which no choice of centers changes much.
+Three levels of detail: *sketch* and *coarse*, where points of one cell of a grid of 32 or 64 steps are merged
+into their mean, to start and to search on; and *fine*, every point, for the last steps. Errors leave out what
+lies within merged points, which no choice of centers changes much.
 """
 
 from __future__ import annotations
@@ -19,21 +19,39 @@ from quantize.kernels_sweep import recount
 
 # Merging pays if it leaves fewer points than this share.
 WORTH_MERGING = 0.8
+# The sketch needs this many points a center to grow on.
+FEW_POINTS = 16
 
 
 class Level:
-    """Sorted points with their groups and blocks; see ``kernels_group``."""
+    """Sorted points with their groups and blocks; see ``kernels_group``.
+
+    ``parents`` says for each point of the next finer level into which of these it was merged.
+    """
 
     def __init__(self, axes: NDArray[np.float32], keys: NDArray[np.uint32]) -> None:
         starts, blocks = np.empty(len(keys) + 1, np.uint32), np.empty(len(keys) + 1, np.uint32)
         n_groups, n_blocks = find_groups(keys, starts, blocks)
         self.axes = axes
+        self.keys = keys
         self.starts, self.blocks = starts[: n_groups + 1], blocks[: n_blocks + 1]
         self.boxes = np.empty((6, n_groups), np.float32)
         self.block_boxes = np.empty((6, n_blocks), np.float32)
         bound_groups(axes, self.starts, self.boxes)
         bound_groups(axes, self.starts[self.blocks], self.block_boxes)
-        self.labels = np.zeros(axes.shape[1], np.int32)
+        self.labels = np.zeros(len(keys), np.int32)
+        self.parents = np.empty(0, np.uint32)
+
+    def merged(self, bits: int) -> Level:
+        """Points of each cube of 2^``bits`` cells a side made one; this level itself if few would be."""
+        merged, keys = np.empty_like(self.axes), np.empty_like(self.keys)
+        parents = np.empty(len(keys), np.uint32)
+        n = merge_points(self.axes, self.keys, bits, merged, keys, parents)
+        if n > WORTH_MERGING * len(keys):
+            return self
+        level = Level(np.ascontiguousarray(merged[:, :n]), keys[:n])
+        level.parents = parents
+        return level
 
 
 class Clusters:
@@ -55,23 +73,18 @@ class Clusters:
         axes, keys = np.empty((4, len(points)), np.float32), np.empty(len(points), np.uint32)
         sort_points(points, weights, axes, keys)
         self._fine = Level(axes, keys)
-        self._coarse, self._parents = self._fine, None
-        merged, merged_keys = np.empty_like(axes), np.empty_like(keys)
-        parents = np.empty(len(keys), np.uint32)
-        n = merge_points(axes, keys, merged, merged_keys, parents)
-        if n < WORTH_MERGING * len(keys):
-            self._coarse, self._parents = Level(np.ascontiguousarray(merged[:, :n]), merged_keys[:n]), parents
+        self._coarse = self._fine.merged(0)
+        self._sketch = self._coarse.merged(1)
         self.n_kept = len(kept)
         self._centers = np.zeros((3, most), np.float32)
         self._sums = np.zeros((most, 10))
         self._doubts = np.zeros((2, most))
         self._moved = np.empty(2 * most, np.int32)
-        self._use(self._coarse)
         self.restart(kept)
 
     def restart(self, centers: NDArray[np.float32]) -> None:
-        """Begin anew on the coarse level with these centers, or with the mean if there are none."""
-        self._use(self._coarse)
+        """Begin anew on the sketch with these centers, or with the mean if there are none."""
+        self._use(self._sketch)
         self._doubts[:] = 0
         self._level.labels[:] = 0
         recount(self._level.axes, self._level.labels, self._sums)
@@ -81,25 +94,23 @@ class Clusters:
         self._centers[:, : self.k] = centers.T
         self._sweep_all()
 
-    def refine(self) -> None:
-        """Go on with every single point, if the search has been on merged ones."""
-        if self._level is self._fine:
-            return
-        self._fine.labels[:] = self._coarse.labels[self._parents]
-        self._use(self._fine)
-        recount(self._fine.axes, self._fine.labels, self._sums)
-        self._sweep_all()
+    def to_coarse(self) -> None:
+        """Go on with coarse points, if the search has been on the sketch."""
+        if self._level is self._sketch:
+            self._enter(self._coarse)
 
-    def coarsen(self) -> None:
-        """Go back to merged points with the centers as they are."""
-        if self._level is not self._coarse:
-            self.restart(self.centers)
+    def to_fine(self) -> None:
+        """Go on with every single point."""
+        self.to_coarse()
+        self._enter(self._fine)
 
     def grow(self, target: int, share: float) -> None:
         """Split the costliest clusters, a share of them at a time, up to ``target``.
 
         Fewer only if no cluster has two different points.
         """
+        if FEW_POINTS * target > len(self._level.keys):
+            self.to_coarse()
         while self.k < target:
             most = min(target - self.k, max(1, int(self.k * share)))
             splits = split_costliest(self._centers, self._sums, self._moved, self.k, self.n_kept, most)
@@ -144,7 +155,7 @@ class Clusters:
 
     @property
     def coarse_points(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The merged points, float32 (n, 3), and their weights."""
+        """The coarse points, float32 (n, 3), and their weights."""
         return self._coarse.axes[:3].T, self._coarse.axes[3]
 
     @property
@@ -166,6 +177,14 @@ class Clusters:
     def error(self) -> float:
         """Squared error of the centers exactly where they are."""
         return float(total_cost(self._centers, self._sums, self.k, self.k))
+
+    def _enter(self, level: Level) -> None:
+        if self._level is level:
+            return
+        level.labels[:] = self._level.labels[self._level.parents]
+        self._use(level)
+        recount(level.axes, level.labels, self._sums)
+        self._sweep_all()
 
     def _use(self, level: Level) -> None:
         self._level = level

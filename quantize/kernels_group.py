@@ -50,15 +50,15 @@ def sort_points(points: Any, weights: Any, axes: Any, keys: Any) -> None:
 
 
 @njit(nogil=True, cache=True)
-def merge_points(axes: Any, keys: Any, merged: Any, merged_keys: Any, parents: Any) -> Any:
-    """Merge sorted points of one grid cell into their mean; return how many are left.
+def merge_points(axes: Any, keys: Any, bits: Any, merged: Any, merged_keys: Any, parents: Any) -> Any:
+    """Merge sorted points of one cube of 2^``bits`` cells a side into their mean; return how many are left.
 
     ``parents`` uint32 (n,) gets the merged point of each point.
     """
     n, cell = uint64(keys.shape[0]), -1
     x, y, z, w = 0.0, 0.0, 0.0, 0.0
     for i in range(n):
-        if i == uint64(0) or keys[i] != merged_keys[cell]:
+        if i == uint64(0) or (keys[i] ^ merged_keys[cell]) >> uint32(3 * bits):
             cell += 1
             merged_keys[cell] = keys[i]
             x, y, z, w = 0.0, 0.0, 0.0, 0.0

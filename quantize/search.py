@@ -47,7 +47,7 @@ class Effort:
 EFFORTS: Mapping[str, Effort] = MappingProxyType(
     {
         "fast": Effort((0.5,), 0, 1.0, 1, 8, 2),
-        "normal": Effort((0.25,), 12, 0.5, 4, 4, 4),
+        "normal": Effort((0.3,), 10, 0.45, 4, 4, 4),
         "best": Effort((0.25, 0.01, 0.5), 80, 0.1, 10, 40, 60),
     }
 )
@@ -86,7 +86,7 @@ class Search:
 
     def go_on(self, n_centers: int, effort: Effort) -> None:
         """Grow from the centers there are."""
-        self.clusters.coarsen()
+        self.clusters.restart(self.clusters.centers)
         self._grow(n_centers, effort.shares[0])
         self._improve(effort)
 
@@ -98,6 +98,7 @@ class Search:
         for _ in range(attempts):
             points, weights = self.clusters.coarse_points
             self.clusters.restart(draw_centers(points, weights, n_centers, self._kept, init == "random", rng))
+            self.clusters.to_coarse()
             self._descend(self._max_iter, 0.0)
             if self.clusters.sse < least:
                 best, least = self.clusters.centers, self.clusters.sse
@@ -109,7 +110,7 @@ class Search:
     def finish(self, passes: int) -> float:
         """Settle on every single point; return the squared error."""
         self._checkpoint()
-        self.clusters.refine()
+        self.clusters.to_fine()
         while self.clusters.has_idle and self.clusters.exchange(self.clusters.k, np.inf)[1]:
             self._checkpoint()
         self._descend(passes, RELAX)
@@ -125,6 +126,7 @@ class Search:
             self.clusters.grow(min(n_centers, 2 * before), share)
 
     def _improve(self, effort: Effort) -> None:
+        self.clusters.to_coarse()
         self._descend(4 if effort.rounds else effort.passes, RELAX)
         most, failures = max(1, self.clusters.k // 8), 0
         for _ in range(effort.rounds):
