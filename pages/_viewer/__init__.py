@@ -112,7 +112,6 @@ def viewer(
         without this; a new value from here wins.
     selected_pane : int, optional
         The pane whose entry that is; without it, the first pane that has a palette.
-
     size : (int, int), optional
         Width and height of the picture in full resolution, where the panes hold smaller previews of it: then
         100 % is one pixel of that, and places are given in its pixels.
@@ -140,7 +139,7 @@ def viewer(
         done = _stage(key=key, data={"key": key}, on_pick_change=_nothing, on_part_change=_nothing)
         part = read_part(done.part, full) if crop else None
         for index, pane in enumerate(panes):
-            _bring(f"{key}-pane-{index}", pane.png)
+            described[index]["digest"] = _bring(f"{key}-pane-{index}", pane.png)
             if crop and part:
                 described[index]["part"] = _bring(f"{key}-part-{index}", crop(*part, index))
         scene = {
@@ -156,8 +155,8 @@ def _nothing() -> None:
 
 
 def _bring(key: str, data: bytes) -> str:
-    """Send a picture to the shelf and return its name there."""
-    digest = _digest(data)
+    """Send a picture to the shelf and return its name there, 32 characters that stand for these bytes."""
+    digest = blake2b(data, digest_size=16).hexdigest()
     _courier(key=key, data=digest.encode() + data)
     return digest
 
@@ -179,15 +178,9 @@ def _describe(pane: Pane) -> dict[str, object]:
         "label": pane.label,
         "caption": pane.caption,
         "palette": list(pane.palette),
-        "digest": _digest(pane.png),
         "size": _picture_size(pane.png),
         "part": None,
     }
-
-
-def _digest(png: bytes) -> str:
-    """32 characters that name these bytes."""
-    return blake2b(png, digest_size=16).hexdigest()
 
 
 def _picture_size(data: bytes) -> tuple[int, int]:

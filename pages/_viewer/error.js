@@ -27,6 +27,7 @@ class ErrorMap {
   toggle() {
     this.on = !this.on
     this.stage.bar.showError(this.on)
+    this.stage.layOut()
     return this.refresh()
   }
 

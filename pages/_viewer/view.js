@@ -14,8 +14,8 @@ function fitScale(frame, size, dpr) {
   return scale * dpr >= 2 ? Math.min(Math.floor(scale * dpr), MAX_PERCENT / 100) / dpr : scale
 }
 
-// The columns that make the pictures largest within the height, and each pane's frame.
-function arrange(count, width, maxHeight, size, gap, labelHeight) {
+// The columns that make the pictures largest within the height, and each pane's frame; `fill`: all of the height.
+function arrange(count, width, maxHeight, size, gap, labelHeight, fill) {
   let best = null
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns)
@@ -23,7 +23,7 @@ function arrange(count, width, maxHeight, size, gap, labelHeight) {
     const room = Math.max(Math.floor((maxHeight - gap * (rows - 1)) / rows) - labelHeight, 80)
     const high = Math.min(Math.round((wide * size[1]) / size[0]), room)
     const shown = Math.min(wide, (high * size[0]) / size[1])
-    if (!best || shown > best.shown) best = { columns, shown, frame: [wide, high] }
+    if (!best || shown > best.shown) best = { columns, shown, frame: [wide, fill ? room : high] }
   }
   return best
 }

@@ -4,6 +4,7 @@ const GAP = 12
 const LABEL_HEIGHT = 26
 const WINDOW_SHARE = 0.7
 const NARROW = 560
+const SCREEN_MARGINS = 48 // in full screen, of the section and between its parts
 const HINT_MS = 2000
 const stages = new WeakMap()
 
@@ -88,7 +89,8 @@ class Stage {
     if (!this.scene || !width) return
     const mode = this.mode
     const shown = mode === "wipe" ? 1 : this.panes.length
-    const { columns, frame } = arrange(shown, width, this.room, this.size, GAP, LABEL_HEIGHT)
+    const fill = this.root.matches(":fullscreen")
+    const { columns, frame } = arrange(shown, width, this.room, this.size, GAP, LABEL_HEIGHT, fill)
     this.frame = frame
     this.box.dataset.mode = mode
     this.box.style.setProperty("--columns", columns)
@@ -101,9 +103,8 @@ class Stage {
   // The height that the pictures may take.
   get room() {
     if (!this.root.matches(":fullscreen")) return this.scene.height ?? Math.round(innerHeight * WINDOW_SHARE)
-    const { paddingTop, paddingBottom } = getComputedStyle(this.root)
-    const rest = this.root.querySelector(".bar").offsetHeight + this.foot.offsetHeight
-    return innerHeight - rest - parseFloat(paddingTop) - parseFloat(paddingBottom) - GAP
+    const others = [...this.root.children].filter((child) => child !== this.box)
+    return innerHeight - others.reduce((sum, child) => sum + child.offsetHeight, 0) - SCREEN_MARGINS
   }
 
   show(view) {

@@ -229,6 +229,12 @@ def test_the_original_is_everywhere_while_its_button_is_held(page: Page, url: st
 def test_full_screen_and_back(page: Page, url: str) -> None:
     opened(page, url).get_by_role("button", name="Full screen").click()
     page.wait_for_function("document.fullscreenElement !== null")
+    page.get_by_role("button", name="Error").click()
+    expect(page.locator(".error")).to_be_visible()
+    frame = page.locator('[data-side="right"] .frame').bounding_box()
+    bottom = page.evaluate("innerHeight")
+    assert bottom - 110 < frame["y"] + frame["height"] < bottom - 50
+    expect(page.locator(".legend")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Full screen").click()
     page.wait_for_function("document.fullscreenElement === null")
     expect(page.locator('[data-pane="1"]')).to_be_visible()
@@ -271,3 +277,55 @@ def test_two_fingers_zoom_and_one_moves(phone: Page) -> None:
     fingers("touchEnd")
     assert left(phone, 0) == pytest.approx(before - 40, abs=2)
     assert left(phone, 1) == left(phone, 0)
+
+
+def test_of_quick_changes_the_last_one_stays(page: Page, url: str) -> None:
+    slider = opened(page, url).get_by_role("slider", name="Colours")
+    for _ in range(8):
+        slider.press("ArrowRight", no_wait_after=True)
+    expect(page.locator(".pane b").nth(1)).to_have_text("24 colours", timeout=20_000)
+    expect(page.get_by_role("option")).to_have_count(24)
+    page.wait_for_function(READ_COLORS, arg=24, timeout=20_000)
+    assert count_colors(picture(page, 1)) == 24
+
+
+# The caption may be a moment ahead of the picture: the picture waits until it is decoded.
+READ_COLORS = """async count => {
+  const host = [...document.querySelectorAll("[data-testid=stBidiComponentIsolated]")]
+  const image = host.map(e => e.shadowRoot.querySelector('[data-pane="1"]')).find(Boolean)
+  const bitmap = await createImageBitmap(await (await fetch(image.src)).blob())
+  const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d")
+  context.drawImage(bitmap, 0, 0)
+  const words = new Uint32Array(context.getImageData(0, 0, bitmap.width, bitmap.height).data.buffer)
+  return new Set(words).size === count
+}"""
+
+SHELF = "globalThis[Symbol.for('quantize.viewer')].pictures.size"
+
+
+def test_pictures_that_nobody_shows_are_let_go(page: Page, url: str) -> None:
+    opened(page, url)
+    for _ in range(3):
+        fewer_colors(page)
+    page.wait_for_function(f"{SHELF} === 2")
+
+
+def test_a_reload_and_a_lost_connection_leave_no_blank_pane(page: Page, url: str) -> None:
+    opened(page, url).reload()
+    expect(page.locator('[data-pane="1"]')).to_be_visible()
+    page.context.set_offline(True)
+    page.wait_for_timeout(500)
+    page.context.set_offline(False)
+    expect(page.locator('[data-pane="0"]')).to_be_visible()
+    fewer_colors(page)
+    assert count_colors(picture(page, 1)) == 15
+    assert count_colors(picture(page, 0)) > 100_000
+
+
+def test_the_veil_follows_the_theme(page: Page, url: str) -> None:
+    opened(page, url).locator('[data-side="right"] .frame').click(position={"x": 60, "y": 60})
+    veil = page.locator('[data-side="left"] .veil')
+    expect(veil).to_be_visible()
+    light = veil.get_attribute("src")
+    page.emulate_media(color_scheme="dark")
+    expect(veil).not_to_have_attribute("src", light)
