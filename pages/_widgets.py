@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from pages import _state
 from pages._viewer import MAX_PANES
 from quantize import QuantizeError, Settings
+from quantize.dither import DITHERS
 from quantize.encode import FileSize
+from quantize.light import LIGHTS
 from quantize.methods import METHODS, Method
 from quantize.settings import LIMITS, choose, parse_hex, to_hex
 from quantize.spaces import SPACES
@@ -82,9 +84,11 @@ def pick_settings(**choices: Any) -> Settings:
     """Draw space and everything behind "More"; return all as settings."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         space = pick_space()
+        dither, strength = pick_dither()
         with st.popover("More", icon=":material/tune:"):
             search = pick_search()
-    return build_settings(**choices, space=space, **search)
+            light = pick_light(dither)
+    return build_settings(**choices, space=space, dither=dither, strength=strength, light=light, **search)
 
 
 def pick_space() -> str:
@@ -92,6 +96,31 @@ def pick_space() -> str:
     return st.segmented_control(
         "Space", list(SPACES), default="BGR", required=True, key="space", bind="query-params", help=SPACE_HELP
     )
+
+
+def pick_dither() -> tuple[str, float | None]:
+    """Draw the choice of dithering, and how much of it; None where nothing is dithered."""
+    dither = st.selectbox(
+        "Dithering", list(DITHERS), format_func=lambda key: DITHERS[key].title, key="dither",
+        bind="query-params", width=190,
+        help="Mixes pixels of the palette's colours, so that from afar more colours seem to be there.",
+    )  # fmt: skip
+    off = DITHERS[dither].fill is None
+    strength = st.slider(
+        "Strength", 0.0, 1.0, 1.0, 0.05, key="strength", bind="query-params", width=150, disabled=off
+    )
+    return dither, None if off else strength
+
+
+def pick_light(dither: str) -> str | None:
+    """Draw what dithering averages; None where nothing is dithered."""
+    off = DITHERS[dither].fill is None
+    light = st.selectbox(
+        "Dithering averages", list(LIGHTS), format_func=lambda key: LIGHTS[key].title, key="light",
+        bind="query-params", disabled=off,
+        help="Stored numbers, as most programs do, or light itself: truer from afar, coarser in shadows.",
+    )  # fmt: skip
+    return None if off else light
 
 
 def pick_emphasis(method: Method) -> dict[str, Any]:

@@ -124,6 +124,24 @@ def test_colors_can_be_kept_by_a_link_and_nonsense_is_named():
     assert "→ 4 " in texts(app)
 
 
+@pytest.mark.parametrize("key", ["floyd-steinberg", "bayer-4", "riemersma"])
+def test_dithering_changes_the_result_and_its_strength_is_heeded(key):
+    app = open_app(sample="Shapes", k="6")
+    assert app.slider(key="strength").disabled
+    app.selectbox(key="dither").set_value(key).run()
+    assert_sound(app)
+    assert not app.slider(key="strength").disabled
+    full = texts(app)
+    app.slider(key="strength").set_value(0.4).run()
+    assert_sound(app)
+    assert texts(app) != full
+
+
+def test_a_link_to_nothing_dithered_ignores_strength_and_light():
+    app = open_app(sample="Shapes", strength="0.5", light="linear")
+    assert "→ 16 " in texts(app)
+
+
 def test_rare_is_left_out_where_a_method_cannot_weigh():
     app = open_app(rare="0.5")
     assert not app.slider(key="rare").disabled
