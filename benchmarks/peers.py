@@ -21,7 +21,7 @@ from quantize.warmup import warm
 
 REFERENCE = "imagequant"
 # Runs go on until they have taken this long together, or there were so many.
-ENOUGH_SECONDS, ENOUGH_RUNS = 0.3, 7
+ENOUGH_SECONDS, ENOUGH_RUNS = 0.5, 9
 
 
 def main() -> None:

@@ -62,7 +62,7 @@ def assign_rows(colors: Any, palette: Any, indices: Any, errors: Any) -> None:
     """Nearest of ``palette`` float64 (3, k) to each of ``colors`` float32 (n, 3); the first of equals."""
     n, k = uint64(colors.shape[0]), palette.shape[1]
     every = np.arange(k + 1).astype(np.uint32)
-    some, few = np.empty(k + 1, np.uint32), np.empty(k + 1, np.uint32)
+    some, few = np.zeros(k + 1, np.uint32), np.zeros(k + 1, np.uint32)
     scores, box = np.empty(k), np.empty(6)
     axes = np.empty((3, SUPERRUN))
     best, nearest = np.empty(RUN), np.empty(RUN, np.uint32)

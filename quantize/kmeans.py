@@ -183,6 +183,8 @@ def _checked(
     weights = np.ascontiguousarray(weights, np.float32)
     if weights.shape != (len(points),):
         raise QuantizeError(f"weights must have shape ({len(points)},) like the points, got {weights.shape}")
+    if not (np.isfinite(points).all() and np.isfinite(weights).all()):
+        raise QuantizeError("points and weights must be finite numbers, got infinite ones or NaN")
     if not 1 <= n_centers <= 256:
         raise QuantizeError(f"n_centers must be 1 to 256, got {n_centers}")
     kept = np.zeros((0, 3), np.float32) if keep is None else np.ascontiguousarray(keep, np.float32)

@@ -21,6 +21,9 @@ from quantize.errors import QuantizeError
 from quantize.histogram import visible_rows
 from quantize.threads import run_all, slices
 
+# Distinct colours converted at a time: noise has about as many as pixels, and floats take four times as much.
+AT_ONCE = 1 << 20
+
 ToWorking = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
@@ -96,7 +99,7 @@ def remap(
         sRGB.
     to_working : callable, optional
         From uint8 (n, 3) sRGB to float32 (n, 3) of the space in which "nearest" is meant; None is sRGB.
-        It is called once with the picture's distinct colours and once with the palette.
+        It is called with the palette and with the picture's distinct colours, some at a time.
     alpha : uint8, shape (...), optional
         Pixels with alpha 0 get some index or other, and count nothing.
     known : ColorSet, optional
@@ -121,7 +124,10 @@ def remap(
     found = known or ColorSet.of(visible)
     colors = found.colors
     convert = to_working or (lambda colors: colors.astype(np.float32))
-    table, _ = assign(convert(colors), convert(palette))
+    working, table = convert(palette), np.empty(len(colors), np.uint8)
+    for start in range(0, len(colors), AT_ONCE):
+        cut = slice(start, start + AT_ONCE)
+        table[cut], _ = assign(convert(colors[cut]), working)
     indices, strangers = found.look_up(visible_rows(pixels), table)
     if found.n_pixels != len(visible) or strangers > pixels.size // 3 - len(visible):
         raise QuantizeError("known must be the colours of these pixels, got another picture's; leave it out")

@@ -171,6 +171,8 @@ def test_checkpoint_may_end_the_work():
         ({"n_centers": 257}, "n_centers must be 1 to 256, got 257"),
         ({"points": np.zeros((5, 4))}, "points must have shape \\(rows, 3\\), got \\(5, 4\\)"),
         ({"weights": np.ones(4)}, "weights must have shape \\(5,\\) like the points, got \\(4,\\)"),
+        ({"points": np.full((5, 3), np.nan)}, "points and weights must be finite numbers"),
+        ({"weights": np.full(5, np.inf)}, "points and weights must be finite numbers"),
         ({"init": "magic"}, "init must be one of split, .* got 'magic'"),
         ({"effort": "huge"}, "effort must be one of fast, .* got 'huge'"),
         (

@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from quantize import nearest
 from quantize.errors import QuantizeError
+from quantize.histogram import count_cells
 from quantize.nearest import assign, remap
 
 
@@ -200,3 +202,35 @@ def test_a_float_palette_is_refused_for_pixels():
 def test_alpha_of_another_shape_is_refused():
     with pytest.raises(QuantizeError, match="alpha must be uint8 of shape \\(2, 2\\), got uint8 \\(4,\\)"):
         remap(noise(2, 2), noise(2), alpha=np.zeros(4, np.uint8))
+
+
+def test_colors_are_converted_some_at_a_time(monkeypatch):
+    monkeypatch.setattr(nearest, "AT_ONCE", 7)
+    sizes = []
+
+    def convert(colors):
+        sizes.append(len(colors))
+        return colors.astype(np.float32)
+
+    pixels, palette = noise(5, 9), noise(4, seed=1)
+    found = remap(pixels, palette, convert)
+    assert sizes == [4, 7, 7, 7, 7, 7, 7, 3]
+    assert np.array_equal(found.indices, remap(pixels, palette).indices)
+
+
+def test_known_colors_save_nothing_but_time():
+    pixels, palette = noise(50, 60), noise(40, seed=1)
+    alpha = (noise(50, 60, seed=2, top=2)[..., 0] * 200).astype(np.uint8)
+    for mask in (None, alpha):
+        found = remap(pixels, palette, alpha=mask)
+        again = remap(pixels, palette, alpha=mask, known=count_cells(pixels, mask).found)
+        visible = slice(None) if mask is None else mask > 0
+        assert np.array_equal(found.indices[visible], again.indices[visible])
+        assert np.array_equal(found.counts, again.counts)
+        assert found.sse == again.sse
+
+
+@pytest.mark.parametrize("other", [noise(50, 59), noise(50, 60, seed=3)])
+def test_colors_of_another_picture_are_refused(other):
+    with pytest.raises(QuantizeError, match="known must be the colours of these pixels"):
+        remap(noise(50, 60), noise(4, seed=1), known=count_cells(other).found)
