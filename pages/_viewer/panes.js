@@ -115,12 +115,12 @@ class Pane {
 
   // Show another pane's picture on top for a while; null takes it away.
   lend(other) {
-    this.guest?.remove()
-    this.guest = other?.image?.cloneNode() ?? null
-    if (this.guest) {
-      delete this.guest.dataset.pane
-      this.guest.className = "guest"
-      this.sheet.append(this.guest)
+    this.sheet.querySelectorAll(".guest").forEach((guest) => guest.remove())
+    for (const image of [other?.image, other?.part?.image].filter(Boolean)) {
+      const guest = image.cloneNode()
+      delete guest.dataset.pane
+      guest.classList.add("guest")
+      this.sheet.append(guest)
     }
     this.figure.querySelector("b").textContent = other?.label ?? this.label
     this.figure.toggleAttribute("data-lent", Boolean(other))

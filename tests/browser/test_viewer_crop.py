@@ -75,3 +75,17 @@ def test_a_new_result_brings_a_new_part_and_fitting_takes_it_away(shown: Page) -
     part(shown, 1)
     shown.get_by_role("button", name="Fit").click()
     expect(shown.locator(".part")).to_have_count(0)
+
+
+def test_holding_the_original_shows_its_part_too(shown: Page) -> None:
+    shown.get_by_role("button", name="100 %").click()
+    part(shown, 1)
+    original = shown.locator('.pane:has([data-pane="0"]) .part')
+    shown.get_by_role("button", name="Original").hover()
+    shown.mouse.down()
+    guest = shown.locator('.pane:has([data-pane="1"]) .part.guest')
+    expect(guest).to_be_visible()
+    assert guest.get_attribute("src") == original.get_attribute("src")
+    assert guest.bounding_box()["width"] == pytest.approx(original.bounding_box()["width"], abs=0.1)
+    shown.mouse.up()
+    expect(shown.locator(".guest")).to_have_count(0)
