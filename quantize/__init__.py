@@ -7,11 +7,12 @@
 """
 
 from quantize.errors import QuantizeError
-from quantize.metrics import Metrics, measure
+from quantize.metrics import Metrics, delta_e_map, measure
 from quantize.palette import Palette
 from quantize.picture import Picture, load_picture
 from quantize.pipeline import Quantized, quantize_image
 from quantize.settings import Settings
+from quantize.similarity import delta_e_blurred, ssim
 from quantize.swatches import read_palette, write_palette
 from quantize.warmup import warm
 
@@ -22,10 +23,13 @@ __all__ = [
     "QuantizeError",
     "Quantized",
     "Settings",
+    "delta_e_blurred",
+    "delta_e_map",
     "load_picture",
     "measure",
     "quantize_image",
     "read_palette",
+    "ssim",
     "warm",
     "write_palette",
 ]

@@ -10,6 +10,7 @@ from quantize.colorset import count_once
 from quantize.dither import dither_pixels
 from quantize.histogram import count_cells, count_colors
 from quantize.kmeans import fit, fit_many
+from quantize.metrics import delta_e_map
 from quantize.nearest import assign, remap
 
 _lock = threading.Lock()
@@ -33,4 +34,5 @@ def warm() -> None:
         remap(pixels, palette, lambda colors: colors.astype(np.float32))
         for key in ("floyd-steinberg", "bayer-2", "riemersma"):  # one of each kind
             dither_pixels(pixels, palette, key)
+        delta_e_map(pixels, pixels)
         _done.set()

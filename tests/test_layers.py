@@ -26,14 +26,16 @@ ENGINE_LAYERS = (
     {"swatches_tokens"},
     {"swatches_reading"},
     {"palette_facts", "palette_order", "palette_pairs", "palette_vision"},
+    {"similarity"},
     {"metrics"},
     {"picture", "encode", "sheet", "previews"},
     {"frames", "decode", "narrow", "profiles", "quiet", "sniff", "limits", "output"},
     {"kmeans", "nearest", "palette", "rounding", "rarity", "cube", "masks", "search", "clusters"},
+    {"pairs"},
     {"light", "bands"},
     {"histogram", "colorset", "spaces"},
     {"kernels_exchange", "kernels_search", "kernels_sweep", "kernels_group"},
-    {"kernels_dither", "kernels_riemersma", "kernels_cube"},
+    {"kernels_dither", "kernels_pairs", "kernels_riemersma", "kernels_cube"},
     {"kernels_count", "kernels_nearest", "threads", "errors"},
 )
 HEAVY = (

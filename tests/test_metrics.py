@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from quantize import Picture, measure, quantize_image
-from quantize.metrics import delta_e_00, psnr_db, weighted_mean_and_percentile
+from quantize import Picture, QuantizeError, measure, quantize_image
+from quantize.metrics import delta_e_00, delta_e_map, psnr_db, weighted_mean_and_percentile
+from quantize.pairs import count_pairs
 from tests.pictures import noise
 
 # Sharma, Wu, Dalal 2005, table 1: L1 a1 b1 L2 a2 b2 ΔE00. (The library's formula; ours is the way to it.)
@@ -90,3 +91,67 @@ def test_unchanged_picture_has_no_error():
     picture = Picture.from_pixels(noise(3, 3))
     metrics = measure(picture, quantize_image(picture, n_colors=9))
     assert (metrics.mse, metrics.psnr_db, metrics.delta_e_00, metrics.delta_e_00_p95) == (0, math.inf, 0, 0)
+
+
+@pytest.mark.parametrize("dither", ["floyd-steinberg", "bayer-4", "riemersma"])
+def test_figures_of_a_dithered_result_agree_with_a_count_over_every_pixel(dither):
+    pixels, alpha = noise(60, 70) // 16 * 16, np.full((60, 70), 255, np.uint8)
+    alpha[:9] = 0
+    picture = Picture.from_pixels(pixels, alpha)
+    result = quantize_image(picture, n_colors=11, dither=dither)
+    metrics = measure(picture, result)
+    before, after = pixels[alpha > 0], result.pixels[alpha > 0]
+    slow = deltaE_ciede2000(rgb2lab(before / 255.0), rgb2lab(after / 255.0))
+    assert metrics.colors_before == len(np.unique(before, axis=0))
+    assert metrics.colors_after == len(np.unique(after, axis=0))
+    assert metrics.mse == pytest.approx(((before.astype(float) - after) ** 2).sum(1).mean())
+    assert metrics.delta_e_00 == pytest.approx(slow.mean(), abs=0.005)
+    assert metrics.delta_e_00_p95 == pytest.approx(np.percentile(slow, 95, method="inverted_cdf"), abs=0.01)
+
+
+def test_no_strength_measures_as_no_dithering():
+    picture = Picture.from_pixels(noise(30, 30))
+    plain = measure(picture, quantize_image(picture, n_colors=5))
+    assert measure(picture, quantize_image(picture, n_colors=5, dither="sierra", strength=0)) == plain
+
+
+def test_map_is_the_difference_of_every_pixel():
+    before, after = noise(50, 60) // 60, noise(50, 60, seed=1) // 60
+    found = delta_e_map(before, after)
+    assert (found.shape, found.dtype) == ((50, 60), np.float32)
+    slow = delta_e_00(before.reshape(-1, 3), after.reshape(-1, 3)).reshape(50, 60)
+    np.testing.assert_array_equal(found, slow)
+    assert (delta_e_map(before, before) == 0).all()
+    assert delta_e_map(before[:0], after[:0]).shape == (0, 60)
+
+
+@pytest.mark.parametrize("piece", [1, 8, 64])
+def test_pieces_do_not_show(monkeypatch, piece):
+    before, after = noise(20, 30) // 100, noise(20, 30, seed=1) // 100
+    whole = delta_e_map(before, after)
+    flat = before.reshape(-1, 3), after.reshape(-1, 3)
+    monkeypatch.setattr("quantize.pairs._PIECE", piece)
+    np.testing.assert_array_equal(delta_e_map(before, after), whole)
+    pairs = count_pairs(600, lambda cut: (flat[0][cut], flat[1][cut]))
+    expected, counts = np.unique(np.concatenate(flat, axis=1), axis=0, return_counts=True)
+    np.testing.assert_array_equal(np.concatenate([pairs.before, pairs.after], axis=1), expected)
+    np.testing.assert_array_equal(pairs.counts, counts)
+
+
+def test_no_pixels_are_no_pairs():
+    nothing = np.empty((0, 3), np.uint8)
+    assert len(count_pairs(0, lambda cut: (nothing, nothing)).counts) == 0
+    assert len(count_pairs(5, lambda cut: (nothing, nothing)).counts) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (noise(3, 3)[..., 0], noise(3, 3), r"before must be uint8 \(h, w, 3\), got uint8 \(3, 3\)"),
+        (noise(3, 3), noise(3, 3).astype(float), r"after must be uint8 \(h, w, 3\), got float64 \(3, 3, 3\)"),
+        (noise(3, 3), noise(3, 4), r"after must have the shape of before \(3, 3, 3\), got \(3, 4, 3\)"),
+    ],
+)
+def test_map_of_what_is_no_pair_of_pictures_is_refused(before, after, words):
+    with pytest.raises(QuantizeError, match=words):
+        delta_e_map(before, after)
