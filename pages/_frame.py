@@ -9,6 +9,7 @@ import streamlit as st
 from pages import Frame, _cache, _state, _widgets
 from quantize import Picture, QuantizeError
 from quantize.samples import SAMPLES
+from quantize.selection import require_visible
 
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif"]
 MAX_UPLOAD_MB = 20
@@ -101,7 +102,7 @@ def _take(widget: str, file: Any) -> None:
     data = file.getvalue()
     digest = hashlib.sha256(data).hexdigest()
     try:
-        _cache.picture(data, digest)
+        require_visible(_cache.picture(data, digest))
     except QuantizeError as error:
         _state.set_problem(f"{file.name}: {error}")
     else:

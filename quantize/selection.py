@@ -35,8 +35,7 @@ def select_palette(
 
     Parameters, errors and promises are those of ``quantize_image``.
     """
-    if not len(picture.cells.counts):
-        raise QuantizeError("the picture is fully transparent: choose one with at least one visible pixel")
+    require_visible(picture)
     n_colors, notes = _room(picture, settings)
     everything = _fitting(picture, settings, n_colors)
     if everything is not None:
@@ -52,6 +51,18 @@ def select_palette(
     centers = np.concatenate([centers, missing])
     palette = distinct_palette(centers, cells.colors, cells.counts, n_kept=len(kept))
     return Selected(dark_to_light(palette), found.iterations, notes + found.notes)
+
+
+def require_visible(picture: Picture) -> None:
+    """Refuse a picture in which there is nothing to quantize.
+
+    Raises
+    ------
+    QuantizeError
+        If no pixel is visible.
+    """
+    if not len(picture.cells.counts):
+        raise QuantizeError("the picture is fully transparent: choose one with at least one visible pixel")
 
 
 def _room(picture: Picture, settings: Settings) -> tuple[int, tuple[str, ...]]:

@@ -197,11 +197,13 @@ def test_bad_file_costs_nothing_but_a_sentence(name):
     assert "better.png 10×10" in texts(app)
 
 
-def test_fully_transparent_picture_is_a_sentence():
+def test_fully_transparent_picture_is_a_sentence_and_the_old_one_stays():
     app = open_app()
     clear = np.zeros((6, 6, 4), np.uint8)
     upload(app, "clear.png", png(clear))
     assert "fully transparent" in app.error[0].value
+    assert "Coffee 600×400" in texts(app)
+    assert "→ 16" in texts(app)
 
 
 @pytest.mark.parametrize("side", [1, 9])
