@@ -21,7 +21,9 @@ class Bar {
       button.setPointerCapture(event.pointerId)
       stage.flip(true)
     }
-    button.onkeydown = (event) => [" ", "Enter"].includes(event.key) && stage.flip(true)
+    button.onkeydown = (event) => {
+      if ([" ", "Enter"].includes(event.key)) stage.flip(true) // returning false would swallow Tab
+    }
     for (const end of ["pointerup", "pointercancel", "keyup", "blur"]) {
       button.addEventListener(end, () => stage.flip(false))
     }

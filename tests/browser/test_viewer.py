@@ -329,3 +329,30 @@ def test_the_veil_follows_the_theme(page: Page, url: str) -> None:
     light = veil.get_attribute("src")
     page.emulate_media(color_scheme="dark")
     expect(veil).not_to_have_attribute("src", light)
+
+
+FOCUSED = """() => {
+  let focused = document.activeElement
+  while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
+  return focused.ariaLabel ?? focused.textContent.trim()
+}"""
+
+
+def test_tab_leads_through_the_tools_to_the_pictures_and_on(page: Page, url: str) -> None:
+    opened(page, url).get_by_role("button", name="Wipe").click()
+    steps = []
+    for _ in range(11):
+        page.keyboard.press("Tab")
+        steps.append(page.evaluate(FOCUSED))
+    tools = ["Original", "Error", "Zoom out", "Zoom in", "Fit", "100 %", "Full screen"]
+    pictures = ["Pictures: arrow keys move, plus and minus zoom, 0 fits", "Wipe"]
+    assert steps[:9] == [*tools, *pictures]
+    assert not set(steps[9:]) & {*tools, *pictures}
+
+
+def test_enter_on_its_button_shows_the_original_while_it_is_down(page: Page, url: str) -> None:
+    opened(page, url).get_by_role("button", name="Original").focus()
+    page.keyboard.down("Enter")
+    expect(page.locator(".guest")).to_have_count(1)
+    page.keyboard.up("Enter")
+    expect(page.locator(".guest")).to_have_count(0)
