@@ -40,13 +40,16 @@ def distinct_palette(
     lasting[first] = True
     lasting[:n_kept] = True
     palette = rounded.copy()
-    candidates = np.rint(colors).astype(np.uint8)
+    if lasting.all():
+        return palette
+    candidates = np.rint(colors).astype(np.float32)
+    _, errors = assign(candidates, palette[lasting].astype(np.float32))
     for row in np.flatnonzero(~lasting):
-        _, errors = assign(candidates.astype(np.float32), palette[lasting].astype(np.float32))
         cost = errors.astype(np.float64) * counts
         worst = int(cost.argmax()) if len(cost) else 0
         if not len(cost) or cost[worst] == 0:
             break
         palette[row] = candidates[worst]
         lasting[row] = True
+        errors = np.minimum(errors, np.square(candidates - candidates[worst]).sum(axis=1))
     return palette[lasting]
