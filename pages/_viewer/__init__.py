@@ -44,7 +44,7 @@ _COURIER_SCRIPTS = ("shelf", "courier")
 _stage = st.components.v2.component(
     "quantize_viewer",
     html=read("viewer.html"),
-    css=read("viewer.css"),
+    css=read("bar.css", "panes.css", "viewer.css"),
     js=read(*(f"{name}.js" for name in _STAGE_SCRIPTS)),
 )
 _courier = st.components.v2.component(

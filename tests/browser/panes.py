@@ -4,7 +4,7 @@ import base64
 import io
 
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 FETCH = """async image => {
   const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer())
@@ -30,3 +30,10 @@ def count_colors(image: Image.Image) -> int:
 def digest(page: Page, pane: int) -> str:
     """Name of the bytes that a pane shows."""
     return page.locator(f'[data-pane="{pane}"]').get_attribute("data-digest")
+
+
+def opened(page: Page, url: str) -> Page:
+    """Go to a page and wait until two panes show their pictures."""
+    page.goto(url)
+    expect(page.locator('[data-pane="1"]')).to_be_visible()
+    return page
