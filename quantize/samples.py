@@ -1,4 +1,4 @@
-"""Sample pictures: one drawn here, the others from the files inside scikit-image's wheel.
+"""Sample pictures: some drawn by this program, the others from the files inside scikit-image's wheel.
 
 A sample is the bytes of a picture file and is loaded just as an upload is. scikit-image itself is
 not imported, which takes a second: its data are plain files beside its code. Only those that come
@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from quantize.drawn import draw_pastels, draw_ramps, draw_shade, draw_skin
 from quantize.errors import QuantizeError
 from quantize.picture import Picture, load_picture
 
@@ -31,16 +32,28 @@ class Sample:
 
 
 def load_sample(key: str) -> Picture:
-    """Load one of SAMPLES, just as an upload of the same file would be.
+    """Load one of SAMPLES or TELLING, just as an upload of the same file would be.
 
     Raises
     ------
     QuantizeError
         If there is no such sample, or scikit-image is installed without its pictures.
     """
-    if key not in SAMPLES:
-        raise QuantizeError(f"sample must be one of {', '.join(SAMPLES)}, got {key!r}")
-    return load_picture(SAMPLES[key].read())
+    return load_picture(find_sample(key).read())
+
+
+def find_sample(key: str) -> Sample:
+    """Look up one of SAMPLES or TELLING.
+
+    Raises
+    ------
+    QuantizeError
+        If there is no such sample.
+    """
+    found = SAMPLES.get(key) or TELLING.get(key)
+    if found is None:
+        raise QuantizeError(f"sample must be one of {', '.join((*SAMPLES, *TELLING))}, got {key!r}")
+    return found
 
 
 def draw_shapes() -> bytes:
@@ -91,3 +104,11 @@ SAMPLES: dict[str, Sample] = {
     ),
 }
 """Samples by key, in the order in which they are offered."""
+
+TELLING: dict[str, Sample] = {
+    "ramps": Sample("Blue to violet", "Drawn by this program.", draw_ramps),
+    "skin": Sample("Skin tones", "Drawn by this program.", draw_skin),
+    "shade": Sample("Leaves in shade", "Drawn by this program.", draw_shade),
+    "pastels": Sample("Pastel chart", "Drawn by this program.", draw_pastels),
+}
+"""Pictures on which the space where distance is measured plainly matters; offered where spaces are compared."""
