@@ -66,6 +66,14 @@ def _convert(colors: Floats, code: int) -> Floats:
     return cv2.cvtColor(colors.reshape(-1, 1, 3), code).reshape(-1, 3).astype(np.float32, copy=False)
 
 
+def _times(matrix: NDArray[np.float64], colors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A 3×3 matrix times each row. Not ``@``: for thin arrays BLAS wakes threads that wait more than work."""
+    if not len(colors):
+        return colors
+    out: NDArray = cv2.transform(np.ascontiguousarray(colors).reshape(-1, 1, 3), matrix)
+    return out.reshape(-1, 3)
+
+
 def decode_srgb(colors: NDArray) -> NDArray[np.float64]:
     """Encoded sRGB 0–255 → linear light 0–1 (IEC 61966-2-1), float64 of the same shape."""
     u = np.asarray(colors, np.float64) / 255
@@ -116,12 +124,12 @@ _M2_INVERSE = np.linalg.inv(_M2)
 
 
 def _srgb_to_oklab(colors: NDArray) -> Floats:
-    return (np.cbrt(_decode(colors) @ _M1.T) @ _M2.T).astype(np.float32)
+    return _times(_M2, np.cbrt(_times(_M1, _decode(colors)))).astype(np.float32)
 
 
 def _oklab_to_srgb(oklab: Floats) -> Floats:
-    cones = (oklab.astype(np.float64) @ _M2_INVERSE.T) ** 3
-    return _clip(encode_srgb(cones @ _M1_INVERSE.T))
+    cones = _times(_M2_INVERSE, oklab.astype(np.float64)) ** 3
+    return _clip(encode_srgb(_times(_M1_INVERSE, cones)))
 
 
 def _srgb_to_cone(colors: NDArray) -> Floats:
