@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages import _cache, _frame, find_pages, run_framed
+from pages import _cache, _frame, find_pages, run_framed, uses_controls
 
 # A file of ours: Streamlit's own icons come from another host.
 ICON = Path(__file__).with_name("pages") / "icon.png"
@@ -19,4 +19,4 @@ st.logo(ICON, size="large")
 _cache.warm_up()
 page = st.navigation(find_pages(), position="top")
 _frame.style()
-run_framed(page, _frame.draw())
+run_framed(page, _frame.draw(uses_controls(page)))

@@ -16,7 +16,7 @@ from quantize import Picture, Settings
 
 @dataclass(frozen=True)
 class Screen:
-    """One page: its file, its name in the navigation, and what it is for.
+    """One page: its file, its name in the navigation, what it is for, and whether it uses the controls.
 
     Without an icon: Streamlit would fetch it from another host, as the browser's icon of the page.
     """
@@ -25,11 +25,15 @@ class Screen:
     title: str
     help: str
     default: bool = False
+    controls: bool = True
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What the frame hands to a page: the current picture, its name, and what the visitor chose."""
+    """What the frame hands to a page: the current picture, its name, and what the visitor chose.
+
+    A page without controls gets the defaults, as nothing is on screen there to put a bad choice right.
+    """
 
     picture: Picture
     name: str
@@ -39,6 +43,7 @@ class Frame:
 SCREENS = (
     Screen("studio", "Studio", "Reduce a picture to K colours.", default=True),
     Screen("compare_k", "Compare K", "See many K at once, and what each costs."),
+    Screen("palette", "Palette", "Take a palette from the picture and work on it.", controls=False),
 )
 
 _current: ContextVar[Frame | None] = ContextVar("_current", default=None)
@@ -50,6 +55,11 @@ def find_pages() -> list[Any]:
         st.Page(f"pages/{screen.file}.py", title=screen.title, help=screen.help, default=screen.default)
         for screen in SCREENS
     ]
+
+
+def uses_controls(page: Any) -> bool:
+    """Whether the chosen page shows the frame's controls."""
+    return next(screen.controls for screen in SCREENS if screen.title == page.title)
 
 
 def run_framed(page: Any, frame: Frame) -> None:

@@ -15,6 +15,7 @@ import streamlit as st
 from cachetools import LRUCache
 
 import quantize
+from pages._color_facts import ColorFacts, find_facts
 from quantize import Metrics, Picture, Quantized, Settings
 from quantize.curve import CurvePoint, error_curve
 from quantize.encode import FileSize, encode_png, indexed_png_size, png_size
@@ -58,6 +59,8 @@ def size_of(value: Any) -> int:
         return value.nbytes
     if isinstance(value, bytes):
         return len(value)
+    if isinstance(value, tuple | list):
+        return 100 + sum(map(size_of, value))
     if is_dataclass(value):
         return 500 + sum(map(size_of, vars(value).values()))
     return 100
@@ -87,6 +90,11 @@ class Timed:
 
     result: Quantized
     seconds: float
+
+
+def kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """Anything else that a page works out: ``key`` is made of names, digests and settings, never of pixels."""
+    return _store().get_or_make(key, make)
 
 
 def sample(key: str) -> Picture:
@@ -182,6 +190,11 @@ def curve(source: Picture, settings: Settings, checkpoint: Callable[[], None]) -
     """Error and size against K."""
     key = "curve", source.digest, settings.space, settings.keep, settings.rare
     return _store().get_or_make(key, lambda: error_curve(source, settings, checkpoint=checkpoint))
+
+
+def color_facts(colors: np.ndarray) -> ColorFacts:
+    """Facts about the colours of a palette, uint8 (k, 3), k <= 256."""
+    return _store().get_or_make(("facts", colors.tobytes()), lambda: find_facts(colors))
 
 
 def metrics(source: Picture, result: Quantized) -> Metrics:

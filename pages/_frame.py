@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from pages import Frame, _cache, _state, _widgets
-from quantize import Picture, QuantizeError
-from quantize.samples import SAMPLES
+from quantize import Picture, QuantizeError, Settings
+from quantize.samples import find_sample
 from quantize.selection import require_visible
 
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif"]
@@ -24,6 +24,7 @@ _STYLE = """
   /* On a phone the picture comes first and the controls are under it, where the thumb is. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
 }
+[data-testid="stLayoutWrapper"]:has(> .st-key-unseen) { display: none; }
 /* K is the largest control. */
 .st-key-k label p { font-size: 1.15rem; font-weight: 600; }
 .st-key-k [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
@@ -46,16 +47,20 @@ def style() -> None:
     st.html(_STYLE)
 
 
-def draw() -> Frame:
-    """Draw the sidebar and the controls.
+def draw(controls: bool) -> Frame:
+    """Draw the sidebar and the controls, out of sight on a page that goes without.
 
     They are drawn here and not by the pages because Streamlit takes a widget that two pages draw for two,
-    and forgets on the way from one to the other what came with the address.
+    and forgets on the way from one to the other what came with the address. For the same reason they are
+    drawn where they are not seen: else a link to such a page, or its reload, would lose K and space.
     """
     _draw_picker()
     picture, name = _current_picture()
-    settings = _widgets.pick_settings(n_colors=_widgets.pick_n_colors())
-    return Frame(picture, name, settings)
+    if controls:
+        return Frame(picture, name, _widgets.build_settings(**_widgets.pick_choices()))
+    with st.container(key="unseen"):
+        _widgets.pick_choices()
+    return Frame(picture, name, Settings())
 
 
 def _draw_picker() -> None:
@@ -75,8 +80,8 @@ def _draw_picker() -> None:
         _take("camera", shot)
         st.pills(
             "Or a sample",
-            list(SAMPLES),
-            format_func=lambda key: SAMPLES[key].title,
+            _state.offered_samples(),
+            format_func=lambda key: find_sample(key).title,
             key="sample",
             default=_state.FIRST_SAMPLE,
             bind="query-params",
@@ -92,7 +97,7 @@ def _current_picture() -> tuple[Picture, str]:
     if own is not None:
         return _cache.picture(own.data, own.digest), own.name
     key = _state.sample()
-    return _cache.sample(key), SAMPLES[key].title
+    return _cache.sample(key), find_sample(key).title
 
 
 def _take(widget: str, file: Any) -> None:

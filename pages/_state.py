@@ -4,16 +4,17 @@ Widgets carry their own keys and bind themselves to the URL; the names are here,
 and every callback means the same one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
-from quantize.samples import SAMPLES
+from quantize.samples import SAMPLES, TELLING
 
 QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
 COMPARED = (4, 8, 16, 32, 64)
 FIRST_SAMPLE = "coffee"
+FEW_COLORS, MANY_COLORS = 24, 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +46,26 @@ def show_sample() -> None:
 def sample() -> str:
     """Key of the sample to show while there is no upload."""
     chosen = st.session_state.get("sample")
-    return chosen if chosen in SAMPLES else FIRST_SAMPLE
+    return chosen if chosen in SAMPLES or chosen in TELLING else FIRST_SAMPLE
+
+
+def offered_samples() -> list[str]:
+    """Keys of the samples to offer everywhere: those for all pages, and the telling one that is shown, if any."""
+    linked = next((key for key in TELLING if TELLING[key].title == st.query_params.get("sample")), None)
+    chosen = st.session_state.get("sample", linked)
+    return [*SAMPLES, *([chosen] if chosen in TELLING else [])]
+
+
+def follow_telling() -> None:
+    """Callback of the telling samples: the one just chosen becomes the current picture."""
+    st.session_state["sample"] = st.session_state["telling"] or st.session_state.get("sample")
+    show_sample()
+
+
+def mark_telling() -> None:
+    """Light the telling sample that is shown, if any; before they are drawn."""
+    shown = None if upload() else sample()
+    st.session_state["telling"] = shown if shown in TELLING else None
 
 
 def is_new(widget: str, file_id: str | None) -> bool:
@@ -94,6 +114,52 @@ def settle_n_colors() -> None:
     """Move the slider to a K that was asked for; before the slider is drawn."""
     if "next_k" in st.session_state:
         st.session_state["k"] = st.session_state.pop("next_k")
+
+
+def ask_palette(pins: Sequence[str], n_colors: int | None = None) -> None:
+    """Pin these colours on the palette page, among so many; takes effect in the next run."""
+    st.session_state["next_palette"] = list(dict.fromkeys(pins)), n_colors
+
+
+def settle_palette() -> None:
+    """Take over pins and number of colours that were asked for; before their widgets are drawn."""
+    if "next_palette" in st.session_state:
+        pins, n_colors = st.session_state.pop("next_palette")
+        st.session_state["pin"] = pins
+        if n_colors is not None:
+            st.session_state["many"] = st.session_state.get("many", False) or n_colors > FEW_COLORS
+            st.session_state["n"] = n_colors
+
+
+def offer_color(color: str) -> None:
+    """Put a colour into the picker, ready to be added; before the picker is drawn."""
+    st.session_state["add_color"] = color
+
+
+def name_colors(names: dict[str, str]) -> None:
+    """Remember what an imported palette calls its colours, by "#rrggbb"."""
+    st.session_state["color_names"] = names
+
+
+def color_names() -> dict[str, str]:
+    """Return the names of imported colours, by "#rrggbb"."""
+    return st.session_state.get("color_names", {})
+
+
+def set_import_news(error: str | None, notes: Sequence[str] = ()) -> None:
+    """Remember how the last import of a palette went, until the next one."""
+    st.session_state["import_news"] = error, tuple(notes)
+
+
+def import_news() -> tuple[str | None, tuple[str, ...]]:
+    """Return what was wrong with the last palette file, and what else is to be said of it."""
+    return st.session_state.get("import_news", (None, ()))
+
+
+def follow_many() -> None:
+    """Callback of "up to 256": keep the number of colours, as far as the slider still reaches."""
+    reach = MANY_COLORS if st.session_state["many"] else FEW_COLORS
+    st.session_state["n"] = min(st.session_state["n"], reach)
 
 
 def checkpoint() -> Callable[[], None]:

@@ -80,15 +80,17 @@ def pick_many_n_colors() -> list[int]:
     return sorted(chosen) or list(_state.COMPARED)
 
 
-def pick_settings(**choices: Any) -> Settings:
-    """Draw space and everything behind "More"; return all as settings."""
+def pick_choices() -> dict[str, Any]:
+    """Draw K, space and everything behind "More"; return all as choices for settings."""
+    n_colors = pick_n_colors()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         space = pick_space()
         dither, strength = pick_dither()
         with st.popover("More", icon=":material/tune:"):
             search = pick_search()
             light = pick_light(dither)
-    return build_settings(**choices, space=space, dither=dither, strength=strength, light=light, **search)
+    chosen = {"n_colors": n_colors, "space": space, "dither": dither, "strength": strength, "light": light}
+    return {**chosen, **search}
 
 
 def pick_space() -> str:
@@ -135,10 +137,10 @@ def pick_emphasis(method: Method) -> dict[str, Any]:
         help="How much rare colours count, so that small regions keep a colour of their own."
         + ("" if able else " This method cannot weigh colours."),
     )  # fmt: skip
-    return {"keep": _colors_only(kept), "rare": rare if able else 0.0}
+    return {"keep": colors_only(kept), "rare": rare if able else 0.0}
 
 
-def _colors_only(given: list[str]) -> list[str]:
+def colors_only(given: list[str]) -> list[str]:
     """What is a colour of a list that people type into; the rest is named and left out."""
     good = []
     for text in given:

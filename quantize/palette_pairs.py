@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -38,7 +39,7 @@ def delta_e_00_pairs(colors: NDArray) -> NDArray[np.float32]:
     return table
 
 
-def merge_similar(palette: Palette, threshold: float) -> Palette:
+def merge_similar(palette: Palette, threshold: float, keep: Collection[str] = ()) -> Palette:
     """Merge entries that differ by at most ``threshold`` in ΔE00, the nearest two first.
 
     A merged entry has the mean colour in Oklab, weighted by share (equally where shares are not known), the
@@ -51,6 +52,8 @@ def merge_similar(palette: Palette, threshold: float) -> Palette:
         At most 256 entries.
     threshold : float
         ΔE00, 0–100. 0 merges equal colours only.
+    keep : collection of str
+        Colours, "#rrggbb", whose entries stay as they are: others are merged into them, never two of them.
 
     Raises
     ------
@@ -63,17 +66,23 @@ def merge_similar(palette: Palette, threshold: float) -> Palette:
         )
     colors, weights = palette.colors.copy(), _weights(palette)
     groups = [[row] for row in range(len(palette))]
+    kept = np.array([code in keep for code in palette.hexes])
     table = delta_e_00_pairs(colors)
     np.fill_diagonal(table, np.inf)
+    table[np.ix_(kept, kept)] = np.inf
     while len(colors) > 1 and table.min() <= threshold:
         first, second = sorted(divmod(int(table.argmin()), len(table)))
-        heavy, light = (second, first) if weights[second] > weights[first] else (first, second)
-        colors[heavy] = _mean(colors[[heavy, light]], weights[[heavy, light]])
+        heavier = kept[second] or (not kept[first] and weights[second] > weights[first])
+        heavy, light = (second, first) if heavier else (first, second)
+        if not kept[heavy]:
+            colors[heavy] = _mean(colors[[heavy, light]], weights[[heavy, light]])
         weights[heavy] += weights[light]
         groups[heavy] += groups[light]
         table[heavy] = table[:, heavy] = delta_e_00(np.broadcast_to(colors[heavy], colors.shape), colors)
         table[heavy, heavy] = np.inf
-        colors, weights = np.delete(colors, light, 0), np.delete(weights, light)
+        if kept[heavy]:
+            table[heavy, kept] = table[kept, heavy] = np.inf
+        colors, weights, kept = np.delete(colors, light, 0), np.delete(weights, light), np.delete(kept, light)
         table = np.delete(np.delete(table, light, 0), light, 1)
         del groups[light]
     return _rebuild(palette, colors, groups)

@@ -231,6 +231,15 @@ def test_merged_name_comes_from_another_if_the_heaviest_has_none():
     assert merge_similar(palette, 2).names == ("grey",)
 
 
+def test_kept_entries_stay_and_take_others_in():
+    shares = np.array([0.1, 0.5, 0.3, 0.1])
+    palette = Palette(colors_of("#808080", "#818181", "#828282", "#ff0000"), shares)
+    merged = merge_similar(palette, 2, keep=("#808080", "#828282"))
+    assert merged.hexes == ["#808080", "#828282", "#ff0000"]
+    assert merged.shares.sum() == pytest.approx(1)
+    assert merge_similar(palette, 2, keep=("#808080",)).hexes == ["#808080", "#ff0000"]
+
+
 def test_entries_of_no_share_merge_too():
     palette = Palette(colors_of("#808080", "#828282", "#ff0000"), [0, 0, 1])
     assert merge_similar(palette, 2).hexes == ["#818181", "#ff0000"]

@@ -1,0 +1,143 @@
+"""Controls of the palette page: values in, values out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages import _exports, _state, _widgets
+from quantize import Palette, QuantizeError, read_palette, write_palette
+from quantize.palette_order import ORDERS
+from quantize.settings import LIMITS
+from quantize.spaces import SPACES
+from quantize.swatches import FORMATS
+
+MAX_IMPORT_MB = 1
+FIRST_N_COLORS = 6
+# Above this, colours merge that anyone tells apart.
+MAX_MERGE = 20.0
+
+
+def pick_choices() -> tuple[dict[str, Any], float, str]:
+    """Draw number of colours, space, order and the rest; return choices for settings, merge and order."""
+    slider = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        space = st.segmented_control(
+            "Space", list(SPACES), default="LAB", required=True, key="palette_space", bind="query-params",
+            help=_widgets.SPACE_HELP,
+        )  # fmt: skip
+        order = st.segmented_control(
+            "Sort", list(ORDERS), default="share", required=True, key="order", bind="query-params",
+            format_func=lambda key: ORDERS[key].title,
+            help="Smooth path: each colour beside those most like it.",
+        )  # fmt: skip
+        with st.popover("More", icon=":material/tune:"):
+            rare, merge, many = _pick_more()
+    with slider:
+        n_colors = st.slider(
+            "Colours", int(LIMITS["n_colors"].low), _state.MANY_COLORS if many else _state.FEW_COLORS,
+            FIRST_N_COLORS, key="n", bind="query-params",
+            help="How many colours the palette may have; at least as many as are pinned.",
+        )  # fmt: skip
+    return {"n_colors": n_colors, "space": space, "rare": rare}, merge, order
+
+
+def _pick_more() -> tuple[float, float, bool]:
+    rare = st.slider(
+        "Rare colours", 0.0, 1.0, 0.0, 0.05, key="palette_rare", bind="query-params",
+        help="How much rare colours count, so that small regions keep a colour of their own.",
+    )  # fmt: skip
+    merge = st.slider(
+        "Merge nearly equal", 0.0, MAX_MERGE, 0.0, 0.5, key="merge", bind="query-params", format="ΔE00 %g",
+        help="Colours that differ by no more than this become one; 0 merges none. Pinned ones stay.",
+    )  # fmt: skip
+    many = st.toggle(
+        "Up to 256 colours", key="many", bind="query-params", on_change=_state.follow_many,
+    )  # fmt: skip
+    return rare, merge, many
+
+
+def pick_pins() -> list[str]:
+    """Draw the colours that are pinned; one can be typed or taken away."""
+    given = st.multiselect(
+        "Pinned", [], key="pin", bind="query-params", accept_new_options=True, placeholder="#c00000",
+        help="Colours that are in the palette as they are; the others are chosen around them. "
+        "Press a swatch's pin, or type a colour.",
+    )  # fmt: skip
+    return list(dict.fromkeys(_widgets.colors_only(given)))[: _state.MANY_COLORS]
+
+
+def draw_add(pins: Sequence[str], shown: Sequence[str], n_colors: int) -> None:
+    """Draw a colour picker, and the button that adds its colour to the palette."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        color = st.color_picker(
+            "Add a colour", "#808080", key="add_color",
+            help="Choose one here, or click in the picture: it becomes the one to add.",
+        )  # fmt: skip
+        wanted = n_colors if color in shown else min(n_colors + 1, _state.MANY_COLORS)
+        st.button(
+            f"Add {color}", icon=":material/add:", key="add", on_click=_state.ask_palette,
+            args=([*pins, color], wanted), disabled=color in pins or len(pins) == _state.MANY_COLORS,
+        )  # fmt: skip
+
+
+def draw_export(palette: Palette, picture_name: str) -> None:
+    """Offer the palette as a file of any format."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = st.selectbox(
+            "Format", list(FORMATS), key="format", bind="query-params",
+            format_func=lambda key: f"{FORMATS[key].title} ({FORMATS[key].extension})",
+        )  # fmt: skip
+        st.download_button(
+            "Download palette", lambda: write_palette(palette, key),
+            f"{_exports.stem(picture_name)}-{len(palette)}{FORMATS[key].extension}", FORMATS[key].mime,
+            icon=":material/download:", on_click="ignore", key="export",
+        )  # fmt: skip
+
+
+def draw_import() -> None:
+    """Draw the way in for palette files; start over once one was read."""
+    endings = sorted({format_.extension.rpartition(".")[2] for format_ in FORMATS.values()})
+    file = st.file_uploader(
+        "Pin the colours of a palette file", type=endings, key="palette_file", max_upload_size=MAX_IMPORT_MB,
+        help="From Adobe programs, GIMP, Procreate, Lospec, design tokens, style sheets and more.",
+    )  # fmt: skip
+    if _state.is_new("palette_file", file.file_id if file else None) and file:
+        _take(file.name, file.getvalue())
+    error, notes = _state.import_news()
+    if error:
+        st.error(_widgets.plain(error), icon=":material/palette:")
+    for note in notes:
+        st.caption(_widgets.plain(note))
+
+
+def _take(name: str, data: bytes) -> None:
+    """Pin what a palette file holds, or say what is wrong with it and leave everything as it is."""
+    try:
+        palette = read_palette(data, name)
+        colors = _pinnable(palette)
+    except QuantizeError as error:
+        _state.set_import_news(f"{name}: {error}")
+        return
+    names = zip(palette.hexes, palette.names or (), strict=False)
+    _state.name_colors({code: text for code, text in names if text})
+    _state.set_import_news(None, palette.notes)
+    _state.ask_palette(colors, max(len(colors), int(LIMITS["n_colors"].low)))
+    st.rerun()
+
+
+def _pinnable(palette: Palette) -> list[str]:
+    """The palette's different colours, in its order.
+
+    Raises
+    ------
+    QuantizeError
+        If there are more than can be pinned.
+    """
+    colors = list(dict.fromkeys(palette.hexes))
+    if len(colors) > _state.MANY_COLORS:
+        raise QuantizeError(
+            f"palette to pin must hold at most {_state.MANY_COLORS} different colours, "
+            f"got {len(colors):,}: choose some of them"
+        )
+    return colors

@@ -1,0 +1,106 @@
+"""Swatches: a card for each palette entry, with its codes to copy, and pin, edit and remove."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import streamlit as st
+
+from pages._viewer.assets import read
+
+Action = Literal["pin", "unpin", "edit", "remove"]
+_HEX = re.compile("#[0-9a-f]{6}")
+_ACTIONS = ("pin", "unpin", "edit", "remove")
+
+_component = st.components.v2.component(
+    "quantize_swatches",
+    html=read("swatches.html"),
+    css=read("swatches.css"),
+    js=read("shelf.js", "swatches.js"),
+)
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """One entry as text.
+
+    Parameters
+    ----------
+    hex, rgb, oklch : str
+        The colour's codes; ``hex`` is "#rrggbb" and all different on one board.
+    share : str
+        Share of the picture, in words.
+    css : str
+        The nearest CSS name.
+    name : str
+        A name of its own, "" if it has none.
+    pinned : bool
+        Whether it stays as it is.
+    """
+
+    hex: str
+    rgb: str
+    oklch: str
+    share: str
+    css: str
+    name: str
+    pinned: bool
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a person wants done with an entry; ``to`` is the new colour of an edit."""
+
+    action: Action
+    color: str
+    to: str | None
+
+
+def swatches(
+    entries: Sequence[Swatch], *, key: str, viewer: str, palette: Sequence[str], least: int
+) -> Act | None:
+    """Show the entries as cards; a click on the colour shows its place in the picture and copies it.
+
+    Parameters
+    ----------
+    entries : sequence of Swatch
+        In the order to show.
+    key : str
+        Names this board; unique on its page.
+    viewer : str
+        Key of the `viewer` that shows the picture.
+    palette : sequence of str
+        The same colours in the order of the viewer's pane.
+    least : int
+        With so many entries none can be removed.
+
+    Returns
+    -------
+    Act or None
+        What was asked for, if that caused this rerun.
+    """
+    data = {
+        "entries": [asdict(entry) for entry in entries],
+        "viewer": viewer,
+        "palette": list(palette),
+        "least": least,
+    }
+    done = _component(key=key, data=data, on_act_change=_nothing)
+    return read_act(done.act, palette)
+
+
+def _nothing() -> None:
+    """Streamlit gives a result an attribute for each event that has a callback."""
+
+
+def read_act(value: object, palette: Sequence[str]) -> Act | None:
+    """Believe a browser only what has the right form and is about this palette."""
+    if not isinstance(value, dict) or value.keys() != {"action", "color", "to"}:
+        return None
+    action, color, to = value["action"], value["color"], value["to"]
+    if action not in _ACTIONS or color not in palette:
+        return None
+    if action == "edit" and not (isinstance(to, str) and _HEX.fullmatch(to)):
+        return None
+    return Act(action, color, to if action == "edit" else None)

@@ -1,0 +1,130 @@
+"""A palette from the picture: swatches, pins, contrast, colour vision, palette files."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages import Frame, _cache, _palette_html, _palette_widgets, _state, _widgets, ensure_frame
+from pages._viewer import Pane, viewer
+from pages._viewer.swatches import Act, Swatch, swatches
+from quantize import Palette, Picture, Quantized, QuantizeError, Settings
+from quantize.palette_order import sort_palette
+from quantize.palette_pairs import merge_similar
+from quantize.settings import LIMITS, choose
+
+
+def find_palette(picture: Picture, settings: Settings, merge: float) -> Quantized:
+    """Quantize around what is pinned; if colours are to be merged, once more with what is left of them."""
+    result = _cache.quantized(picture, settings, _state.checkpoint()).result
+    if not merge:
+        return result
+    found = Palette.from_counts(result.palette, result.counts)
+    merged = merge_similar(found, merge, keep=settings.keep)
+    if not LIMITS["n_colors"].low <= len(merged) < len(found):
+        return result
+    fewer = choose(settings, n_colors=len(merged), keep=tuple(merged.hexes))
+    return _cache.quantized(picture, fewer, _state.checkpoint()).result
+
+
+def show_picture(picture: Picture, result: Quantized) -> None:
+    """Show original and result; a click makes its colour the one to add."""
+    colors = _widgets.hex_colors(result.palette)
+    panes = [
+        Pane("Original", _cache.original_preview(picture)),
+        Pane(f"{len(colors)} colours", _cache.result_preview(picture, result), palette=colors),
+    ]
+    seen = viewer(panes, key="palette_viewer", mode="wipe", height=440)
+    if seen.pick and seen.pick.original:
+        _state.offer_color(seen.pick.original)
+
+
+def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[str]) -> Act | None:
+    """Show the palette's entries in its order; tell what is to be done with one."""
+    facts, names = _cache.color_facts(palette.colors), _state.color_names()
+    shares = [] if palette.shares is None else palette.shares.tolist()
+    entries = [
+        Swatch(
+            hex=code, rgb="rgb({} {} {})".format(*color), oklch=oklch, css=css, name=names.get(code, ""),
+            share=_palette_html.share_in_words(share), pinned=code in pins,
+        )
+        for code, color, share, oklch, css in zip(
+            palette.hexes, palette.colors.tolist(), shares, facts.oklch, facts.css_names, strict=True
+        )
+    ]  # fmt: skip
+    least = int(LIMITS["n_colors"].low)
+    return swatches(entries, key="swatches", viewer="palette_viewer", palette=in_picture, least=least)
+
+
+def carry_out(act: Act, pins: Sequence[str], shown: Sequence[str]) -> None:
+    """Do what was asked of a swatch, and start over with that."""
+    rest = [color for color in pins if color != act.color]
+    if act.action == "pin":
+        _state.ask_palette([*pins, act.color])
+    elif act.action == "unpin":
+        _state.ask_palette(rest)
+    elif act.action == "edit" and act.to:
+        _state.ask_palette([*rest, act.to])
+    elif act.action == "remove":
+        # Pinned, or k-means would choose other colours and perhaps the removed one again.
+        left = [color for color in shown if color != act.color]
+        _state.ask_palette(left, len(left))
+    st.rerun()
+
+
+def show_pairs(palette: Palette) -> None:
+    """Show contrast of every pair, and what other eyes see."""
+    facts = _cache.color_facts(palette.colors)
+    st.subheader("Contrast", help="WCAG 2.2: text needs a ratio of 4.5 (AA) or 7 (AAA), large text 3 or 4.5.")
+    st.html(_palette_html.contrast_table(palette.hexes, facts.ratios))
+    only = f" The first {_palette_html.MAX_TABLE} colours are shown." if len(palette) > 24 else ""
+    st.caption(_palette_html.contrast_in_words(facts.ratios) + only)
+    st.subheader("Colour vision", help="Simulated for eyes that lack one of the three kinds of cones.")
+    st.html(_palette_html.vision_rows(palette.hexes, dict(facts.seen)))
+    st.html(_palette_html.look_alikes(palette.hexes, facts.look_alikes))
+
+
+def main(frame: Frame) -> None:
+    """Draw the page."""
+    st.html(_palette_html.STYLE)
+    _state.settle_palette()
+    left, right = st.columns(2, gap="large")
+    below = st.container()
+    with left.container(key="beside"):
+        pictures = st.container()
+        choices, merge, order = _palette_widgets.pick_choices()
+    with right:
+        board = st.container()
+        pins = _palette_widgets.pick_pins()
+        adding = st.container()
+    with below:
+        pairs = st.container()
+        st.subheader("Files")
+        exporting, importing = st.columns(2, gap="large", vertical_alignment="top")
+    with importing:
+        _palette_widgets.draw_import()
+    if len(pins) > choices["n_colors"]:
+        _state.ask_palette(pins, len(pins))
+        st.rerun()
+    settings = _widgets.build_settings(**choices, keep=pins)
+    try:
+        result = find_palette(frame.picture, settings, merge)
+    except QuantizeError as error:
+        st.error(_widgets.plain(str(error)))
+        st.stop()
+    found = Palette.from_counts(result.palette, result.counts)
+    palette = sort_palette(found, order)
+    with board:
+        act = show_swatches(palette, pins, found.hexes)
+    if act:
+        carry_out(act, pins, palette.hexes)
+    with pictures:
+        show_picture(frame.picture, result)
+    with adding:
+        _palette_widgets.draw_add(pins, palette.hexes, settings.n_colors)
+    with exporting:
+        _palette_widgets.draw_export(palette, frame.name)
+    with pairs:
+        show_pairs(palette)
+
+
+main(ensure_frame())
