@@ -1,8 +1,8 @@
 """Error and file size against K, and which K to suggest.
 
-The curve is k-means in the chosen space, with the kept colours and ``rare``; each larger K grows from the
-next smaller one, so all of it costs little more than its largest K. Errors are exact (every distinct colour
-against its entry); file sizes are estimated from bands of rows.
+The curve is k-means in the chosen space, with the kept colours and ``rare``: the very palettes that
+``quantize_image`` finds. Errors are exact (every distinct colour against its entry); file sizes are
+estimated from bands of rows.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,11 +12,9 @@ import numpy as np
 
 from quantize.encode import row_bands, scaled_png_size
 from quantize.errors import QuantizeError
-from quantize.kmeans import distinct_palette, fit_many
 from quantize.metrics import measure_palette
 from quantize.nearest import remap
 from quantize.picture import Picture
-from quantize.rarity import rare_weights
 from quantize.selection import select_palette
 from quantize.settings import Settings, choose
 from quantize.spaces import find_space
@@ -86,54 +84,27 @@ def error_curve(
     """
     given = settings or Settings()
     base = choose(Settings(space=given.space, rare=given.rare, n_colors=256), keep=given.keep)
-    wanted = [number for number in sorted(set(n_colors)) if number >= len(base.keep)]
-    palettes = _palettes(picture, base, wanted, checkpoint)
-    points = []
-    for number, palette in palettes.items():
+    least = max(2, len(base.keep))
+    wanted = [number for number in sorted(set(n_colors)) if number >= least]
+    if not wanted:
+        raise QuantizeError(f"curve needs at least one number of colours from {least} to 256, got none")
+    points: list[CurvePoint] = []
+    for number in wanted:
+        if points and points[-1].mse == 0:
+            break
         if checkpoint:
             checkpoint()
-        points.append(_measured(picture, base, number, palette))
+        points.append(_measured(picture, choose(base, n_colors=number)))
     return tuple(points)
 
 
-def _palettes(
-    picture: Picture, settings: Settings, wanted: Sequence[int], checkpoint: Callable[[], None] | None
-) -> dict[int, np.ndarray]:
-    """A palette for each K, the fits made in one go."""
-    space, cells, kept = find_space(settings.space), picture.cells, settings.kept
-    palettes = {}
-    to_fit = []
-    for number in wanted:
-        if cells.exact and len(cells.colors) <= number:
-            palettes[number] = select_palette(picture, choose(settings, n_colors=number)).palette
-            break
-        to_fit.append(number)
-    if not to_fit and not palettes:
-        raise QuantizeError(
-            f"curve needs at least one number of colours from {max(2, len(kept))} to 256, got none"
-        )
-    fits = fit_many(
-        space.to_working(cells.colors),
-        rare_weights(cells, settings.rare),
-        to_fit,
-        keep=space.to_working(kept) if len(kept) else None,
-        checkpoint=checkpoint,
-    )
-    fitted = {}
-    for number, fit in zip(to_fit, fits, strict=True):
-        centers = space.to_srgb(fit.centers)
-        centers[: len(kept)] = kept
-        fitted[number] = distinct_palette(centers, cells.colors, cells.counts, n_kept=len(kept))
-    return {**fitted, **palettes}
-
-
-def _measured(picture: Picture, settings: Settings, number: int, palette: np.ndarray) -> CurvePoint:
-    space = find_space(settings.space)
+def _measured(picture: Picture, settings: Settings) -> CurvePoint:
+    palette, space = select_palette(picture, settings).palette, find_space(settings.space)
     metrics = measure_palette(picture, palette, space)
     part = row_bands(picture.pixels, _SIZED_PIXELS)
     indices = remap(part, palette, None if space.key == "BGR" else space.to_working).indices
     n_bytes = scaled_png_size(palette, indices, None, len(picture.pixels))
-    return CurvePoint(number, metrics.mse, metrics.psnr_db, metrics.delta_e_00, n_bytes)
+    return CurvePoint(settings.n_colors, metrics.mse, metrics.psnr_db, metrics.delta_e_00, n_bytes)
 
 
 def suggest_n_colors(points: Sequence[CurvePoint], threshold: float = SMALL_DIFFERENCE) -> Suggestion:
