@@ -1,0 +1,159 @@
+"""From a key press to the new picture on the screen, in Chromium.
+
+    python -m benchmarks.browser --image photo.jpg
+
+Starts the app, uploads the photo (a 12-megapixel one is made of it), presses arrow keys on the slider of K
+and waits until the viewer shows another picture; the same for the K grid, and for the first page load.
+Prints a Markdown table of medians. Floor: an empty Streamlit rerun takes about 107 ms on such a machine.
+"""
+
+import argparse
+import io
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+SIZE = (4000, 3000)
+ROUNDS = 15
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+# The page's own clock, from the key press to the frame in which every named pane shows new bytes.
+WATCH = """panes => {
+  const find = (root, pane) => root.querySelector(`[data-pane="${pane}"]`)
+    ?? [...root.querySelectorAll("*")].map(e => e.shadowRoot && find(e.shadowRoot, pane)).find(Boolean)
+  const read = () => panes.map(pane => find(document, pane)?.dataset.digest)
+  const before = read()
+  window.waited = new Promise(resolve => {
+    let start
+    document.addEventListener("keydown", () => { start = performance.now() }, {once: true, capture: true})
+    const look = () => {
+      const now = read()
+      if (start && now.every((digest, place) => digest && digest !== before[place]))
+        resolve(performance.now() - start)
+      else requestAnimationFrame(look)
+    }
+    look()
+  })
+}"""
+
+
+def make_photo(source: Path, folder: Path) -> Path:
+    """Make a JPEG of 12 megapixels of any photo."""
+    path = folder / "photo.jpg"
+    with Image.open(source) as image:
+        image.convert("RGB").resize(SIZE, Image.Resampling.LANCZOS).save(path, quality=90)
+    return path
+
+
+@contextmanager
+def running_app() -> Iterator[str]:
+    """Run the app on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=5)
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def press_and_wait(page: Page, panes: list[int]) -> float:
+    """One step on the slider; milliseconds until all these panes show another picture."""
+    page.evaluate(WATCH, panes)
+    page.get_by_role("slider", name="Colours (K)").press("ArrowRight")
+    return page.evaluate("window.waited")
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has ended, so that presses do not overlap."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+
+
+def measure_front_page(page: Page, url: str, photo: Path) -> list[float]:
+    """Key presses on the front page."""
+    page.goto(f"{url}/?k=16")
+    page.locator('input[type="file"]').set_input_files(photo)
+    page.get_by_text("4,000×3,000").wait_for(timeout=60_000)
+    settle(page)
+    times = []
+    for _ in range(ROUNDS):
+        times.append(press_and_wait(page, [1]))
+        settle(page)
+    return times
+
+
+def measure_grid(page: Page) -> list[float]:
+    """Changes of the space on the K grid of six tiles: all five results are new."""
+    page.get_by_role("link", name="Compare K").click()
+    page.get_by_text("on average").wait_for(timeout=60_000)
+    settle(page)
+    times = []
+    for space in ("LAB", "Oklab", "HSV"):
+        page.evaluate(WATCH.replace("keydown", "pointerdown"), [1, 2, 3, 4, 5])
+        page.get_by_role("radio", name=space, exact=True).click()
+        times.append(page.evaluate("window.waited"))
+        page.get_by_text("on average").wait_for(timeout=60_000)
+        settle(page)
+    return times
+
+
+def measure_first_load(new_page: Callable[[], Page], url: str) -> list[float]:
+    """First loads on a warm server, each in a new browser profile, until the picture is there."""
+    times = []
+    for _ in range(5):
+        page = new_page()
+        started = time.perf_counter()
+        page.goto(url)
+        page.locator('[data-pane="1"]').wait_for(timeout=60_000)
+        times.append(1000 * (time.perf_counter() - started))
+        page.context.close()
+    return times
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--image", type=Path, required=True, help="any photo")
+    arguments = parser.parse_args()
+    table = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder, running_app() as url, sync_playwright() as playwright:
+        photo = make_photo(arguments.image, Path(folder))
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        rows = {"front page, key press to new picture": measure_front_page(page, url, photo)}
+        rows["K grid of six tiles, new space to all new pictures"] = measure_grid(page)
+        rows["first page load, warm server"] = measure_first_load(
+            lambda: browser.new_context().new_page(), url
+        )
+        browser.close()
+    table.write("| 12 megapixels, ms | median | slowest | times |\n|---|--:|--:|--:|\n")
+    for name, times in rows.items():
+        table.write(f"| {name} | {statistics.median(times):.0f} | {max(times):.0f} | {len(times)} |\n")
+    print(table.getvalue())
+
+
+if __name__ == "__main__":
+    main()
