@@ -93,7 +93,7 @@ class Timed:
 
 
 def kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-    """Anything else that a page works out: ``key`` is made of names, digests and settings, never of pixels."""
+    """Anything else that a page works out: ``key`` holds names, digests and settings, never pixels."""
     return _store().get_or_make(key, make)
 
 
@@ -220,6 +220,18 @@ def result_preview(source: Picture, result: Quantized) -> bytes:
 def _encode_preview(result: Quantized, side: int) -> bytes:
     indices, alpha = _thinned(result.indices, result.alpha, side)
     return encode_png(result.palette, indices, alpha, optimize=False)
+
+
+def part(
+    source: Picture, result: Quantized, left: int, top: int, right: int, bottom: int, pane: int
+) -> bytes:
+    """A part of the original (pane 0) or of the result in full resolution; quick, so not kept."""
+    place = np.s_[top:bottom, left:right]
+    if pane == 0:
+        alpha = None if source.alpha is None else source.alpha[place]
+        return encode_original(source.pixels[place], alpha)[0]
+    alpha = None if result.alpha is None else result.alpha[place]
+    return encode_png(result.palette, result.indices[place], alpha, optimize=False)
 
 
 def blank(source: Picture) -> bytes:

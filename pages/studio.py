@@ -34,7 +34,9 @@ def show_pictures(picture: Picture, result: Quantized) -> Pick | None:
         Pane("Original", _cache.original_preview(picture)),
         Pane(f"{len(colors)} colours", _cache.result_preview(picture, result), palette=colors),
     ]
-    seen = viewer(panes, key="viewer")
+    seen = viewer(
+        panes, key="viewer", size=picture.size, crop=lambda *place: _cache.part(picture, result, *place)
+    )
     palette_bar(colors, result.counts / result.counts.sum(), key="bar", viewer="viewer")
     return seen.pick
 
