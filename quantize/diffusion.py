@@ -4,7 +4,7 @@ Rows run to the right and to the left in turn ("serpentine"), with the kernel mi
 of one direction. Errors are those of the light counted, clipped to what 8 bits can hold: an error that no
 entry can make good fades instead of smearing over the picture.
 
-Tall pictures are cut into bands of 256 rows or somewhat more, the same on any number of threads. Each band
+Tall pictures are cut into bands of 512 rows or more, the same on any number of threads. Each band
 begins 16 rows early and throws those away, so that its first row is in the middle of a pattern like every
 other. No seam can be seen; measured, in black and white, grain is up to twice as strong in the row where one
 band follows another.
@@ -24,7 +24,7 @@ from quantize.cube import empty_cube
 from quantize.dither_task import Task
 from quantize.kernels_dither import SHIFT, diffuse
 
-BAND_ROWS = 256
+BAND_ROWS = 512
 EARLY_ROWS = 16
 
 

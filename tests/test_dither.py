@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.ndimage import gaussian_filter
 
 from quantize import QuantizeError
 from quantize import diffusion as diffusion_module
@@ -132,6 +133,14 @@ def test_bands_begin_early_and_keep_only_their_rows(monkeypatch):
     for start, stop in ((0, 10), (10, 21)):
         slow = slow_diffusion(pixels[:stop], palette, kernel.rows, kernel.divisor, first=max(0, start - 3))
         np.testing.assert_array_equal(quick[start:stop], slow[start:])
+
+
+@pytest.mark.parametrize("grey", [60, 100, 128])
+def test_no_seam_between_bands(grey):
+    flat = np.full((1024, 200, 3), grey, np.uint8)
+    grain = dither_pixels(flat, BLACK_AND_WHITE, "floyd-steinberg").indices * 255.0 - grey
+    rows = (gaussian_filter(grain, 1.5)[40:] ** 2).mean(axis=1) ** 0.5
+    assert rows[512 - 40 - 2 : 512 - 40 + 2].max() < 3 * np.median(rows)
 
 
 @pytest.mark.parametrize("light", LIGHTS)
