@@ -94,7 +94,8 @@ def main(frame: Frame) -> None:
     metrics = _cache.metrics(picture, timed.result)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …")))
     before, after = _cache.original_png_size(picture), _cache.download_size(picture, timed.result)
-    sizes = f"{_widgets.size_in_words(before)} → {_widgets.size_in_words(after)}"
+    about = "about " if before.estimated or after.estimated else ""
+    sizes = f"{about}{_widgets.bytes_in_words(before.n_bytes)} → {_widgets.bytes_in_words(after.n_bytes)}"
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes)))
 
 

@@ -13,10 +13,9 @@ They are at their best with few colours, evenly spaced.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +29,7 @@ from quantize.light import find_light
 from quantize.masks import bayer, blue_noise
 from quantize.nearest import Remapped, remap
 from quantize.ordered import dither_by_mask
+from quantize.records import Records
 from quantize.riemersma import dither_along_curve
 from quantize.threads import run_all, slices
 
@@ -99,21 +99,8 @@ _TABLE = (
         dither_along_curve,
     ),
 )
-DITHERS: Mapping[str, Dither] = MappingProxyType({dither.key: dither for dither in _TABLE})
-
-
-def find_dither(key: str) -> Dither:
-    """Look a way to dither up by its name.
-
-    Raises
-    ------
-    QuantizeError
-        If there is none of that name; the message lists those there are.
-    """
-    try:
-        return DITHERS[key]
-    except (KeyError, TypeError):
-        raise QuantizeError(f"dither must be one of {', '.join(DITHERS)}, got {key!r}") from None
+DITHERS = Records("dither", _TABLE)
+find_dither = DITHERS.find
 
 
 def dither_pixels(

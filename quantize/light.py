@@ -7,14 +7,13 @@ when seen from afar, at the price of coarser grain in the shadows.
 Source of the curve: IEC 61966-2-1, in ``spaces.decode_srgb``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.errors import QuantizeError
+from quantize.records import Records
 from quantize.spaces import decode_srgb, encode_srgb
 
 
@@ -76,18 +75,5 @@ _TABLE = (
         _decode,
     ),
 )
-LIGHTS: Mapping[str, Light] = MappingProxyType({light.key: light for light in _TABLE})
-
-
-def find_light(key: str) -> Light:
-    """Look a way to count light up by its name.
-
-    Raises
-    ------
-    QuantizeError
-        If there is none of that name; the message lists those there are.
-    """
-    try:
-        return LIGHTS[key]
-    except (KeyError, TypeError):
-        raise QuantizeError(f"light must be one of {', '.join(LIGHTS)}, got {key!r}") from None
+LIGHTS = Records("light", _TABLE)
+find_light = LIGHTS.find

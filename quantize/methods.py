@@ -4,14 +4,13 @@ A method looks at a picture in a working space and gives centres in that space. 
 (rounding to 8 bits, assigning every pixel, counting) is the same for all, in ``pipeline.py``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from PIL import Image
 
-from quantize.errors import QuantizeError
 from quantize.finders import find_kmeans, find_opencv, find_with_pillow
+from quantize.records import Records
 from quantize.task import SEARCH_CHOICES, STARTS, Found, Search, Task
 
 
@@ -91,18 +90,5 @@ _TABLE = (
         _TEXTBOOK,
     ),
 )
-METHODS: Mapping[str, Method] = MappingProxyType({method.key: method for method in _TABLE})
-
-
-def find_method(key: str) -> Method:
-    """Look a method up by its name.
-
-    Raises
-    ------
-    QuantizeError
-        If there is none of that name; the message lists those there are.
-    """
-    try:
-        return METHODS[key]
-    except (KeyError, TypeError):
-        raise QuantizeError(f"method must be one of {', '.join(METHODS)}, got {key!r}") from None
+METHODS = Records("method", _TABLE)
+find_method = METHODS.find

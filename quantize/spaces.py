@@ -13,15 +13,14 @@ Sources: OpenCV's colour conversions (CIE L*a*b*, D65, true units); B. Ottosson,
 space for image processing", 2020 (Oklab); A. R. Smith, "Color gamut transform pairs", 1978 (HSV).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.errors import QuantizeError
+from quantize.records import Records
 
 Floats = NDArray[np.float32]
 
@@ -154,18 +153,5 @@ _TABLE = (
     Space("HSV", ("chroma · cos hue", "chroma · sin hue", "value"), 1 / 255, _srgb_to_cone, _cone_to_srgb),
     Space("Oklab", _LAB_AXES, 1 / 255, _srgb_to_oklab, _oklab_to_srgb),
 )
-SPACES: Mapping[str, Space] = MappingProxyType({space.key: space for space in _TABLE})
-
-
-def find_space(key: str) -> Space:
-    """Look a space up by its name.
-
-    Raises
-    ------
-    QuantizeError
-        If there is none of that name; the message lists those there are.
-    """
-    try:
-        return SPACES[key]
-    except (KeyError, TypeError):
-        raise QuantizeError(f"space must be one of {', '.join(SPACES)}, got {key!r}") from None
+SPACES = Records("space", _TABLE)
+find_space = SPACES.find

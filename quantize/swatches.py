@@ -10,9 +10,8 @@ a record here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from quantize import swatches_adobe as adobe
 from quantize import swatches_code as code
@@ -22,6 +21,7 @@ from quantize import swatches_procreate as procreate
 from quantize import swatches_tokens as tokens
 from quantize.errors import QuantizeError
 from quantize.palette import Palette
+from quantize.records import Records
 from quantize.swatches_reading import MAX_FILE_BYTES
 
 
@@ -89,21 +89,8 @@ _TABLE = (
            procreate.write_procreate, procreate.read_procreate, procreate.is_procreate),
 )
 # fmt: on
-FORMATS: Mapping[str, Format] = MappingProxyType({format_.key: format_ for format_ in _TABLE})
-
-
-def find_format(key: str) -> Format:
-    """Look a format up by its key.
-
-    Raises
-    ------
-    QuantizeError
-        If there is none; the message lists those there are.
-    """
-    try:
-        return FORMATS[key]
-    except (KeyError, TypeError):
-        raise QuantizeError(f"format must be one of {', '.join(FORMATS)}, got {key!r}") from None
+FORMATS = Records("format", _TABLE)
+find_format = FORMATS.find
 
 
 def format_of_name(filename: str) -> Format | None:
