@@ -1,7 +1,7 @@
 """Distinct pairs (colour before, colour after) of two pictures: worked out once, they serve every pixel.
 
-Pixels are numbered piece by piece, so that memory stays small even if no two pixels are alike; the pairs of
-all pieces are then merged.
+Pixels are numbered piece by piece, in tables that fit a processor's cache; the pairs of several pieces are
+then merged.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from quantize.kernels_pairs import number_pairs
 
 Colors = NDArray[np.uint8]
 _PIECE = 1 << 18  # a power of two
+# Pieces whose pairs are held at a time while a map is made: noise has as many pairs as pixels.
+_BATCH = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +75,18 @@ def map_pairs(
     float32, shape (n,)
     """
     out = np.empty(len(before), np.float32)
+    for start in range(0, len(before), _BATCH * _PIECE):
+        batch = slice(start, start + _BATCH * _PIECE)
+        _map_batch(before[batch], after[batch], worth, out[batch])
+    return out
+
+
+def _map_batch(
+    before: Colors,
+    after: Colors,
+    worth: Callable[[Colors, Colors], NDArray[np.float32]],
+    out: NDArray[np.float32],
+) -> None:
     numbers = out.view(np.int32)  # replaced by values piece by piece
     parts: list[NDArray[np.uint64]] = [_NO_KEYS] * _n_pieces(len(before))
 
@@ -86,11 +100,10 @@ def map_pairs(
         out[cut] = values[places[ends[piece] - len(parts[piece]) : ends[piece]]][numbers[cut]]
 
     deal(len(parts), _Scratch, number)
-    keys, places = np.unique(np.concatenate([_NO_KEYS, *parts]), return_inverse=True)
+    keys, places = np.unique(np.concatenate(parts), return_inverse=True)
     values = worth(*_unpack(keys))
     ends = np.cumsum([len(part) for part in parts])
     deal(len(parts), lambda: None, fill)
-    return out
 
 
 _NO_KEYS = np.empty(0, np.uint64)

@@ -131,6 +131,7 @@ def test_pieces_do_not_show(monkeypatch, piece):
     whole = delta_e_map(before, after)
     flat = before.reshape(-1, 3), after.reshape(-1, 3)
     monkeypatch.setattr("quantize.pairs._PIECE", piece)
+    monkeypatch.setattr("quantize.pairs._BATCH", 3)
     np.testing.assert_array_equal(delta_e_map(before, after), whole)
     pairs = count_pairs(600, lambda cut: (flat[0][cut], flat[1][cut]))
     expected, counts = np.unique(np.concatenate(flat, axis=1), axis=0, return_counts=True)
