@@ -44,6 +44,7 @@ SCREENS = (
     Screen("studio", "Studio", "Reduce a picture to K colours.", default=True),
     Screen("compare_k", "Compare K", "See many K at once, and what each costs."),
     Screen("palette", "Palette", "Take a palette from the picture and work on it.", controls=False),
+    Screen("compare_spaces", "LAB vs BGR", "See what a colour space does to a picture, and why."),
 )
 
 _current: ContextVar[Frame | None] = ContextVar("_current", default=None)

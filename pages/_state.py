@@ -50,7 +50,7 @@ def sample() -> str:
 
 
 def offered_samples() -> list[str]:
-    """Keys of the samples to offer everywhere: those for all pages, and the telling one that is shown, if any."""
+    """Keys of the samples to offer everywhere, and of the telling one that is shown, if any."""
     linked = next((key for key in TELLING if TELLING[key].title == st.query_params.get("sample")), None)
     chosen = st.session_state.get("sample", linked)
     return [*SAMPLES, *([chosen] if chosen in TELLING else [])]
@@ -128,7 +128,8 @@ def settle_palette() -> None:
         st.session_state["pin"] = pins
         if n_colors is not None:
             st.session_state["many"] = st.session_state.get("many", False) or n_colors > FEW_COLORS
-            st.session_state["n"] = n_colors
+            st.session_state["n"] = min(n_colors, FEW_COLORS)
+            st.session_state["n_many"] = n_colors
 
 
 def offer_color(color: str) -> None:
@@ -157,9 +158,11 @@ def import_news() -> tuple[str | None, tuple[str, ...]]:
 
 
 def follow_many() -> None:
-    """Callback of "up to 256": keep the number of colours, as far as the slider still reaches."""
-    reach = MANY_COLORS if st.session_state["many"] else FEW_COLORS
-    st.session_state["n"] = min(st.session_state["n"], reach)
+    """Callback of "up to 256": keep the number of colours, as far as the other slider reaches."""
+    if st.session_state["many"]:
+        st.session_state["n_many"] = st.session_state["n"]
+    else:
+        st.session_state["n"] = min(st.session_state["n_many"], FEW_COLORS)
 
 
 def checkpoint() -> Callable[[], None]:

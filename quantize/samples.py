@@ -111,4 +111,4 @@ TELLING: dict[str, Sample] = {
     "shade": Sample("Leaves in shade", "Drawn by this program.", draw_shade),
     "pastels": Sample("Pastel chart", "Drawn by this program.", draw_pastels),
 }
-"""Pictures on which the space where distance is measured plainly matters; offered where spaces are compared."""
+"""Pictures on which the choice of a colour space plainly matters; offered where spaces are compared."""

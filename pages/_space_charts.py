@@ -1,0 +1,129 @@
+"""The colours of a picture as clouds: values in, Plotly figures out."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pages._widgets import hex_colors
+from quantize.cloud import Cloud, hue_and_chroma
+from quantize.spaces import SPACES, Space
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+VIEWS = ("3-D", "a*–b*", "Hue–chroma")
+HEIGHT = 420
+_GRID, _INK = "rgba(128,128,128,0.35)", "#808080"
+_NO_MARGIN = {"l": 0, "r": 0, "t": 0, "b": 0}
+
+
+def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Space) -> "Figure":
+    """The cloud in three dimensions, each colour in that of its entry, the entries as balls.
+
+    Parameters
+    ----------
+    cloud : Cloud
+    cells : uint8, shape (n,)
+        Palette entry of each colour of the cloud.
+    palette : uint8, shape (k, 3)
+        sRGB.
+    space : Space
+        Whose coordinates are the axes.
+    """
+    from plotly.graph_objects import Figure, Scatter3d
+
+    figure = Figure()
+    entries = hex_colors(palette)
+    dots, balls = _places(cloud.colors, space), _places(palette, space)
+    figure.add_trace(Scatter3d(**dots, mode="markers", marker=_cells(cells, entries, 2.2), hoverinfo="skip"))
+    figure.add_trace(
+        Scatter3d(
+            **balls,
+            mode="markers",
+            text=entries,
+            hovertemplate="%{text}<extra></extra>",
+            marker={"size": 9, "color": entries, "line": {"color": _INK, "width": 1}},
+        )
+    )
+    axis = {"gridcolor": _GRID, "showbackground": False, "zeroline": False, "showticklabels": False}
+    names = dict(zip(("xaxis", "yaxis", "zaxis"), _axes(space), strict=True))
+    figure.update_layout(
+        height=HEIGHT,
+        margin=_NO_MARGIN,
+        showlegend=False,
+        uirevision=space.key,
+        scene={name: {**axis, "title": {"text": text}} for name, text in names.items()}
+        | {"aspectmode": "data", "camera": {"eye": {"x": 1.35, "y": 1.35, "z": 0.75}}},
+    )
+    return figure
+
+
+def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) -> "Figure":
+    """The cloud seen along the lightness of CIE LAB: a* and b*, or hue angle and chroma.
+
+    Parameters as for ``draw_cloud``; ``view`` is one of the last two of VIEWS.
+    """
+    from plotly.graph_objects import Figure, Scatter, Scattergl
+
+    entries = hex_colors(palette)
+    dots, balls = _flat(cloud.colors, view), _flat(palette, view)
+    figure = Figure()
+    figure.add_trace(Scattergl(**dots, mode="markers", marker=_cells(cells, entries, 3), hoverinfo="skip"))
+    figure.add_trace(
+        Scatter(
+            **balls,
+            mode="markers",
+            text=entries,
+            hovertemplate="%{text}<extra></extra>",
+            marker={"size": 14, "color": entries, "line": {"color": _INK, "width": 1.5}},
+        )
+    )
+    hues = view == VIEWS[2]
+    titles = ("hue, degrees", "chroma") if hues else ("a*, green to red", "b*, blue to yellow")
+    axis = {"gridcolor": _GRID, "zerolinecolor": _INK, "zeroline": not hues}
+    across = {"range": [0, 360], "dtick": 60} if hues else {}
+    down = {"rangemode": "tozero"} if hues else {"scaleanchor": "x"}
+    figure.update_layout(
+        height=HEIGHT,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        showlegend=False,
+        uirevision=view,
+        xaxis={**axis, **across, "title": titles[0]},
+        yaxis={**axis, **down, "title": titles[1]},
+    )
+    return figure
+
+
+def _axes(space: Space) -> tuple[str, str, str]:
+    """Names of what is drawn along x, y and z."""
+    first, second, third = space.axes
+    return (second, third, first) if first == "lightness" else (first, second, third)
+
+
+def _places(colors: np.ndarray, space: Space) -> dict[str, np.ndarray]:
+    """Coordinates in a space, lightness upwards."""
+    first, second, third = _columns(colors, space)
+    order = (second, third, first) if space.axes[0] == "lightness" else (first, second, third)
+    return dict(zip("xyz", order, strict=True))
+
+
+def _columns(colors: np.ndarray, space: Space) -> np.ndarray:
+    working = space.to_working(colors)
+    # BGR's axes are named blue, green, red; its working colours are in R, G, B order.
+    return np.ascontiguousarray((working[:, ::-1] if space.key == "BGR" else working).T)
+
+
+def _flat(colors: np.ndarray, view: str) -> dict[str, np.ndarray]:
+    if view == VIEWS[2]:
+        hue, chroma = hue_and_chroma(colors)
+        return {"x": hue, "y": chroma}
+    _, a, b = np.ascontiguousarray(SPACES["LAB"].to_working(colors).T)
+    return {"x": a, "y": b}
+
+
+def _cells(cells: np.ndarray, entries: list[str], size: float) -> dict[str, Any]:
+    """Markers in the colours of their entries, sent as numbers with a scale of flat steps."""
+    steps = np.repeat(np.linspace(0, 1, len(entries) + 1), 2)[1:-1].tolist()
+    scale = [[place, entries[number // 2]] for number, place in enumerate(steps)]
+    limits = {"cmin": -0.5, "cmax": len(entries) - 0.5}
+    return {"size": size, "color": cells, "colorscale": scale, "opacity": 1, "line": {"width": 0}, **limits}

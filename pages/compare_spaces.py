@@ -1,0 +1,151 @@
+"""The same picture and K in several colour spaces: who is nearer by which yardstick, where, and why."""
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import streamlit as st
+
+from pages import (
+    Frame,
+    _cache,
+    _space_charts,
+    _space_html,
+    _space_results,
+    _space_words,
+    _state,
+    _widgets,
+    ensure_frame,
+)
+from pages._space_results import Made
+from pages._viewer import Pane, viewer
+from quantize import Picture, QuantizeError, Settings
+from quantize.samples import TELLING
+from quantize.spaces import SPACES, find_space
+
+DEFAULT_SPACES = ("BGR", "LAB")
+
+
+def pick_spaces() -> list[str]:
+    """Draw the choice of spaces and of pictures on which it matters; two spaces at least."""
+    _state.mark_telling()
+    with st.container(horizontal=True, gap="large"):
+        chosen = st.pills(
+            "Spaces", list(SPACES), selection_mode="multi", default=list(DEFAULT_SPACES), key="spaces",
+            bind="query-params", help=_widgets.SPACE_HELP, width="content",
+        )  # fmt: skip
+        st.pills(
+            "Pictures that show the difference", list(TELLING), key="telling", width="content",
+            format_func=lambda key: TELLING[key].title, on_change=_state.follow_telling,
+        )  # fmt: skip
+    # In the order of the table, and never fewer than can be compared.
+    missing = [space for space in DEFAULT_SPACES if space not in chosen][: max(0, 2 - len(chosen))]
+    return [space for space in SPACES if space in (*chosen, *missing)]
+
+
+def show_pictures(picture: Picture, made: Mapping[str, Made]) -> None:
+    """Show the original and all results in one viewer."""
+    panes = [Pane("Original", _cache.original_preview(picture), f"{picture.n_colors:,} colours")]
+    for space, one in made.items():
+        figures = f"PSNR {_space_words.psnr(one.metrics.psnr_db)} · ΔE00 {one.metrics.delta_e_00:.2f}"
+        png = _cache.result_preview(picture, one.result)
+        panes.append(Pane(space, png, figures, _widgets.hex_colors(one.result.palette)))
+    viewer(panes, key="spaces_viewer")
+
+
+def show_verdicts(picture: Picture, made: Mapping[str, Made], settings: Settings) -> None:
+    """Say who won by which yardstick, by how much and why."""
+    reasons = _space_results.reasons(picture, made)
+    st.subheader(_space_words.summarize(reasons), anchor=False)
+    for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
+        cell.caption(_space_words.title(reasoned))
+        cell.markdown(_space_words.explain(reasoned, settings))
+    st.html(_space_html.draw_table(made))
+
+
+def pick_pair(made: Mapping[str, Made]) -> tuple[str, str]:
+    """Draw the choice of two spaces to look at closely, if there are more than two."""
+    choices = {f"{first} and {second}": (first, second) for first, second in combinations(made, 2)}
+    if len(choices) == 1:
+        return next(iter(choices.values()))
+    chosen = st.selectbox("Look closely at", list(choices), key="pair", bind="query-params", width=260)
+    return choices[chosen]
+
+
+def show_contrast(picture: Picture, made: Mapping[str, Made], pair: tuple[str, str]) -> None:
+    """Show where two results differ, and the regions that differ most."""
+    first, second = (made[space].result for space in pair)
+    contrast = _space_results.contrast(picture, first, second)
+    if not contrast.regions:
+        st.markdown(f"{pair[0]} and {pair[1]} give the same picture.")
+        return
+    st.markdown(
+        f"Colours of {pair[0]} and {pair[1]} are ΔE00 {contrast.mean:.2f} apart on average; "
+        "the frames are where they differ most."
+    )
+    height, width = picture.pixels.shape[:2]
+    left, right = st.columns([3, 2], gap="large")
+    left.html(_space_html.draw_map(contrast, (width, height)))
+    right.html(_space_html.draw_crops(contrast, pair))
+
+
+def show_pairs(made: Mapping[str, Made], pair: tuple[str, str]) -> None:
+    """Show the two palettes matched up, the most different entries first."""
+    first, second = (made[space].result for space in pair)
+    pairs = _space_results.pairs(first, second)
+    rest = pairs[_space_html.MAX_PAIRS :]
+    more = f" {len(rest)} more pairs differ by {rest[0].delta_e_00:.1f} or less." if rest else ""
+    st.caption(
+        f"Each colour of {pair[0]} over the one of {pair[1]} that belongs to it, with their ΔE00, "
+        f"the most different first.{more}"
+    )
+    st.html(_space_html.draw_pairs(pairs, first, second))
+
+
+@st.fragment
+def show_clouds(picture: Picture, made: Mapping[str, Made], pair: tuple[str, str]) -> None:
+    """Show the picture's colours as clouds, one for each of two palettes."""
+    with st.container(horizontal=True, gap="large"):
+        view = st.segmented_control(
+            "View", list(_space_charts.VIEWS), default="3-D", required=True, key="view", bind="query-params",
+            help="Dots are the picture's colours, in that of the entry they become; balls are entries.",
+        )  # fmt: skip
+        axes = st.segmented_control(
+            "Axes", list(SPACES), default="LAB", required=True, key="axes", bind="query-params",
+            disabled=view != "3-D",
+        )  # fmt: skip
+    cloud = _space_results.cloud(picture)
+    for cell, space in zip(st.columns(2), pair, strict=True):
+        result = made[space].result
+        cells = _space_results.cells(picture, result)
+        if view == "3-D":
+            figure = _space_charts.draw_cloud(cloud, cells, result.palette, find_space(axes))
+        else:
+            figure = _space_charts.draw_plane(cloud, cells, result.palette, view)
+        cell.caption(f"Palette and cells of {space}")
+        cell.plotly_chart(figure, key=f"cloud_{space}", config={"displayModeBar": False})
+
+
+def main(frame: Frame) -> None:
+    """Draw the page; what takes longest comes last."""
+    picture, settings = frame.picture, frame.settings
+    st.html(_space_html.STYLE)
+    spaces = pick_spaces()
+    pictures = st.container(key="pictures")
+    try:
+        made = _space_results.make(picture, settings, spaces)
+    except QuantizeError as error:
+        st.error(_widgets.plain(str(error)))
+        st.stop()
+    with pictures:
+        show_pictures(picture, made)
+    show_verdicts(picture, made, settings)
+    st.subheader("Where they differ", anchor=False)
+    pair = pick_pair(made)
+    show_contrast(picture, made, pair)
+    st.subheader("Palettes in pairs", anchor=False)
+    show_pairs(made, pair)
+    st.subheader("The colours in space", anchor=False)
+    show_clouds(picture, made, pair)
+
+
+main(ensure_frame())
