@@ -35,7 +35,7 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
     figure = Figure()
     entries = hex_colors(palette)
     dots, balls = _places(cloud.colors, space), _places(palette, space)
-    figure.add_trace(Scatter3d(**dots, mode="markers", marker=_cells(cells, entries, 2.2), hoverinfo="skip"))
+    figure.add_trace(Scatter3d(**dots, mode="markers", marker=_cells(cells, entries, 1.8), hoverinfo="skip"))
     figure.add_trace(
         Scatter3d(
             **balls,

@@ -7,7 +7,7 @@ from html import escape
 from pages import _space_words
 from pages._space_results import Contrast, Made
 from pages._widgets import hex_colors
-from quantize import Quantized
+from quantize import Metrics, Quantized
 from quantize.comparison import Pair
 from quantize.heat import heat_colors
 
@@ -40,8 +40,9 @@ STYLE = """
 .sp-pairs i:nth-child(2) { border-radius: 0 0 3px 3px; }
 .sp-pairs figcaption { font-size: 0.8rem; text-align: center; opacity: 0.8; margin-top: 0.15rem; }
 .sp-table { overflow-x: auto; }
-.sp-table table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.sp-table th, .sp-table td { padding: 0.25rem 1.4rem 0.25rem 0; text-align: right; white-space: nowrap; }
+.sp-table table { border-collapse: collapse; font-size: 0.95rem; font-variant-numeric: tabular-nums; }
+.sp-table th, .sp-table td { padding: 0.25rem clamp(0.5rem, 2vw, 1.4rem) 0.25rem 0;
+  text-align: right; white-space: nowrap; }
 .sp-table th { font-weight: 400; opacity: 0.75; }
 .sp-table th:first-child { text-align: left; }
 .sp-table tbody th { opacity: 1; font-weight: 600; }
@@ -50,9 +51,9 @@ STYLE = """
 """
 
 
-def draw_table(made: Mapping[str, Made]) -> str:
+def draw_table(made: Mapping[str, Made], likeness: Mapping[str, float]) -> str:
     """Figures of every space, the best of each column in bold."""
-    rows = {name: _figures(one) for name, one in made.items()}
+    rows = {name: _figures(one.metrics, likeness[name]) for name, one in made.items()}
     best = [_best_text(column) for column in zip(*rows.values(), strict=True)]
     head = "".join(f"<th>{title}</th>" for title in ("Space", *COLUMNS))
     body = "".join(f"<tr><th>{escape(name)}</th>{_draw_cells(row, best)}</tr>" for name, row in rows.items())
@@ -71,15 +72,14 @@ def _draw_cells(row: Sequence[tuple[float, str]], best: Sequence[str]) -> str:
     )
 
 
-def _figures(made: Made) -> list[tuple[float, str]]:
+def _figures(metrics: Metrics, likeness: float) -> list[tuple[float, str]]:
     """Texts of a row, each with a number that is the smaller, the better it is."""
-    metrics = made.metrics
     return [
         (metrics.mse, f"{metrics.mse:,.1f}"),
         (-metrics.psnr_db, _space_words.psnr(metrics.psnr_db)),
         (metrics.delta_e_00, f"{metrics.delta_e_00:.2f}"),
         (metrics.delta_e_00_p95, f"{metrics.delta_e_00_p95:.2f}"),
-        (-made.ssim, f"{made.ssim:.4f}"),
+        (-likeness, f"{likeness:.4f}"),
     ]
 
 

@@ -23,11 +23,10 @@ CROP_SIDE = 160
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """A result in one space and its figures; ``ssim`` is the structural similarity to the original."""
+    """A result in one space and its figures."""
 
     result: Quantized
     metrics: Metrics
-    ssim: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,9 +85,17 @@ def make(picture: Picture, settings: Settings, spaces: Sequence[str]) -> dict[st
 
 def _make(picture: Picture, settings: Settings) -> Made:
     result = _cache.quantized(picture, settings, _state.checkpoint()).result
+    return Made(result, _cache.metrics(picture, result))
+
+
+def likeness(picture: Picture, made: Mapping[str, Made]) -> dict[str, float]:
+    """Structural similarity of every result to the original: the slowest figure, so it is asked for apart."""
+    return {space: _likeness(picture, one.result) for space, one in made.items()}
+
+
+def _likeness(picture: Picture, result: Quantized) -> float:
     key = "ssim", picture.digest, result.settings
-    likeness = _cache.kept(key, lambda: ssim(picture.pixels, result.pixels, picture.alpha))
-    return Made(result, _cache.metrics(picture, result), likeness)
+    return _cache.kept(key, lambda: ssim(picture.pixels, result.pixels, picture.alpha))
 
 
 def contrast(picture: Picture, first: Quantized, second: Quantized) -> Contrast:
@@ -137,8 +144,7 @@ def reasons(picture: Picture, made: Mapping[str, Made]) -> tuple[Reasoned, ...]:
 
 def _reason(picture: Picture, made: Mapping[str, Made], number: int) -> Reasoned:
     yardstick = YARDSTICKS[number]
-    values = [(one.metrics.mse, one.metrics.delta_e_00, one.ssim)[number] for one in made.values()]
-    verdict = judge(dict(zip(made, values, strict=True)), yardstick)
+    verdict = judge(_numbers(picture, made, yardstick.key), yardstick)
     if verdict.is_tie:
         return Reasoned(verdict)
     best, last = (made[verdict.ranking[place][0]].result for place in (0, -1))
@@ -146,6 +152,12 @@ def _reason(picture: Picture, made: Mapping[str, Made], number: int) -> Reasoned
         errors = lightness_error(picture, best), lightness_error(picture, last)
         return Reasoned(verdict, lightness=errors)
     return Reasoned(verdict, gain=find_gain(yardstick.key, picture, best, last))
+
+
+def _numbers(picture: Picture, made: Mapping[str, Made], key: str) -> dict[str, float]:
+    if key == "ssim":
+        return likeness(picture, made)
+    return {space: getattr(one.metrics, key) for space, one in made.items()}
 
 
 def cloud(picture: Picture) -> Cloud:

@@ -9,6 +9,8 @@ from quantize.verdicts import Gain, Verdict
 
 # What k-means in a space makes small is the distance there.
 _AIMS = {"mse": ("BGR",), "delta_e_00": ("LAB", "Oklab")}
+# A smaller lead than this part of the error is not called more than a touch.
+A_TOUCH = 0.03
 _NAMES = {"mse": "MSE and PSNR", "delta_e_00": "ΔE00", "ssim": "SSIM"}
 _TITLES = {"mse": "The stored numbers", "delta_e_00": "How different it looks", "ssim": "Structure"}
 
@@ -44,7 +46,9 @@ def summarize(reasons: Sequence[Reasoned]) -> str:
 
 
 def _nearer(verdict: Verdict) -> str:
-    return f"{join(verdict.winners)} {'is' if len(verdict.winners) == 1 else 'are'} nearer"
+    best, worst = verdict.ranking[0][1], verdict.ranking[-1][1]
+    little = "a touch " if worst - best < A_TOUCH * worst else ""
+    return f"{join(verdict.winners)} {'is' if len(verdict.winners) == 1 else 'are'} {little}nearer"
 
 
 def explain(reasoned: Reasoned, settings: Settings) -> str:

@@ -28,13 +28,13 @@ DEFAULT_SPACES = ("BGR", "LAB")
 def pick_spaces() -> list[str]:
     """Draw the choice of spaces and of pictures on which it matters; two spaces at least."""
     _state.mark_telling()
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         chosen = st.pills(
             "Spaces", list(SPACES), selection_mode="multi", default=list(DEFAULT_SPACES), key="spaces",
             bind="query-params", help=_widgets.SPACE_HELP, width="content",
         )  # fmt: skip
         st.pills(
-            "Pictures that show the difference", list(TELLING), key="telling", width="content",
+            "Pictures that show the difference", list(TELLING), key="telling",
             format_func=lambda key: TELLING[key].title, on_change=_state.follow_telling,
         )  # fmt: skip
     # In the order of the table, and never fewer than can be compared.
@@ -59,7 +59,7 @@ def show_verdicts(picture: Picture, made: Mapping[str, Made], settings: Settings
     for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
         cell.caption(_space_words.title(reasoned))
         cell.markdown(_space_words.explain(reasoned, settings))
-    st.html(_space_html.draw_table(made))
+    st.html(_space_html.draw_table(made, _space_results.likeness(picture, made)))
 
 
 def pick_pair(made: Mapping[str, Made]) -> tuple[str, str]:
@@ -104,7 +104,7 @@ def show_pairs(made: Mapping[str, Made], pair: tuple[str, str]) -> None:
 @st.fragment
 def show_clouds(picture: Picture, made: Mapping[str, Made], pair: tuple[str, str]) -> None:
     """Show the picture's colours as clouds, one for each of two palettes."""
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         view = st.segmented_control(
             "View", list(_space_charts.VIEWS), default="3-D", required=True, key="view", bind="query-params",
             help="Dots are the picture's colours, in that of the entry they become; balls are entries.",

@@ -40,7 +40,7 @@ def test_the_stated_winner_is_the_one_with_the_best_number(sample):
     figures = [
         {space: one.metrics.mse for space, one in results.items()},
         {space: one.metrics.delta_e_00 for space, one in results.items()},
-        {space: -one.ssim for space, one in results.items()},
+        {space: -one for space, one in _space_results.likeness(load_sample(key), results).items()},
     ]
     for sentence, values, digits in zip(verdicts(app), figures, (1, 2, 4), strict=True):
         first, second = values.values()
@@ -194,6 +194,8 @@ def test_the_summary_names_both_winners():
     low, high = {"BGR": 1.0, "LAB": 2.0}, {"BGR": 2.0, "LAB": 1.0}
     even = {"BGR": 1.0, "LAB": 1.0}
     assert line(low, high) == "BGR is nearer by the stored numbers, LAB is nearer to the eye."
+    assert line({"BGR": 10, "LAB": 9.8}, high).startswith("LAB is nearer both")
+    assert line(low, {"BGR": 10, "LAB": 9.8}).endswith("LAB is a touch nearer to the eye.")
     assert line(high, high) == "LAB is nearer both by the stored numbers and to the eye."
     assert line(even, high) == "No space is nearer by the stored numbers; LAB is nearer to the eye."
     assert line(low, even) == "BGR is nearer by the stored numbers; no space is nearer to the eye."
@@ -202,7 +204,8 @@ def test_the_summary_names_both_winners():
 
 def test_the_best_figure_of_every_column_is_bold():
     results = made(load_sample("shade"))
-    rows = re.findall("<tr><th>(BGR|LAB)</th>(.*?)</tr>", _space_html.draw_table(results))
+    table = _space_html.draw_table(results, _space_results.likeness(load_sample("shade"), results))
+    rows = re.findall("<tr><th>(BGR|LAB)</th>(.*?)</tr>", table)
     bold = {
         name: [cell.startswith("<td><b>") for cell in re.findall("<td>.*?</td>", row)] for name, row in rows
     }

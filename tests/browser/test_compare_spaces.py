@@ -1,0 +1,111 @@
+"""The page that compares spaces in Chromium: exact pictures, the difference map, clouds that are drawn."""
+
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.panes import count_colors, digest, picture
+
+WAIT_MS = 30_000
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return f"{serve('app.py')}/compare_spaces"
+
+
+def wait(page: Page) -> None:
+    """Until the page is complete: its verdicts, its map and both charts."""
+    expect(page.locator(".sp-table tbody tr").first).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".js-plotly-plot canvas, .js-plotly-plot .main-svg").first).to_be_visible(
+        timeout=WAIT_MS
+    )
+    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')", timeout=WAIT_MS)
+
+
+def test_original_and_both_results_pixel_for_pixel(page: Page, url: str) -> None:
+    page.goto(f"{url}?sample=Pastel+chart&k=8")
+    wait(page)
+    assert count_colors(picture(page, 0)) == 12_615
+    assert [count_colors(picture(page, pane)) for pane in (1, 2)] == [8, 8]
+    assert digest(page, 1) != digest(page, 2)
+    expect(page.locator(".sp-map img")).to_be_visible()
+    shown = page.locator(".sp-map i").evaluate_all(
+        "frames => frames.map(frame => [frame.offsetWidth, frame.offsetHeight])"
+    )
+    assert len(shown) == 3
+    assert min(min(size) for size in shown) > 20
+
+
+def test_another_space_arrives_and_stays_in_the_address(page: Page, url: str) -> None:
+    page.goto(f"{url}?sample=Shapes")
+    wait(page)
+    page.get_by_role("button", name="Oklab", exact=True).first.click()
+    expect(page.locator('b:text-is("Oklab")')).to_be_visible(timeout=WAIT_MS)
+    expect(page).to_have_url(re.compile("spaces=Oklab"))
+    page.reload()
+    expect(page.locator('b:text-is("Oklab")')).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_label("Look closely at")).to_be_visible(timeout=WAIT_MS)
+
+
+def test_a_telling_picture_by_a_click_and_by_its_link(page: Page, url: str) -> None:
+    page.goto(url)
+    wait(page)
+    before = page.locator("h3").first.inner_text(), page.locator(".sp-table").inner_text()
+    page.get_by_role("radio", name="Skin tones").first.click()
+    expect(page.locator(".cq-name")).to_have_text("Skin tones", timeout=WAIT_MS)
+    wait(page)
+    assert (page.locator("h3").first.inner_text(), page.locator(".sp-table").inner_text()) != before
+    page.reload()
+    expect(page.locator(".cq-name")).to_have_text("Skin tones", timeout=WAIT_MS)
+    page.get_by_role("link", name="Studio").click()
+    expect(page.locator('b:text-is("16 colours")')).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".cq-name")).to_have_text("Skin tones")
+    page.get_by_role("radio", name="Cat", exact=True).click()
+    expect(page.locator(".cq-name")).to_have_text("Cat", timeout=WAIT_MS)
+
+
+def test_clouds_are_drawn_in_color_and_can_be_laid_flat(page: Page, url: str) -> None:
+    page.goto(f"{url}?sample=Shapes")
+    wait(page)
+    chart = page.locator(".js-plotly-plot").first
+    chart.scroll_into_view_if_needed()
+    expect(page.locator(".js-plotly-plot canvas").first).to_be_visible(timeout=WAIT_MS)
+    page.wait_for_function(
+        "() => document.querySelectorAll('.js-plotly-plot canvas').length >= 2", timeout=WAIT_MS
+    )
+    assert colorfulness(chart.screenshot()) > 0.02
+    page.get_by_role("radio", name="a*–b*").click()
+    expect(page.get_by_text("a*, green to red").first).to_be_visible(timeout=WAIT_MS)
+    expect(page).to_have_url(re.compile("view="))
+
+
+def colorfulness(png: bytes) -> float:
+    """Part of a screenshot's pixels that are far from grey."""
+    pixels = np.asarray(Image.open(BytesIO(png)).convert("RGB")).astype(int)
+    return float((np.ptp(pixels, axis=-1) > 60).mean())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_sticks_out_of_the_page(
+    new_page: Callable[..., Page], url: str, width: int, scheme: str
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page.goto(f"{url}?spaces=BGR&spaces=LAB&spaces=HSV&spaces=Oklab")
+    wait(page)
+    main = page.locator('[data-testid="stMain"]')
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+    assert main.evaluate("element => element.getBoundingClientRect().right <= innerWidth")
+
+
+def test_the_frames_space_is_not_offered_beside_the_pages_own(page: Page, url: str) -> None:
+    page.goto(url)
+    wait(page)
+    expect(page.get_by_role("radiogroup", name="Space", exact=True)).to_have_count(0)
+    expect(page.locator(".st-key-space")).to_be_hidden()
