@@ -2,7 +2,7 @@
 
 import pytest
 
-from pages._viewer import Chosen, Pane, Pick, _picture_size, palette_bar, viewer
+from pages._viewer import Chosen, Pane, Pick, Place, _picture_size, palette_bar, viewer
 from pages._viewer.messages import read_part, read_pick
 from pages._viewer.strip import _read_choice
 from quantize.previews import encode_original
@@ -36,6 +36,12 @@ def test_only_an_entry_can_be_selected(entry: int, pane: int | None) -> None:
     panes = [Pane("one", PNG), Pane("two", PNG, palette=["#000000", "#ffffff"])]
     with pytest.raises(ValueError, match="selected must be an entry"):
         viewer(panes, key="v", selected=entry, selected_pane=pane)
+
+
+@pytest.mark.parametrize("box", [(0, 0, 2, 1), (-1, 0, 1, 1), (0, 0, 1, 0), (1, 0, 1, 1), (0, 1, 1, 1)])
+def test_a_place_lies_in_the_picture(box: tuple[int, int, int, int]) -> None:
+    with pytest.raises(ValueError, match="a place must lie in the picture of 1 × 1 pixels, got"):
+        viewer([Pane("one", PNG)], key="v", places=[Place("there", *box)])
 
 
 GOOD = {"x": 3, "y": 0, "pane": 1, "original": "#0a0b0c", "color": None, "entry": None}

@@ -26,7 +26,7 @@ from pages._viewer.assets import read
 from pages._viewer.messages import Pick, read_part, read_pick
 from pages._viewer.strip import Chosen, palette_bar
 
-__all__ = ["Chosen", "Pane", "Pick", "Viewed", "palette_bar", "viewer"]
+__all__ = ["Chosen", "Pane", "Pick", "Place", "Viewed", "palette_bar", "viewer"]
 
 Mode = Literal["side", "wipe"]
 Crop = Callable[[int, int, int, int, int], bytes]
@@ -36,7 +36,7 @@ MAX_PANES = 9
 
 _STAGE_SCRIPTS = (
     *("shelf", "view", "color", "heat", "pixels", "part", "panes"),
-    *("gestures", "wipe", "bar", "inspect", "fade", "error", "select", "crop", "viewer"),
+    *("gestures", "wipe", "bar", "inspect", "fade", "error", "select", "crop", "places", "viewer"),
 )
 _COURIER_SCRIPTS = ("shelf", "courier")
 
@@ -78,6 +78,25 @@ class Pane:
 
 
 @dataclass(frozen=True)
+class Place:
+    """A part of the picture that a button leads to.
+
+    Parameters
+    ----------
+    label : str
+        What the button says.
+    x, y, width, height : int
+        In pixels of the picture; in full resolution, if the viewer is told that size.
+    """
+
+    label: str
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Viewed:
     """What a person did in a viewer; `pick` is set only in the rerun that the click caused."""
 
@@ -94,6 +113,7 @@ def viewer(
     selected_pane: int | None = None,
     size: tuple[int, int] | None = None,
     crop: Crop | None = None,
+    places: Sequence[Place] = (),
 ) -> Viewed:
     """Show panes of the same picture, moved and zoomed together.
 
@@ -118,6 +138,8 @@ def viewer(
     crop : callable, optional
         ``crop(x0, y0, x1, y1, pane)`` gives a part of a pane in full resolution as PNG or lossless WebP;
         x1 and y1 are exclusive. Asked for all panes at once, when somebody zooms in past the previews.
+    places : sequence of Place
+        Parts of the picture, each with a button that moves all panes there.
 
     Returns
     -------
@@ -127,14 +149,15 @@ def viewer(
     Raises
     ------
     ValueError
-        If there are no panes or more than 9, one of them does not hold a PNG or lossless WebP, or `selected`
-        is not an entry of that pane.
+        If there are no panes or more than 9, one of them does not hold a PNG or lossless WebP, `selected`
+        is not an entry of that pane, or a place does not lie in the picture.
     """
     if not 1 <= len(panes) <= MAX_PANES:
         raise ValueError(f"a viewer shows 1 to {MAX_PANES} panes, got {len(panes)}")
     chosen = _selection(panes, selected, selected_pane)
     described = [_describe(pane) for pane in panes]
     full = size or _picture_size(panes[0].png)
+    leading = [_lead(place, full) for place in places]
     with st.container(gap=None):
         done = _stage(key=key, data={"key": key}, on_pick_change=_nothing, on_part_change=_nothing)
         part = read_part(done.part, full) if crop else None
@@ -144,7 +167,7 @@ def viewer(
                 described[index]["part"] = _bring(f"{key}-part-{index}", crop(*part, index))
         scene = {
             **{"key": key, "mode": mode, "height": height, "size": full, "selected": chosen},
-            **{"crops": crop is not None, "part": part, "panes": described},
+            **{"crops": crop is not None, "part": part, "panes": described, "places": leading},
         }
         _courier(key=f"{key}-scene", data=scene)
     return Viewed(pick=read_pick(done.pick))
@@ -170,6 +193,17 @@ def _selection(panes: Sequence[Pane], entry: int | None, pane: int | None) -> tu
     if not (0 <= pane < len(panes) and 0 <= entry < len(panes[pane].palette)):
         raise ValueError(f"selected must be an entry of its pane's palette, got {entry} of pane {pane}")
     return pane, entry
+
+
+def _lead(place: Place, size: tuple[int, int]) -> dict[str, object]:
+    """What the scene tells of a place."""
+    box = place.x, place.y, place.width, place.height
+    inside = (
+        min(place.x, place.y) >= 0 and place.x + place.width <= size[0] and place.y + place.height <= size[1]
+    )
+    if not inside or min(place.width, place.height) < 1:
+        raise ValueError(f"a place must lie in the picture of {size[0]} × {size[1]} pixels, got {box}")
+    return {"label": place.label, "box": box}
 
 
 def _describe(pane: Pane) -> dict[str, object]:

@@ -5,6 +5,7 @@
 
 const FIT = Object.freeze({ scale: null, x: 0.5, y: 0.5 })
 const MAX_PERCENT = 6400
+const PLACE_ROOM = 1.5
 const STOPS = [3.125, 6.25, 12.5, 25, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 3200, MAX_PERCENT]
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
 
@@ -58,6 +59,13 @@ function zoomAt(view, scale, point, frame, size, dpr) {
   const x = (point[0] - left) / width + (frame[0] / 2 - point[0]) / (size[0] * kept)
   const y = (point[1] - top) / height + (frame[1] / 2 - point[1]) / (size[1] * kept)
   return settle({ scale: kept, x, y }, frame, size, dpr)
+}
+
+// The view that shows a part of the picture, [x, y, width, height] in its pixels, and a little around it.
+function viewOf(part, frame, size, dpr) {
+  const scale = fitScale(frame, [part[2] * PLACE_ROOM, part[3] * PLACE_ROOM], dpr)
+  const [x, y] = [0, 1].map((axis) => (part[axis] + part[axis + 2] / 2) / size[axis])
+  return scale > fitScale(frame, size, dpr) ? settle({ scale, x, y }, frame, size, dpr) : FIT
 }
 
 // The next stop in percent above (direction 1) or below (-1); fitting is a stop, too.

@@ -23,6 +23,7 @@ class Stage {
     this.chosen = new Selection(this)
     this.fade = new Fade(this)
     this.errors = new ErrorMap(this)
+    this.places = new Places(this, root)
     this.crop = new Crop(this)
     this.gestures = new Gestures(this, this.box)
     this.follow = () => this.update()
@@ -59,6 +60,7 @@ class Stage {
     this.crop.asked ??= scene.part
     this.setUpPanes(scene.panes)
     this.chosen.setUp(scene.selected, before?.selected)
+    this.places.setUp(scene.places)
     this.layOut()
   }
 
@@ -119,6 +121,10 @@ class Stage {
 
   get fits() {
     return this.view.scale === null
+  }
+
+  lookAt(part) {
+    this.show(viewOf(part, this.frame, this.size, devicePixelRatio))
   }
 
   zoomTo(scale, point = this.frame.map((length) => length / 2)) {

@@ -228,3 +228,32 @@ def test_enter_on_its_button_shows_the_original_while_it_is_down(page: Page, url
     expect(page.locator(".guest")).to_have_count(1)
     page.keyboard.up("Enter")
     expect(page.locator(".guest")).to_have_count(0)
+
+
+def middle(page: Page, pane: int) -> list[float]:
+    """The place of the picture in the middle of its frame, each 0 to 1."""
+    return page.locator(f'[data-pane="{pane}"]').evaluate("""i => {
+      const [image, frame] = [i.getBoundingClientRect(), i.closest(".frame").getBoundingClientRect()]
+      const [right, down] = [frame.x + frame.width / 2 - image.x, frame.y + frame.height / 2 - image.y]
+      return [right / image.width, down / image.height]
+    }""")
+
+
+def test_a_button_leads_all_panes_to_a_place_and_again(page: Page, url: str) -> None:
+    opened(page, f"{url}?places=1")
+    page.get_by_role("button", name="middle").click()
+    assert middle(page, 0) == pytest.approx([0.5, 0.5], abs=0.01)
+    assert width(page, 0) == width(page, 1) > 640 * 2
+    page.get_by_role("button", name="Fit").click()
+    fitting = width(page, 1)
+    page.get_by_role("button", name="middle").press("Enter")
+    assert width(page, 1) > fitting
+    page.get_by_role("button", name="corner").click()
+    corner = middle(page, 1)
+    assert corner == middle(page, 0)
+    assert min(corner) > 0.85
+
+
+def test_without_places_there_are_no_buttons(page: Page, url: str) -> None:
+    opened(page, url)
+    expect(page.get_by_role("toolbar", name="Places")).to_be_hidden()

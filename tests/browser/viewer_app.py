@@ -9,7 +9,7 @@ import streamlit as st
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from pages._viewer import Pane, palette_bar, viewer
+from pages._viewer import Pane, Place, palette_bar, viewer
 
 WIDTH, HEIGHT = 640, 480
 
@@ -48,6 +48,8 @@ for index in range(1, count):
     panes.append(Pane(f"{k} colours", png(result), f"median cut, pane {index}", palette))
 # Every pane as a preview of a picture of four times its width and height.
 choices = {"size": (4 * WIDTH, 4 * HEIGHT), "crop": crop} if "crop" in st.query_params else {}
+if "places" in st.query_params:
+    choices["places"] = [Place("corner", 600, 440, 40, 40), Place("middle", 300, 220, 40, 40)]
 place = st.container()
 selected = st.number_input("Selected", 0, 63, None) if count > 1 else None
 with place:
