@@ -130,6 +130,18 @@ def _crop(
     return original, left, right
 
 
+def crop(
+    picture: Picture, results: Sequence[Quantized], x0: int, y0: int, x1: int, y1: int, pane: int
+) -> bytes:
+    """Encode a part of the original (pane 0) or of a result in full resolution, for the viewer."""
+    part = slice(y0, y1), slice(x0, x1)
+    alpha = None if picture.alpha is None else np.ascontiguousarray(picture.alpha[part])
+    if pane == 0:
+        return encode_original(np.ascontiguousarray(picture.pixels[part]), alpha)[0]
+    result = results[pane - 1]
+    return encode_png(result.palette, np.ascontiguousarray(result.indices[part]), alpha, optimize=False)
+
+
 def pairs(first: Quantized, second: Quantized) -> tuple[Pair, ...]:
     """Pair the entries of two palettes by nearest colour, the most different first."""
     key = "pairs", first.palette.tobytes(), second.palette.tobytes()

@@ -1,6 +1,7 @@
 """The same picture and K in several colour spaces: who is nearer by which yardstick, where, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import combinations
 
 import streamlit as st
@@ -16,8 +17,8 @@ from pages import (
     _widgets,
     ensure_frame,
 )
-from pages._space_results import Made
-from pages._viewer import Pane, viewer
+from pages._space_results import Contrast, Made
+from pages._viewer import Pane, Place, viewer
 from quantize import Picture, QuantizeError, Settings
 from quantize.samples import TELLING
 from quantize.spaces import SPACES, find_space
@@ -42,14 +43,27 @@ def pick_spaces() -> list[str]:
     return [space for space in SPACES if space in (*chosen, *missing)]
 
 
-def show_pictures(picture: Picture, made: Mapping[str, Made]) -> None:
-    """Show the original and all results in one viewer."""
+def show_pictures(picture: Picture, made: Mapping[str, Made], contrast: Contrast) -> None:
+    """Show the original and all results in one viewer, with buttons to where two of them differ most."""
     panes = [Pane("Original", _cache.original_preview(picture), f"{picture.n_colors:,} colours")]
     for space, one in made.items():
         figures = f"PSNR {_space_words.psnr(one.metrics.psnr_db)} · ΔE00 {one.metrics.delta_e_00:.2f}"
         png = _cache.result_preview(picture, one.result)
         panes.append(Pane(space, png, figures, _widgets.hex_colors(one.result.palette)))
-    viewer(panes, key="spaces_viewer")
+    height, width = picture.pixels.shape[:2]
+    crop = None
+    if max(width, height) > _cache.PREVIEW_SIDE:
+        results = [one.result for one in made.values()]
+        crop = partial(_space_results.crop, picture, results)
+    viewer(panes, key="spaces_viewer", size=(width, height), crop=crop, places=name_places(contrast))
+
+
+def name_places(contrast: Contrast) -> list[Place]:
+    """Buttons to the regions, numbered as the frames on the map are."""
+    return [
+        Place(f"{number} · ΔE00 {region.delta_e_00:.1f}", region.x, region.y, region.width, region.height)
+        for number, region in enumerate(contrast.regions, 1)
+    ]
 
 
 def show_verdicts(picture: Picture, made: Mapping[str, Made], settings: Settings) -> None:
@@ -62,19 +76,17 @@ def show_verdicts(picture: Picture, made: Mapping[str, Made], settings: Settings
     st.html(_space_html.draw_table(made, _space_results.likeness(picture, made)))
 
 
-def pick_pair(made: Mapping[str, Made]) -> tuple[str, str]:
+def pick_pair(spaces: Sequence[str]) -> tuple[str, str]:
     """Draw the choice of two spaces to look at closely, if there are more than two."""
-    choices = {f"{first} and {second}": (first, second) for first, second in combinations(made, 2)}
+    choices = {f"{first} and {second}": (first, second) for first, second in combinations(spaces, 2)}
     if len(choices) == 1:
         return next(iter(choices.values()))
     chosen = st.selectbox("Look closely at", list(choices), key="pair", bind="query-params", width=260)
     return choices[chosen]
 
 
-def show_contrast(picture: Picture, made: Mapping[str, Made], pair: tuple[str, str]) -> None:
+def show_contrast(picture: Picture, contrast: Contrast, pair: tuple[str, str]) -> None:
     """Show where two results differ, and the regions that differ most."""
-    first, second = (made[space].result for space in pair)
-    contrast = _space_results.contrast(picture, first, second)
     if not contrast.regions:
         st.markdown(f"{pair[0]} and {pair[1]} give the same picture.")
         return
@@ -130,20 +142,24 @@ def main(frame: Frame) -> None:
     picture, settings = frame.picture, frame.settings
     st.html(_space_html.STYLE)
     spaces = pick_spaces()
-    pictures = st.container(key="pictures")
+    pictures, verdicts, closely = st.container(key="pictures"), st.container(), st.container()
+    closely.subheader("Where they differ", anchor=False)
+    with closely:
+        pair = pick_pair(spaces)
     try:
         made = _space_results.make(picture, settings, spaces)
     except QuantizeError as error:
-        st.error(_widgets.plain(str(error)))
+        pictures.error(_widgets.plain(str(error)))
         st.stop()
+    contrast = _space_results.contrast(picture, *(made[space].result for space in pair))
     with pictures:
-        show_pictures(picture, made)
-    show_verdicts(picture, made, settings)
-    st.subheader("Where they differ", anchor=False)
-    pair = pick_pair(made)
-    show_contrast(picture, made, pair)
-    st.subheader("Palettes in pairs", anchor=False)
-    show_pairs(made, pair)
+        show_pictures(picture, made, contrast)
+    with closely:
+        show_contrast(picture, contrast, pair)
+        st.subheader("Palettes in pairs", anchor=False)
+        show_pairs(made, pair)
+    with verdicts:
+        show_verdicts(picture, made, settings)
     st.subheader("The colours in space", anchor=False)
     show_clouds(picture, made, pair)
 

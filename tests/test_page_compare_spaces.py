@@ -1,9 +1,11 @@
 """The page that compares spaces as Streamlit runs it: verdicts in words, choices, samples, links."""
 
 import re
+from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages import _space_charts, _space_html, _space_results, _space_words
@@ -224,6 +226,18 @@ def test_frames_lie_on_the_regions_and_pairs_are_all_there():
     tiles = _space_html.draw_pairs(pairs, first, second)
     assert tiles.count("<figure") == len(pairs) == 16
     assert _space_html.draw_crops(contrast, ("BGR", "LAB")).count("<img") == 9
+
+
+def test_parts_in_full_resolution_are_exact():
+    alpha = np.full((40, 60), 255, np.uint8)
+    alpha[:5] = 0
+    picture = Picture.from_pixels(noise(40, 60), alpha)
+    result = made(picture, n_colors=8)["LAB"].result
+    for pane, pixels in enumerate((picture.pixels, result.pixels)):
+        data = _space_results.crop(picture, [result], 10, 3, 30, 20, pane)
+        part = np.asarray(Image.open(BytesIO(data)).convert("RGBA"))
+        np.testing.assert_array_equal(part[..., 3], alpha[3:20, 10:30])
+        np.testing.assert_array_equal(part[2:, :, :3], pixels[5:20, 10:30])
 
 
 @pytest.mark.parametrize("space", SPACES)

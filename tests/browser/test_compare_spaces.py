@@ -42,6 +42,18 @@ def test_original_and_both_results_pixel_for_pixel(page: Page, url: str) -> None
     assert min(min(size) for size in shown) > 20
 
 
+def test_buttons_lead_to_where_the_results_differ_most(page: Page, url: str) -> None:
+    page.goto(f"{url}?sample=Pastel+chart&k=8")
+    wait(page)
+    places = page.get_by_role("toolbar", name="Places").get_by_role("button")
+    expect(places).to_have_count(3)
+    before = page.locator('[data-pane="2"]').bounding_box()["width"]
+    places.nth(1).click()
+    widths = [page.locator(f'[data-pane="{pane}"]').bounding_box()["width"] for pane in range(3)]
+    assert len(set(widths)) == 1
+    assert widths[0] > 2 * before
+
+
 def test_another_space_arrives_and_stays_in_the_address(page: Page, url: str) -> None:
     page.goto(f"{url}?sample=Shapes")
     wait(page)
