@@ -13,6 +13,7 @@ from pages._viewer import MAX_PANES
 from quantize import QuantizeError, Settings
 from quantize.dither import DITHERS
 from quantize.encode import FileSize
+from quantize.kmeans import EFFORTS
 from quantize.light import LIGHTS
 from quantize.methods import METHODS, Method
 from quantize.settings import LIMITS, choose, parse_hex, to_hex
@@ -125,6 +126,18 @@ def pick_light(dither: str) -> str | None:
     return None if off else light
 
 
+def pick_effort(method: Method) -> dict[str, str]:
+    """Draw how long to try for less error, where the method heeds it."""
+    if "effort" not in method.choices:
+        return {}
+    return {
+        "effort": st.segmented_control(
+            "Effort", list(EFFORTS), default=method.search.effort, required=True, key="effort",
+            bind="query-params", help="How long to try for less error; best takes some four to fourteen times as long.",
+        )
+    }  # fmt: skip
+
+
 def pick_emphasis(method: Method) -> dict[str, Any]:
     """Draw which colours must be there and how much rare ones count."""
     kept = st.multiselect(
@@ -163,11 +176,12 @@ def pick_search() -> dict[str, Any]:
         help="Where the centres begin. split: cut the colours in two again and again, no chance involved. "
         "k-means++: random, but far apart. random: just random.",
     )  # fmt: skip
+    effort = pick_effort(method)
     cells = iter([*st.columns(2), *st.columns(2)])
     numbers = {
         name: _number(next(cells), method, init, name, label, text) for name, (label, text) in NUMBERS.items()
     }
-    return {"method": method.key, "init": init, **emphasis, **numbers}
+    return {"method": method.key, "init": init, **effort, **emphasis, **numbers}
 
 
 def _pick_method() -> str:

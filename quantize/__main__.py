@@ -15,6 +15,7 @@ import click
 from quantize.dither import DITHERS
 from quantize.encode import encode_png
 from quantize.errors import QuantizeError
+from quantize.kmeans import EFFORTS
 from quantize.light import LIGHTS
 from quantize.methods import METHODS
 from quantize.metrics import Metrics, measure
@@ -57,6 +58,8 @@ def _limits(name: str) -> str:
 @click.option("--epsilon", type=float, metavar="E",
               help=f"Stop when no centre moves further, in 8-bit steps; {_limits('epsilon')}.")  # fmt: skip
 @click.option("--init", metavar="START", help=f"Where the centres start: {', '.join(STARTS)}.")
+@click.option("--effort", metavar="EFFORT",
+              help=f"How long our k-means tries to do better: {', '.join(EFFORTS)}.")  # fmt: skip
 @click.option("--seed", type=int, metavar="N", help="Of the random numbers in random starts.")
 @click.option(
     "--keep", multiple=True, metavar="COLOUR",

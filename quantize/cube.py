@@ -5,9 +5,9 @@ comes out can be any colour; a table of all 16.7 million would take a second to 
 cell (64 colours), as a picture needs them.
 
 In sRGB the answers are exact, of equal entries the first, as in ``nearest``. In other spaces the coordinates
-of a colour, and of the entries too, are interpolated between every fourth level of each channel: a hundredth
-of a ΔE off in mid tones, up to one ΔE in near-black. An entry's own colour always finds that entry. What
-little is decided differently is made good by the errors that dithering passes on.
+of a colour, and of the entries too, are interpolated between every fourth level of each channel: in LAB, for
+random colours, 0.01 ΔE00 off on average, 0.16 in one of a hundred, 0.3 at most. An entry's own colour always
+finds that entry. What little is decided differently is made good by the errors that dithering passes on.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ def find_kmeans(task: Task) -> Found:
         rare_weights(histogram, task.rare),
         task.n_colors,
         init=search.init,
+        effort=search.effort,
         attempts=search.attempts,
         max_iter=search.max_iter,
         epsilon=search.epsilon * space.step,

@@ -72,7 +72,7 @@ _TABLE = (
         "OpenCV's tutorial K-Means Clustering in OpenCV",
         find_opencv,
         _TEXTBOOK,
-        choices=SEARCH_CHOICES,
+        choices=tuple(choice for choice in SEARCH_CHOICES if choice != "effort"),
         inits=("random", "k-means++"),
     ),
     Method(

@@ -31,8 +31,8 @@ class Picture:
         sRGB, R, G, B. Colours under transparent pixels are kept as they were stored.
     alpha : uint8, shape (h, w), or None
         0 transparent to 255 opaque; None when every pixel is opaque.
-    digest : str
-        SHA-256 of the file's bytes, in hexadecimal: the picture's identity for caches.
+    file_digest : str or None
+        SHA-256 of the file's bytes, in hexadecimal; None if there was no file.
     format, mode : str
         What the file was ("JPEG", "PNG", ...; "array" if there was none) and Pillow's name for its
         kind of pixels ("RGB", "CMYK", "I;16", ...).
@@ -47,12 +47,17 @@ class Picture:
 
     pixels: NDArray[np.uint8]
     alpha: NDArray[np.uint8] | None
-    digest: str
+    file_digest: str | None
     format: str
     mode: str
     size: tuple[int, int]
     n_bytes: int
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """The picture's identity for caches, SHA-256 in hexadecimal: of the file, or of the arrays."""
+        return self.file_digest or _content_digest(self.pixels, self.alpha)
 
     @cached_property
     def cells(self) -> Histogram:
@@ -102,7 +107,7 @@ class Picture:
         return cls(
             pixels=pixels,
             alpha=alpha,
-            digest=_content_digest(pixels, alpha),
+            file_digest=None,
             format="array",
             mode="RGB" if alpha is None else "RGBA",
             size=(width, height),
@@ -137,7 +142,7 @@ def load_picture(source: Source, *, max_bytes: int = MAX_BYTES) -> Picture:
     return Picture(
         pixels=_frozen_in_place(decoded.pixels),
         alpha=None if alpha is None else _frozen_in_place(alpha),
-        digest=hashlib.sha256(data).hexdigest(),
+        file_digest=hashlib.sha256(data).hexdigest(),
         format=decoded.format,
         mode=decoded.mode,
         size=(width, height),

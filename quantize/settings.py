@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from quantize.dither import find_dither
 from quantize.errors import QuantizeError
+from quantize.kmeans import EFFORTS
 from quantize.light import find_light
 from quantize.methods import METHODS, SEARCH_CHOICES, Search, find_method
 from quantize.spaces import find_space
@@ -82,7 +83,7 @@ class Settings:
         0–1: how much of it; None is 1. Only with a dither.
     light : str, optional
         What dithering averages, a key of ``LIGHTS``; None is "encoded". Only with a dither.
-    attempts, max_iter, epsilon, init, seed
+    attempts, max_iter, epsilon, init, seed, effort
         See ``methods.Search``. None means the method's own; ``attempts`` 1–100, ``max_iter`` 2–100,
         ``epsilon`` 0–100 8-bit steps, ``seed`` 0 to 2³¹ − 1.
 
@@ -105,6 +106,7 @@ class Settings:
     epsilon: float | None = None
     init: str | None = None
     seed: int | None = None
+    effort: str | None = None
 
     def __post_init__(self) -> None:
         for name, limit in LIMITS.items():
@@ -133,6 +135,8 @@ class Settings:
         if self.rare and not method.weighted:
             able = ", ".join(key for key, other in METHODS.items() if other.weighted)
             raise QuantizeError(f"rare works with method {able}, got {self.method}: choose that or rare 0")
+        if self.effort is not None and self.effort not in EFFORTS:
+            raise QuantizeError(f"effort must be one of {', '.join(EFFORTS)}, got {self.effort!r}")
         if self.init is not None and self.init not in method.inits:
             raise QuantizeError(
                 f"init must be one of {', '.join(method.inits)} with method {self.method}, got {self.init!r}"

@@ -28,6 +28,8 @@ class Search:
         Where the centres start, one of ``STARTS``.
     seed : int
         Of the random numbers that ``init`` uses.
+    effort : str
+        How long our own k-means tries to do better, a key of ``kmeans.EFFORTS``.
     """
 
     attempts: int
@@ -35,6 +37,7 @@ class Search:
     epsilon: float
     init: str
     seed: int
+    effort: str = "normal"
 
 
 SEARCH_CHOICES = tuple(field.name for field in fields(Search))

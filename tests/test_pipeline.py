@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from quantize import Picture, QuantizeError, Settings, quantize_image
 from quantize.dither import DITHERS, dither_pixels
 from quantize.histogram import Histogram, count_cells
+from quantize.kmeans import EFFORTS
 from quantize.methods import METHODS
 from quantize.rarity import rare_weights
 from quantize.samples import load_sample
@@ -162,6 +163,12 @@ def test_seed_matters_only_where_chance_does():
     ]
     assert kmeans[0] == kmeans[1]
     assert random[0] != random[1]
+
+
+def test_more_effort_finds_less_error():
+    picture = load_sample("coffee")
+    fast, normal, best = (quantize_image(picture, n_colors=64, effort=effort).sse for effort in EFFORTS)
+    assert best < normal < fast
 
 
 def test_transparent_pixels_weigh_nothing():

@@ -82,9 +82,9 @@ def test_choices_go_over_given_settings():
     assert choose(Settings(n_colors=4, space="LAB"), n_colors=5) == Settings(n_colors=5, space="LAB")
 
 
-@pytest.mark.parametrize("name", ["attempts", "max_iter", "epsilon", "init", "seed"])
+@pytest.mark.parametrize("name", ["attempts", "max_iter", "epsilon", "init", "seed", "effort"])
 def test_a_choice_without_effect_is_refused(name):
-    value = "random" if name == "init" else 3
+    value = {"init": "random", "effort": "best"}.get(name, 3)
     with pytest.raises(QuantizeError, match=f"{name} has no effect with method octree: leave it out"):
         Settings(method="octree", **{name: value})
 
@@ -139,3 +139,11 @@ def test_unknown_dither_and_light_are_named():
         Settings(dither="Floyd")
     with pytest.raises(QuantizeError, match=r"light must be one of encoded, linear, got 'bright'"):
         Settings(dither="stucki", light="bright")
+
+
+def test_effort_is_one_of_three_and_only_ours():
+    assert Settings(effort="best").search.effort == "best"
+    with pytest.raises(QuantizeError, match="effort must be one of fast, normal, best, got 'huge'"):
+        Settings(effort="huge")
+    with pytest.raises(QuantizeError, match="effort has no effect with method opencv"):
+        Settings(method="opencv", effort="best")
