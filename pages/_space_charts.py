@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 VIEWS = ("3-D", "a*–b*", "Hue–chroma")
 HEIGHT = 420
-_GRID, _INK = "rgba(128,128,128,0.35)", "#808080"
+# So that the balls inside the cloud can be seen.
+SEEN_THROUGH = 0.2
+_GRID, _INK = "rgba(128,128,128,0.3)", "#808080"
+# What is translucent in three dimensions comes out white on a light page.
+_SOLID_GRID = "#a0a0a0"
 _NO_MARGIN = {"l": 0, "r": 0, "t": 0, "b": 0}
 
 
@@ -35,7 +39,11 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
     figure = Figure()
     entries = hex_colors(palette)
     dots, balls = _places(cloud.colors, space), _places(palette, space)
-    figure.add_trace(Scatter3d(**dots, mode="markers", marker=_cells(cells, entries, 1.8), hoverinfo="skip"))
+    figure.add_trace(
+        Scatter3d(
+            **dots, mode="markers", marker=_cells(cells, entries, 2, opacity=SEEN_THROUGH), hoverinfo="skip"
+        )
+    )
     figure.add_trace(
         Scatter3d(
             **balls,
@@ -45,7 +53,7 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
             marker={"size": 9, "color": entries, "line": {"color": _INK, "width": 1}},
         )
     )
-    axis = {"gridcolor": _GRID, "showbackground": False, "zeroline": False, "showticklabels": False}
+    axis = {"gridcolor": _SOLID_GRID, "showbackground": False, "zeroline": False, "showticklabels": False}
     names = dict(zip(("xaxis", "yaxis", "zaxis"), _axes(space), strict=True))
     figure.update_layout(
         height=HEIGHT,
@@ -53,7 +61,10 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
         showlegend=False,
         uirevision=space.key,
         scene={name: {**axis, "title": {"text": text}} for name, text in names.items()}
-        | {"aspectmode": "data", "camera": {"eye": {"x": 1.35, "y": 1.35, "z": 0.75}}},
+        | {
+            "aspectmode": "data",
+            "camera": {"eye": {"x": 1.5, "y": 1.5, "z": 0.6}, "center": {"x": 0, "y": 0, "z": -0.12}},
+        },
     )
     return figure
 
@@ -63,14 +74,16 @@ def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) 
 
     Parameters as for ``draw_cloud``; ``view`` is one of the last two of VIEWS.
     """
-    from plotly.graph_objects import Figure, Scatter, Scattergl
+    from plotly.graph_objects import Figure, Scattergl
 
     entries = hex_colors(palette)
     dots, balls = _flat(cloud.colors, view), _flat(palette, view)
     figure = Figure()
-    figure.add_trace(Scattergl(**dots, mode="markers", marker=_cells(cells, entries, 3), hoverinfo="skip"))
     figure.add_trace(
-        Scatter(
+        Scattergl(**dots, mode="markers", marker=_cells(cells, entries, 3, opacity=1), hoverinfo="skip")
+    )
+    figure.add_trace(
+        Scattergl(
             **balls,
             mode="markers",
             text=entries,
@@ -121,9 +134,16 @@ def _flat(colors: np.ndarray, view: str) -> dict[str, np.ndarray]:
     return {"x": a, "y": b}
 
 
-def _cells(cells: np.ndarray, entries: list[str], size: float) -> dict[str, Any]:
+def _cells(cells: np.ndarray, entries: list[str], size: float, opacity: float) -> dict[str, Any]:
     """Markers in the colours of their entries, sent as numbers with a scale of flat steps."""
     steps = np.repeat(np.linspace(0, 1, len(entries) + 1), 2)[1:-1].tolist()
     scale = [[place, entries[number // 2]] for number, place in enumerate(steps)]
     limits = {"cmin": -0.5, "cmax": len(entries) - 0.5}
-    return {"size": size, "color": cells, "colorscale": scale, "opacity": 1, "line": {"width": 0}, **limits}
+    return {
+        "size": size,
+        "color": cells,
+        "colorscale": scale,
+        "opacity": opacity,
+        "line": {"width": 0},
+        **limits,
+    }

@@ -63,7 +63,7 @@ def explain(reasoned: Reasoned, settings: Settings) -> str:
     if reasoned.gain:
         parts.append(_where(verdict, reasoned.gain))
     if reasoned.lightness:
-        parts.append(_lightness(*reasoned.lightness))
+        parts.append(_lightness(verdict.ranking[-1][0], *reasoned.lightness))
     return " ".join(filter(None, parts))
 
 
@@ -103,9 +103,10 @@ def _where(verdict: Verdict, gain: Gain) -> str:
     unit = "an MSE of" if verdict.yardstick.key == "mse" else "ΔE00"
     amount = "under 1" if gain.share < 0.01 else f"{100 * gain.share:.0f}"
     entries = _entries(gain.winner_entries, gain.loser_entries)
+    last = verdict.ranking[-1][0]
     return (
         f"Most is gained in the **{gain.family}**, {amount} % of the picture: "
-        f"{unit} {gain.winner:,.{digits}f} there instead of {gain.loser:,.{digits}f}, {entries}."
+        f"{unit} {gain.winner:,.{digits}f} there instead of {gain.loser:,.{digits}f} for {last}, {entries}."
     )
 
 
@@ -116,12 +117,15 @@ def _entries(winner: int, loser: int) -> str:
     return f"with {winner or 'no'} {noun} instead of {loser or 'none'}"
 
 
-def _lightness(winner: float, loser: float) -> str:
+def _lightness(last: str, winner: float, loser: float) -> str:
     if round(winner, 2) == round(loser, 2):
-        return f"Lightness is off by L* {winner:.2f} on average in both: the fine steps make the difference."
+        return (
+            f"Lightness is off by L* {winner:.2f} on average, as for {last}: fine steps make the difference."
+        )
     if winner < loser:
-        return f"Its lightness is off by only L* {winner:.2f} on average, against {loser:.2f}."
-    return f"Its lightness is off by more, L* {winner:.2f} against {loser:.2f}, but it keeps more fine steps."
+        return f"Its lightness is off by only L* {winner:.2f} on average, against {loser:.2f} for {last}."
+    more = f"L* {winner:.2f} against {loser:.2f} for {last}"
+    return f"Its lightness is off by more, {more}, but it keeps more fine steps."
 
 
 def psnr(value: float) -> str:

@@ -43,7 +43,9 @@ def pick_spaces() -> list[str]:
     return [space for space in SPACES if space in (*chosen, *missing)]
 
 
-def show_pictures(picture: Picture, made: Mapping[str, Made], contrast: Contrast) -> None:
+def show_pictures(
+    picture: Picture, made: Mapping[str, Made], contrast: Contrast, pair: tuple[str, str]
+) -> None:
     """Show the original and all results in one viewer, with buttons to where two of them differ most."""
     panes = [Pane("Original", _cache.original_preview(picture), f"{picture.n_colors:,} colours")]
     for space, one in made.items():
@@ -55,7 +57,10 @@ def show_pictures(picture: Picture, made: Mapping[str, Made], contrast: Contrast
     if max(width, height) > _cache.PREVIEW_SIDE:
         results = [one.result for one in made.values()]
         crop = partial(_space_results.crop, picture, results)
-    viewer(panes, key="spaces_viewer", size=(width, height), crop=crop, places=name_places(contrast))
+    viewer(
+        panes, key="spaces_viewer", size=(width, height), crop=crop,
+        places=name_places(contrast), lead=f"{pair[0]} and {pair[1]} differ most at",
+    )  # fmt: skip
 
 
 def name_places(contrast: Contrast) -> list[Place]:
@@ -153,7 +158,7 @@ def main(frame: Frame) -> None:
         st.stop()
     contrast = _space_results.contrast(picture, *(made[space].result for space in pair))
     with pictures:
-        show_pictures(picture, made, contrast)
+        show_pictures(picture, made, contrast, pair)
     with closely:
         show_contrast(picture, contrast, pair)
         st.subheader("Palettes in pairs", anchor=False)

@@ -178,14 +178,18 @@ def test_gains_and_lightness_in_words():
     gain = Gain("dark blues", 0.31, 2.1, 3.4, 5, 3)
     assert said(1, {"BGR": 3, "LAB": 2}, gain=gain).endswith(
         "Most is gained in the **dark blues**, 31 % of the picture: "
-        "ΔE00 2.10 there instead of 3.40, with 5 entries instead of 3."
+        "ΔE00 2.10 there instead of 3.40 for BGR, with 5 entries instead of 3."
     )
     assert "with as many entries (3), but better placed" in said(
         0, {"BGR": 2, "LAB": 3}, gain=Gain("greens", 0.004, 21, 34, 3, 3)
     )
-    assert "only L* 1.00 on average, against 2.00" in said(2, {"BGR": 0.9, "LAB": 0.8}, lightness=(1.0, 2.0))
-    assert "off by more, L* 3.00 against 2.00" in said(2, {"BGR": 0.9, "LAB": 0.8}, lightness=(3.0, 2.0))
-    assert "in both" in said(2, {"BGR": 0.9, "LAB": 0.8}, lightness=(2.001, 2.0))
+    assert "only L* 1.00 on average, against 2.00 for LAB" in said(
+        2, {"BGR": 0.9, "LAB": 0.8}, lightness=(1.0, 2.0)
+    )
+    assert "off by more, L* 3.00 against 2.00 for LAB" in said(
+        2, {"BGR": 0.9, "LAB": 0.8}, lightness=(3.0, 2.0)
+    )
+    assert "on average, as for LAB" in said(2, {"BGR": 0.9, "LAB": 0.8}, lightness=(2.001, 2.0))
 
 
 def test_the_summary_names_both_winners():

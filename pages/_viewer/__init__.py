@@ -114,6 +114,7 @@ def viewer(
     size: tuple[int, int] | None = None,
     crop: Crop | None = None,
     places: Sequence[Place] = (),
+    lead: str = "Go to",
 ) -> Viewed:
     """Show panes of the same picture, moved and zoomed together.
 
@@ -140,6 +141,8 @@ def viewer(
         x1 and y1 are exclusive. Asked for all panes at once, when somebody zooms in past the previews.
     places : sequence of Place
         Parts of the picture, each with a button that moves all panes there.
+    lead : str
+        What stands before these buttons.
 
     Returns
     -------
@@ -167,7 +170,7 @@ def viewer(
                 described[index]["part"] = _bring(f"{key}-part-{index}", crop(*part, index))
         scene = {
             **{"key": key, "mode": mode, "height": height, "size": full, "selected": chosen},
-            **{"crops": crop is not None, "part": part, "panes": described, "places": leading},
+            **{"crops": crop is not None, "part": part, "panes": described, "places": leading, "lead": lead},
         }
         _courier(key=f"{key}-scene", data=scene)
     return Viewed(pick=read_pick(done.pick))

@@ -7,7 +7,8 @@ class Places {
   }
 
   // The same places keep their buttons, and with them the keyboard's focus.
-  setUp(places) {
+  setUp(places, lead) {
+    this.line.querySelector(".lead").textContent = lead
     if (JSON.stringify(places) === JSON.stringify(this.places)) return
     this.places = places
     this.line.hidden = !places.length

@@ -60,7 +60,7 @@ class Stage {
     this.crop.asked ??= scene.part
     this.setUpPanes(scene.panes)
     this.chosen.setUp(scene.selected, before?.selected)
-    this.places.setUp(scene.places)
+    this.places.setUp(scene.places, scene.lead)
     this.layOut()
   }
 
