@@ -18,7 +18,7 @@ import quantize
 from pages._color_facts import ColorFacts, find_facts
 from quantize import Metrics, Picture, Quantized, Settings
 from quantize.curve import CurvePoint, error_curve
-from quantize.encode import FileSize, encode_png, indexed_png_size, png_size
+from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, png_size
 from quantize.previews import encode_original, encode_thumbnail, preview
 from quantize.samples import load_sample
 
@@ -260,6 +260,11 @@ def download(source: Picture, result: Quantized) -> bytes:
         return encode_png(result.palette, result.indices, result.alpha, optimize=True)
 
     return _encoded("download", source, result.settings, encode)
+
+
+def download_rgba(result: Quantized, alpha: np.ndarray) -> bytes:
+    """The result in full resolution with partial transparency; rarely asked for, so not kept."""
+    return encode_rgba_png(result.palette, result.indices, alpha)
 
 
 def download_size(source: Picture, result: Quantized) -> FileSize:

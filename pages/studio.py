@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages import Frame, _cache, _exports, _state, _widgets, ensure_frame
 from pages._viewer import Pane, Pick, palette_bar, viewer
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
+from quantize.encode import is_partial
 
 
 def quantize(picture: Picture, settings: Settings, line: DeltaGenerator) -> _cache.Timed:
@@ -67,6 +68,20 @@ def draw_download(picture: Picture, result: Quantized, name: str) -> None:
     )
 
 
+def draw_rgba_download(result: Quantized, name: str) -> None:
+    """Offer a file that keeps partial transparency, where there is any."""
+    alpha = result.alpha
+    if alpha is not None and is_partial(alpha):
+        st.download_button(
+            "Download RGBA",
+            data=lambda: _cache.download_rgba(result, alpha),
+            file_name=f"{_exports.stem(name)}-{len(result.palette)}-rgba.png",
+            mime="image/png",
+            on_click="ignore",
+            help="Keeps partly transparent pixels as they are; a longer file than the indexed one.",
+        )
+
+
 def offer_to_keep(color: str) -> None:
     """Offer to put a colour that was clicked into the palette."""
     st.button(
@@ -89,6 +104,7 @@ def main(frame: Frame) -> None:
         st.caption(_widgets.plain(note))
     with st.container(horizontal=True):
         draw_download(picture, timed.result, name)
+        draw_rgba_download(timed.result, name)
         if pick and pick.original:
             offer_to_keep(pick.original)
     metrics = _cache.metrics(picture, timed.result)

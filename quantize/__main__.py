@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from quantize.dither import DITHERS
-from quantize.encode import encode_png
+from quantize.encode import encode_png, encode_rgba_png
 from quantize.errors import QuantizeError
 from quantize.kmeans import EFFORTS
 from quantize.light import LIGHTS
@@ -73,9 +73,10 @@ def _limits(name: str) -> str:
               help=f"How much is dithered, {_limits('strength')}.  [default: 1]")  # fmt: skip
 @click.option("--light", metavar="LIGHT",
               help=f"Which light dithering averages: {', '.join(LIGHTS)}.  [default: encoded]")  # fmt: skip
+@click.option("--rgba", is_flag=True, help="Keep partial transparency: write an RGBA PNG, which is longer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
-def quantize_command(picture: Path, output: Path | None, as_json: bool, **choices: Any) -> None:
+def quantize_command(picture: Path, output: Path | None, rgba: bool, as_json: bool, **choices: Any) -> None:
     """Reduce PICTURE to K colours and write an indexed PNG.
 
     Choices that are left out are the method's own. The same picture and choices give the same file.
@@ -84,7 +85,10 @@ def quantize_command(picture: Path, output: Path | None, as_json: bool, **choice
     loaded = load_picture(picture)
     result = quantize_image(loaded, **choices)
     output = output or Path(f"{picture.stem}-{choices['n_colors']}.png")
-    png = encode_png(result.palette, result.indices, result.alpha, optimize=True)
+    if rgba and result.alpha is not None:
+        png = encode_rgba_png(result.palette, result.indices, result.alpha)
+    else:
+        png = encode_png(result.palette, result.indices, result.alpha, optimize=True)
     write_whole(output, png, picture)
     figures = _figures(loaded, result, measure(loaded, result), len(png), time.perf_counter() - started)
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))

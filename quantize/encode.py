@@ -84,6 +84,31 @@ def _encode(
     return _save(palette, indices, level, strategy, transparent)
 
 
+def encode_rgba_png(
+    palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8]
+) -> bytes:
+    """Write the palette's colours with their transparency kept pixel by pixel, as an ordinary RGBA PNG.
+
+    Longer than the indexed file, which knows only opaque and transparent.
+
+    Parameters
+    ----------
+    palette, indices, alpha
+        As for ``encode_png``.
+    """
+    _check(palette, indices, alpha)
+    image = Image.fromarray(palette[indices])
+    image.putalpha(Image.fromarray(alpha))
+    file = BytesIO()
+    image.save(file, "PNG", compress_level=6)
+    return file.getvalue()
+
+
+def is_partial(alpha: NDArray[np.uint8] | None) -> bool:
+    """Whether any pixel is neither opaque nor fully transparent, which an indexed PNG cannot hold."""
+    return alpha is not None and bool(((alpha > 0) & (alpha < 255)).any())
+
+
 def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> None:
     if palette.dtype != np.uint8 or palette.ndim != 2 or palette.shape[1] != 3:
         raise QuantizeError(f"palette must be uint8 (k, 3), got {palette.dtype} {palette.shape}")

@@ -15,6 +15,7 @@ from quantize import kmeans
 from quantize.picture import Picture
 from quantize.rarity import rare_weights
 from quantize.task import Found, Task
+from quantize.wu import wu_centers
 
 # cv2.kmeans looks at every sample in every round of every attempt: 10 attempts at K = 16 take about
 # a second for as many pixels as this, and half a minute for a 5-megapixel photo.
@@ -39,6 +40,14 @@ def find_kmeans(task: Task) -> Found:
         checkpoint=task.hooks.checkpoint,
     )
     return Found(fit.centers, fit.iterations)
+
+
+def find_with_wu(task: Task) -> Found:
+    """Let Wu's cuts choose, on the histogram."""
+    points = task.space.to_working(task.picture.cells.colors)
+    n_free = task.n_colors - len(task.kept)
+    weights = rare_weights(task.picture.cells, task.rare)
+    return _beside_kept(task, wu_centers(points, weights, n_free, task.hooks.checkpoint), ())
 
 
 def find_opencv(task: Task) -> Found:

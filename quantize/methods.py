@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from quantize.finders import find_kmeans, find_opencv, find_with_pillow
+from quantize.finders import find_kmeans, find_opencv, find_with_pillow, find_with_wu
 from quantize.records import Records
 from quantize.task import SEARCH_CHOICES, STARTS, Found, Search, Task
 
@@ -74,6 +74,14 @@ _TABLE = (
         _TEXTBOOK,
         choices=tuple(choice for choice in SEARCH_CHOICES if choice != "effort"),
         inits=("random", "k-means++"),
+    ),
+    Method(
+        "wu",
+        "Wu",
+        "X. Wu, Efficient statistical computations for optimal color quantization, Gems II, 1991; ours",
+        find_with_wu,
+        _TEXTBOOK,
+        weighted=True,
     ),
     Method(
         "median cut",

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.dither import dither_pixels
+from quantize.encode import is_partial
 from quantize.nearest import Remapped, remap
 from quantize.picture import Picture
 from quantize.selection import select_palette
@@ -110,6 +111,8 @@ def quantize_image(
     notes = selected.notes
     if settings.dithered and mapped.sse == 0:
         notes += ("nothing to dither: every colour of the picture is in the palette",)
+    if is_partial(picture.alpha):
+        notes += ("partly transparent pixels become opaque or transparent in an indexed PNG",)
     return Quantized(
         palette=selected.palette,
         indices=mapped.indices,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from quantize import encode
-from quantize.encode import FileSize, encode_png, indexed_png_size, png_size
+from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, is_partial, png_size
 from quantize.errors import QuantizeError
 from quantize.samples import load_sample
 from tests.pictures import noise, saved, smooth
@@ -197,3 +197,19 @@ def test_transparency_counts_in_the_size():
     palette, indices = indexed(15, 1000, 1000)
     clear = np.zeros((1000, 1000), np.uint8)
     assert indexed_png_size(palette, indices, clear).n_bytes < indexed_png_size(palette, indices).n_bytes / 10
+
+
+def test_rgba_keeps_every_alpha_and_only_palette_colors():
+    palette, indices = indexed(9)
+    alpha = noise(*indices.shape)[..., 0]
+    image = np.asarray(opened(encode_rgba_png(palette, indices, alpha)))
+    np.testing.assert_array_equal(image[..., :3], palette[indices])
+    np.testing.assert_array_equal(image[..., 3], alpha)
+
+
+@pytest.mark.parametrize(
+    ("values", "partial"), [((0, 255), False), ((0, 1), True), ((254, 255), True), ((0, 0), False)]
+)
+def test_what_an_indexed_file_cannot_hold(values, partial):
+    assert is_partial(np.array([values], np.uint8)) == partial
+    assert not is_partial(None)

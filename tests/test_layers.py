@@ -30,7 +30,7 @@ ENGINE_LAYERS = (
     {"metrics", "cloud", "heat"},
     {"picture", "encode", "sheet", "previews"},
     {"frames", "decode", "narrow", "profiles", "quiet", "sniff", "limits", "output"},
-    {"kmeans", "nearest", "palette", "rounding", "rarity", "cube", "masks", "search", "clusters"},
+    {"kmeans", "nearest", "palette", "rounding", "rarity", "wu", "cube", "masks", "search", "clusters"},
     {"families", "drawn"},
     {"pairs"},
     {"light", "bands"},

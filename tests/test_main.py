@@ -123,6 +123,20 @@ def test_bad_input_is_one_line_and_exit_code_2(photo, capsys, arguments, message
     assert not list(Path().glob(".*"))  # no half-written file left behind
 
 
+def test_partial_transparency_is_kept_when_asked_for(photo, capsys):
+    pixels = np.zeros((8, 8, 4), np.uint8)
+    pixels[..., 3] = np.arange(64).reshape(8, 8) * 4
+    pixels[..., 0] = pixels[..., 3]
+    Image.fromarray(pixels).save("veil.png")
+    code, out, _ = run(capsys, "veil.png", "-k", "4", "-o", "indexed.png")
+    assert (code, "note: partly transparent pixels become" in out) == (0, True)
+    assert run(capsys, "veil.png", "-k", "4", "-o", "kept.png", "--rgba")[0] == 0
+    with Image.open("indexed.png") as indexed, Image.open("kept.png") as kept:
+        assert (indexed.mode, kept.mode) == ("P", "RGBA")
+        np.testing.assert_array_equal(np.asarray(kept)[..., 3], pixels[..., 3])
+        assert set(np.unique(np.asarray(indexed.convert("RGBA"))[..., 3])) == {0, 255}
+
+
 def test_older_output_is_replaced(photo, capsys):
     Path("out.png").write_bytes(b"old")
     assert run(capsys, photo, "-o", "out.png")[0] == 0
