@@ -24,7 +24,7 @@ _STYLE = """
   /* On a phone the picture comes first and the controls are under it, where the thumb is. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
 }
-[data-testid="stLayoutWrapper"]:has(> .st-key-unseen) { display: none; }
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
 /* K is the largest control. */
 .st-key-k label p { font-size: 1.15rem; font-weight: 600; }
 .st-key-k [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }

@@ -16,10 +16,10 @@ MAX_LISTED = 6
 
 STYLE = """
 <style>
-.st-key-n label p { font-size: 1.15rem; font-weight: 600; }
-.st-key-n [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
-.st-key-n [data-testid="stSliderThumbValue"] p { font-size: 1.4rem; }
-.st-key-n [data-testid="stSliderThumbValue"] { font-size: 1.4rem; font-weight: 600; }
+:is(.st-key-n, .st-key-n_many) label p { font-size: 1.15rem; font-weight: 600; }
+:is(.st-key-n, .st-key-n_many) [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
+:is(.st-key-n, .st-key-n_many) [data-testid="stSliderThumbValue"] p { font-size: 1.4rem; }
+:is(.st-key-n, .st-key-n_many) [data-testid="stSliderThumbValue"] { font-size: 1.4rem; font-weight: 600; }
 @media (min-width: 641px) {
   /* The picture stays beside the swatches, however many there are. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-beside) { position: sticky; top: 4.5rem; }
@@ -29,6 +29,8 @@ STYLE = """
 .cq-pairs th, .cq-pairs td { padding: 0; border: 0; text-align: center; font-weight: 400; }
 .cq-pairs i { display: grid; place-items: center; width: 3.6rem; height: 2rem; border-radius: 3px;
   font-style: normal; font-weight: 600; font-size: 1rem; forced-color-adjust: none; }
+/* A rim, or black is not seen on a dark page. */
+.cq-pairs i, .cq-visions div, .cq-alike i { box-shadow: inset 0 0 0 1px #8884; }
 .cq-pairs tbody th { position: sticky; left: 0; z-index: 1; }
 .cq-pairs tbody th i { width: 2rem; height: 3.3rem; }
 .cq-pairs thead i { height: 1.2rem; }
@@ -37,13 +39,13 @@ STYLE = """
 .cq-pairs td b { font-weight: 650; }
 .cq-visions { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.4rem 0.9rem;
   align-items: center; }
-.cq-visions div { display: flex; height: 2.6rem; border-radius: 3px; overflow: hidden; }
+.cq-visions div { display: flex; height: 2.6rem; padding: 1px; border-radius: 3px; overflow: hidden; }
 .cq-visions i { flex: 1; forced-color-adjust: none; }
-.cq-alike { margin: 0.8rem 0 0; padding: 0; list-style: none; }
-.cq-alike li { margin: 0.25rem 0; }
+.cq-alike { margin-top: 0.8rem; }
+.cq-alike div { margin: 0.25rem 0; }
 .cq-alike i { display: inline-block; width: 1.1rem; height: 1.1rem; border-radius: 3px; vertical-align: -3px;
   margin: 0 0.2rem 0 0.3rem; }
-.cq-alike li > b { font-weight: 600; }
+.cq-alike b { font-weight: 600; }
 @media (max-width: 640px) {
   .cq-visions { grid-template-columns: minmax(0, 1fr); gap: 0.1rem; }
   .cq-visions div { margin-bottom: 0.5rem; }
@@ -70,8 +72,12 @@ def level_of(ratio: float) -> str:
 def contrast_in_words(ratios: NDArray[np.float64]) -> str:
     """How many pairs reach which level, in a sentence."""
     pairs = ratios[np.triu_indices(len(ratios), 1)]
-    counts = [f"{(pairs >= least).sum():,} {level}" for level, least in CONTRAST_LEVELS.items()]
-    return f"Of {len(pairs):,} pairs, {counts[1]}, {counts[2]} (text) and {counts[0]} (24 px and up, icons)."
+    large, text, best = ((pairs >= CONTRAST_LEVELS[level]).sum() for level in ("AA large", "AA", "AAA"))
+    shown = f" Shown are the first {MAX_TABLE} colours." if len(ratios) > MAX_TABLE else ""
+    return (
+        f"Of {len(pairs):,} pairs {text:,} pass AA and {best:,} AAA for text; "
+        f"{large:,} pass AA for large text and icons.{shown}"
+    )
 
 
 def contrast_table(codes: Sequence[str], ratios: NDArray[np.float64]) -> str:
@@ -117,7 +123,7 @@ def _cell(text: str, ground: str, ratio: float, same: bool) -> str:
 
 def vision_rows(codes: Sequence[str], seen: Mapping[str, Sequence[str]]) -> str:
     """The palette as it is and as each of VISIONS sees it; ``seen`` holds its colours by key."""
-    rows = [("All cones", codes), *((VISIONS[key].title, colors) for key, colors in seen.items())]
+    rows = [("Full colour vision", codes), *((VISIONS[key].title, colors) for key, colors in seen.items())]
     strips = (
         f'<span>{escape(title)}</span><div role="img" aria-label="{escape(title, quote=True)}">'
         + "".join(f'<i style="background:{escape(color, quote=True)}"></i>' for color in colors)
@@ -130,19 +136,19 @@ def vision_rows(codes: Sequence[str], seen: Mapping[str, Sequence[str]]) -> str:
 def look_alikes(codes: Sequence[str], found: Sequence[LookAlike]) -> str:
     """Which entries become alike, the closest first; a sentence if none do."""
     if not found:
-        return '<p class="cq-quiet">No two colours that are clearly different become alike.</p>'
+        return '<p class="cq-quiet">✓ No two colours that are clearly different become alike.</p>'
     ordered = sorted(found, key=lambda pair: pair.seen)
     items = "".join(_alike(codes, pair) for pair in ordered[:MAX_LISTED])
     rest = len(ordered) - MAX_LISTED
-    more = f'<li class="cq-quiet">and {rest:,} more pairs</li>' if rest > 0 else ""
-    return f'<ul class="cq-alike">{items}{more}</ul>'
+    more = f'<div class="cq-quiet">and {rest:,} more</div>' if rest > 0 else ""
+    return f'<div class="cq-alike"><b>⚠ Alike to some eyes, though clearly different</b>{items}{more}</div>'
 
 
 def _alike(codes: Sequence[str], pair: LookAlike) -> str:
     first, second = (escape(codes[row], quote=True) for row in (pair.first, pair.second))
     title = VISIONS[pair.vision].title.partition(" ")[0]
     return (
-        f'<li><b>{escape(title)}</b>: <i style="background:{first}"></i>{first} and '
-        f'<i style="background:{second}"></i>{second} become alike '
-        f'<span class="cq-quiet">ΔE00 {pair.normal:.0f} → {pair.seen:.1f}</span></li>'
+        f'<div>{escape(title)}: <i style="background:{first}"></i>{first} and '
+        f'<i style="background:{second}"></i>{second} '
+        f'<span class="cq-quiet">ΔE00 {pair.normal:.0f} → {pair.seen:.1f}</span></div>'
     )

@@ -34,12 +34,23 @@ def pick_choices() -> tuple[dict[str, Any], float, str]:
         with st.popover("More", icon=":material/tune:"):
             rare, merge, many = _pick_more()
     with slider:
-        n_colors = st.slider(
-            "Colours", int(LIMITS["n_colors"].low), _state.MANY_COLORS if many else _state.FEW_COLORS,
-            FIRST_N_COLORS, key="n", bind="query-params",
-            help="How many colours the palette may have; at least as many as are pinned.",
-        )  # fmt: skip
+        n_colors = _pick_n_colors(many)
     return {"n_colors": n_colors, "space": space, "rare": rare}, merge, order
+
+
+def _pick_n_colors(many: bool) -> int:
+    """Draw two sliders, one of them out of sight.
+
+    A slider that changed its reach would be a new one for Streamlit, and take its value from the address.
+    """
+    numbers = {}
+    for key, reach, seen in (("n", _state.FEW_COLORS, not many), ("n_many", _state.MANY_COLORS, many)):
+        with st.container(key=f"{'seen' if seen else 'unseen'}_{key}"):
+            numbers[key] = st.slider(
+                "Colours", int(LIMITS["n_colors"].low), reach, FIRST_N_COLORS, key=key, bind="query-params",
+                help="How many colours the palette may have; at least as many as are pinned.",
+            )  # fmt: skip
+    return numbers["n_many" if many else "n"]
 
 
 def _pick_more() -> tuple[float, float, bool]:
@@ -71,7 +82,7 @@ def draw_add(pins: Sequence[str], shown: Sequence[str], n_colors: int) -> None:
     """Draw a colour picker, and the button that adds its colour to the palette."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         color = st.color_picker(
-            "Add a colour", "#808080", key="add_color",
+            "Add a colour", "#808080", key="add_color", width="content",
             help="Choose one here, or click in the picture: it becomes the one to add.",
         )  # fmt: skip
         wanted = n_colors if color in shown else min(n_colors + 1, _state.MANY_COLORS)

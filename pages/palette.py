@@ -71,14 +71,18 @@ def carry_out(act: Act, pins: Sequence[str], shown: Sequence[str]) -> None:
     st.rerun()
 
 
-def show_pairs(palette: Palette) -> None:
-    """Show contrast of every pair, and what other eyes see."""
+def show_contrast(palette: Palette) -> None:
+    """Show the contrast of every pair."""
     facts = _cache.color_facts(palette.colors)
-    st.subheader("Contrast", help="WCAG 2.2: text needs a ratio of 4.5 (AA) or 7 (AAA), large text 3 or 4.5.")
+    st.markdown("#### Contrast", help="WCAG 2.2: AA asks for 4.5 (text) or 3 (large text, icons), AAA for 7.")
     st.html(_palette_html.contrast_table(palette.hexes, facts.ratios))
-    only = f" The first {_palette_html.MAX_TABLE} colours are shown." if len(palette) > 24 else ""
-    st.caption(_palette_html.contrast_in_words(facts.ratios) + only)
-    st.subheader("Colour vision", help="Simulated for eyes that lack one of the three kinds of cones.")
+    st.caption(_palette_html.contrast_in_words(facts.ratios))
+
+
+def show_vision(palette: Palette) -> None:
+    """Show the palette as other eyes see it, and what becomes alike."""
+    facts = _cache.color_facts(palette.colors)
+    st.markdown("#### Colour vision", help="Simulated for eyes that lack one of the three kinds of cones.")
     st.html(_palette_html.vision_rows(palette.hexes, dict(facts.seen)))
     st.html(_palette_html.look_alikes(palette.hexes, facts.look_alikes))
 
@@ -88,7 +92,7 @@ def main(frame: Frame) -> None:
     st.html(_palette_html.STYLE)
     _state.settle_palette()
     left, right = st.columns(2, gap="large")
-    below = st.container()
+    pairs, rest = st.columns(2, gap="large")
     with left.container(key="beside"):
         pictures = st.container()
         choices, merge, order = _palette_widgets.pick_choices()
@@ -96,11 +100,10 @@ def main(frame: Frame) -> None:
         board = st.container()
         pins = _palette_widgets.pick_pins()
         adding = st.container()
-    with below:
-        pairs = st.container()
-        st.subheader("Files")
-        exporting, importing = st.columns(2, gap="large", vertical_alignment="top")
-    with importing:
+    with rest:
+        vision = st.container()
+        st.markdown("#### Files")
+        exporting = st.container()
         _palette_widgets.draw_import()
     if len(pins) > choices["n_colors"]:
         _state.ask_palette(pins, len(pins))
@@ -124,7 +127,9 @@ def main(frame: Frame) -> None:
     with exporting:
         _palette_widgets.draw_export(palette, frame.name)
     with pairs:
-        show_pairs(palette)
+        show_contrast(palette)
+    with vision:
+        show_vision(palette)
 
 
 main(ensure_frame())

@@ -1,0 +1,226 @@
+"""The palette page in Chromium: swatches, clipboard, pins, files both ways."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from quantize import Palette, read_palette, write_palette
+from quantize.settings import to_hex
+from tests.browser.panes import count_colors, picture
+from tests.swatches import colors_of, random_colors
+
+WAIT_MS = 30_000
+HOSTILE_NAME = "<img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return f"{serve('app.py')}/palette"
+
+
+def cards(page: Page, count: int) -> list[str]:
+    """Colours of the swatches, once there are so many and picture and page have settled."""
+    expect(page.locator(".card")).to_have_count(count, timeout=WAIT_MS)
+    settled(page)
+    return page.locator(".card").evaluate_all("cards => cards.map(card => card.dataset.color)")
+
+
+def settled(page: Page) -> None:
+    expect(page.locator('[data-testid="stStatusWidget"]')).to_have_count(0, timeout=WAIT_MS)
+    page.wait_for_function("!document.querySelector('[data-stale=\"true\"]')", timeout=WAIT_MS)
+    expect(page.locator('[data-pane="1"]')).to_be_visible(timeout=WAIT_MS)
+
+
+def card(page: Page, color: str) -> Locator:
+    return page.locator(f'.card[data-color="{color}"]')
+
+
+def pinned(page: Page) -> list[str]:
+    return page.locator('.card:has(.pin[aria-pressed="true"])').evaluate_all(
+        "cards => cards.map(card => card.dataset.color)"
+    )
+
+
+def colors_in(image: Image.Image) -> set[str]:
+    return {to_hex(color) for _, color in image.convert("RGB").getcolors(1 << 24)}
+
+
+def test_deep_link_works_as_the_first_request_of_a_fresh_server(
+    page: Page, serve: Callable[..., str]
+) -> None:
+    page.goto(f"{serve('app.py', fresh=True)}/palette?n=5&sample=Coffee&k=24&space=LAB&pin=%23c00000")
+    shown = cards(page, 5)
+    assert "#c00000" in shown
+    assert colors_in(picture(page, 1)) == set(shown)
+    page.get_by_role("link", name="Studio").click()
+    expect(page.locator('b:text-is("24 colours")')).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("radio", name="LAB", exact=True)).to_be_checked()
+
+
+def test_k_and_space_changed_by_hand_survive_a_visit(page: Page, url: str) -> None:
+    page.goto(f"{url.removesuffix('palette')}?sample=Shapes")
+    expect(page.locator('b:text-is("16 colours")')).to_be_visible(timeout=WAIT_MS)
+    settled(page)
+    page.get_by_role("radio", name="32", exact=True).click()
+    expect(page.locator('b:text-is("32 colours")')).to_be_visible(timeout=WAIT_MS)
+    settled(page)
+    page.get_by_role("radio", name="HSV", exact=True).click()
+    expect(page).to_have_url(re.compile("space=HSV"))
+    settled(page)
+    page.get_by_role("link", name="Palette").click()
+    cards(page, 6)
+    expect(page.get_by_role("slider", name="Colours (K)")).to_have_count(0)
+    page.get_by_role("link", name="Studio").click()
+    expect(page.locator('b:text-is("32 colours")')).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("radio", name="HSV", exact=True)).to_be_checked()
+
+
+def test_the_slider_and_a_reload(page: Page, url: str) -> None:
+    page.goto(url)
+    cards(page, 6)
+    slider = page.get_by_role("slider", name="Colours")
+    for _ in range(3):
+        slider.press("ArrowRight")
+    shown = cards(page, 9)
+    expect(page).to_have_url(re.compile("n=9"))
+    page.reload()
+    assert cards(page, 9) == shown
+
+
+def test_more_than_24_if_asked(page: Page, url: str) -> None:
+    page.goto(f"{url}?n=24")
+    cards(page, 24)
+    page.get_by_role("button", name="More").click()
+    page.get_by_text("Up to 256 colours").click()
+    expect(page).to_have_url(re.compile("many=true"))
+    page.keyboard.press("Escape")
+    slider = page.get_by_role("slider", name="Colours")
+    expect(slider).to_have_attribute("max", "256", timeout=WAIT_MS)
+    expect(slider).to_have_value("24")
+    for _ in range(6):
+        slider.press("ArrowRight")
+    cards(page, 30)
+    assert count_colors(picture(page, 1)) == 30
+
+
+def test_codes_are_copied(new_page: Callable[..., Page], url: str) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(url)
+    color = cards(page, 6)[0]
+    red, green, blue = bytes.fromhex(color[1:])
+    for part, text in (("hex", color), ("rgb", f"rgb({red} {green} {blue})"), ("oklch", None)):
+        line = card(page, color).locator(f".{part}")
+        text = text or line.inner_text()
+        line.click()
+        expect(page.get_by_text(f"Copied {text}")).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == text
+
+
+def test_a_click_on_a_swatch_shows_its_place_in_the_picture(page: Page, url: str) -> None:
+    page.goto(url)
+    color = cards(page, 6)[1]
+    block = page.get_by_role("button", name=f"Show {color} in the picture")
+    block.click()
+    expect(block).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".veil")).to_have_count(2)
+    block.click()
+    expect(block).to_have_attribute("aria-pressed", "false")
+
+
+def test_pin_edit_remove(page: Page, url: str) -> None:
+    page.goto(url)
+    first, second, *_ = cards(page, 6)
+    page.get_by_role("button", name=f"Pin {first}").click()
+    expect(page.get_by_role("button", name=f"Unpin {first}")).to_be_visible(timeout=WAIT_MS)
+    expect(page).to_have_url(re.compile(f"pin=%23{first[1:]}"))
+    assert pinned(page) == [first]
+
+    page.get_by_label(f"Edit {second}").fill("#00c060")
+    expect(card(page, "#00c060")).to_be_visible(timeout=WAIT_MS)
+    shown = cards(page, 6)
+    assert first in shown
+    assert colors_in(picture(page, 1)) <= set(shown)
+
+    card(page, "#00c060").get_by_role("button", name="Remove").click()
+    assert set(cards(page, 5)) == set(shown) - {"#00c060"}
+    page.get_by_role("button", name=f"Unpin {first}").click()
+    expect(page.get_by_role("button", name=f"Unpin {first}")).to_have_count(0, timeout=WAIT_MS)
+
+
+def test_a_color_clicked_in_the_picture_can_be_added(page: Page, url: str) -> None:
+    page.goto(f"{url}?n=4&sample=Coffee")
+    cards(page, 4)
+    expect(page.get_by_role("button", name="Add #808080")).to_be_visible()
+    page.locator('[data-pane="0"]').click(position={"x": 30, "y": 200})
+    add = page.get_by_role("button", name=re.compile("Add #(?!808080)"))
+    expect(add).to_be_visible(timeout=WAIT_MS)
+    color = add.inner_text().strip()[-7:]
+    add.click()
+    assert color in cards(page, 5)
+    assert pinned(page) == [color]
+
+
+def test_an_exported_file_gives_the_same_colors_pinned(
+    new_page: Callable[..., Page], url: str, tmp_path: Path
+) -> None:
+    first, second = new_page(), new_page()
+    first.goto(f"{url}?n=7&sample=Rocket")
+    shown = cards(first, 7)
+    with first.expect_download() as download:
+        first.get_by_role("button", name="Download palette").click()
+    assert download.value.suggested_filename == "Rocket-7.ase"
+    kept = tmp_path / "Rocket-7.ase"
+    download.value.save_as(kept)
+    assert read_palette(kept.read_bytes(), kept.name).hexes == shown
+
+    second.goto(url)
+    cards(second, 6)
+    second.locator('input[type="file"]').last.set_input_files(kept)
+    assert set(cards(second, 7)) == set(shown)
+    assert set(pinned(second)) == set(shown)
+    assert colors_in(picture(second, 1)) <= set(shown)
+
+
+def test_hostile_palette_files(page: Page, url: str, tmp_path: Path) -> None:
+    bad, named = tmp_path / f"{HOSTILE_NAME[:8]}.ase", tmp_path / "named.gpl"
+    bad.write_bytes(write_palette(Palette(random_colors(5)), "ase")[:40])
+    palette = Palette(colors_of("#c00000", "#00c000"), names=(HOSTILE_NAME, "</script>"))
+    named.write_bytes(write_palette(palette, "gpl"))
+    page.goto(f"{url}?pin=%233d6ea8")
+    shown = cards(page, 6)
+    files = page.locator('input[type="file"]').last
+    files.set_input_files(bad)
+    expect(page.get_by_text("<img src.ase: ASE palette cannot be read")).to_be_visible(timeout=WAIT_MS)
+    assert cards(page, 6) == shown
+    files.set_input_files(named)
+    expect(card(page, "#c00000").locator(".css")).to_have_text(HOSTILE_NAME, timeout=WAIT_MS)
+    expect(page.get_by_text("cannot be read")).to_have_count(0)
+    assert sorted(cards(page, 2)) == ["#00c000", "#c00000"]
+
+
+def test_the_picture_stays_beside_the_swatches(page: Page, url: str) -> None:
+    page.goto(f"{url}?n=24")
+    cards(page, 24)
+    page.locator(".card").last.scroll_into_view_if_needed()
+    assert page.locator('[data-pane="1"]').bounding_box()["y"] > 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_sticks_out_of_the_page(
+    new_page: Callable[..., Page], url: str, width: int, scheme: str
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page.goto(f"{url}?n=24&pin=%23c00000")
+    cards(page, 24)
+    expect(page.get_by_role("region", name="Contrast of every pair")).to_be_visible(timeout=WAIT_MS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    main = page.locator('[data-testid="stMain"]')
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+    table = page.locator(".cq-scroll")
+    assert table.evaluate("element => element.scrollWidth > element.clientWidth")
+    assert min(page.locator(".card").evaluate_all("cards => cards.map(card => card.clientWidth)")) > 140
