@@ -35,7 +35,7 @@ def pick_spaces() -> list[str]:
             bind="query-params", help=_widgets.SPACE_HELP, width="content",
         )  # fmt: skip
         st.pills(
-            "Pictures that show the difference", list(TELLING), key="telling",
+            "Pictures that show the difference", list(TELLING), key="telling", wrap=True,
             format_func=lambda key: TELLING[key].title, on_change=_state.follow_telling,
         )  # fmt: skip
     # In the order of the table, and never fewer than can be compared.

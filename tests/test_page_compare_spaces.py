@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from pages import _space_charts, _space_html, _space_results, _space_words
 from quantize import Picture, Settings
-from quantize.cloud import sample_cloud
 from quantize.samples import SAMPLES, TELLING, load_sample
 from quantize.spaces import SPACES
 from quantize.verdicts import YARDSTICKS, Gain, judge
@@ -248,10 +247,10 @@ def test_parts_in_full_resolution_are_exact():
 def test_the_cloud_has_every_color_in_its_place(space):
     picture = load_sample("shapes")
     result = made(picture)["LAB"].result
-    cloud, cells = sample_cloud(picture, 500), _space_results.cells(picture, result)
-    figure = _space_charts.draw_cloud(cloud, cells[: len(cloud.colors)], result.palette, SPACES[space])
+    cloud, cells = _space_results.cloud(picture), _space_results.cells(picture, result)
+    figure = _space_charts.draw_cloud(cloud, cells, result.palette, SPACES[space])
     dots, balls = figure.data
-    assert len(dots.x) == len(cloud.colors) <= 500
+    assert len(dots.x) == len(cloud.colors) <= 10_000
     assert len(balls.x) == 16
     working = SPACES[space].to_working(result.palette)
     order = {"BGR": (2, 1, 0), "HSV": (0, 1, 2)}.get(space, (1, 2, 0))
@@ -263,7 +262,7 @@ def test_the_cloud_has_every_color_in_its_place(space):
 def test_flat_steps_give_every_dot_the_color_of_its_entry():
     picture = load_sample("shapes")
     result = made(picture)["LAB"].result
-    cloud, cells = sample_cloud(picture), _space_results.cells(picture, result)
+    cloud, cells = _space_results.cloud(picture), _space_results.cells(picture, result)
     marker = _space_charts.draw_plane(cloud, cells, result.palette, "a*–b*").data[0].marker
     low, high = marker.cmin, marker.cmax
     for entry in range(16):
