@@ -24,7 +24,7 @@ from quantize.samples import load_sample
 
 MAX_BYTES = 256 * 2**20
 HEAVY_JOBS = 2
-PREVIEW_SIDE = 2048
+PREVIEW_SIDE = 1600
 TILE_SIDE = 1024
 THUMBNAIL_SIDE = 480
 

@@ -86,7 +86,7 @@ def test_large_photo_is_thinned_on_the_page_and_whole_in_the_file(
     upload(page, large)
     expect(page.locator(".cq-quiet")).to_contain_text("4,000×1,300", timeout=WAIT_MS)
     figures(page)
-    assert picture(page, 1).size == (2000, 650)
+    assert max(picture(page, 1).size) <= 1600
     assert count_colors(picture(page, 1)) <= 9
     with page.expect_download() as download:
         page.get_by_role("button", name="Download PNG").click()
