@@ -6,7 +6,8 @@ upload's bytes and frozen settings, never pixels: Streamlit's own cache hashes l
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, is_dataclass
 from typing import Any
 
@@ -19,6 +20,7 @@ from pages._color_facts import ColorFacts, find_facts
 from quantize import Metrics, Picture, Quantized, Settings
 from quantize.curve import CurvePoint, error_curve
 from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, png_size
+from quantize.glance import glance_at
 from quantize.previews import encode_original, encode_thumbnail, preview
 from quantize.samples import load_sample
 
@@ -142,13 +144,20 @@ def _quantize(
     checkpoint: Callable[[], None],
     progress: Callable[[float], None] | None = None,
 ) -> Timed:
+    with _turn(checkpoint):
+        started = time.perf_counter()
+        result = quantize.quantize_image(source, settings, checkpoint=checkpoint, progress=progress)
+        return Timed(result, time.perf_counter() - started)
+
+
+@contextmanager
+def _turn(checkpoint: Callable[[], None]) -> Iterator[None]:
+    """Wait for one of the places for heavy jobs, and hold it."""
     jobs = _heavy_jobs()
     while not jobs.acquire(timeout=0.1):
         checkpoint()
     try:
-        started = time.perf_counter()
-        result = quantize.quantize_image(source, settings, checkpoint=checkpoint, progress=progress)
-        return Timed(result, time.perf_counter() - started)
+        yield
     finally:
         jobs.release()
 
@@ -173,10 +182,16 @@ def version(source: Picture, settings: Settings, checkpoint: Callable[[], None])
     """
 
     def make() -> Version:
-        result = _quantize(source, settings, checkpoint).result
-        size = indexed_png_size(result.palette, result.indices, result.alpha)
-        png = _encode_preview(result, TILE_SIDE)
-        return Version(png, result.palette, quantize.measure(source, result), size)
+        if settings.dithered:
+            result = _quantize(source, settings, checkpoint).result
+            size = indexed_png_size(result.palette, result.indices, result.alpha)
+            png = _encode_preview(result, TILE_SIDE)
+            return Version(png, result.palette, quantize.measure(source, result), size)
+        with _turn(checkpoint):
+            glance = glance_at(source, settings, TILE_SIDE, checkpoint=checkpoint)
+        alpha = None if source.alpha is None else preview(source.alpha, TILE_SIDE)
+        png = encode_png(glance.palette, glance.indices, alpha, optimize=False)
+        return Version(png, glance.palette, glance.metrics, glance.size)
 
     return _store().get_or_make(("version", source.digest, settings.resolved()), make)
 

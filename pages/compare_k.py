@@ -13,7 +13,7 @@ from quantize.curve import SMALL_DIFFERENCE, CurvePoint, Suggestion, suggest_n_c
 from quantize.settings import choose
 
 # Tiles that are not ready after so long wait for the next run, so that what is ready is seen meanwhile.
-PATIENCE_SECONDS = 0.5
+PATIENCE_SECONDS = 1.0
 
 
 def find_versions(

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quantize.encode import row_bands, scaled_png_size
 from quantize.errors import QuantizeError
+from quantize.glance import estimate_png_size
 from quantize.metrics import measure_palette
-from quantize.nearest import remap
 from quantize.picture import Picture
 from quantize.selection import select_palette
 from quantize.settings import Settings, choose
@@ -22,8 +21,6 @@ from quantize.spaces import find_space
 CURVE_N_COLORS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 SMALL_DIFFERENCE = 2.0
 """Mean ΔE00 that counts as small: a difference of 2 is seen side by side, hardly one after the other."""
-
-_SIZED_PIXELS = 500_000
 
 
 @dataclass(frozen=True)
@@ -100,10 +97,7 @@ def error_curve(
 
 def _measured(picture: Picture, settings: Settings) -> CurvePoint:
     palette, space = select_palette(picture, settings).palette, find_space(settings.space)
-    metrics = measure_palette(picture, palette, space)
-    part = row_bands(picture.pixels, _SIZED_PIXELS)
-    indices = remap(part, palette, None if space.key == "BGR" else space.to_working).indices
-    n_bytes = scaled_png_size(palette, indices, None, len(picture.pixels))
+    metrics, n_bytes = measure_palette(picture, palette, space), estimate_png_size(picture, palette, space)
     return CurvePoint(settings.n_colors, metrics.mse, metrics.psnr_db, metrics.delta_e_00, n_bytes)
 
 
