@@ -60,7 +60,7 @@ class Quantizer:
     def version(self) -> str | None:
         """Installed version; None if it is not installed."""
         if not self.package:
-            return _program_version(self.name.split()[0])
+            return _program_version(self.name.split()[0].rstrip(","))
         if self.package == "quantize":
             return ""
         try:
