@@ -16,6 +16,7 @@ class Pane {
     this.entries = new Map()
     this.covers = {}
     this.part = null
+    this.shown = new Promise((resolve) => (this.settle = resolve)) // once its first picture stands on the page
   }
 
   // What it shows, as it stands on the shelf.
@@ -66,6 +67,7 @@ class Pane {
     this.image = image
     this.sharpen()
     this.drop(before)
+    this.settle()
     this.onshow()
   }
 

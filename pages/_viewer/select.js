@@ -30,10 +30,12 @@ class Selection {
     if (pane >= 0) this.change(pane, entry)
   }
 
-  // A click; the same entry a second time takes the selection back.
+  // A click; the same entry a second time takes the selection back. Early clicks wait until every picture is there:
+  // the colour under them is part of what is told.
   async pick(spot) {
-    const { inspector } = this.stage
+    const { inspector, panes } = this.stage
     if (!spot) return this.change()
+    await Promise.all(panes.map((pane) => pane.shown))
     await inspector.look(spot)
     const pick = inspector.pick(spot)
     const again = this.current?.pane === pick.pane && this.current.entry === pick.entry

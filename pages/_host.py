@@ -1,0 +1,73 @@
+"""What whoever hosts the app can set, in environment variables: one table, with limits and defaults.
+
+Limits on single pictures are the engine's (``quantize/limits.py``); here is what one server gives all of
+its visitors together.
+"""
+
+import os
+from dataclasses import dataclass
+
+from quantize import QuantizeError
+from quantize.records import Records
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A whole number that the environment may set: within [low, high], in this unit."""
+
+    key: str
+    low: int
+    high: int
+    default: int
+    unit: str
+    text: str
+
+
+NUMBERS = Records(
+    "host setting",
+    (
+        Setting(
+            "QUANTIZE_CACHE_MB", 16, 65_536, 256, "MB", "results kept for everyone, least used out first"
+        ),
+        Setting("QUANTIZE_VISITOR_MB", 8, 65_536, 96, "MB", "of these, what one visitor may fill"),
+        Setting("QUANTIZE_HEAVY_JOBS", 1, 64, 2, "jobs", "long computations at once; others wait their turn"),
+        Setting("QUANTIZE_JOB_SECONDS", 5, 3600, 60, "s", "longest computation for one visitor"),
+        Setting("QUANTIZE_SHARE_DAYS", 1, 3650, 30, "days", "how long a shared picture is kept"),
+        Setting(
+            "QUANTIZE_SHARE_MB", 1, 10_000_000, 2000, "MB", "all shared pictures together, oldest out first"
+        ),
+    ),
+)
+"""Numbers, by the name of their environment variable."""
+
+TEXTS = {
+    "QUANTIZE_SHARE_STORE": "where shared pictures go: a folder, an fsspec URL (s3://bucket/folder), or off",
+    "QUANTIZE_URL": "public address of the app, for preview cards, where the proxy does not tell it",
+}
+"""Texts, empty by default, by the name of their environment variable."""
+
+
+def number(name: str) -> int:
+    """Value of a number in the environment, or its default.
+
+    Raises
+    ------
+    QuantizeError
+        If the environment holds no whole number within the limits.
+    """
+    setting = NUMBERS[name]
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return setting.default
+    if not given.isascii() or not given.isdigit() or not setting.low <= int(given) <= setting.high:
+        raise QuantizeError(
+            f"{name} must be a whole number from {setting.low} to {setting.high} ({setting.unit}), "
+            f"got {given!r}: set it or leave it out"
+        )
+    return int(given)
+
+
+def text(name: str) -> str:
+    """Text in the environment, without blanks around it; empty if it is not set."""
+    assert name in TEXTS
+    return os.environ.get(name, "").strip()
