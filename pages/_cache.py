@@ -6,66 +6,30 @@ upload's bytes and frozen settings, never pixels: Streamlit's own cache hashes l
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, is_dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
-from cachetools import LRUCache
 
 import quantize
 from pages._color_facts import ColorFacts, find_facts
+from pages._encoded import PREVIEW_SIDE, TILE_SIDE, encode_blank, encode_result, encode_source, part
+from pages._lru import Store
+from pages._queue import Queue
 from quantize import Metrics, Picture, Quantized, Settings
 from quantize.curve import CurvePoint, error_curve
 from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, png_size
 from quantize.glance import glance_at
-from quantize.previews import encode_original, encode_thumbnail, preview
+from quantize.previews import encode_thumbnail, preview
 from quantize.samples import load_sample
+
+__all__ = ["PREVIEW_SIDE", "TILE_SIDE", "part"]
 
 MAX_BYTES = 256 * 2**20
 HEAVY_JOBS = 2
-PREVIEW_SIDE = 1600
-TILE_SIDE = 1024
 THUMBNAIL_SIDE = 480
-
-
-class Store:
-    """A bounded map from keys to results, shared by all threads of the server."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self._entries: LRUCache[Any, Any] = LRUCache(max_bytes, getsizeof=size_of)
-        self._lock = threading.Lock()
-
-    def has(self, key: Any) -> bool:
-        """Whether the entry is there."""
-        with self._lock:
-            return key in self._entries
-
-    def get_or_make(self, key: Any, make: Callable[[], Any]) -> Any:
-        """Return the entry, made now if need be; what is larger than the whole store is not kept."""
-        with self._lock:
-            found = self._entries.get(key)
-        if found is None:
-            found = make()
-            with self._lock:
-                if size_of(found) <= self._entries.maxsize:
-                    self._entries[key] = found
-        return found
-
-
-def size_of(value: Any) -> int:
-    """Bytes that an entry holds: of its arrays and byte strings, and a little for itself."""
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    if isinstance(value, bytes):
-        return len(value)
-    if isinstance(value, tuple | list):
-        return 100 + sum(map(size_of, value))
-    if is_dataclass(value):
-        return 500 + sum(map(size_of, vars(value).values()))
-    return 100
 
 
 @st.cache_resource(show_spinner=False)
@@ -74,8 +38,8 @@ def _store() -> Store:
 
 
 @st.cache_resource(show_spinner=False)
-def _heavy_jobs() -> threading.BoundedSemaphore:
-    return threading.BoundedSemaphore(HEAVY_JOBS)
+def _heavy_jobs() -> Queue:
+    return Queue(HEAVY_JOBS)
 
 
 @st.cache_resource(show_spinner=False)
@@ -144,22 +108,10 @@ def _quantize(
     checkpoint: Callable[[], None],
     progress: Callable[[float], None] | None = None,
 ) -> Timed:
-    with _turn(checkpoint):
+    with _heavy_jobs().turn(checkpoint):
         started = time.perf_counter()
         result = quantize.quantize_image(source, settings, checkpoint=checkpoint, progress=progress)
         return Timed(result, time.perf_counter() - started)
-
-
-@contextmanager
-def _turn(checkpoint: Callable[[], None]) -> Iterator[None]:
-    """Wait for one of the places for heavy jobs, and hold it."""
-    jobs = _heavy_jobs()
-    while not jobs.acquire(timeout=0.1):
-        checkpoint()
-    try:
-        yield
-    finally:
-        jobs.release()
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,9 +137,9 @@ def version(source: Picture, settings: Settings, checkpoint: Callable[[], None])
         if settings.dithered:
             result = _quantize(source, settings, checkpoint).result
             size = indexed_png_size(result.palette, result.indices, result.alpha)
-            png = _encode_preview(result, TILE_SIDE)
+            png = encode_result(result, TILE_SIDE)
             return Version(png, result.palette, quantize.measure(source, result), size)
-        with _turn(checkpoint):
+        with _heavy_jobs().turn(checkpoint):
             glance = glance_at(source, settings, TILE_SIDE, checkpoint=checkpoint)
         alpha = None if source.alpha is None else preview(source.alpha, TILE_SIDE)
         png = encode_png(glance.palette, glance.indices, alpha, optimize=False)
@@ -220,45 +172,17 @@ def metrics(source: Picture, result: Quantized) -> Metrics:
 
 def original_preview(source: Picture, side: int = PREVIEW_SIDE) -> bytes:
     """The original at preview size, lossless."""
-
-    def encode() -> bytes:
-        return encode_original(*_thinned(source.pixels, source.alpha, side))[0]
-
-    return _encoded(f"original {side}", source, None, encode)
+    return _encoded(f"original {side}", source, None, lambda: encode_source(source, side))
 
 
 def result_preview(source: Picture, result: Quantized) -> bytes:
     """The result at preview size: an indexed PNG, so that not one colour is added on the way."""
-    return _encoded("preview", source, result.settings, lambda: _encode_preview(result, PREVIEW_SIDE))
-
-
-def _encode_preview(result: Quantized, side: int) -> bytes:
-    indices, alpha = _thinned(result.indices, result.alpha, side)
-    return encode_png(result.palette, indices, alpha, optimize=False)
-
-
-def part(
-    source: Picture, result: Quantized, left: int, top: int, right: int, bottom: int, pane: int
-) -> bytes:
-    """A part of the original (pane 0) or of the result in full resolution; quick, so not kept."""
-    place = np.s_[top:bottom, left:right]
-    if pane == 0:
-        alpha = None if source.alpha is None else source.alpha[place]
-        return encode_original(source.pixels[place], alpha)[0]
-    alpha = None if result.alpha is None else result.alpha[place]
-    return encode_png(result.palette, result.indices[place], alpha, optimize=False)
+    return _encoded("preview", source, result.settings, lambda: encode_result(result, PREVIEW_SIDE))
 
 
 def blank(source: Picture) -> bytes:
     """Middle grey of a tile's size, to keep the place of what is not ready."""
-
-    def encode() -> bytes:
-        pixels = preview(source.pixels, TILE_SIDE)
-        return encode_png(
-            np.full((1, 3), 128, np.uint8), np.zeros(pixels.shape[:2], np.uint8), optimize=False
-        )
-
-    return _encoded("blank", source, None, encode)
+    return _encoded("blank", source, None, lambda: encode_blank(source))
 
 
 def thumbnail(source: Picture) -> bytes:
@@ -291,10 +215,6 @@ def download_size(source: Picture, result: Quantized) -> FileSize:
 def original_png_size(source: Picture) -> FileSize:
     """How large the original would be as an ordinary PNG."""
     return _store().get_or_make(("size", source.digest), lambda: png_size(source.pixels, source.alpha))
-
-
-def _thinned(array: np.ndarray, alpha: np.ndarray | None, side: int) -> tuple[np.ndarray, np.ndarray | None]:
-    return preview(array, side), None if alpha is None else preview(alpha, side)
 
 
 def _encoded(kind: str, source: Picture, settings: Settings | None, encode: Callable[[], bytes]) -> bytes:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from pages import _cache
+from pages._lru import Store, size_of
 from quantize import Picture, Settings, quantize_image
 from quantize.previews import preview
 from tests.pictures import noise
@@ -19,7 +20,7 @@ def opened(data: bytes) -> np.ndarray:
 
 
 def test_least_recently_used_goes_first_and_the_bound_holds():
-    store = _cache.Store(1000)
+    store = Store(1000)
     for key in "abc":
         store.get_or_make(key, lambda: bytes(300))
     store.get_or_make("a", lambda: pytest.fail("a was there"))
@@ -28,7 +29,7 @@ def test_least_recently_used_goes_first_and_the_bound_holds():
 
 
 def test_what_is_larger_than_the_store_is_made_but_not_kept():
-    store = _cache.Store(1000)
+    store = Store(1000)
     store.get_or_make("small", lambda: bytes(10))
     assert len(store.get_or_make("large", lambda: bytes(5000))) == 5000
     assert store.has("small")
@@ -36,7 +37,7 @@ def test_what_is_larger_than_the_store_is_made_but_not_kept():
 
 
 def test_what_fails_is_not_kept():
-    store = _cache.Store(1000)
+    store = Store(1000)
     with pytest.raises(ZeroDivisionError):
         store.get_or_make("key", lambda: 1 // 0)
     assert store.get_or_make("key", lambda: b"good") == b"good"
@@ -44,14 +45,14 @@ def test_what_fails_is_not_kept():
 
 def test_a_picture_counts_with_its_histograms():
     picture = Picture.from_pixels(noise(50, 50))
-    before = _cache.size_of(picture)
+    before = size_of(picture)
     _ = picture.colors
     assert before >= 7500
-    assert _cache.size_of(picture) >= before + picture.colors.colors.nbytes
+    assert size_of(picture) >= before + picture.colors.colors.nbytes
 
 
 def test_many_threads_may_ask_at_once():
-    store, errors = _cache.Store(2000), []
+    store, errors = Store(2000), []
 
     def ask(number: int) -> None:
         for turn in range(300):
