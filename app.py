@@ -1,22 +1,27 @@
-"""The frame that every page shares: page settings, the picture picker, navigation."""
+"""The app: Streamlit runs this file for every visitor and every change; its web server imports it once."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from pages import _cache, _frame, find_pages, run_framed, uses_controls
+if __name__ == "__main__":
+    from pages import _cache, _frame, find_pages, run_framed, uses_controls
 
-# A file of ours: Streamlit's own icons come from another host.
-ICON = Path(__file__).with_name("pages") / "icon.png"
+    # A file of ours: Streamlit's own icons come from another host.
+    ICON = Path(__file__).with_name("pages") / "icon.png"
 
-st.set_page_config(
-    page_title="Colour quantization",
-    page_icon=ICON,
-    layout="wide",
-    initial_sidebar_state="auto",
-)
-st.logo(ICON, size="large")
-_cache.warm_up()
-page = st.navigation(find_pages(), position="top")
-_frame.style()
-run_framed(page, _frame.draw(uses_controls(page)))
+    st.set_page_config(
+        page_title="Colour quantization",
+        page_icon=ICON,
+        layout="wide",
+        initial_sidebar_state="auto",
+    )
+    st.logo(ICON, size="large")
+    _cache.warm_up()
+    page = st.navigation(find_pages(), position="top")
+    _frame.style()
+    run_framed(page, _frame.draw(uses_controls(page)))
+else:
+    from pages import _server
+
+    app = st.App(__file__, **_server.parts())

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages import Frame, _cache, _state, _widgets
 from quantize import Picture, QuantizeError, Settings
-from quantize.samples import find_sample
+from quantize.samples import FIRST, find_sample
 from quantize.selection import require_visible
 
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif"]
@@ -83,7 +83,7 @@ def _draw_picker() -> None:
             _state.offered_samples(),
             format_func=lambda key: find_sample(key).title,
             key="sample",
-            default=_state.FIRST_SAMPLE,
+            default=FIRST,
             bind="query-params",
             on_change=_state.show_sample,
         )

@@ -42,6 +42,7 @@ NUMBERS = Records(
 
 TEXTS = {
     "QUANTIZE_SHARE_STORE": "where shared pictures go: a folder, an fsspec URL (s3://bucket/folder), or off",
+    "QUANTIZE_FRAME_ANCESTORS": "sites that may show the whole app in a frame, as https://example.org",
     "QUANTIZE_URL": "public address of the app, for preview cards, where the proxy does not tell it",
 }
 """Texts, empty by default, by the name of their environment variable."""
@@ -71,3 +72,15 @@ def text(name: str) -> str:
     """Text in the environment, without blanks around it; empty if it is not set."""
     assert name in TEXTS
     return os.environ.get(name, "").strip()
+
+
+def check() -> None:
+    """Read every setting once.
+
+    Raises
+    ------
+    QuantizeError
+        If one of them cannot be.
+    """
+    for name in NUMBERS:
+        number(name)

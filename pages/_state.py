@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from quantize.samples import SAMPLES, TELLING
+from quantize.samples import FIRST, SAMPLES, TELLING
 
 QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
 COMPARED = (4, 8, 16, 32, 64)
-FIRST_SAMPLE = "coffee"
 FEW_COLORS, MANY_COLORS = 24, 256
 
 
@@ -46,7 +45,7 @@ def show_sample() -> None:
 def sample() -> str:
     """Key of the sample to show while there is no upload."""
     chosen = st.session_state.get("sample")
-    return chosen if chosen in SAMPLES or chosen in TELLING else FIRST_SAMPLE
+    return chosen if chosen in SAMPLES or chosen in TELLING else FIRST
 
 
 def offered_samples() -> list[str]:

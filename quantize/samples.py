@@ -105,6 +105,9 @@ SAMPLES: dict[str, Sample] = {
 }
 """Samples by key, in the order in which they are offered."""
 
+FIRST = "coffee"
+"""Key of the sample that stands on the page before anything is chosen."""
+
 TELLING: dict[str, Sample] = {
     "ramps": Sample("Blue to violet", "Drawn by this program.", draw_ramps),
     "skin": Sample("Skin tones", "Drawn by this program.", draw_skin),

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 ENGINE_LAYERS = (
     {"__main__", "__init__", "batch", "palette_command"},
     {"warmup"},
-    {"curve", "comparison", "verdicts"},
+    {"curve", "comparison", "verdicts", "card"},
     {"glance"},
     {"pipeline"},
     {"selection"},

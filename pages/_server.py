@@ -1,0 +1,202 @@
+"""What the web server does apart from running pages: headers that keep browsers safe, cards of links.
+
+Streamlit's server takes it as parts of an ASGI application; it runs before any page, in no visitor's
+session. Asked for a page, Streamlit answers the same HTML at every address: ``PageHead`` writes into it
+what the link shows.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from anyio import CapacityLimiter, to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages import _cache, _host
+from pages._cards import draw
+from pages._head import draw_head, find_base
+from pages._link import MAX_QUERY, read_link
+from quantize import QuantizeError
+
+MAX_WAITING_CARDS = 8
+"""Preview cards that are drawn or wait for it; whoever asks for more is told to come back."""
+
+_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.S)
+_TITLE = re.compile(rb"<title>.*?</title>", re.S)
+# The rest of Streamlit's own requests: never the HTML of a page.
+_NO_PAGE = re.compile(r"/(_stcore|media|component|static)/|/[^/]*\.[a-z0-9]+$")
+
+
+def policy(html: bytes, embedded: bool) -> str:
+    """Content security policy of a page: everything from this server, and nowhere in a foreign frame.
+
+    Parameters
+    ----------
+    html : bytes
+        The page; scripts that stand in it are allowed by their hash.
+    embedded : bool
+        Whether the address asks for the viewer alone, which may be framed anywhere.
+    """
+    hashes = [base64.b64encode(hashlib.sha256(text).digest()).decode() for text in _SCRIPT.findall(html)]
+    scripts = " ".join(f"'sha256-{text}'" for text in hashes)
+    frames = "*" if embedded else " ".join(["'self'", *_frames()])
+    return "; ".join(
+        [
+            "default-src 'self'",
+            # Components bring their JavaScript as blobs.
+            f"script-src 'self' blob: {scripts}",
+            # Streamlit writes its styles into the page while it runs.
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "media-src 'self' blob:",
+            "font-src 'self' data:",
+            "connect-src 'self' blob: data:",
+            "worker-src 'self' blob:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            f"frame-ancestors {frames}",
+        ]
+    )
+
+
+def _frames() -> list[str]:
+    """Sites that may show the whole app in a frame, as the host set them."""
+    given = _host.text("QUANTIZE_FRAME_ANCESTORS").split()
+    return [site for site in given if re.fullmatch(r"https?://[A-Za-z0-9.*:\-]+", site)]
+
+
+class SafeHeaders:
+    """Adds to every answer what keeps a browser from guessing and from telling others."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; see ASGI."""
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+                headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+            await send(message)
+
+        await self._app(scope, receive, send_safely)
+
+
+class PageHead:
+    """Writes title, card and security policy into the HTML of pages; all else passes through."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; see ASGI."""
+        if scope["type"] != "http" or scope["method"] != "GET" or _NO_PAGE.search(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        # The page depends on its query, so a copy is of no use; and a compressed one could not be changed.
+        asked = MutableHeaders(scope=scope)
+        for name in ("accept-encoding", "if-none-match", "if-modified-since", "range"):
+            del asked[name]
+        await self._app(scope, receive, _Rewriter(scope, send))
+
+
+class _Rewriter:
+    """Collects one answer and, if it is a page, sends it on with another head."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if Headers(raw=message["headers"]).get("content-type", "").startswith("text/html"):
+                self._start = message
+                return
+        elif self._start is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish(self._start)
+            return
+        await self._send(message)
+
+    async def _finish(self, start: Message) -> None:
+        link = read_link(self._scope["query_string"].decode("latin-1"))
+        head = draw_head(link, *_addresses(self._scope)).encode()
+        body = _TITLE.sub(lambda _: head, self._body, count=1)
+        answer = MutableHeaders(scope=start)
+        answer["Content-Length"] = str(len(body))
+        answer["Content-Security-Policy"] = policy(body, link.embedded)
+        answer["Cache-Control"] = "no-store"
+        for name in ("etag", "last-modified", "accept-ranges"):
+            del answer[name]
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def _addresses(scope: Scope) -> tuple[str, str] | tuple[None, None]:
+    """Whole addresses of the page that was asked for and of the picture on its card."""
+    base = find_base(Headers(scope=scope), scope["scheme"], _host.text("QUANTIZE_URL"))
+    if base is None:
+        return None, None
+    query = scope["query_string"][:MAX_QUERY].decode("latin-1")
+    asked = f"?{query}" if query else ""
+    path = scope.get("raw_path", b"/").decode("latin-1")
+    return f"{base}{path}{asked}", f"{base}{_card_path()}{asked}"
+
+
+def _card_path() -> str:
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{prefix}/card.png" if prefix else "/card.png"
+
+
+async def _card(request: Request) -> Response:
+    """Answer with the picture of a link's card."""
+    if _drawing.statistics().tasks_waiting >= MAX_WAITING_CARDS:
+        return PlainTextResponse("busy: come back in a minute", 503, {"Retry-After": "60"})
+    try:
+        png = await to_thread.run_sync(draw, read_link(request.url.query), limiter=_drawing)
+    except QuantizeError:
+        return PlainTextResponse("there is no such picture", 404)
+    return Response(png, media_type="image/png", headers={"Cache-Control": "public, max-age=3600"})
+
+
+# One at a time: cards are for robots, and visitors are waiting.
+_drawing = CapacityLimiter(1)
+
+
+@asynccontextmanager
+async def _lifespan(_: object) -> AsyncIterator[None]:
+    """Prepare the engine when the server starts, before the first visitor is there."""
+    _cache.warm_up()
+    yield
+
+
+def parts() -> dict[str, Any]:
+    """What ``st.App`` takes beside its script.
+
+    Raises
+    ------
+    QuantizeError
+        If the environment holds a setting that cannot be: better now than for a visitor.
+    """
+    _host.check()
+    return {
+        "middleware": [Middleware(SafeHeaders), Middleware(PageHead)],
+        "routes": [Route(_card_path(), _card)],
+        "lifespan": _lifespan,
+    }
