@@ -137,7 +137,9 @@ class Clusters:
         if not tried:
             return 0, 0
         self._sweep(2 * tried, passes, tolerance, 0.8)
-        stay, n_moved = settle(*place, before, sums_before, pairs[:, :tried], self._doubts)
+        # Copied: to numba a slice that leaves columns out is another type, and compiles another kernel.
+        tries = pairs[:, :tried].copy()
+        stay, n_moved = settle(*place, before, sums_before, tries, self._doubts)
         self._sweep(n_moved)
         if self.sse < least:
             return tried, stay

@@ -22,15 +22,22 @@ def warm() -> None:
     with _lock:
         if _done.is_set():
             return
-        pixels = np.random.default_rng(0).integers(0, 256, (80, 64, 3), np.uint8)
-        count_colors(pixels)
-        count_once(pixels.reshape(-1, 3))
+        # More than 65,536 colours, so that a fit merges them.
+        pixels = np.random.default_rng(0).integers(0, 256, (300, 300, 3), np.uint8)
         cells = count_cells(pixels)
+        # Many exchanges of centers, of every kind.
+        fit(cells.colors, cells.counts, 24, effort="best")
         centers = fit(cells.colors, cells.counts, 4).centers
         fit_many(cells.colors, cells.counts, [2, 3])
         assign(cells.colors, centers)
         palette = centers.astype(np.uint8)
-        remap(pixels, palette)
+        pixels = pixels[:80, :64].copy()
+        # To numba an array that may not be written to is another type; a Picture's pixels are such.
+        for writeable in (True, False):
+            pixels.flags.writeable = writeable
+            count_colors(pixels)
+            count_once(pixels.reshape(-1, 3))
+            remap(pixels, palette)
         remap(pixels, palette, lambda colors: colors.astype(np.float32))
         for key in ("floyd-steinberg", "bayer-2", "riemersma"):  # one of each kind
             dither_pixels(pixels, palette, key)

@@ -1,0 +1,58 @@
+"""After ``warm`` no visitor waits for a compiler: whatever a page asks for, every kernel is there."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+# In a process of its own: in this one other tests may have compiled what warm() forgets.
+SCRIPT = """
+import importlib, itertools, pkgutil
+import numpy as np
+import quantize
+from numba.core.dispatcher import Dispatcher
+from quantize import Picture, measure, quantize_image
+from quantize.dither import DITHERS
+from quantize.light import LIGHTS
+from quantize.methods import METHODS
+
+def compiled():
+    names = [f"quantize.{module.name}" for module in pkgutil.iter_modules(quantize.__path__)]
+    modules = [importlib.import_module(name) for name in names if name.startswith("quantize.kernels")]
+    things = [thing for module in modules for thing in vars(module).values()]
+    return {(k.__name__, str(s)) for k in things if isinstance(k, Dispatcher) for s in k.signatures}
+
+quantize.warm()
+before = compiled()
+assert len(before) > 30, before
+rng = np.random.default_rng(1)
+ramp = np.add.outer(np.arange(400), np.arange(500)) * 255 // 900
+smooth = np.stack([ramp, 255 - ramp, np.abs(ramp - 99)], axis=-1)
+photo = (smooth + rng.normal(0, 9, smooth.shape)).clip(0, 255).astype(np.uint8)
+holes = np.full(photo.shape[:2], 255, np.uint8)
+holes[:50] = 0
+large = np.tile(photo, (4, 3, 1))
+faces = (photo, None), (photo // 64 * 64, None), (photo, holes)
+pictures = [Picture.from_pixels(*face) for face in faces]
+for picture, k, space in itertools.product(pictures, (2, 16, 256), ("BGR", "LAB")):
+    measure(picture, quantize_image(picture, n_colors=k, space=space))
+for method in METHODS:
+    quantize_image(pictures[0], n_colors=8, method=method)
+for effort in ("fast", "best"):
+    quantize_image(pictures[0], n_colors=24, effort=effort, keep=("#ff0000",), rare=0.5)
+for dither, light in itertools.product([key for key in DITHERS if key != "none"], LIGHTS):
+    quantize_image(pictures[2], n_colors=8, dither=dither, light=light)
+quantize_image(Picture.from_pixels(large), n_colors=8)
+print(*sorted(compiled() - before), sep="\\n")
+"""
+
+
+def test_nothing_is_compiled_after_warming():
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout.strip() == ""
