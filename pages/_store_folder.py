@@ -1,0 +1,91 @@
+"""Objects as files in a folder of this machine, or of another one that it mounts.
+
+A file is written under a temporary name, flushed to the disk, renamed, and the folder flushed too: what was
+confirmed survives a power failure, and nobody sees half a file. Temporary files of killed writers go after
+an hour.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from pages._store_place import Entry, explained
+
+STALE_SECONDS = 3600
+"""Age from which a temporary file belongs to no living writer."""
+
+_PART = ".part"
+
+
+class Folder:
+    """A folder of this machine or of one that it mounts. It is made when the first object is written."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def write(self, name: str, head: bytes, body: bytes) -> None:
+        """Store an object that survives a power failure once this returns."""
+        part = self._path / f".{name}.{secrets.token_hex(4)}{_PART}"
+        with explained("write"):
+            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            try:
+                self._write_part(part, head, body)
+                os.replace(part, self._path / name)
+            except BaseException:
+                with suppress(OSError):
+                    part.unlink()
+                raise
+            self._flush_names()
+
+    def read(self, name: str, n_bytes: int | None = None) -> bytes:
+        """Read an object, or its beginning."""
+        with explained("read"), open(self._path / name, "rb") as file:
+            return file.read(-1 if n_bytes is None else n_bytes)
+
+    def delete(self, name: str) -> None:
+        """Delete an object."""
+        with explained("delete"):
+            (self._path / name).unlink()
+
+    def entries(self) -> list[Entry]:
+        """List all files but those being written; none before the first was stored."""
+        return [
+            Entry(file.name, status.st_size)
+            for file, status in self._files()
+            if not file.name.endswith(_PART)
+        ]
+
+    def tidy(self, now: float) -> None:
+        """Delete what writers left that were killed. Far in the future is old too: the clock was set back."""
+        for file, status in self._files():
+            if file.name.endswith(_PART) and abs(now - status.st_mtime) > STALE_SECONDS:
+                with suppress(FileNotFoundError), explained("delete"):
+                    os.unlink(file.path)
+
+    def _write_part(self, part: Path, head: bytes, body: bytes) -> None:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+        with open(descriptor, "wb", buffering=0) as file:
+            for chunk in (head, body):
+                rest = memoryview(chunk)
+                while rest:
+                    rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+
+    def _flush_names(self) -> None:
+        if os.name == "nt":  # where folders cannot be opened, and names are written with the files
+            return
+        descriptor = os.open(self._path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _files(self) -> list[tuple[os.DirEntry[str], os.stat_result]]:
+        files = []
+        with suppress(FileNotFoundError), explained("list"), os.scandir(self._path) as listing:
+            for file in listing:
+                with suppress(FileNotFoundError):  # another server was quicker
+                    if file.is_file(follow_symlinks=False):
+                        files.append((file, file.stat(follow_symlinks=False)))
+        return files
