@@ -18,7 +18,8 @@ from pages._color_facts import ColorFacts, find_facts
 from pages._encoded import PREVIEW_SIDE, TILE_SIDE, encode_blank, encode_result, encode_source, part
 from pages._lru import Store
 from pages._queue import Queue
-from quantize import Metrics, Picture, Quantized, Settings
+from pages._store import ShareStore, open_store
+from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
 from quantize.curve import CurvePoint, error_curve
 from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, png_size
 from quantize.glance import glance_at
@@ -77,6 +78,46 @@ def picture(data: bytes, digest: str) -> Picture:
         If the bytes are no picture that can be used.
     """
     return _store().get_or_make(("picture", digest), lambda: _counted(quantize.load_picture(data)))
+
+
+@st.cache_resource(show_spinner=False)
+def share_store() -> ShareStore | None:
+    """Where shared pictures are, or None if this server keeps none."""
+    return open_store()
+
+
+def shared_picture(id: str) -> Picture:
+    """A shared picture, counted; got anew if it was pushed out.
+
+    Raises
+    ------
+    QuantizeError
+        If it is not there any more, or the store fails.
+    """
+    return _store().get_or_make(
+        ("shared", id), lambda: _counted(quantize.load_picture(open_shares().get(id).data))
+    )
+
+
+def forget_shared(id: str) -> None:
+    """Drop a shared picture that was deleted."""
+    _store().drop(("shared", id))
+
+
+def open_shares() -> ShareStore:
+    """Where shared pictures are.
+
+    Raises
+    ------
+    QuantizeError
+        If this server keeps none.
+    """
+    store = share_store()
+    if store is None:
+        raise QuantizeError(
+            "link must name a sample, as this server keeps no shared pictures, got a shared one"
+        )
+    return store
 
 
 def _counted(loaded: Picture) -> Picture:

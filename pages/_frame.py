@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages import Frame, _cache, _state, _widgets
+from pages import Frame, _cache, _share, _state, _widgets
 from quantize import Picture, QuantizeError, Settings
 from quantize.samples import FIRST, find_sample
 from quantize.selection import require_visible
@@ -41,10 +41,21 @@ _STYLE = """
 </style>
 """
 
+# In a frame of another site the viewer stands alone: whatever neither is in its stage nor holds it, goes.
+_ALONE = """
+<style>
+[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"],
+[data-testid="stElementContainer"]:not([class*="st-key-stage-"] *),
+[data-testid="stLayoutWrapper"]:not(:has([class*="st-key-stage-"]), [class*="st-key-stage-"] *),
+[data-testid="stColumn"]:not(:has([class*="st-key-stage-"])) { display: none !important; }
+[data-testid="stMainBlockContainer"] { padding: 0.5rem !important; }
+</style>
+"""
+
 
 def style() -> None:
     """Put the app's own few rules on the page."""
-    st.html(_STYLE)
+    st.html(_STYLE + _ALONE * _state.is_embedded())
 
 
 def draw(controls: bool) -> Frame:
@@ -56,8 +67,10 @@ def draw(controls: bool) -> Frame:
     """
     _draw_picker()
     picture, name = _current_picture()
+    _share.draw_news()
     if controls:
-        return Frame(picture, name, _widgets.build_settings(**_widgets.pick_choices()))
+        choices = _widgets.pick_choices(lambda: _share.draw(picture, name))
+        return Frame(picture, name, _widgets.build_settings(**choices))
     with st.container(key="unseen"):
         _widgets.pick_choices()
     return Frame(picture, name, Settings())
@@ -78,6 +91,7 @@ def _draw_picker() -> None:
             shot = st.camera_input("Take a photo", key="camera", label_visibility="collapsed")
         _take("file", given)
         _take("camera", shot)
+        _share.follow()
         st.pills(
             "Or a sample",
             _state.offered_samples(),
@@ -96,6 +110,9 @@ def _current_picture() -> tuple[Picture, str]:
     own = _state.upload()
     if own is not None:
         return _cache.picture(own.data, own.digest), own.name
+    linked = _state.linked()
+    if linked is not None:
+        return _cache.shared_picture(linked.id), linked.name
     key = _state.sample()
     return _cache.sample(key), find_sample(key).title
 

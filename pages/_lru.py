@@ -21,6 +21,11 @@ class Store:
         with self._lock:
             return key in self._entries
 
+    def drop(self, key: Any) -> None:
+        """Take an entry out, if it is there."""
+        with self._lock:
+            self._entries.pop(key, None)
+
     def get_or_make(self, key: Any, make: Callable[[], Any]) -> Any:
         """Return the entry, made now if need be; what is larger than the whole store is not kept."""
         with self._lock:

@@ -1,6 +1,6 @@
 """Controls of the palette page: values in, values out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -18,7 +18,7 @@ FIRST_N_COLORS = 6
 MAX_MERGE = 20.0
 
 
-def pick_choices() -> tuple[dict[str, Any], float, str]:
+def pick_choices(draw_more: Callable[[], None]) -> tuple[dict[str, Any], float, str]:
     """Draw number of colours, space, order and the rest; return choices for settings, merge and order."""
     slider = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -33,6 +33,7 @@ def pick_choices() -> tuple[dict[str, Any], float, str]:
         )  # fmt: skip
         with st.popover("More", icon=":material/tune:"):
             rare, merge, many = _pick_more()
+        draw_more()
     with slider:
         n_colors = _pick_n_colors(many)
     return {"n_colors": n_colors, "space": space, "rare": rare}, merge, order

@@ -6,9 +6,12 @@ and every callback means the same one.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from pages._store import Receipt
 from quantize.samples import FIRST, SAMPLES, TELLING
 
 QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
@@ -31,15 +34,115 @@ def upload() -> Upload | None:
 
 
 def show_upload(picture: Upload) -> None:
-    """Make an upload the current picture; must be called before the samples are drawn."""
+    """Make an upload the current picture; before the samples and the address of a shared one are drawn."""
     st.session_state["upload"] = picture
     st.session_state["sample"] = None
+    st.session_state["share"] = ""
 
 
 def show_sample() -> None:
     """Callback of the samples: the one just chosen takes the place of an upload."""
     if st.session_state.get("sample") is not None:
         st.session_state["upload"] = None
+        st.session_state["share"] = ""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A shared picture that the address names: its id, the name to show, when it expires (UTC)."""
+
+    id: str
+    name: str
+    until: datetime
+
+
+def share_id() -> str:
+    """Id of the shared picture that the address names, "" if none; unproven, as anybody can write there."""
+    return st.session_state.get("share") or ""
+
+
+def set_linked(id: str, linked: Linked | None) -> None:
+    """Remember what is behind an id: a picture, or None if there is none to show."""
+    st.session_state["linked"] = id, linked
+
+
+def is_looked_up(id: str) -> bool:
+    """Whether it is known what is behind this id."""
+    return st.session_state.get("linked", ("", None))[0] == id
+
+
+def linked() -> Linked | None:
+    """Return the shared picture to show, if the address names one that is there."""
+    known = st.session_state.get("linked", ("", None))[1]
+    return known if known and known.id == share_id() else None
+
+
+def show_linked() -> None:
+    """Light no sample while a shared picture is shown; before the samples are drawn."""
+    st.session_state["sample"] = None
+
+
+def ask_share(id: str) -> None:
+    """Put a shared picture's id into the address, "" to take it out; takes effect in the next run."""
+    st.session_state["next_share"] = id
+
+
+def settle_share() -> None:
+    """Take over the id that was asked for; before its field is drawn."""
+    if "next_share" in st.session_state:
+        st.session_state["share"] = st.session_state.pop("next_share")
+
+
+def set_receipt(receipt: Receipt) -> None:
+    """Remember the key to delete a picture that this visitor has shared."""
+    st.session_state["receipt"] = receipt
+
+
+def receipt() -> Receipt | None:
+    """Return what this visitor got for sharing the current picture, if they did."""
+    kept = st.session_state.get("receipt")
+    return kept if kept and kept.id == share_id() else None
+
+
+def delete_key() -> str:
+    """Key in a link that asks to delete a shared picture, "" if there is none."""
+    return st.query_params.get("delete", "")
+
+
+def forget_shared() -> None:
+    """Callback after a shared picture was deleted: nothing names it any more."""
+    st.session_state["share"] = ""
+    forget_delete_key()
+
+
+def forget_delete_key() -> None:
+    """Callback: nothing shall be deleted."""
+    st.query_params.pop("delete", None)
+
+
+def set_link_news(text: str | None) -> None:
+    """Remember what is to be said of the link that was opened."""
+    st.session_state["link_news"] = text
+
+
+def link_news() -> str | None:
+    """Return what is to be said of the link that was opened."""
+    return st.session_state.get("link_news")
+
+
+def address(**more: str) -> str:
+    """Address of what is on the page, as its visitor reaches it, with further parts; never a delete key."""
+    parts = {key: st.query_params.get_all(key) for key in st.query_params if key != "delete"}
+    if share_id():
+        parts.pop("sample", None)
+    query = urlencode({**parts, **{key: [value] for key, value in more.items()}}, doseq=True)
+    page = st.context.url or ""
+    return f"{page}{'' if '/' in page.partition('//')[2] else '/'}{'?' if query else ''}{query}"
+
+
+def is_embedded() -> bool:
+    """Whether the page stands in a frame of another site, which wants the viewer alone."""
+    return bool(st.context.is_embedded)
 
 
 def sample() -> str:

@@ -53,6 +53,16 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Label:
+    """What is known of a shared picture without getting it; width and height in ``size``."""
+
+    id: str
+    name: str | None
+    size: tuple[int, int]
+    expires: datetime
+
+
+@dataclass(frozen=True)
 class Shared:
     """A shared picture: ``data`` is a PNG of its pixels and alpha; width and height in ``size``."""
 
@@ -152,6 +162,22 @@ class ShareStore:
         self._sweep_sometimes()
         return Shared(id, png, header.name, header.size, moment(expiry(id)))
 
+    def look(self, id: str) -> Label:
+        """Find out whether a picture is there, without getting all of it.
+
+        Raises
+        ------
+        QuantizeError
+            As ``get``; but whether the picture itself is damaged is not seen.
+        """
+        if expiry(check_id(id)) <= self._clock():
+            raise _gone()
+        try:
+            header = read_head(self._place.read(id + _ENDING, HEAD_BYTES))
+        except FileNotFoundError:
+            raise _gone() from None
+        return Label(id, header.name, header.size, moment(expiry(id)))
+
     def delete(self, id: str, delete_key: str) -> None:
         """Delete a picture before its time.
 
@@ -193,9 +219,7 @@ class ShareStore:
         self._place.tidy(now)
         ids = {entry.name.removesuffix(_ENDING): entry for entry in self._place.entries() if _is_share(entry)}
         leaving = self._leaving(ids, now, keep)
-        for id in leaving:
-            with suppress(FileNotFoundError):
-                self._place.delete(id + _ENDING)
+        self._place.delete_all([id + _ENDING for id in leaving])
         return len(leaving)
 
     def _leaving(self, ids: dict[str, Entry], now: float, keep: str | None) -> list[str]:

@@ -1,6 +1,7 @@
 """Parts of a page that several pages share: values in, values out."""
 
 import re
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -82,8 +83,8 @@ def pick_many_n_colors() -> list[int]:
     return sorted(chosen) or list(_state.COMPARED)
 
 
-def pick_choices() -> dict[str, Any]:
-    """Draw K, space and everything behind "More"; return all as choices for settings."""
+def pick_choices(draw_more: Callable[[], None] | None = None) -> dict[str, Any]:
+    """Draw K, space and everything behind "More", and what else stands there; return choices for settings."""
     n_colors = pick_n_colors()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         space = pick_space()
@@ -91,6 +92,8 @@ def pick_choices() -> dict[str, Any]:
         with st.popover("More", icon=":material/tune:"):
             search = pick_search()
             light = pick_light(dither)
+        if draw_more:
+            draw_more()
     chosen = {"n_colors": n_colors, "space": space, "dither": dither, "strength": strength, "light": light}
     return {**chosen, **search}
 

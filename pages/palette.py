@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages import Frame, _cache, _palette_html, _palette_widgets, _state, _widgets, ensure_frame
+from pages import Frame, _cache, _palette_html, _palette_widgets, _share, _state, _widgets, ensure_frame
 from pages._viewer import Pane, viewer
 from pages._viewer.swatches import Act, Swatch, swatches
 from quantize import Palette, Picture, Quantized, QuantizeError, Settings
@@ -95,7 +95,7 @@ def main(frame: Frame) -> None:
     pairs, rest = st.columns(2, gap="large")
     with left.container(key="beside"):
         pictures = st.container()
-        choices, merge, order = _palette_widgets.pick_choices()
+        choices, merge, order = _palette_widgets.pick_choices(lambda: _share.draw(frame.picture, frame.name))
     with right:
         board = st.container()
         pins = _palette_widgets.pick_pins()

@@ -161,7 +161,7 @@ def viewer(
     described = [_describe(pane) for pane in panes]
     full = size or _picture_size(panes[0].png)
     leading = [_lead(place, full) for place in places]
-    with st.container(gap=None):
+    with st.container(gap=None, key=f"stage-{key}"):
         done = _stage(key=key, data={"key": key}, on_pick_change=_nothing, on_part_change=_nothing)
         part = read_part(done.part, full) if crop else None
         for index, pane in enumerate(panes):

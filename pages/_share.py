@@ -1,0 +1,124 @@
+"""Links: to what is on the page and, once its visitor agrees, to a picture of their own."""
+
+from datetime import datetime
+from html import escape
+
+import streamlit as st
+
+from pages import _cache, _state, _widgets
+from quantize import Picture, QuantizeError
+
+
+def follow() -> None:
+    """Find out which shared picture the address names; before the samples are drawn.
+
+    The id stands in a field that nobody sees, because what is bound to a field stays in the address when
+    its visitor goes to another page.
+    """
+    _state.settle_share()
+    with st.container(key="unseen_share"):
+        id = st.text_input("Shared picture", key="share", bind="query-params", label_visibility="collapsed")
+    if id and not _state.upload() and not _state.is_looked_up(id):
+        _look_up(id)
+    if _state.linked() and not _state.upload():
+        _state.show_linked()
+
+
+def _look_up(id: str) -> None:
+    try:
+        shared = _cache.open_shares().look(id)
+        _cache.shared_picture(id)
+    except QuantizeError as error:
+        _state.set_linked(id, None)
+        _state.set_link_news(str(error))
+    else:
+        _state.set_linked(id, _state.Linked(id, shared.name or "Shared picture", shared.expires))
+        _state.set_link_news(None)
+
+
+def draw_news() -> None:
+    """Say above the page what became of a link, and ask before a delete link deletes."""
+    news = _state.link_news()
+    if news:
+        with st.container(key="stage-news"):
+            st.warning(_widgets.plain(f"{news[0].upper()}{news[1:]}."), icon=":material/link_off:")
+        if _state.is_embedded():  # better nothing than a sample that nobody put there
+            st.stop()
+    linked = _state.linked()
+    if _state.delete_key() and linked:
+        st.warning(f"Delete this shared picture for everyone? Its link works until {day(linked.until)}.")
+        with st.container(horizontal=True):
+            st.button("Delete it", type="primary", on_click=_delete, args=(linked.id, _state.delete_key()))
+            st.button("Keep it", on_click=_state.forget_delete_key)
+
+
+def _delete(id: str, key: str) -> None:
+    """Callback: delete a shared picture and say how it went."""
+    try:
+        _cache.open_shares().delete(id, key)
+    except QuantizeError as error:
+        _state.set_link_news(str(error))
+        _state.forget_delete_key()
+    else:
+        _cache.forget_shared(id)
+        _state.forget_shared()
+        _state.set_link_news("the shared picture was deleted, and its link shows it no more")
+
+
+def draw(picture: Picture, name: str) -> None:
+    """Offer a link to what is on the page; what it says is worked out when it is opened."""
+    if _state.upload() and not _state.share_id() and _cache.share_store() is None:
+        return
+    popover = st.popover("Share", icon=":material/share:", key="sharing", on_change="rerun")
+    if not popover.open:
+        return
+    with popover:
+        if _state.upload() and not _state.share_id():
+            _ask(picture, name)
+        else:
+            _show_links()
+
+
+def _ask(picture: Picture, name: str) -> None:
+    """Ask before a visitor's picture is stored, and store it."""
+    store = _cache.open_shares()
+    until = datetime.now().astimezone() + store.max_age
+    st.markdown(f"Anyone with the link can see this picture until {day(until)}.")
+    st.caption("Stored are its pixels alone: no place, no camera, no date. You also get a link to delete it.")
+    named = st.checkbox(f"Show its name, {_widgets.plain(name)}", key="share_name")
+    if not st.button("Store the picture and make a link", type="primary"):
+        return
+    try:
+        with st.spinner("Storing the picture …"):
+            receipt = store.put(picture, name if named else None)
+    except QuantizeError as error:
+        st.error(_widgets.plain(str(error)))
+        return
+    _state.set_receipt(receipt)
+    _state.ask_share(receipt.id)
+    st.rerun()
+
+
+def _show_links() -> None:
+    """Show the links that there are."""
+    st.markdown("Link to this page, with this picture and these choices")
+    st.code(_state.address(), language=None, wrap_lines=True)
+    receipt, linked = _state.receipt(), _state.linked()
+    until = receipt.expires if receipt else linked.until if linked else None
+    if until:
+        st.caption(f"Anyone with the link can see the picture until {day(until)}.")
+    st.markdown("The pictures alone, for a web page of yours")
+    source = escape(_state.address(embed="true"))
+    st.code(
+        f'<iframe src="{source}" width="100%" height="560" title="Colour quantization"></iframe>',
+        language="html", wrap_lines=True,
+    )  # fmt: skip
+    if receipt:
+        st.markdown("Keep this one to yourself: it deletes the picture before then")
+        st.code(_state.address(delete=receipt.delete_key), language=None, wrap_lines=True)
+        st.button("Delete it now", on_click=_delete, args=(receipt.id, receipt.delete_key))
+
+
+def day(moment: datetime) -> str:
+    """A date as people write it."""
+    return f"{moment.day} {moment:%B %Y}"
