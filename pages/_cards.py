@@ -16,11 +16,13 @@ def draw(link: Link) -> bytes:
     QuantizeError
         If the link names a shared picture that is not there.
     """
+    if link.share:
+        _cache.open_shares().look(link.share)  # else a card would outlive its picture
     return _cache.kept(("card", link), lambda: _draw(link))
 
 
 def _draw(link: Link) -> bytes:
-    source = _cache.sample(link.sample or FIRST)
+    source = _cache.shared_picture(link.share) if link.share else _cache.sample(link.sample or FIRST)
     alpha = None if source.alpha is None else preview(source.alpha, CARD_WIDTH)
     small = Picture.from_pixels(preview(source.pixels, CARD_WIDTH), alpha)
     return draw_card(quantize_image(small, link.settings))

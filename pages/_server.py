@@ -168,11 +168,13 @@ async def _card(request: Request) -> Response:
     """Answer with the picture of a link's card."""
     if _drawing.statistics().tasks_waiting >= MAX_WAITING_CARDS:
         return PlainTextResponse("busy: come back in a minute", 503, {"Retry-After": "60"})
+    link = read_link(request.url.query)
     try:
-        png = await to_thread.run_sync(draw, read_link(request.url.query), limiter=_drawing)
+        png = await to_thread.run_sync(draw, link, limiter=_drawing)
     except QuantizeError:
         return PlainTextResponse("there is no such picture", 404)
-    return Response(png, media_type="image/png", headers={"Cache-Control": "public, max-age=3600"})
+    keep = "private, max-age=60" if link.share else "public, max-age=3600"
+    return Response(png, media_type="image/png", headers={"Cache-Control": keep})
 
 
 # One at a time: cards are for robots, and visitors are waiting.

@@ -112,6 +112,7 @@ def delete_key() -> str:
 def forget_shared() -> None:
     """Callback after a shared picture was deleted: nothing names it any more."""
     st.session_state["share"] = ""
+    st.session_state["sample"] = None if upload() else FIRST
     forget_delete_key()
 
 

@@ -1,7 +1,23 @@
 """Settings for all tests."""
 
+import os
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
 
 # A machine that is busy with something else is no reason to fail: where time matters, a test measures it.
 settings.register_profile("patient", parent=settings(), deadline=None)
 settings.load_profile("patient")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shares_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Shared pictures go to a folder of this run, also of servers that tests start; never to the user's."""
+    before = os.environ.get("QUANTIZE_SHARE_STORE")
+    os.environ["QUANTIZE_SHARE_STORE"] = str(tmp_path_factory.mktemp("shares"))
+    yield
+    if before is None:
+        del os.environ["QUANTIZE_SHARE_STORE"]
+    else:
+        os.environ["QUANTIZE_SHARE_STORE"] = before

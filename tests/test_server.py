@@ -1,0 +1,174 @@
+"""Headers, cards and what a link says, as the web server hands them out before any page runs."""
+
+import re
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from pages import _server
+from pages._head import draw_head, find_base
+from pages._link import read_link
+from quantize import Settings
+
+SHELL = "<html><head><title>Streamlit</title><script>\nwindow.x = 1\n</script></head></html>"
+
+
+def shell(_):
+    return HTMLResponse(SHELL, headers={"ETag": '"1"', "Cache-Control": "no-cache"})
+
+
+def health(_):
+    return PlainTextResponse("ok")
+
+
+@pytest.fixture
+def client():
+    """The parts that ``st.App`` takes, around what stands for Streamlit's own answers."""
+    parts = _server.parts()
+    routes = [*parts["routes"], Route("/_stcore/health", health), Route("/{page:path}", shell)]
+    with TestClient(Starlette(routes=routes, middleware=parts["middleware"])) as client:
+        yield client
+
+
+def contents(html: str) -> dict[str, str]:
+    return dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', html))
+
+
+def test_a_page_has_a_card_that_says_what_its_link_shows(client):
+    html = client.get("/compare_k?k=8&sample=Cat", headers={"host": "example.org"}).text
+    card = contents(html)
+    assert "<title>Cat in 8 colours</title>" in html
+    assert card["og:title"] == "Cat in 8 colours"
+    assert card["og:url"] == "http://example.org/compare_k?k=8&amp;sample=Cat"
+    assert card["og:image"] == "http://example.org/card.png?k=8&amp;sample=Cat"
+    assert card["twitter:card"] == "summary_large_image"
+
+
+def test_the_card_s_picture_has_the_colors_of_the_link(client):
+    answer = client.get("/card.png?k=5&sample=Shapes&space=LAB")
+    assert answer.headers["content-type"] == "image/png"
+    with Image.open(BytesIO(answer.content)) as image:
+        assert len(image.convert("RGB").getcolors(1 << 24)) == 5
+
+
+@pytest.mark.parametrize("share", ["", "../../etc/passwd", "0" * 44, "x" * 5000, "%00"])
+def test_a_card_of_what_is_not_there_is_no_picture_and_no_crash(client, share):
+    answer = client.get("/card.png", params={"share": share})
+    assert answer.status_code == (404 if share else 200)
+    assert "passwd" not in answer.text or answer.status_code == 200
+
+
+def test_too_many_cards_at_once_are_refused(client, monkeypatch):
+    monkeypatch.setattr(_server, "MAX_WAITING_CARDS", 0)
+    assert client.get("/card.png").status_code == 503
+
+
+def test_every_answer_is_safe_from_guessing(client):
+    for path in ("/", "/_stcore/health", "/card.png", "/nowhere"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "same-origin"
+
+
+def test_a_page_runs_scripts_of_this_server_only_and_in_no_foreign_frame(client):
+    policy = client.get("/").headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "object-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
+    scripts = re.search(r"script-src ([^;]*)", policy)[1]
+    assert "unsafe" not in scripts
+    assert re.search(r"'sha256-[A-Za-z0-9+/]{43}='", scripts)
+
+
+def test_the_viewer_alone_may_stand_in_any_frame(client):
+    assert "frame-ancestors *" in client.get("/?embed=true").headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in client.get("/?embed=truely").headers["content-security-policy"]
+
+
+def test_a_host_says_who_may_frame_the_app(client, monkeypatch):
+    monkeypatch.setenv(
+        "QUANTIZE_FRAME_ANCESTORS", "https://huggingface.co x;script-src * http://a.example:80"
+    )
+    policy = client.get("/").headers["content-security-policy"]
+    assert policy.endswith("frame-ancestors 'self' https://huggingface.co http://a.example:80")
+    assert policy.count("script-src") == 1
+
+
+def test_what_is_no_page_passes_through_untouched(client):
+    answer = client.get("/_stcore/health")
+    assert answer.text == "ok"
+    assert "content-security-policy" not in answer.headers
+
+
+def test_a_page_is_whole_and_not_cached(client):
+    answer = client.get(
+        "/", headers={"If-None-Match": '"1"', "Accept-Encoding": "gzip", "Range": "bytes=0-5"}
+    )
+    assert answer.status_code == 200
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert answer.headers["cache-control"] == "no-store"
+    assert "etag" not in answer.headers
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_nothing_of_an_address_becomes_markup(address, query):
+    head = draw_head(read_link(query), address or "/", address or "/")
+    assert head.count("<") == head.count(">") == len(re.findall(r"</?title>|<meta [^<>]*>", head))
+    assert head.count('"') == 4 * head.count("<meta")
+
+
+def test_a_hostile_address_is_quoted(client):
+    html = client.get('/"><script>alert(1)</script>?sample=<b>&k="><i>').text
+    assert "<i>" not in html
+    assert "<b>" not in html
+    assert "alert" not in html.split("og:url")[0]
+    assert html.count("<script>") == 1
+
+
+@given(st.text(max_size=300))
+def test_any_query_can_be_read(query):
+    assert isinstance(read_link(query).settings, Settings)
+
+
+def test_a_link_is_read_as_the_widgets_write_it():
+    link = read_link("k=12&space=Oklab&dither=floyd-steinberg&strength=0.5&sample=Blue+to+violet&embed=true")
+    assert (link.settings.n_colors, link.settings.space) == (12, "Oklab")
+    assert (link.settings.dither, link.settings.strength) == ("floyd-steinberg", 0.5)
+    assert (link.sample, link.share, link.embedded) == ("ramps", None, True)
+
+
+def test_what_a_link_gets_wrong_is_left_out():
+    assert read_link("k=1&space=XYZ&strength=0.5&rare=9").settings == Settings()
+    assert read_link("k=ten&space=LAB").settings == Settings(space="LAB")
+    assert read_link("&".join(f"a{number}=1" for number in range(60))).settings == Settings()
+
+
+@pytest.mark.parametrize(
+    ("headers", "public", "expected"),
+    [
+        ({"host": "a.example:8501"}, "", "http://a.example:8501"),
+        ({"host": "inner", "x-forwarded-host": "a.example", "x-forwarded-proto": "https"}, "", "https://a.example"),
+        ({"host": "a", "x-forwarded-host": "b.example, c.example"}, "", "http://b.example"),
+        ({"host": "[::1]:8501"}, "", "http://[::1]:8501"),
+        ({"host": 'a"onload='}, "", None),
+        ({"host": "a", "x-forwarded-proto": "javascript"}, "", "http://a"),
+        ({}, "", None),
+        ({"host": "a"}, "https://b.example/app/", "https://b.example/app"),
+        ({"host": "a"}, "b.example", None),
+    ],
+)  # fmt: skip
+def test_the_address_of_the_server_is_what_visitors_see(headers, public, expected):
+    assert find_base(headers, "http", public) == expected
+
+
+def test_a_setting_of_the_host_that_cannot_be_stops_the_server(monkeypatch):
+    monkeypatch.setenv("QUANTIZE_SHARE_DAYS", "soon")
+    with pytest.raises(Exception, match="QUANTIZE_SHARE_DAYS must be a whole number from 1 to 3650"):
+        _server.parts()
