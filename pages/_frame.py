@@ -1,15 +1,12 @@
 """What stands around every page: its look, and the picture picker in the sidebar."""
 
-import hashlib
 from html import escape
-from typing import Any
 
 import streamlit as st
 
-from pages import Frame, _cache, _share, _state, _widgets
-from quantize import Picture, QuantizeError, Settings
+from pages import Frame, _cache, _pictures, _share, _state, _widgets
+from quantize import Picture, Settings
 from quantize.samples import FIRST, find_sample
-from quantize.selection import require_visible
 
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif"]
 MAX_UPLOAD_MB = 20
@@ -66,10 +63,10 @@ def draw(controls: bool) -> Frame:
     drawn where they are not seen: else a link to such a page, or its reload, would lose K and space.
     """
     _draw_picker()
-    picture, name = _current_picture()
+    picture, name = _pictures.current()
     _share.draw_news()
     if controls:
-        choices = _widgets.pick_choices(lambda: _share.draw(picture, name))
+        choices = _widgets.pick_choices(_share.draw)
         return Frame(picture, name, _widgets.build_settings(**choices))
     with st.container(key="unseen"):
         _widgets.pick_choices()
@@ -89,8 +86,8 @@ def _draw_picker() -> None:
         )
         with st.popover("Camera", icon=":material/photo_camera:", width="stretch"):
             shot = st.camera_input("Take a photo", key="camera", label_visibility="collapsed")
-        _take("file", given)
-        _take("camera", shot)
+        _pictures.take("file", given)
+        _pictures.take("camera", shot)
         _share.follow()
         st.pills(
             "Or a sample",
@@ -102,34 +99,7 @@ def _draw_picker() -> None:
             on_change=_state.show_sample,
         )
         with about:
-            _describe(*_current_picture())
-
-
-def _current_picture() -> tuple[Picture, str]:
-    """Return the picture that every page works on, and its name."""
-    own = _state.upload()
-    if own is not None:
-        return _cache.picture(own.data, own.digest), own.name
-    linked = _state.linked()
-    if linked is not None:
-        return _cache.shared_picture(linked.id), linked.name
-    key = _state.sample()
-    return _cache.sample(key), find_sample(key).title
-
-
-def _take(widget: str, file: Any) -> None:
-    """Make a newly given file the current picture, or say what is wrong with it and keep the old one."""
-    if not _state.is_new(widget, file and file.file_id):
-        return
-    data = file.getvalue()
-    digest = hashlib.sha256(data).hexdigest()
-    try:
-        require_visible(_cache.picture(data, digest))
-    except QuantizeError as error:
-        _state.set_problem(f"{file.name}: {error}")
-    else:
-        _state.set_problem(None)
-        _state.show_upload(_state.Upload(file.name, data, digest))
+            _describe(*_pictures.current())
 
 
 def _describe(picture: Picture, name: str) -> None:

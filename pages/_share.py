@@ -5,8 +5,8 @@ from html import escape
 
 import streamlit as st
 
-from pages import _cache, _state, _widgets
-from quantize import Picture, QuantizeError
+from pages import _cache, _pictures, _state, _widgets
+from quantize import QuantizeError
 
 
 def follow() -> None:
@@ -15,7 +15,6 @@ def follow() -> None:
     The id stands in a field that nobody sees, because what is bound to a field stays in the address when
     its visitor goes to another page.
     """
-    _state.settle_share()
     with st.container(key="unseen_share"):
         id = st.text_input("Shared picture", key="share", bind="query-params", label_visibility="collapsed")
     if id and not _state.upload() and not _state.is_looked_up(id):
@@ -65,38 +64,41 @@ def _delete(id: str, key: str) -> None:
         _state.set_link_news("the shared picture was deleted, and its link shows it no more")
 
 
-def draw(picture: Picture, name: str) -> None:
+def draw() -> None:
     """Offer a link to what is on the page; what it says is worked out when it is opened."""
-    if _state.upload() and not _state.share_id() and _cache.share_store() is None:
+    own = _state.upload()
+    if own and not _state.share_id() and _cache.share_store() is None:
         return
     popover = st.popover("Share", icon=":material/share:", key="sharing", on_change="rerun")
     if not popover.open:
         return
     with popover:
-        if _state.upload() and not _state.share_id():
-            _ask(picture, name)
+        if own and not _state.share_id():
+            _ask(own.name)
         else:
             _show_links()
 
 
-def _ask(picture: Picture, name: str) -> None:
-    """Ask before a visitor's picture is stored, and store it."""
-    store = _cache.open_shares()
-    until = datetime.now().astimezone() + store.max_age
+def _ask(name: str) -> None:
+    """Ask before a visitor's picture is stored."""
+    until = datetime.now().astimezone() + _cache.open_shares().max_age
     st.markdown(f"Anyone with the link can see this picture until {day(until)}.")
     st.caption("Stored are its pixels alone: no place, no camera, no date. You also get a link to delete it.")
-    named = st.checkbox(f"Show its name, {_widgets.plain(name)}", key="share_name")
-    if not st.button("Store the picture and make a link", type="primary"):
-        return
+    st.checkbox(f"Show its name, {_widgets.plain(name)}", key="share_name")
+    st.button("Store the picture and make a link", type="primary", on_click=_put)
+    if _state.share_problem():
+        st.error(_widgets.plain(_state.share_problem()))
+
+
+def _put() -> None:
+    """Callback, as no rerun can come between a picture that is stored and what tells its visitor so."""
+    picture, name = _pictures.current()
     try:
-        with st.spinner("Storing the picture …"):
-            receipt = store.put(picture, name if named else None)
+        receipt = _cache.open_shares().put(picture, name if _state.shows_name() else None)
     except QuantizeError as error:
-        st.error(_widgets.plain(str(error)))
-        return
-    _state.set_receipt(receipt)
-    _state.ask_share(receipt.id)
-    st.rerun()
+        _state.set_share_problem(str(error))
+    else:
+        _state.set_receipt(receipt)
 
 
 def _show_links() -> None:

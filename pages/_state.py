@@ -38,6 +38,7 @@ def show_upload(picture: Upload) -> None:
     st.session_state["upload"] = picture
     st.session_state["sample"] = None
     st.session_state["share"] = ""
+    st.session_state["share_problem"] = ""
 
 
 def show_sample() -> None:
@@ -82,20 +83,26 @@ def show_linked() -> None:
     st.session_state["sample"] = None
 
 
-def ask_share(id: str) -> None:
-    """Put a shared picture's id into the address, "" to take it out; takes effect in the next run."""
-    st.session_state["next_share"] = id
-
-
-def settle_share() -> None:
-    """Take over the id that was asked for; before its field is drawn."""
-    if "next_share" in st.session_state:
-        st.session_state["share"] = st.session_state.pop("next_share")
+def shows_name() -> bool:
+    """Whether a picture's name shall be shared with it."""
+    return bool(st.session_state.get("share_name"))
 
 
 def set_receipt(receipt: Receipt) -> None:
-    """Remember the key to delete a picture that this visitor has shared."""
+    """Callback: the current picture was shared; its id stands in the address from now on."""
     st.session_state["receipt"] = receipt
+    st.session_state["share"] = receipt.id
+    st.session_state["share_problem"] = ""
+
+
+def set_share_problem(message: str) -> None:
+    """Remember why a picture could not be shared."""
+    st.session_state["share_problem"] = message
+
+
+def share_problem() -> str:
+    """Return why the current picture could not be shared, "" if nobody tried or it could."""
+    return st.session_state.get("share_problem", "")
 
 
 def receipt() -> Receipt | None:

@@ -95,7 +95,7 @@ def main(frame: Frame) -> None:
     pairs, rest = st.columns(2, gap="large")
     with left.container(key="beside"):
         pictures = st.container()
-        choices, merge, order = _palette_widgets.pick_choices(lambda: _share.draw(frame.picture, frame.name))
+        choices, merge, order = _palette_widgets.pick_choices(_share.draw)
     with right:
         board = st.container()
         pins = _palette_widgets.pick_pins()

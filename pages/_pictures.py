@@ -1,0 +1,36 @@
+"""Which picture the pages work on: a visitor's own, one behind a link, or a sample."""
+
+import hashlib
+from typing import Any
+
+from pages import _cache, _state
+from quantize import Picture, QuantizeError
+from quantize.samples import find_sample
+from quantize.selection import require_visible
+
+
+def current() -> tuple[Picture, str]:
+    """Return the picture that every page works on, and its name."""
+    own = _state.upload()
+    if own is not None:
+        return _cache.picture(own.data, own.digest), own.name
+    linked = _state.linked()
+    if linked is not None:
+        return _cache.shared_picture(linked.id), linked.name
+    key = _state.sample()
+    return _cache.sample(key), find_sample(key).title
+
+
+def take(widget: str, file: Any) -> None:
+    """Make a newly given file the current picture, or say what is wrong with it and keep the old one."""
+    if not _state.is_new(widget, file and file.file_id):
+        return
+    data = file.getvalue()
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        require_visible(_cache.picture(data, digest))
+    except QuantizeError as error:
+        _state.set_problem(f"{file.name}: {error}")
+    else:
+        _state.set_problem(None)
+        _state.show_upload(_state.Upload(file.name, data, digest))
