@@ -4,17 +4,42 @@
 >>> result = quantize_image(load_picture("photo.jpg"), n_colors=16, space="LAB")  # doctest: +SKIP
 >>> result.palette.shape, result.indices.shape  # doctest: +SKIP
 ((16, 3), (3098, 5508))
+
+Modules are imported when a name of theirs is first asked for: a worker process that only decodes pictures
+takes a quarter of the memory that the whole engine does.
 """
 
-from quantize.errors import QuantizeError
-from quantize.metrics import Metrics, delta_e_map, measure
-from quantize.palette import Palette
-from quantize.picture import Picture, load_picture
-from quantize.pipeline import Quantized, quantize_image
-from quantize.settings import Settings
-from quantize.similarity import delta_e_blurred, ssim
-from quantize.swatches import read_palette, write_palette
-from quantize.warmup import warm
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from quantize.errors import QuantizeError
+    from quantize.metrics import Metrics, delta_e_map, measure
+    from quantize.palette import Palette
+    from quantize.picture import Picture, load_picture
+    from quantize.pipeline import Quantized, quantize_image
+    from quantize.settings import Settings
+    from quantize.similarity import delta_e_blurred, ssim
+    from quantize.swatches import read_palette, write_palette
+    from quantize.warmup import warm
+
+_MODULES = {
+    "Metrics": "metrics",
+    "Palette": "palette",
+    "Picture": "picture",
+    "QuantizeError": "errors",
+    "Quantized": "pipeline",
+    "Settings": "settings",
+    "delta_e_blurred": "similarity",
+    "delta_e_map": "metrics",
+    "load_picture": "picture",
+    "measure": "metrics",
+    "quantize_image": "pipeline",
+    "read_palette": "swatches",
+    "ssim": "similarity",
+    "warm": "warmup",
+    "write_palette": "swatches",
+}
 
 __all__ = [
     "Metrics",
@@ -33,3 +58,14 @@ __all__ = [
     "warm",
     "write_palette",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value = getattr(import_module(f"quantize.{_MODULES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +23,12 @@ from quantize.limits import MAX_PIXELS
 from quantize.narrow import Narrow, narrowing
 from quantize.profiles import Conversion, conversion_to_srgb
 from quantize.quiet import quiet_pillow
-from quantize.sniff import damaged, picture_format, unreadable
+from quantize.sniff import damaged, picture_format, too_hungry, unreadable
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+for _name in ("Jpeg", "Mpo", "Png", "WebP", "Gif", "Bmp", "Tiff", "Avif"):
+    # Pillow would otherwise import its plugins for fifty other formats to find the one for WebP.
+    import_module(f"PIL.{_name}ImagePlugin")
 _STRIP_PIXELS = 2**19  # 2 MB as Pillow holds them: fits the cache, and few strips
 
 # Where the stored row y, column x of the picture is in the upright one, by EXIF orientation.
@@ -69,12 +74,16 @@ def decode(data: bytes) -> Decoded:
             raise
         except (Image.DecompressionBombError, Image.UnidentifiedImageError) as error:
             raise _refusal(error, data) from error
+        except MemoryError as error:
+            raise too_hungry(picture_format(data) or "this") from error
         except Exception as error:  # decoders fail in any way on hostile bytes
             raise damaged(picture_format(data) or "this") from error
 
 
 def _read(image: ImageFile.ImageFile, data: bytes) -> Decoded:
     frames = frames_note(image, data)
+    if hasattr(image, "_decoder"):  # of WebP and AVIF
+        image._decoder = _LastUse(image._decoder)
     mode, raw_modes = image.mode, str(image.tile)
     orientation = _loaded_orientation(image)
     conversion = conversion_to_srgb(mode, image.info.get("icc_profile"))
@@ -82,6 +91,21 @@ def _read(image: ImageFile.ImageFile, data: bytes) -> Decoded:
     pixels, alpha = _upright(image, orientation if image.format != "TIFF" else 1, narrow, conversion)
     notes = (frames, _TURN_NOTES.get(orientation), conversion.note, depth)
     return Decoded(pixels, alpha, _format(image), mode, tuple(note for note in notes if note))
+
+
+class _LastUse:
+    """A decoder that is let go when it has given its picture.
+
+    Pillow would keep it, for further frames, and libwebp's two canvases with it: 0.5 GB at 64 megapixels,
+    beside Pillow's own two copies.
+    """
+
+    def __init__(self, decoder: Any) -> None:
+        self._decoder = decoder
+
+    def __getattr__(self, name: str) -> Any:
+        decoder, self._decoder = self._decoder, None
+        return getattr(decoder, name)
 
 
 def _format(image: Image.Image) -> str:

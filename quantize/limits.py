@@ -13,3 +13,21 @@ UPLOAD_BYTES = 20 * 2**20
 
 MAX_FRAMES_COUNTED = 10_000
 """Frames of an animation are counted only for a note to the user; beyond this the note says "more"."""
+
+MAX_DECODE_SECONDS = 20
+"""Wall-clock seconds that a worker process may take for one picture, its way there and back included;
+lossless WebP, the slowest, takes 3.5 s for 64 megapixels on one core of a server of 2026."""
+
+MAX_DECODE_MEMORY = 2**30
+"""Bytes of memory that a worker process may take for one picture beyond the file itself. An ordinary
+picture of 64 megapixels takes 0.3 GB (GIF), 0.5 GB (JPEG, PNG, BMP, TIFF) or 0.8 GB (WebP, AVIF)."""
+
+MAX_WORKERS = 2
+"""Worker processes that decode pictures side by side; the second is started when it is first needed."""
+
+MAX_WAIT_SECONDS = 60
+"""Seconds that a picture waits for a worker process while others are being decoded."""
+
+WORKER_KEPT_BYTES = 80 * 2**20
+"""Resident bytes above which an idle worker process gives up its memory by starting over; one that has
+decoded nothing takes less than half of this."""

@@ -14,6 +14,8 @@ from PIL import Image
 
 from quantize.errors import QuantizeError
 
+_PART_PIXELS = 2**19  # as an array of its own, the whole would take 0.5 GB at 64 megapixels
+
 Narrow = Callable[[Image.Image], Image.Image]
 """A strip of the picture as decoded → the same strip with 8 bits per sample."""
 
@@ -65,7 +67,7 @@ def _cutting(shift: int, key: int | None) -> Narrow:
 
 
 def _stretching(image: Image.Image) -> tuple[Narrow, str]:
-    if image.mode == "F" and not np.isfinite(np.asarray(image)).all():
+    if image.mode == "F" and not _is_finite(image):
         raise QuantizeError(
             "picture's values must be finite numbers, got infinite ones or NaN: replace them first"
         )
@@ -77,6 +79,13 @@ def _stretching(image: Image.Image) -> tuple[Narrow, str]:
         return Image.fromarray(np.rint(share * 255).astype(np.uint8))
 
     return stretch, note
+
+
+def _is_finite(image: Image.Image) -> bool:
+    width, height = image.size
+    step = max(1, _PART_PIXELS // width)
+    parts = (image.crop((0, top, width, min(top + step, height))) for top in range(0, height, step))
+    return all(np.isfinite(np.asarray(part)).all() for part in parts)
 
 
 def _scale(mode: str, low: float, high: float) -> tuple[float, float, str]:

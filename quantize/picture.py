@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.decode import decode
+from quantize.decode import Decoded, decode
 from quantize.errors import QuantizeError
 from quantize.histogram import Histogram, count_cells, count_colors
 from quantize.limits import MAX_BYTES
@@ -135,8 +135,12 @@ def load_picture(source: Source, *, max_bytes: int = MAX_BYTES) -> Picture:
         For anything that cannot be read or exceeds a limit, in one sentence for the user. Nothing
         else is raised, and Pillow's warnings are not passed on.
     """
-    data = _read(source, max_bytes)
-    decoded = decode(data)
+    data = read_source(source, max_bytes)
+    return picture_of(data, decode(data))
+
+
+def picture_of(data: bytes, decoded: Decoded) -> Picture:
+    """Make a picture of a file's bytes and of what was decoded from them, whose arrays it takes over."""
     height, width, _ = decoded.pixels.shape
     alpha = _visible(decoded.alpha)
     return Picture(
@@ -151,7 +155,14 @@ def load_picture(source: Source, *, max_bytes: int = MAX_BYTES) -> Picture:
     )
 
 
-def _read(source: Source, max_bytes: int) -> bytes:
+def read_source(source: Source, max_bytes: int) -> bytes:
+    """Read a picture file of at most ``max_bytes``; bytes are checked and returned.
+
+    Raises
+    ------
+    QuantizeError
+        If there is no such file, or it is empty or too long.
+    """
     if isinstance(source, bytes):
         data = source
     elif isinstance(source, str | os.PathLike):

@@ -4,6 +4,7 @@ Only messages depend on this: whether a picture can be read is decided by its de
 """
 
 from quantize.errors import QuantizeError
+from quantize.limits import MAX_DECODE_MEMORY
 
 READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF"
 
@@ -64,6 +65,22 @@ def damaged(name: str) -> QuantizeError:
     return QuantizeError(
         f"{name} picture cannot be decoded, it is cut off, damaged or of a rare variant: "
         "download or export it again, as an ordinary PNG or JPEG"
+    )
+
+
+def too_slow(name: str, seconds: float) -> QuantizeError:
+    """Explain that decoding a picture of format ``name`` was given up after so many seconds."""
+    return QuantizeError(
+        f"{name} picture took longer than {seconds:g} s to decode, so that it was given up: "
+        "scale it down, or export it again as an ordinary PNG or JPEG"
+    )
+
+
+def too_hungry(name: str) -> QuantizeError:
+    """Explain that a picture of format ``name`` cannot have the memory that decoding it takes."""
+    return QuantizeError(
+        f"{name} picture needs more memory to decode than it may have ({MAX_DECODE_MEMORY / 2**20:,.0f} MB): "
+        "scale it down, or export it again as an ordinary PNG or JPEG"
     )
 
 
