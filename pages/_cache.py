@@ -19,7 +19,7 @@ from pages._encoded import PREVIEW_SIDE, TILE_SIDE, encode_blank, encode_result,
 from pages._lru import Store
 from pages._queue import Queue
 from pages._store import ShareStore, open_store
-from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
+from quantize import Metrics, Picture, Quantized, QuantizeError, Settings, worker
 from quantize.curve import CurvePoint, error_curve
 from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, png_size
 from quantize.glance import glance_at
@@ -46,9 +46,14 @@ def _heavy_jobs() -> Queue:
 @st.cache_resource(show_spinner=False)
 def warm_up() -> threading.Thread:
     """Compile and load what the first visitor would wait for, in the background, once for each server."""
-    thread = threading.Thread(target=quantize.warm, name="warm-up", daemon=True)
+    thread = threading.Thread(target=_warm_up, name="warm-up", daemon=True)
     thread.start()
     return thread
+
+
+def _warm_up() -> None:
+    worker.start()
+    quantize.warm()
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +82,7 @@ def picture(data: bytes, digest: str) -> Picture:
     QuantizeError
         If the bytes are no picture that can be used.
     """
-    return _store().get_or_make(("picture", digest), lambda: _counted(quantize.load_picture(data)))
+    return _store().get_or_make(("picture", digest), lambda: _counted(worker.load_picture_apart(data)))
 
 
 @st.cache_resource(show_spinner=False)
@@ -95,7 +100,7 @@ def shared_picture(id: str) -> Picture:
         If it is not there any more, or the store fails.
     """
     return _store().get_or_make(
-        ("shared", id), lambda: _counted(quantize.load_picture(open_shares().get(id).data))
+        ("shared", id), lambda: _counted(worker.load_picture_apart(open_shares().get(id).data))
     )
 
 
