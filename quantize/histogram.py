@@ -115,8 +115,11 @@ def count_colors(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = No
     QuantizeError
         If an array has another dtype or shape.
     """
-    rows = visible_rows(pixels, alpha)
-    found = ColorSet.of(rows)
+    return list_colors(ColorSet.of(visible_rows(pixels, alpha)))
+
+
+def list_colors(found: ColorSet) -> Histogram:
+    """``count_colors`` of pixels whose colours have been collected before (``Histogram.found``)."""
     colors = found.colors
     red, green, blue = colors.astype(np.uint32).T
     order = np.argsort(red << 16 | green << 8 | blue)

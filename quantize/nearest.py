@@ -122,18 +122,45 @@ def remap(
     if palette.dtype != np.uint8:
         raise QuantizeError(f"palette must be uint8 sRGB, got {palette.dtype}")
     found = known or ColorSet.of(visible)
-    colors = found.colors
-    convert = to_working or (lambda colors: colors.astype(np.float32))
+    mapped = map_colors(found, palette, to_working)
+    indices, strangers = found.look_up(visible_rows(pixels), mapped.table)
+    if found.n_pixels != len(visible) or strangers > pixels.size // 3 - len(visible):
+        raise QuantizeError("known must be the colours of these pixels, got another picture's; leave it out")
+    return Remapped(indices.reshape(pixels.shape[:-1]), mapped.counts, mapped.sse)
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """Entries of a picture's distinct colours.
+
+    Attributes
+    ----------
+    table : uint8, shape (n_colors,)
+        By the colour's position in its ``ColorSet``, whose ``look_up`` takes this for pixels.
+    counts : int64, shape (k,)
+        Pixels of every entry.
+    sse : int
+        Sum over pixels of the squared sRGB distance to their entry, R + G + B.
+    """
+
+    table: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+    sse: int
+
+
+def map_colors(found: ColorSet, palette: NDArray[np.uint8], to_working: ToWorking | None = None) -> Mapped:
+    """Give every distinct colour of a picture its nearest palette entry, as ``remap`` does its pixels.
+
+    All that can be said of a result without a look at the pixels. Parameters as there.
+    """
+    colors, convert = found.colors, to_working or (lambda colors: colors.astype(np.float32))
     working, table = convert(palette), np.empty(len(colors), np.uint8)
     for start in range(0, len(colors), AT_ONCE):
         cut = slice(start, start + AT_ONCE)
         table[cut], _ = assign(convert(colors[cut]), working)
-    indices, strangers = found.look_up(visible_rows(pixels), table)
-    if found.n_pixels != len(visible) or strangers > pixels.size // 3 - len(visible):
-        raise QuantizeError("known must be the colours of these pixels, got another picture's; leave it out")
     counts = np.zeros(len(palette), np.int64)
     sse = kernels_nearest.sum_entries(colors, found.counts, table, palette, counts)
-    return Remapped(indices.reshape(pixels.shape[:-1]), counts, int(sse))
+    return Mapped(table, counts, int(sse))
 
 
 def _rows(array: NDArray[np.float32], name: str) -> NDArray[np.float32]:

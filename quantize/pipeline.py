@@ -21,6 +21,8 @@ from quantize.selection import select_palette
 from quantize.settings import Settings, choose
 from quantize.spaces import find_space
 
+PARTIAL_NOTE = "partly transparent pixels become opaque or transparent in an indexed PNG"
+
 
 @dataclass(frozen=True, eq=False)
 class Quantized:
@@ -112,7 +114,7 @@ def quantize_image(
     if settings.dithered and mapped.sse == 0:
         notes += ("nothing to dither: every colour of the picture is in the palette",)
     if is_partial(picture.alpha):
-        notes += ("partly transparent pixels become opaque or transparent in an indexed PNG",)
+        notes += (PARTIAL_NOTE,)
     return Quantized(
         palette=selected.palette,
         indices=mapped.indices,

@@ -1,0 +1,80 @@
+"""A result without its pixels: the palette, and which entry each distinct colour gets.
+
+Without dithering a pixel's entry depends on its colour alone, so this is the whole result in a twentieth of
+the time and space; the entries of any part of the picture are looked up when they are asked for.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantize.encode import is_partial
+from quantize.errors import QuantizeError
+from quantize.nearest import map_colors
+from quantize.picture import Picture
+from quantize.pipeline import PARTIAL_NOTE
+from quantize.selection import select_palette
+from quantize.settings import Settings
+from quantize.spaces import find_space
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """What ``quantize_image`` would give.
+
+    Attributes
+    ----------
+    palette, counts, settings, sse, iterations, notes
+        As in ``Quantized``.
+    table : uint8, shape (n_colors,)
+        Palette entry of each colour in ``picture.cells.found``, whose ``look_up`` takes it.
+    """
+
+    palette: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+    settings: Settings
+    sse: float
+    iterations: int | None
+    notes: tuple[str, ...]
+    table: NDArray[np.uint8]
+
+
+def outline_result(
+    picture: Picture,
+    settings: Settings,
+    *,
+    checkpoint: Callable[[], None] | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Outline:
+    """Find out what ``quantize_image`` would give, but for the pixels.
+
+    Parameters
+    ----------
+    picture : Picture
+        With at least one visible pixel.
+    settings : Settings
+        Without dithering.
+    checkpoint, progress : callable, optional
+        As there.
+
+    Raises
+    ------
+    QuantizeError
+        If no pixel is visible, or the settings ask for dithering.
+    """
+    if settings.dithered:
+        raise QuantizeError(f"an outline knows no dithering, got {settings.dither}: use quantize_image")
+    settings = settings.resolved()
+    selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
+    if checkpoint:
+        checkpoint()
+    to_working = None if settings.space == "BGR" else find_space(settings.space).to_working
+    found = picture.cells.found
+    assert found is not None  # only sums of histograms have none
+    mapped = map_colors(found, selected.palette, to_working)
+    notes = selected.notes + ((PARTIAL_NOTE,) if is_partial(picture.alpha) else ())
+    return Outline(
+        selected.palette, mapped.counts, settings, mapped.sse, selected.iterations, notes, mapped.table
+    )
