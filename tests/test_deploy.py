@@ -1,0 +1,117 @@
+"""Dockerfile, compose.yaml and the proxy's configuration say the same, and fit the code."""
+
+import json
+import re
+import shlex
+import tomllib
+from pathlib import PurePosixPath
+
+import pytest
+
+from deploy.dockerfile import as_command, health_command, is_ignored, read_context, read_steps
+from deploy.image import Image
+from deploy.local import ROOT
+from pages import _host
+
+STEPS = read_steps(ROOT / "Dockerfile")
+COMPOSE = (ROOT / "compose.yaml").read_text()
+PROXY = (ROOT / "deploy" / "haproxy.cfg").read_text()
+
+
+def texts(word: str) -> list[str]:
+    """What follows each instruction of this name."""
+    return [step.text for step in STEPS if step.word == word]
+
+
+def variables() -> dict[str, str]:
+    """What the image sets."""
+    pairs = [pair.split("=", 1) for text in texts("ENV") for pair in shlex.split(text)]
+    return dict(pairs)
+
+
+def test_the_script_that_tries_the_image_knows_every_instruction():
+    assert [step.word for step in STEPS if not hasattr(Image, f"_do_{step.word.lower()}")] == []
+
+
+def test_python_of_the_image_is_one_that_the_project_takes():
+    (image,) = texts("FROM")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    least = project["requires-python"].removeprefix(">=")
+    assert re.fullmatch(r"python:(\d+\.\d+)-slim", image)
+    assert tuple(map(int, image[7:-5].split("."))) >= tuple(map(int, least.split(".")))
+
+
+def test_everything_copied_is_there_and_nothing_else_is_seen():
+    sources = [source for text in texts("COPY") for source in shlex.split(text)[:-1]]
+    seen = list(read_context(ROOT))
+    for source in sources:
+        assert any(path.is_relative_to(source) for path in seen), source
+    assert [path for path in seen if not any(path.is_relative_to(source) for source in sources)] == []
+    assert not any(path.suffix in {".pyc", ".nbi", ".nbc"} for path in seen)
+
+
+@pytest.mark.parametrize("name", [".streamlit/secrets.toml", ".git/config", "tests/test_deploy.py", ".env"])
+def test_what_is_no_part_of_the_app_stays_outside(name):
+    patterns = (ROOT / ".dockerignore").read_text().splitlines()
+    assert is_ignored(PurePosixPath(name), patterns)
+
+
+def test_packages_are_those_that_the_app_needs_and_come_before_the_code():
+    installs = [number for number, step in enumerate(STEPS) if "pip install" in step.text]
+    copies = [number for number, step in enumerate(STEPS) if step.word == "COPY"]
+    assert len(installs) == 1
+    assert "-r requirements.txt" in STEPS[installs[0]].text
+    assert "requirements-dev.txt" not in STEPS[installs[0]].text
+    assert [STEPS[number].text for number in copies if number < installs[0]] == ["requirements.txt ./"]
+
+
+def test_the_extra_named_for_s3_is_that_of_the_project():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    for text in ((ROOT / "Dockerfile").read_text(), COMPOSE):
+        assert re.findall(r"s3fs[^\"]+", text) == extras["s3"]
+
+
+def test_the_app_runs_as_a_user_who_owns_only_kernels_and_data():
+    assert texts("USER")[-1] == "1000"
+    assert "--uid 1000 app" in texts("RUN")[0]
+    assert "chown -R app:app /data /kernels" in texts("RUN")[0]
+    assert variables()["NUMBA_CACHE_DIR"] == "/kernels"
+    assert variables()["QUANTIZE_SHARE_STORE"].startswith("/data/")
+
+
+def test_every_setting_of_the_app_that_is_named_exists():
+    known = {*_host.NUMBERS, *_host.TEXTS, "QUANTIZE_THREADS"}
+    named = {name for name in variables() if name.startswith("QUANTIZE_")}
+    assert named | set(re.findall(r"QUANTIZE_[A-Z_]+", COMPOSE)) <= known
+
+
+def test_all_agree_on_the_port():
+    (port,) = texts("EXPOSE")
+    start = as_command(texts("CMD")[0])
+    assert f"--server.port=${{PORT:-{port}}}" in start[-1]
+    assert f'"PORT", "{port}"' in (ROOT / "deploy" / "healthy.py").read_text()
+    assert f" app:{port} " in PROXY
+    published, inside = re.search(r'"(\d+):(\d+)"', COMPOSE).groups()
+    assert published == port
+    assert f"bind :{inside}\n" in PROXY
+
+
+def test_health_check_and_start_name_files_of_the_image():
+    (workdir,) = texts("WORKDIR")
+    seen = {f"{workdir}/{path}" for path in read_context(ROOT)}
+    assert health_command(texts("HEALTHCHECK")[0])[-1] in seen
+    assert json.loads(texts("ENTRYPOINT")[0])[-1] in seen
+    assert "streamlit run app.py" in texts("CMD")[0]
+
+
+def test_servers_share_one_store_behind_the_proxy():
+    assert "replicas: 2" in COMPOSE
+    assert "- shares:/data" in COMPOSE
+    assert f"QUANTIZE_SHARE_STORE: {variables()['QUANTIZE_SHARE_STORE']}\n" in COMPOSE
+    assert "./deploy/haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro" in COMPOSE
+
+
+def test_proxy_lets_pass_what_the_app_takes():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    most = int(re.search(r"req\.body_size gt (\d+)", PROXY).group(1))
+    assert most > config["server"]["maxUploadSize"] * 2**20 + 2**16
