@@ -1,0 +1,1 @@
+"""Mutated files for every reader of pictures and palettes; see ``python -m benchmarks.fuzz --help``."""

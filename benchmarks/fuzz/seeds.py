@@ -1,0 +1,156 @@
+"""Whole files to start from, made by our own code: every format in the variants that readers treat apart."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+from PIL import Image
+
+from quantize import swatches
+from quantize.decode import FORMATS
+from tests.pictures import chunk, exif, noise, png, saved, smooth, tiff
+from tests.profiles import adobe_rgb, gray_profile
+from tests.swatches import palette_of
+
+_RGB = smooth(40, 56)
+_RGBA = np.dstack([_RGB, noise(40, 56, 1)])
+_FRAMES = [Image.fromarray(noise(20, 24, seed=seed)).quantize(16) for seed in range(3)]
+_EXIF = b"Exif\0\0" + exif(6)
+_MORE = {"save_all": True, "append_images": _FRAMES[1:]}
+
+
+def _jpeg() -> list[bytes]:
+    return [
+        saved(_RGB, "JPEG", icc_profile=adobe_rgb(), exif=_EXIF),
+        saved(_RGB, "JPEG", progressive=True),
+        saved(_RGB, "JPEG", subsampling=0, restart_marker_blocks=2),
+        saved(_RGB[..., 0], "JPEG"),
+        saved(Image.fromarray(_RGB).convert("CMYK"), "JPEG"),
+        saved(_RGB, "MPO", save_all=True, append_images=[Image.fromarray(noise(40, 40))]),
+    ]
+
+
+def _png() -> list[bytes]:
+    gray16 = noise(40, 56, 1).astype(np.uint16) * 257
+    return [
+        saved(_RGB, "PNG", icc_profile=adobe_rgb(), exif=_EXIF),
+        png(_RGBA),
+        png(gray16, before=chunk(b"tRNS", b"\0\1")),
+        png(_RGB.astype(np.uint16) * 257, before=chunk(b"tRNS", bytes(6)), after=chunk(b"eXIf", exif(5))),
+        saved(_FRAMES[0], "PNG", transparency=bytes(range(16))),
+        saved(Image.fromarray(_RGB).convert("1"), "PNG"),
+        saved(_FRAMES[0], "PNG", **_MORE),
+        _interlaced(),
+    ]
+
+
+def _interlaced() -> bytes:
+    """The picture in the seven passes of Adam7."""
+    passes = (
+        (0, 0, 8, 8),
+        (0, 4, 8, 8),
+        (4, 0, 8, 4),
+        (0, 2, 4, 4),
+        (2, 0, 4, 2),
+        (0, 1, 2, 2),
+        (1, 0, 2, 1),
+    )
+    rows = b"".join(
+        b"\0" + row.tobytes() for top, left, down, across in passes for row in _RGB[top::down, left::across]
+    )
+    height, width, _ = _RGB.shape
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 1)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(kind, data) for kind, data in parts)
+
+
+def _webp() -> list[bytes]:
+    return [
+        saved(_RGB, "WEBP", icc_profile=adobe_rgb(), exif=_EXIF),
+        saved(_RGB, "WEBP", quality=20),
+        saved(_RGBA, "WEBP", quality=50),
+        saved(_RGBA, "WEBP", lossless=True, exact=True),
+        saved(_FRAMES[0], "WEBP", **_MORE),
+    ]
+
+
+def _gif() -> list[bytes]:
+    return [
+        saved(_FRAMES[0], "GIF"),
+        saved(_FRAMES[0], "GIF", interlace=1, transparency=3, comment=b"words"),
+        saved(_FRAMES[0], "GIF", **_MORE),
+        saved(_FRAMES[0], "GIF", transparency=3, disposal=2, **_MORE),
+    ]
+
+
+def _bmp() -> list[bytes]:
+    return [
+        saved(_RGB, "BMP"),
+        saved(_RGBA, "BMP"),
+        saved(_FRAMES[0], "BMP"),
+        saved(Image.fromarray(_RGB).convert("1"), "BMP"),
+        _run_length_bmp(),
+    ]
+
+
+def _run_length_bmp() -> bytes:
+    """8 bits a pixel, run-length encoded: 16×4 pixels of two runs each, a jump and the end."""
+    rows = b"".join(bytes((8, row, 8, 255 - row, 0, 0)) for row in range(4))
+    pixels = rows + bytes((0, 2, 1, 0, 0, 1))
+    table = bytes(value for level in range(256) for value in (level, level, level, 0))
+    info = struct.pack("<IiiHHIIiiII", 40, 16, 4, 1, 8, 1, len(pixels), 2835, 2835, 256, 0)
+    start = 14 + len(info) + len(table)
+    return struct.pack("<2sIHHI", b"BM", start + len(pixels), 0, 0, start) + info + table + pixels
+
+
+def _tiff() -> list[bytes]:
+    floats = np.linspace(0, 1, 40 * 56, dtype=np.float32)
+    return [
+        saved(_RGB, "TIFF", compression="tiff_lzw", exif=exif(7)),
+        saved(_RGBA, "TIFF", compression="tiff_adobe_deflate", icc_profile=adobe_rgb()),
+        saved(_RGB[..., 0], "TIFF", compression="packbits", icc_profile=gray_profile("G", 1.8)),
+        saved(_RGB, "TIFF", compression="jpeg"),
+        saved(Image.fromarray(_RGB).convert("1"), "TIFF", compression="group4"),
+        saved(_FRAMES[0], "TIFF", **_MORE),
+        saved(_RGB, "TIFF", big_tiff=True),
+        tiff(56, 40, floats.tobytes(), (32,), sample_format=3),
+        tiff(56, 40, bytes(40 * 56 * 4), (8, 8, 8, 8), kind=5),
+        tiff(56, 40, (floats * 4000).astype("<u2").tobytes(), (16,)),
+        tiff(56, 40, _RGB.tobytes(), (8, 8, 8), kind=8),
+    ]
+
+
+def _avif() -> list[bytes]:
+    return [
+        saved(_RGB, "AVIF", icc_profile=adobe_rgb(), exif=_EXIF),
+        saved(_RGBA, "AVIF", quality=40, speed=9),
+        saved(_RGB[..., 0], "AVIF", speed=9),
+        saved(_FRAMES[0], "AVIF", speed=10, **_MORE),
+    ]
+
+
+_MAKERS: dict[str, Callable[[], list[bytes]]] = dict(
+    zip(FORMATS, (_jpeg, _png, _webp, _gif, _bmp, _tiff, _avif), strict=True)
+)
+PICTURES = tuple(_MAKERS)
+PALETTES = tuple(swatches.FORMATS)
+
+
+@cache
+def seeds(key: str) -> tuple[bytes, ...]:
+    """Whole files of a picture format (PNG) or a palette format (ase)."""
+    return tuple(_MAKERS[key]()) if key in _MAKERS else tuple(_palette_files(key))
+
+
+def _palette_files(key: str) -> list[bytes]:
+    many = noise(30, 1).reshape(-1, 3)  # as many as Procreate holds
+    palettes = (
+        palette_of("c00000", "0080ff", "102030", names=("Brick", "", "x" * 20)),
+        palette_of("000000"),
+        palette_of(*("".join(f"{value:02x}" for value in color) for color in many)),
+    )
+    return [swatches.write_palette(palette, key) for palette in palettes]
