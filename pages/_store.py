@@ -1,22 +1,23 @@
 """Shared pictures: put one in, get it by its id, delete it by its key; old ones leave by themselves.
 
 What lies in the store is one object a picture (``_store_format.py``) in a folder or an object store
-(``_store_place.py``). Nothing else is kept, neither here nor there: several servers can use one store,
-each may stop at any moment, and no lock is needed, because objects are never changed and deleting twice
-does no harm.
+(``_store_place.py``), and nothing else. Several servers can use one store, each may stop at any moment, and
+no lock is needed, because objects are never changed and deleting twice does no harm.
 """
 
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from pages import _host
 from pages._store_format import (
     HEAD_BYTES,
     Header,
+    Label,
+    Receipt,
+    Shared,
     check_id,
     clean_name,
     encode_lossless,
@@ -41,36 +42,6 @@ MAX_SHARES = 10_000
 
 _ENDING = ".share"
 _SWEEP_SECONDS = 3600  # between two sweeps by those who only look
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What the one who shares gets: the id for the link, the key to delete it, when it expires (UTC)."""
-
-    id: str
-    delete_key: str
-    expires: datetime
-
-
-@dataclass(frozen=True)
-class Label:
-    """What is known of a shared picture without getting it; width and height in ``size``."""
-
-    id: str
-    name: str | None
-    size: tuple[int, int]
-    expires: datetime
-
-
-@dataclass(frozen=True)
-class Shared:
-    """A shared picture: ``data`` is a PNG of its pixels and alpha; width and height in ``size``."""
-
-    id: str
-    data: bytes
-    name: str | None
-    size: tuple[int, int]
-    expires: datetime
 
 
 class ShareStore:
@@ -152,15 +123,9 @@ class ShareStore:
         QuantizeError
             If the id is not one, the picture has expired, was deleted or is damaged, or the store fails.
         """
-        if expiry(check_id(id)) <= self._clock():
-            raise _gone()
-        try:
-            data = self._place.read(id + _ENDING)
-        except FileNotFoundError:
-            raise _gone() from None
-        header, png = read_object(id, data)
+        header, png = read_object(id, self._read(id))
         self._sweep_sometimes()
-        return Shared(id, png, header.name, header.size, moment(expiry(id)))
+        return Shared(id, header.name, header.size, moment(expiry(id)), png)
 
     def look(self, id: str) -> Label:
         """Find out whether a picture is there, without getting all of it.
@@ -170,12 +135,7 @@ class ShareStore:
         QuantizeError
             As ``get``; but whether the picture itself is damaged is not seen.
         """
-        if expiry(check_id(id)) <= self._clock():
-            raise _gone()
-        try:
-            header = read_head(self._place.read(id + _ENDING, HEAD_BYTES))
-        except FileNotFoundError:
-            raise _gone() from None
+        header = read_head(self._read(id, HEAD_BYTES))
         return Label(id, header.name, header.size, moment(expiry(id)))
 
     def delete(self, id: str, delete_key: str) -> None:
@@ -186,17 +146,13 @@ class ShareStore:
         QuantizeError
             If this is not the key from its receipt, the picture is gone already, or the store fails.
         """
-        name = check_id(id) + _ENDING
-        try:
-            header = read_head(self._place.read(name, HEAD_BYTES))
-            if not key_fits(header, delete_key):
-                raise QuantizeError(
-                    "key to delete a shared picture must be the one that came with its link, got another: "
-                    "open the delete link in full"
-                )
-            self._place.delete(name)
-        except FileNotFoundError:
-            raise _gone() from None
+        header = read_head(self._read(id, HEAD_BYTES))
+        if not key_fits(header, delete_key):
+            raise QuantizeError(
+                "key to delete a shared picture must be the one that came with its link, got another: "
+                "open the delete link in full"
+            )
+        self._place.delete_all([id + _ENDING])
 
     def sweep(self) -> int:
         """Delete what has expired, then the next to expire until the rest is within the limits.
@@ -212,6 +168,14 @@ class ShareStore:
             If the store fails.
         """
         return self._sweep(keep=None)
+
+    def _read(self, id: str, n_bytes: int | None = None) -> bytes:
+        if expiry(check_id(id)) <= self._clock():
+            raise _gone()
+        try:
+            return self._place.read(id + _ENDING, n_bytes)
+        except FileNotFoundError:
+            raise _gone() from None
 
     def _sweep(self, keep: str | None) -> int:
         now = self._clock()

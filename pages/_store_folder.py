@@ -5,8 +5,10 @@ confirmed survives a power failure, and nobody sees half a file. Temporary files
 an hour.
 """
 
+import errno
 import os
 import secrets
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,6 +18,8 @@ STALE_SECONDS = 3600
 """Age from which a temporary file belongs to no living writer."""
 
 _PART = ".part"
+# Some mounted file systems flush no folders; a folder above the store may be closed to reading.
+_CANNOT_FLUSH = {errno.EINVAL, errno.ENOTSUP, errno.EACCES, errno.EPERM}
 
 
 class Folder:
@@ -26,17 +30,18 @@ class Folder:
 
     def write(self, name: str, head: bytes, body: bytes) -> None:
         """Store an object that survives a power failure once this returns."""
-        part = self._path / f".{name}.{secrets.token_hex(4)}{_PART}"
+        part, whole = self._path / f".{name}.{secrets.token_hex(4)}{_PART}", self._path / name
         with explained("write"):
-            self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folder(self._path)
             try:
-                self._write_part(part, head, body)
-                os.replace(part, self._path / name)
+                _write_flushed(part, head, body)
+                os.replace(part, whole)
+                _flush_names(self._path)
             except BaseException:
-                with suppress(OSError):
-                    part.unlink()
+                for file in (part, whole):
+                    with suppress(OSError):
+                        file.unlink()
                 raise
-            self._flush_names()
 
     def read(self, name: str, n_bytes: int | None = None) -> bytes:
         """Read an object, or its beginning."""
@@ -47,6 +52,12 @@ class Folder:
         """Delete an object."""
         with explained("delete"):
             (self._path / name).unlink()
+
+    def delete_all(self, names: Sequence[str]) -> None:
+        """Delete objects, of which others may have deleted some at the same time."""
+        for name in names:
+            with suppress(FileNotFoundError):
+                self.delete(name)
 
     def entries(self) -> list[Entry]:
         """List all files but those being written; none before the first was stored."""
@@ -63,24 +74,6 @@ class Folder:
                 with suppress(FileNotFoundError), explained("delete"):
                     os.unlink(file.path)
 
-    def _write_part(self, part: Path, head: bytes, body: bytes) -> None:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with open(descriptor, "wb", buffering=0) as file:
-            for chunk in (head, body):
-                rest = memoryview(chunk)
-                while rest:
-                    rest = rest[file.write(rest) :]
-            os.fsync(file.fileno())
-
-    def _flush_names(self) -> None:
-        if os.name == "nt":  # where folders cannot be opened, and names are written with the files
-            return
-        descriptor = os.open(self._path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
     def _files(self) -> list[tuple[os.DirEntry[str], os.stat_result]]:
         files = []
         with suppress(FileNotFoundError), explained("list"), os.scandir(self._path) as listing:
@@ -89,3 +82,35 @@ class Folder:
                     if file.is_file(follow_symlinks=False):
                         files.append((file, file.stat(follow_symlinks=False)))
         return files
+
+
+def _make_folder(path: Path) -> None:
+    if not path.is_dir():
+        _make_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+        _flush_names(path.parent)
+
+
+def _write_flushed(path: Path, head: bytes, body: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    with open(descriptor, "wb", buffering=0) as file:
+        for chunk in (head, body):
+            rest = memoryview(chunk)
+            while rest:
+                rest = rest[file.write(rest) :]
+        os.fsync(file.fileno())
+
+
+def _flush_names(folder: Path) -> None:
+    """Make sure that the names in a folder survive a power failure, where that can be asked for."""
+    if os.name == "nt":  # where folders cannot be opened, and names are written with the files
+        return
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        if error.errno not in _CANNOT_FLUSH:
+            raise

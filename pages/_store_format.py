@@ -47,6 +47,32 @@ class Header:
     size: tuple[int, int]
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """What the one who shares gets: the id for the link, the key to delete it, when it expires (UTC)."""
+
+    id: str
+    delete_key: str
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is known of a shared picture without getting it; width and height in ``size``."""
+
+    id: str
+    name: str | None
+    size: tuple[int, int]
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class Shared(Label):
+    """A shared picture with ``data``, a PNG of its pixels and alpha."""
+
+    data: bytes
+
+
 def new_id(expires: float) -> str:
     """Make the id of a share that expires so many seconds after 1970."""
     return f"{min(max(0, int(expires * 1000)), _LAST_STAMP):0{_STAMP}x}{secrets.token_hex(16)}"

@@ -1,5 +1,5 @@
 """Where objects lie, as the store sees it, whether in a folder (``_store_folder.py``) or elsewhere
-(``_store_remote.py``): the same five operations, and the same words when they fail.
+(``_store_remote.py``): the same operations, and the same words when they fail.
 
 An object is written whole or not at all, whenever the server is killed. Listings are never cached, as other
 servers write and delete in the same place. What is not there raises FileNotFoundError; every other failure
@@ -9,7 +9,7 @@ is told in one sentence for the visitor, without addresses or paths, and logged 
 import errno
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -45,6 +45,9 @@ class Place(Protocol):
 
     def delete(self, name: str) -> None:
         """Delete an object; not every place tells that it was not there."""
+
+    def delete_all(self, names: Sequence[str]) -> None:
+        """Delete objects, of which others may have deleted some at the same time."""
 
     def entries(self) -> list[Entry]:
         """List all whole objects; none if the place has not been made yet."""

@@ -1,5 +1,7 @@
 """Objects in whatever fsspec reaches; an object store writes each whole or not at all, in one request."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from pages._store_place import Entry, Place, explained, refused
 from quantize.errors import QuantizeError
 
 _SECONDS = 60  # a visitor's patience for one operation
+_AT_ONCE = 16
 _S3_OPTIONS = {"config_kwargs": {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 1}}}
 
 
@@ -39,9 +42,9 @@ def open_place(url: str) -> Place:
     try:
         system, root = fsspec.url_to_fs(url, skip_instance_cache=True, use_listings_cache=False, **options)
     except ImportError as error:
-        package = 's3fs: pip install "quantize[s3]", or pip install s3fs' if options else str(error)
+        missing = "pip install s3fs" if options else str(error)
         raise QuantizeError(
-            f"QUANTIZE_SHARE_STORE is a {kind}:// address, which needs another package, {package}"
+            f"QUANTIZE_SHARE_STORE is a {kind}:// address, which needs a package that is missing: {missing}"
         ) from error
     except ValueError as error:
         raise QuantizeError(
@@ -83,6 +86,12 @@ class Remote:
         with explained("delete"):
             self._system.rm_file(self._path(name), **self._bounds)
 
+    def delete_all(self, names: Sequence[str]) -> None:
+        """Delete objects, of which others may have deleted some at the same time."""
+        # One by one, but many at once: s3fs's request for a thousand swallows refusals.
+        with ThreadPoolExecutor(_AT_ONCE if self._bounds else 1) as pool:
+            list(pool.map(self._delete_if_there, names))
+
     def entries(self) -> list[Entry]:
         """List all objects."""
         with suppress(FileNotFoundError), explained("list"):
@@ -96,6 +105,10 @@ class Remote:
 
     def tidy(self, now: float) -> None:
         """Nothing is left over here."""
+
+    def _delete_if_there(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            self.delete(name)
 
     def _path(self, name: str) -> str:
         return f"{self._root}/{name}"
