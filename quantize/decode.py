@@ -21,6 +21,7 @@ from quantize.errors import QuantizeError
 from quantize.frames import frames_note
 from quantize.limits import MAX_PIXELS
 from quantize.narrow import Narrow, narrowing
+from quantize.parts import check_parts
 from quantize.profiles import Conversion, conversion_to_srgb
 from quantize.quiet import quiet_pillow
 from quantize.sniff import damaged, picture_format, too_hungry, unreadable
@@ -69,6 +70,7 @@ def decode(data: bytes) -> Decoded:
         try:
             with Image.open(BytesIO(data), formats=FORMATS) as image:
                 _check_size(image.size)
+                check_parts(image, data)
                 return _read(image, data)
         except QuantizeError:
             raise

@@ -14,6 +14,15 @@ UPLOAD_BYTES = 20 * 2**20
 MAX_FRAMES_COUNTED = 10_000
 """Frames of an animation are counted only for a note to the user; beyond this the note says "more"."""
 
+MAX_SCANNED_PIXELS = 2**31
+"""Pixels of a progressive JPEG times its scans: 32 scans at 64 megapixels, where encoders write 10."""
+
+MAX_PIECES = 2**18
+"""Strips or tiles of a TIFF: as many as the smallest tiles of the standard, 16 × 16, make of MAX_PIXELS."""
+
+MAX_RUN_LENGTH_PIXELS = 2**24
+"""Pixels of a run-length encoded BMP, of which a decoder in plain Python does 10 million a second."""
+
 MAX_DECODE_SECONDS = 20
 """Wall-clock seconds that a worker process may take for one picture, its way there and back included;
 lossless WebP, the slowest, takes 3.5 s for 64 megapixels on one core of a server of 2026."""

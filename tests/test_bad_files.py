@@ -152,6 +152,44 @@ def test_pillows_warnings_stay_inside(extra, recwarn):
     assert not recwarn
 
 
+def test_a_jpeg_of_endless_scans_is_refused():
+    """Each goes over all pixels once more: a file of 20 MB could ask for hours."""
+    data = saved(smooth(1000, 2000)[..., 0], "JPEG", progressive=True)
+    last = data.rindex(b"\xff\xda")
+    assert load_picture(data[:-2] + data[last:-2] * 50 + data[-2:]).size == (2000, 1000)
+    assert refusal(data[:-2] + data[last : last + 18] * 2000 + data[-2:]) == (
+        "JPEG picture of this size must have at most 1,073 scans, got 2,006: "
+        "export it again as an ordinary JPEG or PNG"
+    )
+
+
+def test_a_tiff_of_endless_strips_is_refused():
+    rows = 2**18 + 1
+    entries = [
+        (256, 4, 1, 1), (257, 4, 1, rows), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1),
+        (273, 4, rows, 200), (277, 3, 1, 1), (278, 4, 1, 1), (279, 4, rows, 200),
+    ]  # fmt: skip
+    directory = struct.pack("<H", len(entries)) + b"".join(struct.pack("<HHII", *e) for e in entries)
+    data = (b"II*\0" + struct.pack("<I", 8) + directory).ljust(200, b"\0") + struct.pack("<I", 1) * rows
+    assert "TIFF picture of this size must have at most 262,144 strips or tiles, got 262,145" in refusal(data)
+
+
+def run_length_bmp(width: int, height: int, pixels: bytes) -> bytes:
+    """A BMP of 256 greys, run-length encoded."""
+    info = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, 1, len(pixels), 2835, 2835, 256, 0)
+    table = bytes(value for level in range(256) for value in (level, level, level, 0))
+    start = 14 + len(info) + len(table)
+    return struct.pack("<2sIHHI", b"BM", start + len(pixels), 0, 0, start) + info + table + pixels
+
+
+def test_a_large_run_length_encoded_bmp_is_refused():
+    assert np.array_equal(load_picture(run_length_bmp(3, 1, b"\3\7\0\1")).pixels, np.full((1, 3, 3), 7))
+    assert refusal(run_length_bmp(2**24 + 1, 1, b"\0\0\0\1")) == (
+        "BMP picture with run-length encoding must have at most 16 megapixels, got 16,777,217 × 1: "
+        "save it without, or as PNG"
+    )
+
+
 def test_missing_file_folder_and_odd_names(tmp_path):
     assert "must be an existing file, found none at" in refusal(tmp_path / "no.png")
     assert "got the folder" in refusal(tmp_path)

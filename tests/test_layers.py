@@ -32,7 +32,7 @@ ENGINE_LAYERS = (
     {"worker", "picture", "encode", "sheet", "previews"},
     {"worker_child", "worker_process"},
     {"worker_wire"},
-    {"frames", "decode", "narrow", "profiles", "quiet", "sniff", "limits", "output"},
+    {"frames", "parts", "decode", "narrow", "profiles", "quiet", "sniff", "limits", "output"},
     {"kmeans", "nearest", "palette", "rounding", "rarity", "wu", "cube", "masks", "search", "clusters"},
     {"families", "drawn"},
     {"pairs"},
