@@ -10,8 +10,10 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages._store import Receipt
+from pages._viewer.messages import read_pick
 from quantize.samples import FIRST, SAMPLES, TELLING
 
 QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
@@ -39,6 +41,7 @@ def show_upload(picture: Upload) -> None:
     st.session_state["sample"] = None
     st.session_state["share"] = ""
     st.session_state["share_problem"] = ""
+    st.session_state["picked"] = None
 
 
 def show_sample() -> None:
@@ -46,6 +49,7 @@ def show_sample() -> None:
     if st.session_state.get("sample") is not None:
         st.session_state["upload"] = None
         st.session_state["share"] = ""
+        st.session_state["picked"] = None
 
 
 @dataclass(frozen=True)
@@ -198,14 +202,32 @@ def problem() -> str | None:
 
 
 def follow_quick_pick() -> None:
-    """Callback of the quick picks: the slider moves there."""
-    if st.session_state["quick_pick"] is not None:
+    """Callback of the quick picks: the slider moves there.
+
+    A browser that has not yet heard that a pick went out says it anew beside the slider's next move; that is
+    no click, and must not take the slider back.
+    """
+    slider_moved = st.session_state["k"] != st.session_state.get("marked_k")
+    if st.session_state["quick_pick"] is not None and not slider_moved:
         st.session_state["k"] = st.session_state["quick_pick"]
 
 
 def mark_quick_pick(n_colors: int) -> None:
     """Light the quick pick that the slider stands on, if any; before the quick picks are drawn."""
+    st.session_state["marked_k"] = n_colors
     st.session_state["quick_pick"] = n_colors if n_colors in QUICK_PICKS else None
+
+
+def follow_pick(viewer: str) -> None:
+    """Callback of a viewer: remember the colour of the original that was clicked."""
+    pick = read_pick(st.session_state[viewer].get("pick"))
+    st.session_state["picked"] = pick and pick.original
+
+
+def picked_color() -> str | None:
+    """Return the colour of this picture that was clicked last, unless it is kept already."""
+    color = st.session_state.get("picked")
+    return None if color in (st.session_state.get("keep") or []) else color
 
 
 def add_keep(color: str) -> None:
@@ -278,3 +300,9 @@ def follow_many() -> None:
 def checkpoint() -> Callable[[], None]:
     """Give long work something to call: it ends the run if the visitor has moved on (STREAMLIT's rerun)."""
     return lambda: st.session_state.get("k")
+
+
+def visitor() -> str | None:
+    """Identify the visitor that this thread works for, or None if it works for none: one tab, one visitor."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context else None

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages import Frame, _cache, _exports, _state, _widgets, ensure_frame
-from pages._viewer import Pane, Pick, palette_bar, viewer
+from pages._viewer import Pane, palette_bar, viewer
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
 from quantize.encode import is_partial
 
@@ -30,18 +31,18 @@ def _progress(line: DeltaGenerator) -> Callable[[float], None]:
     return show
 
 
-def show_pictures(picture: Picture, result: Quantized) -> Pick | None:
-    """Show original and result, pixel for pixel, and the palette under them; tell what was clicked."""
+def show_pictures(picture: Picture, result: Quantized) -> None:
+    """Show original and result, pixel for pixel, and the palette under them."""
     colors = _widgets.hex_colors(result.palette)
     panes = [
         Pane("Original", _cache.original_preview(picture)),
         Pane(f"{len(colors)} colours", _cache.result_preview(picture, result), palette=colors),
     ]
-    seen = viewer(
-        panes, key="viewer", size=picture.size, crop=lambda *place: _cache.part(picture, result, *place)
-    )
+    viewer(
+        panes, key="viewer", size=picture.size, crop=lambda *place: _cache.part(picture, result, *place),
+        on_pick=partial(_state.follow_pick, "viewer"),
+    )  # fmt: skip
     palette_bar(colors, result.counts / result.counts.sum(), key="bar", viewer="viewer")
-    return seen.pick
 
 
 def describe(metrics: Metrics, seconds: float, sizes: str) -> list[tuple[str, str]]:
@@ -101,14 +102,15 @@ def main(frame: Frame) -> None:
     pictures, line = st.container(key="pictures"), st.empty()
     timed = quantize(picture, frame.settings, line)
     with pictures:
-        pick = show_pictures(picture, timed.result)
+        show_pictures(picture, timed.result)
     for note in timed.result.notes:
         st.caption(_widgets.plain(note))
     with st.container(horizontal=True):
         draw_download(picture, timed.result, name)
         draw_rgba_download(timed.result, name)
-        if pick and pick.original:
-            offer_to_keep(pick.original)
+        color = _state.picked_color()
+        if color:
+            offer_to_keep(color)
     metrics = _cache.metrics(picture, timed.result)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …")))
     before, after = _cache.original_png_size(picture), _cache.download_size(picture, timed.result)

@@ -67,6 +67,16 @@ def test_slider_and_quick_picks_move_each_other():
     assert "→ 8 " in texts(app)
 
 
+def test_a_pick_that_a_slow_browser_still_shows_does_not_take_the_slider_back():
+    app = open_app(k="16")
+    app.slider(key="k").set_value(17).run()
+    app.button_group(key="quick_pick").set_value(16)  # as it stood when the next move was made
+    app.slider(key="k").set_value(18).run()
+    assert_sound(app)
+    assert app.slider(key="k").value == 18
+    assert app.button_group(key="quick_pick").value is None
+
+
 @pytest.mark.parametrize("space", ["BGR", "LAB", "HSV", "Oklab"])
 def test_every_space_works(space):
     app = open_app()

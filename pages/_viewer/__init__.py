@@ -115,6 +115,7 @@ def viewer(
     crop: Crop | None = None,
     places: Sequence[Place] = (),
     lead: str = "Go to",
+    on_pick: Callable[[], None] | None = None,
 ) -> Viewed:
     """Show panes of the same picture, moved and zoomed together.
 
@@ -143,6 +144,9 @@ def viewer(
         Parts of the picture, each with a button that moves all panes there.
     lead : str
         What stands before these buttons.
+    on_pick : callable, optional
+        Callback for a click, which stands as ``pick`` in the session's state under ``key`` then. What is kept
+        there cannot be lost; the rerun that a click causes can be, if another one follows on its heels.
 
     Returns
     -------
@@ -162,7 +166,7 @@ def viewer(
     full = size or _picture_size(panes[0].png)
     leading = [_lead(place, full) for place in places]
     with st.container(gap=None, key=f"stage-{key}"):
-        done = _stage(key=key, data={"key": key}, on_pick_change=_nothing, on_part_change=_nothing)
+        done = _stage(key=key, data={"key": key}, on_pick_change=on_pick or _nothing, on_part_change=_nothing)
         part = read_part(done.part, full) if crop else None
         for index, pane in enumerate(panes):
             described[index]["digest"] = _bring(f"{key}-pane-{index}", pane.png)

@@ -24,8 +24,9 @@ class Crop {
   needed() {
     const { scene, spot, frame, size } = this.stage
     const [width] = scene.panes[0].size
+    const whole = width === size[0] // the previews have every pixel that there is
     const enlarged = spot.width * devicePixelRatio > width * 1.01
-    if (!scene.crops || !enlarged || spot.scale * devicePixelRatio < ASK_FROM_SCALE) return null
+    if (!scene.crops || whole || !enlarged || spot.scale * devicePixelRatio < ASK_FROM_SCALE) return null
     const begin = [-spot.left, -spot.top].map((length) => Math.max(Math.floor(length / spot.scale), 0))
     const end = [frame[0] - spot.left, frame[1] - spot.top].map((length, axis) =>
       Math.min(Math.ceil(length / spot.scale), size[axis]),

@@ -143,6 +143,26 @@ def test_a_clicked_color_can_be_kept(page: Page, url: str) -> None:
     ]
 
 
+def test_a_click_with_another_change_on_its_heels_is_not_lost(page: Page, url: str) -> None:
+    page.goto(f"{url}/?k=5&sample=Shapes")
+    wait_for(page, 5)
+    slider = page.get_by_role("slider", name="Colours (K)")
+    page.locator('[data-pane="0"]').click(position={"x": 20, "y": 20})
+    slider.press("ArrowRight")
+    wait_for(page, 6)
+    expect(page.get_by_role("button", name=re.compile("Keep #"))).to_be_visible(timeout=WAIT_MS)
+
+
+def test_a_page_at_rest_asks_nothing(page: Page, url: str) -> None:
+    asked: list[str | bytes] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(frame)))
+    page.goto(f"{url}/?k=5&sample=Shapes")
+    wait_for(page, 5)
+    assert "→ 5" in figures(page)
+    page.wait_for_timeout(1000)  # longer than the viewer waits before it asks for a part
+    assert len(asked) == 1
+
+
 def test_choices_are_in_the_address_and_survive_a_reload(page: Page, url: str) -> None:
     page.goto(url)
     wait_for(page, 16)

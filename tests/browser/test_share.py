@@ -1,0 +1,144 @@
+"""Links in Chromium: the same picture for others, the viewer alone in a frame, what a browser may run."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from quantize.samples import SAMPLES
+from tests.browser.panes import digest, picture
+from tests.browser.test_app import WAIT_MS, figures, upload, wait_for
+from tests.pictures import noise
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return serve("app.py")
+
+
+def share(page: Page) -> tuple[str, str]:
+    """Store the picture that is on the page; return its link and the one that deletes it."""
+    page.get_by_role("button", name="Share", exact=True).click()
+    page.get_by_role("button", name="Store the picture and make a link").click()
+    codes = page.locator('[data-testid="stPopoverBody"] code')
+    expect(codes).to_have_count(3, timeout=WAIT_MS)
+    page.wait_for_url(re.compile("share=[0-9a-f]{44}"))
+    return codes.nth(0).inner_text(), codes.nth(2).inner_text()
+
+
+def test_a_link_shows_others_the_same_pixels(new_page: Callable[..., Page], url: str, tmp_path: Path) -> None:
+    path = tmp_path / "secret name.jpg"
+    path.write_bytes(SAMPLES["rocket"].read())
+    sender = new_page()
+    sender.goto(f"{url}/?k=7&space=LAB")
+    upload(sender, path)
+    expect(sender.locator(".cq-name")).to_have_text("secret name.jpg", timeout=WAIT_MS)
+    wait_for(sender, 7)
+    link, _ = share(sender)
+    other = new_page()
+    other.goto(link)
+    wait_for(other, 7)
+    expect(other.locator(".cq-name")).to_have_text("Shared picture")
+    assert "secret" not in other.content()
+    for pane in (0, 1):
+        shown = [np.asarray(picture(page, pane).convert("RGBA")) for page in (sender, other)]
+        assert np.array_equal(*shown)
+    assert figures(other).split("Time")[0] == figures(sender).split("Time")[0]
+
+
+def test_a_link_leads_to_its_page_and_survives_a_reload(
+    new_page: Callable[..., Page], url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "noise.png"
+    Image.fromarray(noise(60, 80)).save(path)
+    sender = new_page()
+    sender.goto(url)
+    wait_for(sender, 16)
+    upload(sender, path)
+    expect(sender.locator(".cq-name")).to_have_text("noise.png", timeout=WAIT_MS)
+    share(sender)
+    sender.keyboard.press("Escape")
+    sender.get_by_role("link", name="Compare K").click()
+    expect(sender.locator('[data-pane="5"]')).to_be_visible(timeout=WAIT_MS)
+    other = new_page()
+    other.goto(sender.url)
+    expect(other.locator('[data-pane="5"]')).to_be_visible(timeout=WAIT_MS)
+    assert digest(other, 0) == digest(sender, 0)
+    other.reload()
+    expect(other.locator(".cq-name")).to_have_text("Shared picture", timeout=WAIT_MS)
+
+
+def test_a_deleted_picture_is_gone_for_everyone(
+    new_page: Callable[..., Page], url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "noise.png"
+    Image.fromarray(noise(50, 80)).save(path)
+    sender = new_page()
+    sender.goto(url)
+    wait_for(sender, 16)
+    upload(sender, path)
+    expect(sender.locator(".cq-name")).to_have_text("noise.png", timeout=WAIT_MS)
+    link, delete_link = share(sender)
+    other = new_page()
+    other.goto(delete_link)
+    other.get_by_role("button", name="Delete it").click()
+    expect(other.get_by_text("The shared picture was deleted")).to_be_visible(timeout=WAIT_MS)
+    third = new_page()
+    third.goto(link)
+    expect(third.get_by_text("it has expired or was deleted")).to_be_visible(timeout=WAIT_MS)
+    expect(third.locator(".cq-name")).to_have_text("Coffee")
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """Another site, whose pages lie in a folder."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    handler.log_message = lambda *_: None  # type: ignore[attr-defined]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}", tmp_path
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_another_site_may_frame_the_viewer_alone(page: Page, url: str, site: tuple[str, Path]) -> None:
+    address, folder = site
+    (folder / "blog.html").write_text(
+        f'<iframe src="{url}/?k=8&amp;embed=true" width="900" height="500"></iframe>'
+    )
+    page.goto(f"{address}/blog.html")
+    frame = page.frame_locator("iframe")
+    expect(frame.locator('[data-pane="1"]')).to_be_visible(timeout=WAIT_MS)
+    expect(frame.get_by_role("button", name="Side by side")).to_be_visible()
+    expect(frame.get_by_role("slider", name="Colours (K)")).to_be_hidden()
+    expect(frame.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(frame.get_by_role("button", name="Download PNG")).to_be_hidden()
+
+
+def test_another_site_may_not_frame_the_whole_app(page: Page, url: str, site: tuple[str, Path]) -> None:
+    address, folder = site
+    (folder / "trap.html").write_text(f'<iframe src="{url}/?k=8" width="900" height="500"></iframe>')
+    with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
+        page.goto(f"{address}/trap.html")
+
+
+@pytest.mark.parametrize("screen", ["", "compare_k", "palette", "compare_spaces"])
+def test_the_security_policy_stops_nothing_of_ours(page: Page, url: str, screen: str) -> None:
+    broken: list[str] = []
+    page.on(
+        "console", lambda message: broken.append(message.text) if "Content Security" in message.text else None
+    )
+    page.goto(f"{url}/{screen}?sample=Shapes")
+    expect(page.locator('[data-pane="1"]')).to_be_visible(timeout=WAIT_MS)
+    if screen in ("compare_k", "compare_spaces"):
+        expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=WAIT_MS)
+    assert broken == []
