@@ -136,7 +136,7 @@ def test_a_crash_and_a_hang_are_counted_and_the_rest_goes_on(monkeypatch, tmp_pa
         "target.main()\n"
     )
     monkeypatch.setattr(command, "_TARGET", (str(program),))
-    monkeypatch.setattr(command, "_PATIENCE_SECONDS", 10)
+    monkeypatch.setattr(command, "_PATIENCE_SECONDS", 3)
     monkeypatch.setenv("PYTHONPATH", ".")
     row = command.fuzz("hex", 0, 9)
     assert (row.crashes, row.hangs) == ([3], [6])
