@@ -16,12 +16,13 @@ RUN pip install --no-cache-dir --only-binary :all: -r requirements.txt $EXTRA
 
 # The code belongs to root; the app's user may write to two folders only: compiled kernels and shared pictures.
 # numba wants to write to its folder even where everything is compiled already. Streamlit's welcome would ask
-# another host for this one's address.
+# another host for this one's address. With more than two arenas freed memory stays in many places.
 ENV NUMBA_CACHE_DIR=/kernels \
     QUANTIZE_SHARE_STORE=/data/shares \
     STREAMLIT_SERVER_HEADLESS=true \
     STREAMLIT_SERVER_FILE_WATCHER_TYPE=none \
     STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE=true \
+    MALLOC_ARENA_MAX=2 \
     PYTHONUNBUFFERED=1
 
 # Engine before pages: a change of a page compiles no kernel anew.

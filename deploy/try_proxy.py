@@ -20,6 +20,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def sessions(address: str, port: int) -> int:
         text = connection.getresponse().read().decode()
     finally:
         connection.close()
-    return int(float(re.search(r"^active_sessions(?:\{.*\})? (\S+)$", text, re.M).group(1)))
+    return int(float(re.findall(r"^active_sessions(?:\{.*\})? (\S+)$", text, re.M)[0]))
 
 
 class Trial:
@@ -221,7 +222,7 @@ def main() -> int:
             for address, log in zip(REPLICAS, logs, strict=True)
         ]
         for address in REPLICAS:
-            wait_until(lambda address=address: is_healthy(address, behind), 60, f"the server {address}")
+            wait_until(partial(is_healthy, address, behind), 60, f"the server {address}")
         write_config(folder / "haproxy.cfg", front, behind, names)
         stack.enter_context(
             process(proxy, "-db", "-f", str(folder / "haproxy.cfg"), log=folder / "proxy.txt")
