@@ -11,6 +11,7 @@ from quantize import Picture, quantize_image
 from quantize.comparison import delta_e_00_table, difference_map, find_regions, match_palettes
 from quantize.errors import QuantizeError
 from quantize.metrics import delta_e_00
+from quantize.previews import preview
 from tests.pictures import noise, smooth
 
 
@@ -133,3 +134,15 @@ def test_of_equal_regions_the_first():
 def test_smooth_pictures_differ_somewhere():
     picture, first, second = results(smooth(90, 120))
     assert find_regions(difference_map(first, second, 60), picture.size)
+
+
+@given(width=st.integers(30, 3000), height=st.integers(30, 3000), side=st.integers(20, 640))
+def test_regions_lie_in_the_picture_whatever_its_size(width, height, side):
+    shape = preview(np.zeros((height, width), np.uint8), side).shape
+    difference = np.random.default_rng(width).random(shape).astype(np.float32)
+    regions = find_regions(difference, (width, height))
+    assert regions
+    for region in regions:
+        assert min(region.width, region.height) >= 1
+        assert 0 <= region.x <= region.x + region.width <= width
+        assert 0 <= region.y <= region.y + region.height <= height
