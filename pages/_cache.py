@@ -2,45 +2,56 @@
 
 One store for the whole server, least recently used out first, bounded in bytes. Keys are digests of the
 upload's bytes and frozen settings, never pixels: Streamlit's own cache hashes large arrays by sampling.
+Pictures and results handed out here hold nothing large (``_lent.py``), so they may be held for long.
 """
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 import quantize
+from pages import _encoded, _host
 from pages._color_facts import ColorFacts, find_facts
-from pages._encoded import PREVIEW_SIDE, TILE_SIDE, encode_blank, encode_result, encode_source, part
+from pages._encoded import PREVIEW_SIDE, TILE_SIDE, part
+from pages._keeper import Keeper
+from pages._lent import Raw, cut_bands, lend, thin
+from pages._lent_result import Timed, quantize_lent
 from pages._lru import Store
 from pages._queue import Queue
 from pages._store import ShareStore, open_store
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings, worker
 from quantize.curve import CurvePoint, error_curve
-from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, png_size
-from quantize.glance import glance_at
-from quantize.previews import encode_thumbnail, preview
+from quantize.encode import FileSize, encode_png, encode_rgba_png, png_size
+from quantize.previews import encode_thumbnail
 from quantize.samples import load_sample
 
-__all__ = ["PREVIEW_SIDE", "TILE_SIDE", "part"]
+__all__ = ["PREVIEW_SIDE", "TILE_SIDE", "Timed", "part"]
 
-MAX_BYTES = 256 * 2**20
-HEAVY_JOBS = 2
 THUMBNAIL_SIDE = 480
+# File sizes are measured on so many pixels: for the download, and for tiles, of which there are many.
+MEASURED_PIXELS, TILE_PIXELS = 2_000_000, 500_000
 
 
 @st.cache_resource(show_spinner=False)
-def _store() -> Store:
-    return Store(MAX_BYTES)
+def _keeper() -> Keeper:
+    store = Store(_host.number("QUANTIZE_CACHE_MB") * 2**20, _host.number("QUANTIZE_VISITOR_MB") * 2**20)
+    queue = Queue(_host.number("QUANTIZE_HEAVY_JOBS"), _host.number("QUANTIZE_JOB_SECONDS"))
+    return Keeper(store, queue, _presence)
 
 
-@st.cache_resource(show_spinner=False)
-def _heavy_jobs() -> Queue:
-    return Queue(HEAVY_JOBS)
+def _see_off(visitor: str) -> None:
+    _keeper().see_off(visitor)
+
+
+@st.cache_resource(show_spinner=False, scope="session", on_release=_see_off)
+def _presence(visitor: str) -> str:
+    """Streamlit releases this when its session has lost its connection."""
+    return visitor
 
 
 @st.cache_resource(show_spinner=False)
@@ -56,22 +67,14 @@ def _warm_up() -> None:
     quantize.warm()
 
 
-@dataclass(frozen=True, eq=False)
-class Timed:
-    """A result and the seconds it took when it was made."""
-
-    result: Quantized
-    seconds: float
-
-
 def kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
     """Anything else that a page works out: ``key`` holds names, digests and settings, never pixels."""
-    return _store().get_or_make(key, make)
+    return _keeper().get_or_make(key, make)
 
 
 def sample(key: str) -> Picture:
     """A sample picture, counted."""
-    return _store().get_or_make(("sample", key), lambda: _counted(load_sample(key)))
+    return _lent(("sample", key), partial(load_sample, key), nobodys=True)
 
 
 def picture(data: bytes, digest: str) -> Picture:
@@ -82,7 +85,7 @@ def picture(data: bytes, digest: str) -> Picture:
     QuantizeError
         If the bytes are no picture that can be used.
     """
-    return _store().get_or_make(("picture", digest), lambda: _counted(worker.load_picture_apart(data)))
+    return _lent(("picture", digest), partial(worker.load_picture_apart, data))
 
 
 @st.cache_resource(show_spinner=False)
@@ -99,14 +102,13 @@ def shared_picture(id: str) -> Picture:
     QuantizeError
         If it is not there any more, or the store fails.
     """
-    return _store().get_or_make(
-        ("shared", id), lambda: _counted(worker.load_picture_apart(open_shares().get(id).data))
-    )
+    return _lent(("shared", id), lambda: worker.load_picture_apart(open_shares().get(id).data))
 
 
 def forget_shared(id: str) -> None:
     """Drop a shared picture that was deleted."""
-    _store().drop(("shared", id))
+    for part_of_it in ("lent", "raw", "counted"):
+        _keeper().store.drop((part_of_it, ("shared", id)))
 
 
 def open_shares() -> ShareStore:
@@ -125,10 +127,8 @@ def open_shares() -> ShareStore:
     return store
 
 
-def _counted(loaded: Picture) -> Picture:
-    """Count the colours now, so that the store knows how large the entry really is."""
-    _ = loaded.cells, loaded.colors
-    return loaded
+def _lent(key: tuple[str, str], load: Callable[[], Picture], nobodys: bool = False) -> Picture:
+    return lend(partial(_keeper().get_or_make, nobodys=nobodys), key, load)
 
 
 def quantized(
@@ -142,22 +142,9 @@ def quantized(
     Raises
     ------
     QuantizeError
-        If the picture has nothing to quantize.
+        If the picture has nothing to quantize, or it takes longer than a visitor's work may.
     """
-    key = source.digest, settings.resolved()
-    return _store().get_or_make(key, lambda: _quantize(source, settings, checkpoint, progress))
-
-
-def _quantize(
-    source: Picture,
-    settings: Settings,
-    checkpoint: Callable[[], None],
-    progress: Callable[[float], None] | None = None,
-) -> Timed:
-    with _heavy_jobs().turn(checkpoint):
-        started = time.perf_counter()
-        result = quantize.quantize_image(source, settings, checkpoint=checkpoint, progress=progress)
-        return Timed(result, time.perf_counter() - started)
+    return quantize_lent(_keeper(), source, settings.resolved(), checkpoint, progress)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,97 +158,117 @@ class Version:
 
 
 def version(source: Picture, settings: Settings, checkpoint: Callable[[], None]) -> Version:
-    """One of many results of a picture; of the result itself only this is kept, as many would be too large.
+    """One of many results of a picture, at the size of a tile.
 
     Raises
     ------
     QuantizeError
-        If the picture has nothing to quantize.
+        As for ``quantized``.
     """
 
     def make() -> Version:
-        if settings.dithered:
-            result = _quantize(source, settings, checkpoint).result
-            size = indexed_png_size(result.palette, result.indices, result.alpha)
-            png = encode_result(result, TILE_SIDE)
-            return Version(png, result.palette, quantize.measure(source, result), size)
-        with _heavy_jobs().turn(checkpoint):
-            glance = glance_at(source, settings, TILE_SIDE, checkpoint=checkpoint)
-        alpha = None if source.alpha is None else preview(source.alpha, TILE_SIDE)
-        png = encode_png(glance.palette, glance.indices, alpha, optimize=False)
-        return Version(png, glance.palette, glance.metrics, glance.size)
+        result = quantized(source, settings, checkpoint).result
+        png = _encoded.encode_result(result, _thinned(source, TILE_SIDE), TILE_SIDE)
+        return Version(png, result.palette, metrics(source, result), _size(source, result, TILE_PIXELS))
 
-    return _store().get_or_make(("version", source.digest, settings.resolved()), make)
+    key = "version", source.digest, settings.resolved()
+    return _keeper().get_or_make(key, make, checkpoint=checkpoint)
 
 
 def is_ready(source: Picture, settings: Settings) -> bool:
     """Whether ``version`` would answer at once."""
-    return _store().has(("version", source.digest, settings.resolved()))
+    return _keeper().store.has(("version", source.digest, settings.resolved()))
 
 
 def curve(source: Picture, settings: Settings, checkpoint: Callable[[], None]) -> tuple[CurvePoint, ...]:
-    """Error and size against K."""
+    """Error and size against K.
+
+    Raises
+    ------
+    QuantizeError
+        If it takes longer than a visitor's work may.
+    """
     key = "curve", source.digest, settings.space, settings.keep, settings.rare
-    return _store().get_or_make(key, lambda: error_curve(source, settings, checkpoint=checkpoint))
+    timed = _keeper().timed(checkpoint)
+    return _keeper().get_or_make(
+        key, lambda: error_curve(source, settings, checkpoint=timed), checkpoint=checkpoint
+    )
 
 
 def color_facts(colors: np.ndarray) -> ColorFacts:
     """Facts about the colours of a palette, uint8 (k, 3), k <= 256."""
-    return _store().get_or_make(("facts", colors.tobytes()), lambda: find_facts(colors))
+    return _light(("facts", colors.tobytes()), lambda: find_facts(colors))
 
 
 def metrics(source: Picture, result: Quantized) -> Metrics:
     """How far a result is from its original."""
-    key = "metrics", source.digest, result.settings
-    return _store().get_or_make(key, lambda: quantize.measure(source, result))
+    return kept(("metrics", source.digest, result.settings), lambda: quantize.measure(source, result))
 
 
 def original_preview(source: Picture, side: int = PREVIEW_SIDE) -> bytes:
     """The original at preview size, lossless."""
-    return _encoded(f"original {side}", source, None, lambda: encode_source(source, side))
+    key = "original", source.digest, side
+    return _light(key, lambda: _encoded.encode_source(_thinned(source, side)))
 
 
 def result_preview(source: Picture, result: Quantized) -> bytes:
     """The result at preview size: an indexed PNG, so that not one colour is added on the way."""
-    return _encoded("preview", source, result.settings, lambda: encode_result(result, PREVIEW_SIDE))
+    key = "preview", source.digest, result.settings
+    return _light(key, lambda: _encoded.encode_result(result, _thinned(source, PREVIEW_SIDE), PREVIEW_SIDE))
 
 
 def blank(source: Picture) -> bytes:
     """Middle grey of a tile's size, to keep the place of what is not ready."""
-    return _encoded("blank", source, None, lambda: encode_blank(source))
+    return _light(("blank", source.digest), lambda: _encoded.encode_blank(_thinned(source, TILE_SIDE)))
 
 
 def thumbnail(source: Picture) -> bytes:
     """A small picture of the original."""
-    return _encoded(
-        "thumbnail", source, None, lambda: encode_thumbnail(source.pixels, source.alpha, THUMBNAIL_SIDE)
-    )
+    key = "thumbnail", source.digest
+    return _light(key, lambda: encode_thumbnail(source.pixels, source.alpha, THUMBNAIL_SIDE))
 
 
 def download(source: Picture, result: Quantized) -> bytes:
     """The result in full resolution, as small as an indexed PNG can reasonably be made."""
-
-    def encode() -> bytes:
-        return encode_png(result.palette, result.indices, result.alpha, optimize=True)
-
-    return _encoded("download", source, result.settings, encode)
+    key = "download", source.digest, result.settings
+    return kept(key, lambda: encode_png(result.palette, result.indices, result.alpha, optimize=True))
 
 
-def download_rgba(result: Quantized, alpha: np.ndarray) -> bytes:
-    """The result in full resolution with partial transparency; rarely asked for, so not kept."""
-    return encode_rgba_png(result.palette, result.indices, alpha)
+def download_rgba(source: Picture, result: Quantized) -> bytes:
+    """The result in full resolution with its partial transparency."""
+    key, alpha = ("rgba", source.digest, result.settings), source.alpha
+    assert alpha is not None
+    return kept(key, lambda: encode_rgba_png(result.palette, result.indices, alpha))
 
 
 def download_size(source: Picture, result: Quantized) -> FileSize:
     """How large the download is or, for large pictures, about is."""
-    key = "download size", source.digest, result.settings
-    return _store().get_or_make(key, lambda: indexed_png_size(result.palette, result.indices, result.alpha))
+    return _size(source, result, MEASURED_PIXELS)
+
+
+def _size(source: Picture, result: Quantized, n_pixels: int) -> FileSize:
+    """Size of a result's file, measured on as many pixels."""
+    key = "download size", source.digest, result.settings, n_pixels
+    return kept(key, lambda: _encoded.measure_size(source, result, _bands(source, n_pixels)))
 
 
 def original_png_size(source: Picture) -> FileSize:
     """How large the original would be as an ordinary PNG."""
-    return _store().get_or_make(("size", source.digest), lambda: png_size(source.pixels, source.alpha))
+    return kept(("size", source.digest), lambda: png_size(source.pixels, source.alpha))
 
 
-def _encoded(kind: str, source: Picture, settings: Settings | None, encode: Callable[[], bytes]) -> bytes:
-    return _store().get_or_make((kind, source.digest, settings), encode)
+def _thinned(source: Picture, side: int) -> Raw:
+    """A picture no longer than that; kept apart, so that its own pixels need not be kept to show results."""
+    if max(source.size) <= side:
+        return Raw.of(source)
+    return _light(("thinned", source.digest, side), lambda: thin(source, side))
+
+
+def _bands(source: Picture, n_pixels: int) -> Raw:
+    """Bands of a picture's rows that make up about as many pixels, to measure file sizes on."""
+    return _light(("bands", source.digest, n_pixels), lambda: cut_bands(source, n_pixels))
+
+
+def _light(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+    """What is quickly made of other things that are kept takes no turn."""
+    return _keeper().get_or_make(key, make, heavy=False)

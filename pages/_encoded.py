@@ -2,29 +2,44 @@
 
 import numpy as np
 
+from pages._lent import Raw
+from pages._lent_result import entries
 from quantize import Picture, Quantized
-from quantize.encode import encode_png
+from quantize.encode import FileSize, encode_png, indexed_png_size, scaled_png_size
 from quantize.previews import encode_original, preview
 
 PREVIEW_SIDE = 1600
 TILE_SIDE = 1024
 
 
-def encode_source(source: Picture, side: int) -> bytes:
-    """The original with no side longer than ``side``, lossless."""
-    return encode_original(*_thinned(source.pixels, source.alpha, side))[0]
+def encode_source(thinned: Raw) -> bytes:
+    """The original, lossless."""
+    return encode_original(thinned.pixels, thinned.alpha)[0]
 
 
-def encode_result(result: Quantized, side: int) -> bytes:
-    """A result likewise: an indexed PNG."""
-    indices, alpha = _thinned(result.indices, result.alpha, side)
-    return encode_png(result.palette, indices, alpha, optimize=False)
+def encode_result(result: Quantized, thinned: Raw, side: int) -> bytes:
+    """A result, thinned as its source is to no more than ``side``: an indexed PNG."""
+    indices = entries(result, thinned.pixels)
+    if indices is None:
+        indices = preview(result.indices, side)
+    return encode_png(result.palette, indices, thinned.alpha, optimize=False)
 
 
-def encode_blank(source: Picture) -> bytes:
-    """Middle grey of a tile's size, to keep the place of what is not ready."""
-    shape = preview(source.pixels, TILE_SIDE).shape[:2]
+def encode_blank(thinned: Raw) -> bytes:
+    """Middle grey of a picture's size, to keep the place of what is not ready."""
+    shape = thinned.pixels.shape[:2]
     return encode_png(np.full((1, 3), 128, np.uint8), np.zeros(shape, np.uint8), optimize=False)
+
+
+def measure_size(source: Picture, result: Quantized, bands: Raw) -> FileSize:
+    """Length of a result's file: of bands of its rows, scaled up, unless they are all there is."""
+    height = source.size[1]
+    indices = entries(result, bands.pixels)
+    if indices is None:
+        return indexed_png_size(result.palette, result.indices, result.alpha)
+    if len(indices) == height:
+        return indexed_png_size(result.palette, indices, bands.alpha)
+    return FileSize(scaled_png_size(result.palette, indices, bands.alpha, height), estimated=True)
 
 
 def part(
@@ -32,12 +47,10 @@ def part(
 ) -> bytes:
     """A part of the original (pane 0) or of the result in full resolution; quick, so not kept."""
     place = np.s_[top:bottom, left:right]
+    pixels, alpha = source.pixels[place], None if source.alpha is None else source.alpha[place]
     if pane == 0:
-        alpha = None if source.alpha is None else source.alpha[place]
-        return encode_original(source.pixels[place], alpha)[0]
-    alpha = None if result.alpha is None else result.alpha[place]
-    return encode_png(result.palette, result.indices[place], alpha, optimize=False)
-
-
-def _thinned(array: np.ndarray, alpha: np.ndarray | None, side: int) -> tuple[np.ndarray, np.ndarray | None]:
-    return preview(array, side), None if alpha is None else preview(alpha, side)
+        return encode_original(pixels, alpha)[0]
+    indices = entries(result, pixels)
+    if indices is None:
+        indices = result.indices[place]
+    return encode_png(result.palette, indices, alpha, optimize=False)

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from pages import Frame, _cache, _pictures, _share, _state, _widgets
+from pages import Frame, _cache, _pictures, _share, _state, _waiting, _widgets
 from quantize import Picture, Settings
 from quantize.samples import FIRST, find_sample
 
@@ -62,6 +62,7 @@ def draw(controls: bool) -> Frame:
     and forgets on the way from one to the other what came with the address. For the same reason they are
     drawn where they are not seen: else a link to such a page, or its reload, would lose K and space.
     """
+    _waiting.place()
     _draw_picker()
     picture, name = _pictures.current()
     _share.draw_news()

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages import Frame, _cache, _exports, _state, _widgets, ensure_frame
 from pages._viewer import Pane, palette_bar, viewer
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
-from quantize.encode import is_partial
+from quantize.pipeline import PARTIAL_NOTE
 
 
 def quantize(picture: Picture, settings: Settings, line: DeltaGenerator) -> _cache.Timed:
@@ -71,13 +71,12 @@ def draw_download(picture: Picture, result: Quantized, name: str) -> None:
     )
 
 
-def draw_rgba_download(result: Quantized, name: str) -> None:
+def draw_rgba_download(picture: Picture, result: Quantized, name: str) -> None:
     """Offer a file that keeps partial transparency, where there is any."""
-    alpha = result.alpha
-    if alpha is not None and is_partial(alpha):
+    if PARTIAL_NOTE in result.notes:
         st.download_button(
             "Download RGBA",
-            data=lambda: _cache.download_rgba(result, alpha),
+            data=lambda: _cache.download_rgba(picture, result),
             file_name=f"{_exports.stem(name)}-{len(result.palette)}-rgba.png",
             mime="image/png",
             on_click="ignore",
@@ -107,7 +106,7 @@ def main(frame: Frame) -> None:
         st.caption(_widgets.plain(note))
     with st.container(horizontal=True):
         draw_download(picture, timed.result, name)
-        draw_rgba_download(timed.result, name)
+        draw_rgba_download(picture, timed.result, name)
         color = _state.picked_color()
         if color:
             offer_to_keep(color)

@@ -1,0 +1,115 @@
+"""How anything is made for visitors: once for all of them, in turn where it is heavy, and kept for them.
+
+Two jobs cannot wait for each other: who holds a place in the queue waits for nothing any more, and what is
+made of something else always stands above it (results above pictures).
+"""
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pages import _state, _waiting
+from pages._flights import Flights
+from pages._lru import Store
+from pages._queue import Checkpoint, Queue
+
+STRAY = ""
+"""Visitor of what is made in threads that Streamlit knows no visitor of, such as downloads and cards."""
+
+
+class Keeper:
+    """Results of the whole server.
+
+    Parameters
+    ----------
+    store, queue
+        Where they are kept, and who may work.
+    greet : callable
+        Called with a visitor for whom something is kept, so that it is dropped when they leave.
+    """
+
+    def __init__(self, store: Store, queue: Queue, greet: Callable[[str], object]) -> None:
+        self.store = store
+        self._queue = queue
+        self._flights = Flights()
+        self._greet = greet
+
+    def get_or_make(
+        self,
+        key: Hashable,
+        make: Callable[[], Any],
+        *,
+        heavy: bool = True,
+        nobodys: bool = False,
+        checkpoint: Checkpoint | None = None,
+    ) -> Any:
+        """Return what is kept under a key, made now if need be.
+
+        Parameters
+        ----------
+        key : hashable
+            Names, digests and settings, never pixels.
+        make : callable
+            Makes it, perhaps of other things that are kept.
+        heavy : bool
+            Whether making it takes a place in the queue.
+        nobodys : bool
+            Whether it stays when all visitors have left, as long as there is room.
+        checkpoint : callable, optional
+            Ends the wait when the visitor has moved on; without it, that is found out here.
+        """
+        visitor = _state.visitor()
+        payer = None if nobodys else visitor or STRAY
+        found = self.store.get(key, payer)
+        if found is not None:
+            return found
+        if self._queue.is_held:
+            return self._keep(key, make(), payer)
+        checkpoint = checkpoint or (_state.checkpoint() if visitor else _go_on)
+        with self._flights.alone(key, checkpoint):
+            found = self.store.get(key, payer)
+            if found is None:
+                with self._place(heavy, checkpoint):
+                    found = self._keep(key, make(), payer)
+        return found
+
+    def timed(self, checkpoint: Checkpoint) -> Checkpoint:
+        """The checkpoint of a heavy job: also ends it when it takes too long."""
+
+        def check() -> None:
+            checkpoint()
+            self._queue.check_time()
+
+        return check
+
+    @contextmanager
+    def _place(self, heavy: bool, checkpoint: Checkpoint) -> Iterator[None]:
+        if not heavy:
+            yield
+            return
+        told = False
+
+        def report(before: int) -> None:
+            nonlocal told
+            told = True
+            _waiting.show(before)
+
+        with self._queue.turn(checkpoint, report):
+            if told:
+                _waiting.clear()
+            yield
+
+    def _keep(self, key: Hashable, value: Any, payer: str | None) -> Any:
+        if payer:
+            self._greet(payer)
+        self.store.put(key, value, payer)
+        return value
+
+    def see_off(self, visitor: str) -> None:
+        """Drop what is only kept for a visitor who has left, and what was made outside of all visits."""
+        self.store.release(visitor)
+        self.store.release(STRAY)
+
+
+def _go_on() -> None:
+    """Checkpoint of work that nobody ends."""

@@ -1,0 +1,92 @@
+"""Results that hold nothing large: palette, figures, and an entry for every colour instead of every pixel."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pages._keeper import Keeper
+from pages._queue import Checkpoint
+from quantize import Picture, Quantized, Settings, quantize_image
+from quantize.outline import Outline, outline_result
+
+
+@dataclass(frozen=True, eq=False)
+class Timed:
+    """A result and the seconds it took when it was made."""
+
+    result: Quantized
+    seconds: float
+
+
+class LentResult(Quantized):
+    """A result that asks for the entries of its pixels where they are used.
+
+    Parameters
+    ----------
+    result : Outline or Quantized
+        What it stands for; of a dithered one the indices are not kept.
+    source : Picture
+        Of what.
+    indices : callable
+        Gives the indices, made anew if they are not kept any more.
+    """
+
+    def __init__(
+        self, result: Outline | Quantized, source: Picture, indices: Callable[[], NDArray[np.uint8]]
+    ) -> None:
+        names = ("palette", "counts", "settings", "sse", "iterations", "notes")
+        given: dict[str, Any] = {name: getattr(result, name) for name in names}
+        table = result.table if isinstance(result, Outline) else None
+        self.__dict__.update(given, table=table, _source=source, _indices=indices)
+
+    @property
+    def indices(self) -> NDArray[np.uint8]:
+        """As in ``Quantized``."""
+        return self.__dict__["_indices"]()
+
+    @property
+    def alpha(self) -> NDArray[np.uint8] | None:
+        """As in ``Quantized``."""
+        return self.__dict__["_source"].alpha
+
+
+def entries(result: Quantized, pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
+    """Palette entries of a part of a picture's own pixels, uint8 (h, w, 3); None if dithering mixes them."""
+    table = result.__dict__.get("table")
+    if table is None:
+        return None
+    assert isinstance(result, LentResult)
+    found = result.__dict__["_source"].cells.found
+    rows = np.ascontiguousarray(pixels).reshape(-1, 3)
+    return found.look_up(rows, table)[0].reshape(pixels.shape[:2])
+
+
+def quantize_lent(
+    keeper: Keeper,
+    source: Picture,
+    settings: Settings,
+    checkpoint: Checkpoint,
+    progress: Callable[[float], None] | None,
+) -> Timed:
+    """Quantize a picture unless that is kept; its indices are kept apart, to be made again alone."""
+    key, timed = ("indices", source.digest, settings), keeper.timed(checkpoint)
+
+    def indices() -> NDArray[np.uint8]:
+        return keeper.get_or_make(key, lambda: quantize_image(source, settings).indices)
+
+    def make() -> Timed:
+        started, result = time.perf_counter(), None
+        if settings.dithered:
+            whole = quantize_image(source, settings, checkpoint=timed, progress=progress)
+            keeper.get_or_make(key, lambda: whole.indices)
+            result = LentResult(whole, source, indices)
+        else:
+            outline = outline_result(source, settings, checkpoint=timed, progress=progress)
+            result = LentResult(outline, source, indices)
+        return Timed(result, time.perf_counter() - started)
+
+    return keeper.get_or_make(("result", source.digest, settings), make, checkpoint=checkpoint)
