@@ -62,7 +62,7 @@ class Remote:
         self._root = root.rstrip("/")
         self._bounds: dict[str, float] = {}
         if getattr(system, "async_impl", False):
-            system.retries = 2  # s3fs's own five, each with botocore's, would take minutes
+            system.retries = 1  # s3fs's own five on top of botocore's would take minutes
             self._bounds = {"timeout": _SECONDS}
 
     def write(self, name: str, head: bytes, body: bytes) -> None:

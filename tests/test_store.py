@@ -161,6 +161,20 @@ def test_looking_sweeps_now_and_then(tmp_path):
     assert stored(tmp_path) == {receipt.id}
 
 
+def test_looking_sweeps_once_an_hour(tmp_path, monkeypatch):
+    clock = Clock()
+    store = new_store(tmp_path, clock)
+    receipt = store.put(picture())
+    swept: list[float] = []
+    entries = store._place.entries
+    monkeypatch.setattr(store._place, "entries", lambda: swept.append(clock.now) or entries())
+    start = clock.now
+    for minutes in (0, 59, 60, 61, 119, 120, -400, -399):  # the clock is set back at the end
+        clock.now = start + 60 * minutes
+        assert is_there(store, receipt)
+    assert [(at - start) / 60 for at in swept] == [60, 120, -400]
+
+
 def put_each_minute(store: ShareStore, clock: Clock, count: int) -> list[Receipt]:
     receipts = []
     for number in range(count):
@@ -201,6 +215,17 @@ def test_picture_longer_than_the_store_is_refused_and_moves_nobody(tmp_path):
     with pytest.raises(QuantizeError, match=r"at most 0\.0 MB as PNG, .* got 0\.1 MB: scale it down"):
         store.put(picture(200))
     assert stored(tmp_path) == {receipt.id for receipt in receipts}
+
+
+def test_the_limit_is_the_length_of_what_lies_in_the_store(tmp_path):
+    clock = Clock()
+    receipt = new_store(tmp_path, clock).put(picture())
+    length = (tmp_path / f"{receipt.id}.share").stat().st_size
+    with pytest.raises(QuantizeError, match="scale it down"):
+        new_store(tmp_path, clock, max_bytes=length - 1).put(picture())
+    assert stored(tmp_path) == {receipt.id}
+    new = new_store(tmp_path, clock, max_bytes=length).put(picture())
+    assert stored(tmp_path) == {new.id}
 
 
 def test_files_of_others_are_let_alone(tmp_path):

@@ -1,7 +1,9 @@
 """Shared pictures in a bucket: a real S3 client and moto's server, over HTTP on this machine."""
 
 import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import numpy as np
@@ -191,6 +193,24 @@ def test_nobody_answers(monkeypatch, caplog):
     refused("within reach, but it does not answer: try again in a few minutes", *uses)
     assert "Could not connect" in caplog.text  # for the host
     assert "ab" * 16 not in caplog.text
+
+
+def test_a_visitor_does_not_wait_for_many_attempts(monkeypatch):
+    attempts = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def hang_up() -> None:
+            with suppress(OSError):  # closed at the end
+                while True:
+                    attempts.append(server.accept()[0].close())
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.getsockname()[1]}")
+        refused("within reach, but it does not answer", s3_store().sweep)
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    assert len(attempts) <= 4  # by default it would be twenty
 
 
 def test_somebody_answers_nothing(monkeypatch):
