@@ -1,14 +1,12 @@
 """The store behind all pages: bounded, shared, and never wrong about what it holds."""
 
 import io
-import threading
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from pages import _cache
-from pages._lru import Store, size_of
 from quantize import Picture, Settings, quantize_image
 from quantize.previews import preview
 from tests.pictures import noise
@@ -17,55 +15,6 @@ from tests.pictures import noise
 def opened(data: bytes) -> np.ndarray:
     with Image.open(io.BytesIO(data)) as image:
         return np.asarray(image.convert("RGBA" if image.has_transparency_data else "RGB"))
-
-
-def test_least_recently_used_goes_first_and_the_bound_holds():
-    store = Store(1000)
-    for key in "abc":
-        store.get_or_make(key, lambda: bytes(300))
-    store.get_or_make("a", lambda: pytest.fail("a was there"))
-    store.get_or_make("d", lambda: bytes(300))
-    assert [key for key in "abcd" if store.has(key)] == ["a", "c", "d"]
-
-
-def test_what_is_larger_than_the_store_is_made_but_not_kept():
-    store = Store(1000)
-    store.get_or_make("small", lambda: bytes(10))
-    assert len(store.get_or_make("large", lambda: bytes(5000))) == 5000
-    assert store.has("small")
-    assert not store.has("large")
-
-
-def test_what_fails_is_not_kept():
-    store = Store(1000)
-    with pytest.raises(ZeroDivisionError):
-        store.get_or_make("key", lambda: 1 // 0)
-    assert store.get_or_make("key", lambda: b"good") == b"good"
-
-
-def test_a_picture_counts_with_its_histograms():
-    picture = Picture.from_pixels(noise(50, 50))
-    before = size_of(picture)
-    _ = picture.colors
-    assert before >= 7500
-    assert size_of(picture) >= before + picture.colors.colors.nbytes
-
-
-def test_many_threads_may_ask_at_once():
-    store, errors = Store(2000), []
-
-    def ask(number: int) -> None:
-        for turn in range(300):
-            key = (number * turn) % 17
-            if store.get_or_make(key, lambda key=key: bytes([key]) * 200)[0] != key:
-                errors.append(key)
-
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
 
 
 def test_one_changed_pixel_is_another_picture():

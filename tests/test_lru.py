@@ -1,0 +1,132 @@
+"""The map behind all pages: bounded, shared fairly, and never wrong about what it holds."""
+
+import threading
+
+import pytest
+
+from pages._lru import Store, size_of
+from quantize import Picture
+from tests.pictures import noise
+
+
+def test_least_recently_used_goes_first_and_the_bound_holds():
+    store = Store(1000)
+    for key in "abc":
+        store.get_or_make(key, lambda: bytes(300))
+    store.get_or_make("a", lambda: pytest.fail("a was there"))
+    store.get_or_make("d", lambda: bytes(300))
+    assert [key for key in "abcd" if store.has(key)] == ["a", "c", "d"]
+
+
+def test_what_is_larger_than_the_store_is_made_but_not_kept():
+    store = Store(1000)
+    store.get_or_make("small", lambda: bytes(10))
+    assert len(store.get_or_make("large", lambda: bytes(5000))) == 5000
+    assert store.has("small")
+    assert not store.has("large")
+
+
+def test_what_fails_is_not_kept():
+    store = Store(1000)
+    with pytest.raises(ZeroDivisionError):
+        store.get_or_make("key", lambda: 1 // 0)
+    assert store.get_or_make("key", lambda: b"good") == b"good"
+
+
+def test_a_picture_counts_with_its_histograms():
+    picture = Picture.from_pixels(noise(50, 50))
+    before = size_of(picture)
+    _ = picture.colors
+    assert before >= 7500
+    assert size_of(picture) >= before + picture.colors.colors.nbytes
+
+
+def test_many_threads_may_ask_at_once():
+    store, errors = Store(2000), []
+
+    def ask(number: int) -> None:
+        for turn in range(300):
+            key = (number * turn) % 17
+            if store.get_or_make(key, lambda key=key: bytes([key]) * 200)[0] != key:
+                errors.append(key)
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+
+
+def fill(store: Store, visitor: str | None, *keys: str, size: int = 200) -> None:
+    for key in keys:
+        store.put(key, bytes(size), visitor)
+
+
+def held(store: Store, keys: str) -> str:
+    return "".join(key for key in keys if store.has(key))
+
+
+def test_whoever_fills_more_than_the_share_loses_their_own_oldest_first():
+    store = Store(1000, share=500)
+    fill(store, "quiet", "a")
+    fill(store, "greedy", *"bcde")
+    assert held(store, "abcde") == "abcde"  # as long as there is room
+    fill(store, "greedy", "f", "g")
+    assert held(store, "abcdefg") == "adefg"
+
+
+def test_who_is_within_the_share_loses_nothing_to_one_who_is_not():
+    store = Store(1000, share=300)
+    fill(store, "quiet", "a")
+    fill(store, None, "s")
+    for number in range(50):
+        fill(store, "greedy", f"more {number}")
+    assert held(store, "as") == "as"
+
+
+def test_the_newest_stays_for_use_even_if_it_is_more_than_the_share():
+    store = Store(1000, share=300)
+    fill(store, "one", "a", size=900)
+    assert store.has("a")
+    fill(store, "two", "b")
+    assert held(store, "ab") == "b"
+
+
+def test_within_their_shares_the_oldest_goes_first():
+    store = Store(1000, share=500)
+    fill(store, "one", "a", "b")
+    fill(store, "two", "c", "d")
+    fill(store, None, "s")
+    store.get("a", "one")
+    fill(store, "two", "e", size=100)
+    assert held(store, "abcdse") == "acdse"
+
+
+def test_what_only_one_visitor_used_goes_when_they_leave():
+    store = Store(1000)
+    fill(store, "one", "a", "b")
+    fill(store, "two", "c")
+    fill(store, None, "s")
+    store.get("b", "two")
+    store.get("s", "one")
+    store.release("one")
+    assert held(store, "abcs") == "bcs"
+    store.release("two")
+    assert held(store, "abcs") == "s"
+    store.release("two")
+
+
+def test_it_notices_that_an_entry_has_grown():
+    picture = Picture.from_pixels(noise(20, 20))
+    store = Store(100_000)
+    store.put("picture", picture)
+    before = store.n_bytes
+    _ = picture.colors
+    store.get("picture")
+    assert store.n_bytes == size_of(picture) > before
+
+
+def test_what_is_held_twice_counts_once():
+    data = noise(10, 10)
+    assert size_of((data, data)) == size_of((data,))

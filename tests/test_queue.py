@@ -1,0 +1,225 @@
+"""Turns for heavy jobs: no more than so many at once, first come first served, and nobody waits for ever."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from pages import _queue
+from pages._flights import Flights
+from pages._queue import Queue
+from quantize import QuantizeError
+
+PATIENCE = 20
+
+
+def nothing(*_: object) -> None:
+    pass
+
+
+class Gone(BaseException):
+    """As Streamlit's own: the visitor has moved on."""
+
+
+def start(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.005)
+
+
+def test_no_more_jobs_at_once_than_places():
+    queue, lock, now, most = Queue(3, 60), threading.Lock(), 0, 0
+
+    def work() -> None:
+        nonlocal now, most
+        for _ in range(10):
+            with queue.turn(nothing, nothing):
+                with lock:
+                    now += 1
+                    most = max(most, now)
+                time.sleep(0.001)
+                with lock:
+                    now -= 1
+
+    threads = [start(work) for _ in range(8)]
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in threads)
+    assert (now, most) == (0, 3)
+
+
+class Crowd:
+    """Visitors who wait for one place, which the test holds."""
+
+    def __init__(self, queue: Queue, count: int) -> None:
+        self.places: dict[int, list[int]] = {number: [] for number in range(count)}
+        self.served: list[int] = []
+        self.gone: set[int] = set()
+        self._queue = queue
+        self.threads = []
+        for number in range(count):
+            self.threads.append(start(lambda number=number: self._wait(number)))
+            wait_for(lambda number=number: bool(self.places[number]))
+
+    def _wait(self, number: int) -> None:
+        def checkpoint() -> None:
+            if number in self.gone:
+                raise Gone
+
+        try:
+            with self._queue.turn(checkpoint, self.places[number].append):
+                self.served.append(number)
+        except Gone:
+            self.places[number].append(-1)
+
+
+def test_first_come_first_served_and_everybody_knows_their_place():
+    queue = Queue(1, 60)
+    with queue.turn(nothing, nothing):
+        crowd = Crowd(queue, 4)
+        assert [crowd.places[number][0] for number in range(4)] == [0, 1, 2, 3]
+    wait_for(lambda: len(crowd.served) == 4)
+    assert crowd.served == [0, 1, 2, 3]
+
+
+def test_who_moves_on_leaves_the_queue_and_the_others_move_up():
+    queue = Queue(1, 60)
+    with queue.turn(nothing, nothing):
+        crowd = Crowd(queue, 3)
+        crowd.gone.add(1)
+        wait_for(lambda: crowd.places[1][-1] == -1)
+        wait_for(lambda: crowd.places[2][-1] == 1)
+    wait_for(lambda: len(crowd.served) == 2)
+    assert crowd.served == [0, 2]
+    with queue.turn(nothing, nothing):
+        pass  # the place is free again
+
+
+def test_a_place_that_comes_just_when_its_visitor_goes_is_passed_on():
+    queue, taken, release, ended = Queue(1, 60), threading.Event(), threading.Event(), []
+
+    def hold() -> None:
+        with queue.turn(nothing, nothing):
+            taken.set()
+            release.wait(PATIENCE)
+
+    holder = start(hold)
+    taken.wait(PATIENCE)
+
+    def leave_too_late() -> None:
+        release.set()
+        holder.join(PATIENCE)  # by now the place was handed over
+        raise Gone
+
+    def wait() -> None:
+        with pytest.raises(Gone), queue.turn(leave_too_late, nothing):
+            pass
+        ended.append(True)
+
+    start(wait).join(PATIENCE)
+    assert ended
+    with queue.turn(lambda: pytest.fail("the place was lost"), nothing):
+        pass
+
+
+def test_work_within_a_turn_takes_no_other_place():
+    queue = Queue(1, 60)
+    with queue.turn(nothing, nothing):
+        assert queue.is_held
+        with queue.turn(lambda: pytest.fail("waited for itself"), nothing):
+            assert queue.is_held
+        assert queue.is_held
+    assert not queue.is_held
+
+
+def test_a_failed_job_gives_its_place_back():
+    queue = Queue(1, 60)
+    with pytest.raises(ZeroDivisionError), queue.turn(nothing, nothing):
+        _ = 1 // 0
+    with queue.turn(lambda: pytest.fail("the place was lost"), nothing):
+        pass
+
+
+def test_long_work_ends_with_a_sentence_and_waiting_does_not_count(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(_queue.time, "monotonic", lambda: now)
+    queue = Queue(1, 60)
+    queue.check_time()
+    with queue.turn(nothing, nothing):
+        now = 60.0
+        queue.check_time()
+        now = 61.0
+        with pytest.raises(QuantizeError, match=r"longer than 60 s.* on this server: choose fewer attempts"):
+            queue.check_time()
+    queue.check_time()
+    with queue.turn(nothing, nothing):
+        queue.check_time()
+
+
+def test_what_many_ask_for_at_once_is_made_once():
+    flights, made, gate = Flights(), [], threading.Event()
+    kept: dict[str, int] = {}
+
+    def ask() -> None:
+        with flights.alone("key", nothing):
+            if "key" not in kept:
+                gate.wait(PATIENCE)
+                made.append(1)
+                kept["key"] = 1
+
+    threads = [start(ask) for _ in range(5)]
+    gate.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert (made, kept) == ([1], {"key": 1})
+
+
+def test_when_the_first_is_stopped_the_next_takes_over():
+    flights, inside, go, done = Flights(), threading.Event(), threading.Event(), []
+
+    def first() -> None:
+        try:
+            with flights.alone("key", nothing):
+                inside.set()
+                go.wait(PATIENCE)
+                raise Gone
+        except Gone:
+            done.append("first")
+
+    def second() -> None:
+        with flights.alone("key", go.set):
+            done.append("second")
+
+    threads = [start(first)]
+    inside.wait(PATIENCE)
+    threads.append(start(second))
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert sorted(done) == ["first", "second"]
+
+
+def test_who_waits_for_another_may_move_on():
+    flights = Flights()
+
+    def leave() -> None:
+        raise Gone
+
+    def wait() -> None:
+        with pytest.raises(Gone), flights.alone("key", leave):
+            pass
+        ended.set()
+
+    ended = threading.Event()
+    with flights.alone("key", nothing):
+        start(wait)
+        assert ended.wait(PATIENCE)
+        with flights.alone("other", nothing):
+            pass
