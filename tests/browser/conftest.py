@@ -54,9 +54,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
         choice = (str(app_path), *args)
         if fresh or choice not in running:
             log = tmp_path_factory.mktemp("server") / "log.txt"
-            server, url = _launch(choice, log)
+            server, url = launch(choice, log)
             servers.append(server)
-            _wait_until_healthy(server, url, log)
+            wait_until_healthy(server, url, log)
             if fresh:
                 return url
             running[choice] = url
@@ -69,11 +69,15 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
         server.wait(10)
 
 
-def _launch(choice: tuple[str, ...], log: Path) -> tuple[subprocess.Popen[bytes], str]:
+def launch(
+    choice: tuple[str, ...], log: Path, port: int | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
+    """Start a server of an app file with these arguments, on a free port if none is named."""
     app_path, *args = choice
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    if port is None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     options += ["--browser.gatherUsageStats=false", "--server.fileWatcherType=none"]
     command = [sys.executable, "-m", "streamlit", "run", app_path, *options, *args]
@@ -82,7 +86,8 @@ def _launch(choice: tuple[str, ...], log: Path) -> tuple[subprocess.Popen[bytes]
     return server, f"http://127.0.0.1:{port}"
 
 
-def _wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Wait until a server answers; fail with its log if it ends or takes too long."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:

@@ -14,7 +14,7 @@ from tests.browser.panes import count_colors, picture
 from tests.pictures import saved, smooth
 
 RESULT = '[data-pane="1"]'
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 
 
 @pytest.fixture
