@@ -37,6 +37,6 @@ MAX_WORKERS = 2
 MAX_WAIT_SECONDS = 60
 """Seconds that a picture waits for a worker process while others are being decoded."""
 
-WORKER_KEPT_BYTES = 80 * 2**20
+WORKER_KEPT_BYTES = 64 * 2**20
 """Resident bytes above which an idle worker process gives up its memory by starting over; one that has
-decoded nothing takes less than half of this."""
+decoded nothing takes half of this."""
