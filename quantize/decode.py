@@ -21,7 +21,7 @@ from quantize.errors import QuantizeError
 from quantize.frames import frames_note
 from quantize.limits import MAX_PIXELS
 from quantize.narrow import Narrow, narrowing
-from quantize.parts import check_parts
+from quantize.parts import check_parts, webp_size
 from quantize.profiles import Conversion, conversion_to_srgb
 from quantize.quiet import quiet_pillow
 from quantize.sniff import damaged, picture_format, too_hungry, unreadable
@@ -68,6 +68,7 @@ def decode(data: bytes) -> Decoded:
     """
     with quiet_pillow():
         try:
+            _check_size(webp_size(data) or (0, 0))
             with Image.open(BytesIO(data), formats=FORMATS) as image:
                 _check_size(image.size)
                 check_parts(image, data)

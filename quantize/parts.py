@@ -1,4 +1,4 @@
-"""Pictures that take far longer to decode than their pixels should: refused for what they are made of.
+"""Pictures that take far more to decode than their pixels should: known by what they are made of.
 
 A progressive JPEG goes over all its pixels once for every scan, and nothing bounds the number of scans: a
 file of 20 MB can ask for hours. A TIFF may put every row or every few pixels into a piece of its own, each of
@@ -33,6 +33,29 @@ def check_parts(image: ImageFile.ImageFile, data: bytes) -> None:
             f"BMP picture with run-length encoding must have at most {MAX_RUN_LENGTH_PIXELS / 2**20:.0f} "
             f"megapixels, got {width:,} × {height:,}: save it without, or as PNG"
         )
+
+
+def webp_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height that a WebP's header tells; None for other files.
+
+    libwebp takes the memory for two canvases as soon as it opens a file, so this must be known before.
+    Source: RFC 9649, sections 2.5 to 2.7.
+    """
+    if not data.startswith(b"RIFF") or data[8:12] != b"WEBP" or len(data) < 30:
+        return None
+    match data[12:16]:
+        case b"VP8X":
+            return _number(data[24:27]) + 1, _number(data[27:30]) + 1
+        case b"VP8L":
+            bits = _number(data[21:25])
+            return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+        case b"VP8 ":
+            return _number(data[26:28]) & 0x3FFF, _number(data[28:30]) & 0x3FFF
+    return None
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "little")
 
 
 def _check(name: str, parts: str, got: int, most: int) -> None:

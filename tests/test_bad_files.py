@@ -12,6 +12,7 @@ from PIL import Image
 
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_PIXELS
+from quantize.parts import webp_size
 from quantize.picture import Picture, load_picture
 from tests.pictures import bomb, chunk, exif, noise, png, png_header, saved, smooth, tiff
 from tests.profiles import adobe_rgb, gray_profile
@@ -130,6 +131,20 @@ def test_pixels_are_counted_before_decoding(height):
 def test_the_largest_size_is_not_refused_as_too_large():
     header = png_header(8192, MAX_PIXELS // 8192, 1, 0)
     assert "cannot be decoded" in refusal(header + chunk(b"IDAT", b"") + chunk(b"IEND", b""))
+
+
+@pytest.mark.parametrize("width", [8192, 10_000, 13_000, 2**24])
+def test_the_canvas_of_a_webp_is_known_before_it_takes_memory(width):
+    data = bytearray(SEEDS["animated WebP"])
+    data[24:27] = (width - 1).to_bytes(3, "little")
+    data[27:30] = (8193 - 1).to_bytes(3, "little")
+    assert f"at most 64 megapixels, got {width:,} × 8,193 (" in refusal(bytes(data))
+
+
+@pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": exif(1)}])
+def test_the_size_of_a_webp_is_told_by_its_header(options):
+    assert webp_size(saved(smooth(33, 47), "WEBP", **options)) == (47, 33)
+    assert webp_size(SEEDS["PNG"]) is None
 
 
 @pytest.mark.parametrize("size", [(0, 9), (9, 0), (0, 0)])
