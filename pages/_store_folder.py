@@ -61,25 +61,21 @@ class Folder:
 
     def entries(self) -> list[Entry]:
         """List all files but those being written; none before the first was stored."""
-        return [
-            Entry(file.name, status.st_size)
-            for file, status in self._files()
-            if not file.name.endswith(_PART)
-        ]
+        return [Entry(file.name, status.st_size) for file, status in self._files(parts=False)]
 
     def tidy(self, now: float) -> None:
         """Delete what writers left that were killed. Far in the future is old too: the clock was set back."""
-        for file, status in self._files():
-            if file.name.endswith(_PART) and abs(now - status.st_mtime) > STALE_SECONDS:
+        for file, status in self._files(parts=True):
+            if abs(now - status.st_mtime) > STALE_SECONDS:
                 with suppress(FileNotFoundError), explained("delete"):
                     os.unlink(file.path)
 
-    def _files(self) -> list[tuple[os.DirEntry[str], os.stat_result]]:
+    def _files(self, *, parts: bool) -> list[tuple[os.DirEntry[str], os.stat_result]]:
         files = []
         with suppress(FileNotFoundError), explained("list"), os.scandir(self._path) as listing:
             for file in listing:
                 with suppress(FileNotFoundError):  # another server was quicker
-                    if file.is_file(follow_symlinks=False):
+                    if file.name.endswith(_PART) == parts and file.is_file(follow_symlinks=False):
                         files.append((file, file.stat(follow_symlinks=False)))
         return files
 

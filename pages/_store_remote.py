@@ -12,7 +12,7 @@ from quantize.errors import QuantizeError
 
 _SECONDS = 60  # a visitor's patience for one operation
 _AT_ONCE = 16
-_S3_OPTIONS = {"config_kwargs": {"connect_timeout": 5, "read_timeout": 20, "retries": {"max_attempts": 1}}}
+_S3_OPTIONS = {"config_kwargs": {"connect_timeout": 3, "read_timeout": 10, "retries": {"max_attempts": 1}}}
 
 
 def open_place(url: str) -> Place:

@@ -231,13 +231,14 @@ def test_the_limit_is_the_length_of_what_lies_in_the_store(tmp_path):
 def test_files_of_others_are_let_alone(tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / ("f" * 44)).write_text("mine")
+    (tmp_path / "holiday.share").write_text("mine")
     (tmp_path / "folder.share").mkdir()
     clock = Clock()
     store = new_store(tmp_path, clock, max_shares=1)
     put_each_minute(store, clock, 3)
     clock.now += 100 * DAY
     assert store.sweep() == 1
-    assert stored(tmp_path) == {"notes.txt", "f" * 44, "folder"}
+    assert stored(tmp_path) == {"notes.txt", "f" * 44, "holiday", "folder"}
 
 
 def test_clock_set_back_loses_nothing(tmp_path):

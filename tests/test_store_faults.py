@@ -154,7 +154,7 @@ def test_files_that_vanish_while_they_are_listed(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "scandir", Vanishing)
     assert store.sweep() == 0
     monkeypatch.undo()
-    assert stored(tmp_path) == {receipts[at].id for at in (0, 3)}  # two listings, one gone in each
+    assert stored(tmp_path) == {receipts[at].id for at in (0, 3)}  # listed twice, one gone in each
 
 
 @pytest.fixture
