@@ -22,6 +22,7 @@ from pages._keeper import Keeper
 from pages._lent import Raw, cut_bands, lend, thin
 from pages._lent_result import Timed, quantize_lent
 from pages._lru import Store
+from pages._memory import give_back_early
 from pages._queue import Queue
 from pages._store import ShareStore, open_store
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings, worker
@@ -57,6 +58,7 @@ def _presence(visitor: str) -> str:
 @st.cache_resource(show_spinner=False)
 def warm_up() -> threading.Thread:
     """Compile and load what the first visitor would wait for, in the background, once for each server."""
+    give_back_early()
     thread = threading.Thread(target=_warm_up, name="warm-up", daemon=True)
     thread.start()
     return thread

@@ -1,0 +1,39 @@
+"""What large arrays held goes back to the system when they are gone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROGRAM = """
+import sys
+import numpy as np
+from pages._memory import give_back_early
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+
+if not give_back_early():
+    print("none")
+    sys.exit()
+np.ones(30 << 20, np.uint8)  # from which glibc learns that such arrays belong on its heap
+before, large, small = resident(), [], []
+for _ in range(40):
+    large.append(np.ones(4 << 20, np.uint8))
+    small.append(bytes(100_000))  # stays, and pins the heap below it
+large.clear()
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="this system does not tell memory in /proc")
+def test_freed_arrays_leave_nothing_behind():
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    if done.stdout.strip() == "none":
+        pytest.skip("the C library of this machine is not glibc")
+    assert int(done.stdout) < 20 << 20  # else more than 150 MB
