@@ -1,0 +1,178 @@
+"""Visitors over Streamlit's own protocol: everybody gets their own picture, also in haste and in crowds."""
+
+import asyncio
+import io
+from collections.abc import Awaitable, Callable, Iterator
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from benchmarks.load.server import Watch, running_app
+from benchmarks.load.tab import Tab
+from benchmarks.load.visitor import ORIGINAL, RESULT, Diary, Visitor, find_fault, set_slider
+from benchmarks.load.web import Web
+from quantize import Picture, quantize_image
+from tests.pictures import noise, smooth
+
+Test = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    with (
+        (tmp_path_factory.mktemp("server") / "log.txt").open("w") as log,
+        running_app(log) as (url, pid),
+    ):
+        yield url, pid
+
+
+def png(pixels: np.ndarray) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG")
+    return file.getvalue()
+
+
+def shown(data: bytes | None) -> np.ndarray:
+    assert data is not None
+    with Image.open(io.BytesIO(data)) as image:
+        return np.asarray(image.convert("RGB"))
+
+
+def own_picture(number: int) -> np.ndarray:
+    return np.roll(smooth(40 + number, 60), number * 37, axis=2) // 2 + noise(40 + number, 60) // 4
+
+
+async def open_tab(url: str) -> Tab:
+    tab = Tab(Web(url))
+    await tab.open()
+    await tab.settle()
+    return tab
+
+
+def check(tab: Tab, pixels: np.ndarray, n_colors: int) -> None:
+    np.testing.assert_array_equal(shown(tab.picture(ORIGINAL)), pixels)
+    expected = quantize_image(Picture.from_pixels(pixels), n_colors=n_colors).pixels
+    np.testing.assert_array_equal(shown(tab.picture(RESULT)), expected)
+    assert tab.errors == []
+
+
+def test_everybody_gets_their_own_picture_and_number_of_colors(server):
+    async def visit(number: int) -> None:
+        tab, pixels = await open_tab(server[0]), own_picture(number)
+        await tab.upload("picture.png", png(pixels))
+        for n_colors in (5 + number, 9, 12 + number):
+            await tab.ask(set_slider(tab, n_colors))
+            check(tab, pixels, n_colors)
+        assert shown(await tab.download("Download PNG")).shape == pixels.shape
+        await tab.close()
+
+    async def run() -> None:
+        await asyncio.gather(*(visit(number) for number in range(6)))
+
+    asyncio.run(run())
+
+
+def test_a_burst_of_changes_ends_at_the_last(server):
+    async def run() -> None:
+        tab, pixels = await open_tab(server[0]), own_picture(3)
+        await tab.upload("picture.png", png(pixels))
+        for n_colors in range(10, 30):
+            tab.send(set_slider(tab, n_colors))
+            await asyncio.sleep(0.01)
+        expected = quantize_image(Picture.from_pixels(pixels), n_colors=29).pixels
+        await tab.until(lambda: np.array_equal(shown(tab.picture(RESULT)), expected))
+        await tab.settle()
+        check(tab, pixels, 29)
+        await tab.close()
+
+    asyncio.run(run())
+
+
+def test_two_tabs_do_not_disturb_each_other(server):
+    async def run() -> None:
+        first, second = await open_tab(server[0]), await open_tab(server[0])
+        assert first.session_id != second.session_id
+        await first.upload("one.png", png(own_picture(1)))
+        await second.upload("two.png", png(own_picture(2)))
+        await asyncio.gather(first.ask(set_slider(first, 6)), second.ask(set_slider(second, 7)))
+        check(first, own_picture(1), 6)
+        check(second, own_picture(2), 7)
+        await first.close()
+        await second.ask(set_slider(second, 8))
+        check(second, own_picture(2), 8)
+        await second.close()
+
+    asyncio.run(run())
+
+
+def test_the_same_picture_in_two_tabs_outlives_one_of_them(server):
+    async def run() -> None:
+        pixels = own_picture(4)
+        tabs = [await open_tab(server[0]) for _ in range(2)]
+        await asyncio.gather(*(tab.upload("same.png", png(pixels)) for tab in tabs))
+        await tabs[0].close()
+        await tabs[1].ask(set_slider(tabs[1], 11))
+        check(tabs[1], pixels, 11)
+        await tabs[1].close()
+
+    asyncio.run(run())
+
+
+def test_a_lost_connection_brings_the_picture_back(server):
+    async def run() -> None:
+        tab, pixels = await open_tab(server[0]), own_picture(5)
+        await tab.upload("picture.png", png(pixels))
+        session = tab.session_id
+        await tab.reconnect()
+        await tab.ask(set_slider(tab, 13))
+        assert tab.session_id == session
+        check(tab, pixels, 13)
+        await tab.close()
+
+    asyncio.run(run())
+
+
+def test_a_file_that_is_no_picture_leaves_the_old_one(server):
+    async def run() -> None:
+        tab, pixels = await open_tab(server[0]), own_picture(2)
+        await tab.upload("picture.png", png(pixels))
+        await tab.upload("notes.png", b"not a picture at all")
+        assert any("notes" in alert.body for alert in tab.shown("alert"))
+        await tab.ask(set_slider(tab, 10))
+        check(tab, pixels, 10)
+        await tab.close()
+
+    asyncio.run(run())
+
+
+def test_the_benchmarks_visitor_meets_no_error(server, tmp_path):
+    path = tmp_path / "photo.png"
+    path.write_bytes(png(own_picture(6)))
+    diary, watch = Diary(), Watch(server[1])
+
+    async def run() -> None:
+        visitor = Visitor(server[0], [path], diary, pause=0, moves=3)
+        await visitor.visit()
+        await visitor.leave()
+
+    asyncio.run(run())
+    assert diary.errors == []
+    assert diary.checked == 1
+    assert {kind: len(times) for kind, times in diary.times.items()} == {
+        **{"open": 1, "upload, all": 1, "upload, picture": 1, "K, all": 3, "K, picture": 3},
+        **{"Compare K": 1, "Palette": 1, "LAB vs BGR": 1, "back": 1, "download": 1},
+    }
+    assert watch.look() > 50e6
+
+
+def test_faults_are_found(tmp_path):
+    path = tmp_path / "photo.png"
+    pixels = own_picture(1)
+    path.write_bytes(png(pixels))
+    result = png(quantize_image(Picture.from_pixels(pixels), n_colors=8).pixels)
+    assert find_fault(png(pixels), result, path, 8) is None
+    assert find_fault(png(pixels), result, path, 7) == "8 colours instead of 7"
+    assert find_fault(png(own_picture(2)), result, path, 8) == "the original shown is not photo.png"
+    assert find_fault(png(pixels), png(255 - pixels), path, 8) == "the result shown is not of photo.png"
+    assert find_fault(png(pixels), None, path, 8) == "a picture is missing"
