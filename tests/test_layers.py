@@ -136,12 +136,22 @@ def test_pages_do_not_import_each_other(path):
     assert not imported(path, "pages") & pages
 
 
+def loaded_by(program: str) -> set[str]:
+    """Modules that are there when a program has run."""
+    command = [sys.executable, "-c", f"{program}; import sys; print(*sys.modules)"]
+    return set(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
+
+
 def test_import_is_light():
-    program = "import sys, quantize; print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert not set(HEAVY) & set(loaded.stdout.split())
+    loaded = loaded_by("from quantize import *")
+    assert "numba" in loaded
+    assert not set(HEAVY) & loaded
+
+
+def test_a_worker_process_imports_only_what_decoding_needs():
+    loaded = loaded_by("import quantize.worker_child")
+    assert "PIL.WebPImagePlugin" in loaded
+    assert not {*HEAVY, "numba", "cv2", "scipy", "quantize.picture", "PIL.PsdImagePlugin"} & loaded
 
 
 def test_all_names_exist_and_are_sorted():
