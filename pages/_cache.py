@@ -34,6 +34,8 @@ from quantize.samples import load_sample
 __all__ = ["PREVIEW_SIDE", "TILE_SIDE", "Timed", "part"]
 
 THUMBNAIL_SIDE = 480
+# What it takes about to get a large picture's pixels again.
+DECODING_SECONDS = 0.2
 # File sizes are measured on so many pixels: for the download, and for tiles, of which there are many.
 MEASURED_PIXELS, TILE_PIXELS = 2_000_000, 500_000
 
@@ -130,7 +132,7 @@ def open_shares() -> ShareStore:
 
 
 def _lent(key: tuple[str, str], load: Callable[[], Picture], nobodys: bool = False) -> Picture:
-    return lend(partial(_keeper().get_or_make, nobodys=nobodys), key, load)
+    return lend(partial(_keeper().get_or_make, nobodys=nobodys), key, load, DECODING_SECONDS)
 
 
 def quantized(
@@ -263,14 +265,14 @@ def _thinned(source: Picture, side: int) -> Raw:
     """A picture no longer than that; kept apart, so that its own pixels need not be kept to show results."""
     if max(source.size) <= side:
         return Raw.of(source)
-    return _light(("thinned", source.digest, side), lambda: thin(source, side))
+    return _light(("thinned", source.digest, side), lambda: thin(source, side), DECODING_SECONDS)
 
 
 def _bands(source: Picture, n_pixels: int) -> Raw:
     """Bands of a picture's rows that make up about as many pixels, to measure file sizes on."""
-    return _light(("bands", source.digest, n_pixels), lambda: cut_bands(source, n_pixels))
+    return _light(("bands", source.digest, n_pixels), lambda: cut_bands(source, n_pixels), DECODING_SECONDS)
 
 
-def _light(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+def _light(key: tuple[Any, ...], make: Callable[[], Any], again: float = 0) -> Any:
     """What is quickly made of other things that are kept takes no turn."""
-    return _keeper().get_or_make(key, make, heavy=False)
+    return _keeper().get_or_make(key, make, heavy=False, again=again)

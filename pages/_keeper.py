@@ -4,6 +4,7 @@ Two jobs cannot wait for each other: who holds a place in the queue waits for no
 made of something else always stands above it (results above pictures).
 """
 
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,6 +43,7 @@ class Keeper:
         heavy: bool = True,
         nobodys: bool = False,
         checkpoint: Checkpoint | None = None,
+        again: float = 0.0,
     ) -> Any:
         """Return what is kept under a key, made now if need be.
 
@@ -57,6 +59,8 @@ class Keeper:
             Whether it stays when all visitors have left, as long as there is room.
         checkpoint : callable, optional
             Ends the wait when the visitor has moved on; without it, that is found out here.
+        again : float
+            Seconds that it would take more to make it again, when what it is made of is not kept any more.
         """
         visitor = _state.visitor()
         payer = None if nobodys else visitor or STRAY
@@ -64,13 +68,13 @@ class Keeper:
         if found is not None:
             return found
         if self._queue.is_held:
-            return self._keep(key, make(), payer)
+            return self._make(key, make, payer, again)
         checkpoint = checkpoint or (_state.checkpoint() if visitor else _go_on)
         with self._flights.alone(key, checkpoint):
             found = self.store.get(key, payer)
             if found is None:
                 with self._place(heavy, checkpoint):
-                    found = self._keep(key, make(), payer)
+                    found = self._make(key, make, payer, again)
         return found
 
     def timed(self, checkpoint: Checkpoint) -> Checkpoint:
@@ -99,10 +103,12 @@ class Keeper:
                 _waiting.clear()
             yield
 
-    def _keep(self, key: Hashable, value: Any, payer: str | None) -> Any:
+    def _make(self, key: Hashable, make: Callable[[], Any], payer: str | None, again: float) -> Any:
+        started = time.perf_counter()
+        value = make()
         if payer:
             self._greet(payer)
-        self.store.put(key, value, payer)
+        self.store.put(key, value, payer, time.perf_counter() - started + again)
         return value
 
     def see_off(self, visitor: str) -> None:

@@ -23,7 +23,7 @@ Cut = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 class Keep(Protocol):
     """``Keeper.get_or_make``, or something like it."""
 
-    def __call__(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    def __call__(self, key: Hashable, make: Callable[[], Any], *, again: float = 0.0) -> Any:
         """Return what is kept under a key, made now if need be."""
 
 
@@ -126,19 +126,22 @@ class Lent(Picture):
         return self.__dict__["_counted"]().lab
 
 
-def lend(keep: Keep, key: Hashable, load: Callable[[], Picture]) -> Lent:
-    """Load and count a picture, unless that is kept; what is large is kept apart, to be made again alone."""
+def lend(keep: Keep, key: Hashable, load: Callable[[], Picture], again: float) -> Lent:
+    """Load and count a picture, unless that is kept; what is large is kept apart, to be made again alone.
+
+    ``again`` is what it takes about to load it, in seconds.
+    """
 
     def raw() -> Raw:
         return keep(("raw", key), lambda: Raw.of(load()))
 
     def counted() -> Counted:
-        return keep(("counted", key), lambda: count(raw()))
+        return keep(("counted", key), lambda: count(raw()), again=again)
 
     def make() -> Lent:
         loaded = load()
         pixels = keep(("raw", key), lambda: Raw.of(loaded))
-        colors = keep(("counted", key), lambda: count(pixels)).colors
+        colors = keep(("counted", key), lambda: count(pixels), again=again).colors
         return Lent(loaded, len(colors.counts), raw, counted)
 
     return keep(("lent", key), make)

@@ -1,13 +1,16 @@
 """A map that stays within a number of bytes, and in which no visitor can push out what others use.
 
-An entry belongs to all visitors who asked for it, and goes when the last of them has left. When room is
-needed, those who fill more than their share lose their own oldest entries first; only then goes what was used
-longest ago. What belongs to nobody (samples) stays until then.
+An entry belongs to all visitors who asked for it, and goes when the last of them has left; what belongs to
+nobody (samples) stays. When room is needed, those who fill more than their share lose entries of their own;
+only then it takes anybody's. What goes is what costs least to make again for the room it takes, and of equals
+what was used longest ago: the pixels of a picture before the figures that took a second to work out.
+
+Source: P. Cao, S. Irani, "Cost-aware WWW proxy caching algorithms", USITS 1997 (GreedyDual-Size).
 """
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, is_dataclass
 from typing import Any
 
@@ -16,11 +19,16 @@ import numpy as np
 
 @dataclass(eq=False)
 class Entry:
-    """A value, its bytes when they were last counted, and its visitors, the one who pays for it first."""
+    """A value, its bytes when they were last counted, and its visitors, the one who pays for it first.
+
+    ``seconds`` is what it takes to make it again, ``rank`` its place among what may go: the least goes first.
+    """
 
     value: Any
     n_bytes: int
     visitors: list[str]
+    seconds: float
+    rank: float = 0.0
 
 
 class Store:
@@ -37,6 +45,7 @@ class Store:
     def __init__(self, max_bytes: int, share: int | None = None) -> None:
         self._max_bytes = max_bytes
         self._share = max_bytes if share is None else share
+        self._floor = 0.0
         self._entries: OrderedDict[Hashable, Entry] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -64,26 +73,20 @@ class Store:
                 return None
             self._entries.move_to_end(key)
             entry.n_bytes = size_of(entry.value)  # a picture grows with what is found out about it
+            self._rank(entry)
             if entry.visitors and visitor is not None and visitor not in entry.visitors:
                 entry.visitors.append(visitor)
             return entry.value
 
-    def put(self, key: Hashable, value: Any, visitor: str | None = None) -> None:
-        """Keep an entry; what is larger than the whole store is not kept."""
-        entry = Entry(value, size_of(value), [] if visitor is None else [visitor])
+    def put(self, key: Hashable, value: Any, visitor: str | None = None, seconds: float = 0.0) -> None:
+        """Keep an entry that takes so long to make; what is larger than the whole store is not kept."""
+        entry = Entry(value, size_of(value), [] if visitor is None else [visitor], seconds)
+        self._rank(entry)
         with self._lock:
             if entry.n_bytes <= self._max_bytes:
                 self._entries[key] = entry
                 self._entries.move_to_end(key)
                 self._make_room()
-
-    def get_or_make(self, key: Hashable, make: Callable[[], Any], visitor: str | None = None) -> Any:
-        """Return the entry, made now if need be."""
-        found = self.get(key, visitor)
-        if found is None:
-            found = make()
-            self.put(key, found, visitor)
-        return found
 
     def release(self, visitor: str) -> None:
         """Drop what only this visitor used."""
@@ -97,22 +100,29 @@ class Store:
     def _total(self) -> int:
         return sum(entry.n_bytes for entry in self._entries.values())
 
+    def _rank(self, entry: Entry) -> None:
+        entry.rank = self._floor + entry.seconds / entry.n_bytes
+
     def _make_room(self) -> None:
         surplus = self._total() - self._max_bytes
         while surplus > 0:
-            surplus -= self._entries.pop(self._least_missed()).n_bytes
+            entry = self._entries.pop(self._least_missed())
+            # What is used from now on ranks above all that has gone: so nothing stays for ever.
+            self._floor = max(self._floor, entry.rank)
+            surplus -= entry.n_bytes
 
     def _least_missed(self) -> Hashable:
-        """The oldest entry of whoever is over the share, else the oldest of all."""
+        """Of whoever is over the share, else of all."""
         filled: dict[str, int] = {}
         for entry in self._entries.values():
             if entry.visitors:
                 filled[entry.visitors[0]] = filled.get(entry.visitors[0], 0) + entry.n_bytes
         over = {visitor for visitor, n_bytes in filled.items() if n_bytes > self._share}
-        newest = next(reversed(self._entries))
-        mine = (key for key, entry in self._entries.items() if entry.visitors and entry.visitors[0] in over)
-        # Whoever is over with nothing but the newest entry has just made it, for use at once.
-        return next((key for key in mine if key != newest), next(iter(self._entries)))
+        newest = next(reversed(self._entries))  # just made, for use at once
+        old = {key: entry for key, entry in self._entries.items() if key != newest}
+        theirs = [key for key, entry in old.items() if entry.visitors and entry.visitors[0] in over]
+        # The first of equals: entries stand in the order of their last use.
+        return min(theirs or old, key=lambda key: old[key].rank)
 
 
 def size_of(value: Any) -> int:

@@ -2,8 +2,6 @@
 
 import threading
 
-import pytest
-
 from pages._lru import Store, size_of
 from quantize import Picture
 from tests.pictures import noise
@@ -11,26 +9,39 @@ from tests.pictures import noise
 
 def test_least_recently_used_goes_first_and_the_bound_holds():
     store = Store(1000)
-    for key in "abc":
-        store.get_or_make(key, lambda: bytes(300))
-    store.get_or_make("a", lambda: pytest.fail("a was there"))
-    store.get_or_make("d", lambda: bytes(300))
-    assert [key for key in "abcd" if store.has(key)] == ["a", "c", "d"]
+    fill(store, None, *"abc", size=300)
+    assert store.get("a") == bytes(300)
+    fill(store, None, "d", size=300)
+    assert held(store, "abcd") == "acd"
+    assert store.get("b") is None
 
 
-def test_what_is_larger_than_the_store_is_made_but_not_kept():
+def test_what_is_larger_than_the_store_is_not_kept():
     store = Store(1000)
-    store.get_or_make("small", lambda: bytes(10))
-    assert len(store.get_or_make("large", lambda: bytes(5000))) == 5000
+    fill(store, None, "small", size=10)
+    fill(store, None, "large", size=5000)
     assert store.has("small")
     assert not store.has("large")
 
 
-def test_what_fails_is_not_kept():
+def test_what_takes_long_to_make_for_its_room_stays_longer():
     store = Store(1000)
-    with pytest.raises(ZeroDivisionError):
-        store.get_or_make("key", lambda: 1 // 0)
-    assert store.get_or_make("key", lambda: b"good") == b"good"
+    store.put("figures", bytes(100), seconds=1.0)
+    store.put("pixels", bytes(700), seconds=0.1)
+    for key in "ab":
+        store.put(key, bytes(200), seconds=0.1)
+    assert not store.has("pixels")
+    assert store.has("figures")
+    assert held(store, "ab") == "ab"
+
+
+def test_but_not_for_ever():
+    store = Store(1000)
+    store.put("figures", bytes(100), seconds=0.1)
+    for number in range(60):
+        store.put(number, bytes(400), seconds=0.1)
+    assert not store.has("figures")
+    assert store.has(59)
 
 
 def test_a_picture_counts_with_its_histograms():
@@ -47,7 +58,10 @@ def test_many_threads_may_ask_at_once():
     def ask(number: int) -> None:
         for turn in range(300):
             key = (number * turn) % 17
-            if store.get_or_make(key, lambda key=key: bytes([key]) * 200)[0] != key:
+            found = store.get(key)
+            if found is None:
+                store.put(key, bytes([key]) * 200)
+            elif found[0] != key:
                 errors.append(key)
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]

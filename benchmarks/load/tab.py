@@ -47,7 +47,7 @@ class Tab:
         self.arrivals: dict[str, float] = {}
         self.session_id = ""
         self.pages: dict[str, str] = {}
-        self.n_bytes = 0
+        self.n_bytes = self.late_downloads = 0
         self._page = ""
         self._widgets: dict[str, WidgetState] = {}
         self._pictures: dict[str, bytes] = {}
@@ -186,7 +186,18 @@ class Tab:
         return (await self._reply(message, request.request_id)).file_urls[0]
 
     async def download(self, label: str) -> bytes:
-        """Click a download button and fetch what it gives."""
+        """Click a download button and fetch what it gives; again if the server has dropped it by then.
+
+        Streamlit drops a file that was made on demand when two runs of any visitors have ended since.
+        """
+        while True:
+            url = await self._file_on_demand(label)
+            try:
+                return await self.web.get(url)
+            except FileNotFoundError:
+                self.late_downloads += 1
+
+    async def _file_on_demand(self, label: str) -> str:
         button = next(button for button in self.shown("download_button") if button.label == label)
         message = BackMsg()
         request = message.backend_operation_request
@@ -195,7 +206,7 @@ class Tab:
         answer = await self._reply(message, request.request_id)
         if answer.error_msg:
             raise ConnectionError(f"{label}: {answer.error_msg}")
-        return await self.web.get(answer.deferred_file.url)
+        return answer.deferred_file.url
 
     async def _reply(self, message: BackMsg, request_id: str) -> Any:
         reply = self._replies[request_id] = asyncio.get_running_loop().create_future()
