@@ -1,8 +1,10 @@
 """Dockerfile, compose.yaml and the proxy's configuration say the same, and fit the code."""
 
 import json
+import os
 import re
 import shlex
+import subprocess
 import tomllib
 from pathlib import PurePosixPath
 
@@ -81,8 +83,35 @@ def test_the_app_runs_as_a_user_who_owns_only_kernels_and_data():
 
 def test_every_setting_of_the_app_that_is_named_exists():
     known = {*_host.NUMBERS, *_host.TEXTS, "QUANTIZE_THREADS"}
-    named = {name for name in variables() if name.startswith("QUANTIZE_")}
-    assert named | set(re.findall(r"QUANTIZE_[A-Z_]+", COMPOSE)) <= known
+    files = [ROOT / "Dockerfile", ROOT / "compose.yaml", ROOT / "deploy" / "entry.sh"]
+    named = {name for file in files for name in re.findall(r"QUANTIZE_[A-Z_]+", file.read_text())}
+    assert "QUANTIZE_SHARE_STORE" in named
+    assert named <= known
+
+
+def entry(**given: str) -> dict[str, str]:
+    """What the image's entry makes of these variables."""
+    command = ["sh", str(ROOT / "deploy" / "entry.sh"), "env"]
+    lines = subprocess.check_output(command, env={"PATH": os.defpath, **given}, text=True).splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+def test_a_space_may_be_framed_by_its_site_and_takes_uploads_there():
+    space = {"SPACE_ID": "me/pictures", "SPACE_HOST": "me-pictures.hf.space"}
+    made = entry(**space)
+    assert made["QUANTIZE_FRAME_ANCESTORS"] == "https://huggingface.co"
+    assert made["QUANTIZE_URL"] == "https://me-pictures.hf.space"
+    assert made["STREAMLIT_SERVER_ENABLE_XSRF_PROTECTION"] == "false"
+    assert entry(**space, QUANTIZE_URL="https://example.org")["QUANTIZE_URL"] == "https://example.org"
+
+
+def test_elsewhere_nothing_is_loosened():
+    assert {name for name in entry() if name.startswith(("QUANTIZE_", "STREAMLIT_"))} == set()
+
+
+def test_kernels_are_for_every_processor_or_for_the_one_at_hand():
+    made = entry()
+    assert (made.get("NUMBA_CPU_NAME"), made.get("NUMBA_CPU_FEATURES")) in {("x86-64-v3", ""), (None, None)}
 
 
 def test_all_agree_on_the_port():
