@@ -10,7 +10,7 @@ from pages._store_folder import Folder
 from pages._store_place import Entry, Place, explained, refused
 from quantize.errors import QuantizeError
 
-_SECONDS = 60  # a visitor's patience for one operation
+_SECONDS = 30  # a visitor's patience; nothing else ends a PUT that waits to be told to continue
 _AT_ONCE = 16
 _S3_OPTIONS = {"config_kwargs": {"connect_timeout": 3, "read_timeout": 10, "retries": {"max_attempts": 1}}}
 
