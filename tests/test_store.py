@@ -19,6 +19,8 @@ from PIL import Image
 from pages import _store_format as form
 from pages._store import Label, Receipt, Shared, ShareStore, open_store
 from pages._store_folder import Folder
+from pages._store_place import Entry
+from pages._store_remote import open_place
 from quantize import Picture, QuantizeError, load_picture
 from tests.pictures import noise, saved
 
@@ -441,6 +443,7 @@ def test_other_users_of_the_machine_see_nothing(tmp_path):
 
 def test_an_address_of_a_folder_is_a_folder(tmp_path):
     store = new_store(tmp_path.as_uri())
+    assert isinstance(store._place, Folder)  # which writes whole files, as fsspec does not
     receipt = store.put(picture())
     assert is_there(new_store(tmp_path), receipt)
 
@@ -456,6 +459,21 @@ def test_a_store_of_fsspec(tmp_path):
     assert [is_there(store, receipt) for receipt in (second, third)] == [False, True]
     clock.now += 40 * DAY
     assert store.sweep() == 1
+
+
+@pytest.mark.parametrize("kind", ["folder", "memory"])
+def test_every_place_works_alike(tmp_path, kind):
+    place = open_place(str(tmp_path / "new") if kind == "folder" else f"memory://{tmp_path.name}/new")
+    assert place.entries() == []
+    place.write("b", b"head ", b"body")
+    place.write("a", b"", b"more")
+    assert sorted(place.entries(), key=lambda entry: entry.name) == [Entry("a", 4), Entry("b", 9)]
+    assert (place.read("b"), place.read("b", 6), place.read("a", 6)) == (b"head body", b"head b", b"more")
+    place.delete_all(["a", "gone before"])
+    assert place.entries() == [Entry("b", 9)]
+    for use in (place.read, place.delete):
+        with pytest.raises(FileNotFoundError):
+            use("a")
 
 
 @pytest.mark.parametrize(
