@@ -7,7 +7,6 @@ what the link shows.
 
 import base64
 import hashlib
-import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -35,8 +34,6 @@ _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.S)
 _TITLE = re.compile(rb"<title>.*?</title>", re.S)
 # The rest of Streamlit's own requests: never the HTML of a page.
 _NO_PAGE = re.compile(r"/(_stcore|media|component|static)/|/[^/]*\.[a-z0-9]+$")
-
-_SPACES_SITE = ["https://huggingface.co"]
 
 
 def policy(html: bytes, embedded: bool) -> str:
@@ -73,8 +70,8 @@ def policy(html: bytes, embedded: bool) -> str:
 
 
 def _frames() -> list[str]:
-    """Sites that may show the whole app in a frame, as the host set them; Hugging Face's Spaces are one."""
-    given = _host.text("QUANTIZE_FRAME_ANCESTORS").split() + _SPACES_SITE * ("SPACE_ID" in os.environ)
+    """Sites that may show the whole app in a frame, as the host set them."""
+    given = _host.text("QUANTIZE_FRAME_ANCESTORS").split()
     return [site for site in given if re.fullmatch(r"https?://[A-Za-z0-9.*:\-]+", site)]
 
 

@@ -101,12 +101,6 @@ def test_a_host_says_who_may_frame_the_app(client, monkeypatch):
     assert policy.count("script-src") == 1
 
 
-def test_hugging_face_may_frame_its_spaces(client, monkeypatch):
-    monkeypatch.setenv("SPACE_ID", "someone/quantize")
-    policy = client.get("/").headers["content-security-policy"]
-    assert policy.endswith("frame-ancestors 'self' https://huggingface.co")
-
-
 def test_what_is_no_page_passes_through_untouched(client):
     answer = client.get("/_stcore/health")
     assert answer.text == "ok"
