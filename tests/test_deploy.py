@@ -144,3 +144,10 @@ def test_proxy_lets_pass_what_the_app_takes():
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     most = int(re.search(r"req\.body_size gt (\d+)", PROXY).group(1))
     assert most > config["server"]["maxUploadSize"] * 2**20 + 2**16
+
+
+def test_the_readme_lists_every_setting_of_a_host_with_its_default():
+    rows = dict(re.findall(r"^\| `(QUANTIZE_\w+)` \| ([^|]+) \|", (ROOT / "README.md").read_text(), re.M))
+    assert rows.keys() == {*_host.NUMBERS, *_host.TEXTS, "QUANTIZE_THREADS"}
+    for name, setting in _host.NUMBERS.items():
+        assert int(rows[name].split()[0]) == setting.default
