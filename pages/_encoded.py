@@ -5,7 +5,7 @@ import numpy as np
 from pages._lent import Raw
 from pages._lent_result import entries
 from quantize import Picture, Quantized
-from quantize.encode import FileSize, encode_png, indexed_png_size, scaled_png_size
+from quantize.encode import FileSize, encode_png, indexed_png_size, png_size, scaled_png_size
 from quantize.previews import encode_original, preview
 
 PREVIEW_SIDE = 1600
@@ -40,6 +40,13 @@ def measure_size(source: Picture, result: Quantized, bands: Raw) -> FileSize:
     if len(indices) == height:
         return indexed_png_size(result.palette, indices, bands.alpha)
     return FileSize(scaled_png_size(result.palette, indices, bands.alpha, height), estimated=True)
+
+
+def measure_source(source: Picture, bands: Raw) -> FileSize:
+    """Length of the original as an ordinary PNG, likewise."""
+    rows, height = len(bands.pixels), source.size[1]
+    size = png_size(bands.pixels, bands.alpha)
+    return FileSize(round(size.n_bytes * height / rows), estimated=rows < height)
 
 
 def part(
