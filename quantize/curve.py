@@ -9,18 +9,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from quantize.encode import OPAQUE_FROM, row_bands, scaled_png_size
 from quantize.errors import QuantizeError
-from quantize.glance import estimate_png_size
 from quantize.metrics import measure_palette
+from quantize.nearest import remap
 from quantize.picture import Picture
 from quantize.selection import select_palette
 from quantize.settings import Settings, choose
-from quantize.spaces import find_space
+from quantize.spaces import Space, find_space
 
 CURVE_N_COLORS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 SMALL_DIFFERENCE = 2.0
 """Mean ΔE00 that counts as small: a difference of 2 is seen side by side, hardly one after the other."""
+
+_SIZED_PIXELS = 500_000
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,16 @@ def _measured(picture: Picture, settings: Settings) -> CurvePoint:
     palette, space = select_palette(picture, settings).palette, find_space(settings.space)
     metrics, n_bytes = measure_palette(picture, palette, space), estimate_png_size(picture, palette, space)
     return CurvePoint(settings.n_colors, metrics.mse, metrics.psnr_db, metrics.delta_e_00, n_bytes)
+
+
+def estimate_png_size(picture: Picture, palette: NDArray[np.uint8], space: Space) -> int:
+    """About how many bytes the optimised indexed PNG would have, from bands of rows."""
+    part = row_bands(picture.pixels, _SIZED_PIXELS)
+    alpha = None if picture.alpha is None else row_bands(picture.alpha, _SIZED_PIXELS)
+    if alpha is not None and len(palette) == 256 and (alpha < OPAQUE_FROM).any():
+        alpha = None
+    indices = remap(part, palette, None if space.key == "BGR" else space.to_working).indices
+    return scaled_png_size(palette, indices, alpha, len(picture.pixels))
 
 
 def suggest_n_colors(points: Sequence[CurvePoint], threshold: float = SMALL_DIFFERENCE) -> Suggestion:

@@ -91,3 +91,11 @@ def test_suggestion_by_hand(errors, suggested):
 def test_no_curve_no_suggestion():
     with pytest.raises(QuantizeError, match="at least one point"):
         suggest_n_colors([])
+
+
+def test_transparent_pixels_count_in_the_size():
+    alpha = np.full((1000, 1000), 255, np.uint8)
+    alpha[:500] = 0
+    pictures = [Picture.from_pixels(noise(1000, 1000), given) for given in (alpha, None)]
+    sizes = [error_curve(picture, n_colors=[8])[0].n_bytes for picture in pictures]
+    assert sizes[0] < 0.7 * sizes[1]

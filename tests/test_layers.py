@@ -14,7 +14,7 @@ ENGINE_LAYERS = (
     {"__main__", "__init__", "batch", "palette_command"},
     {"warmup"},
     {"curve", "comparison", "verdicts", "card"},
-    {"glance", "outline"},
+    {"outline"},
     {"pipeline"},
     {"selection"},
     {"settings"},
