@@ -7,8 +7,10 @@ Pictures and results handed out here hold nothing large (``_lent.py``), so they 
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -68,7 +70,12 @@ def warm_up() -> threading.Thread:
 
 def _warm_up() -> None:
     worker.start()
+    import_module("pandas")  # Streamlit does with the first page that it runs
     quantize.warm()
+    store = share_store()
+    if store is not None:
+        with suppress(QuantizeError):  # said in the log; whoever opens a link hears of it too
+            store.sweep()
     set_modules_aside()
 
 
