@@ -20,6 +20,7 @@ _STYLE = """
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
   /* On a phone the picture comes first and the controls are under it, where the thumb is. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-stage-news) { order: -2; }
 }
 [data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
 /* K is the largest control. */

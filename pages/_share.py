@@ -37,18 +37,19 @@ def _look_up(id: str) -> None:
 
 def draw_news() -> None:
     """Say above the page what became of a link, and ask before a delete link deletes."""
-    news = _state.link_news()
-    if news:
-        with st.container(key="stage-news"):
+    news, linked = _state.link_news(), _state.linked()
+    with st.container(key="stage-news"):
+        if news:
             st.warning(_widgets.plain(f"{news[0].upper()}{news[1:]}."), icon=":material/link_off:")
-        if _state.is_embedded():  # better nothing than a sample that nobody put there
-            st.stop()
-    linked = _state.linked()
-    if _state.delete_key() and linked:
-        st.warning(f"Delete this shared picture for everyone? Its link works until {day(linked.until)}.")
-        with st.container(horizontal=True):
-            st.button("Delete it", type="primary", on_click=_delete, args=(linked.id, _state.delete_key()))
-            st.button("Keep it", on_click=_state.forget_delete_key)
+        if _state.delete_key() and linked:
+            st.warning(f"Delete this shared picture for everyone? Its link works until {day(linked.until)}.")
+            with st.container(horizontal=True):
+                st.button(
+                    "Delete it", type="primary", on_click=_delete, args=(linked.id, _state.delete_key())
+                )
+                st.button("Keep it", on_click=_state.forget_delete_key)
+    if news and _state.is_embedded():  # better nothing than a sample that nobody put there
+        st.stop()
 
 
 def _delete(id: str, key: str) -> None:
