@@ -22,7 +22,7 @@ from pages._color_facts import ColorFacts, find_facts
 from pages._encoded import PREVIEW_SIDE, TILE_SIDE, part
 from pages._keeper import Keeper
 from pages._lent import Raw, cut_bands, lend, thin
-from pages._lent_result import Timed, quantize_lent
+from pages._lent_result import Timed, is_long, quantize_lent
 from pages._lru import Store
 from pages._memory import give_back_early, set_modules_aside
 from pages._queue import Queue
@@ -79,9 +79,12 @@ def _warm_up() -> None:
     set_modules_aside()
 
 
-def kept(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-    """Anything else that a page works out: ``key`` holds names, digests and settings, never pixels."""
-    return _keeper().get_or_make(key, make)
+def kept(key: tuple[Any, ...], make: Callable[[], Any], long: bool = False) -> Any:
+    """Anything else that a page works out: ``key`` holds names, digests and settings, never pixels.
+
+    ``long``: whether it may take a second.
+    """
+    return _keeper().get_or_make(key, make, long=long)
 
 
 def sample(key: str) -> Picture:
@@ -184,7 +187,7 @@ def version(source: Picture, settings: Settings, checkpoint: Callable[[], None])
         return Version(png, result.palette, metrics(source, result), download_size(source, result))
 
     key = "version", source.digest, settings.resolved()
-    return _keeper().get_or_make(key, make, checkpoint=checkpoint)
+    return _keeper().get_or_make(key, make, long=is_long(settings), checkpoint=checkpoint)
 
 
 def is_ready(source: Picture, settings: Settings) -> bool:
@@ -203,7 +206,7 @@ def curve(source: Picture, settings: Settings, checkpoint: Callable[[], None]) -
     key = "curve", source.digest, settings.space, settings.keep, settings.rare
     timed = _keeper().timed(checkpoint)
     return _keeper().get_or_make(
-        key, lambda: error_curve(source, settings, checkpoint=timed), checkpoint=checkpoint
+        key, lambda: error_curve(source, settings, checkpoint=timed), long=True, checkpoint=checkpoint
     )
 
 
@@ -243,14 +246,16 @@ def thumbnail(source: Picture) -> bytes:
 def download(source: Picture, result: Quantized) -> bytes:
     """The result in full resolution, as small as an indexed PNG can reasonably be made."""
     key = "download", source.digest, result.settings
-    return kept(key, lambda: encode_png(result.palette, result.indices, result.alpha, optimize=True))
+    return kept(
+        key, lambda: encode_png(result.palette, result.indices, result.alpha, optimize=True), long=True
+    )
 
 
 def download_rgba(source: Picture, result: Quantized) -> bytes:
     """The result in full resolution with its partial transparency."""
     key, alpha = ("rgba", source.digest, result.settings), source.alpha
     assert alpha is not None
-    return kept(key, lambda: encode_rgba_png(result.palette, result.indices, alpha))
+    return kept(key, lambda: encode_rgba_png(result.palette, result.indices, alpha), long=True)
 
 
 def download_size(source: Picture, result: Quantized) -> FileSize:

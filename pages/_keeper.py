@@ -41,6 +41,7 @@ class Keeper:
         make: Callable[[], Any],
         *,
         heavy: bool = True,
+        long: bool = False,
         nobodys: bool = False,
         checkpoint: Checkpoint | None = None,
         again: float = 0.0,
@@ -55,6 +56,8 @@ class Keeper:
             Makes it, perhaps of other things that are kept.
         heavy : bool
             Whether making it takes a place in the queue.
+        long : bool
+            Whether it may take a second and more.
         nobodys : bool
             Whether it stays when all visitors have left, as long as there is room.
         checkpoint : callable, optional
@@ -73,7 +76,7 @@ class Keeper:
         with self._flights.alone(key, checkpoint):
             found = self.store.get(key, payer)
             if found is None:
-                with self._place(heavy, checkpoint):
+                with self._place(heavy, long, checkpoint):
                     found = self._make(key, make, payer, again)
         return found
 
@@ -87,7 +90,7 @@ class Keeper:
         return check
 
     @contextmanager
-    def _place(self, heavy: bool, checkpoint: Checkpoint) -> Iterator[None]:
+    def _place(self, heavy: bool, long: bool, checkpoint: Checkpoint) -> Iterator[None]:
         if not heavy:
             yield
             return
@@ -98,7 +101,7 @@ class Keeper:
             told = True
             _waiting.show(before)
 
-        with self._queue.turn(checkpoint, report):
+        with self._queue.turn(checkpoint, report, long):
             if told:
                 _waiting.clear()
             yield

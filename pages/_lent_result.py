@@ -65,6 +65,12 @@ def entries(result: Quantized, pixels: NDArray[np.uint8]) -> NDArray[np.uint8] |
     return found.look_up(rows, table)[0].reshape(pixels.shape[:2])
 
 
+def is_long(settings: Settings) -> bool:
+    """Whether quantizing may take a second and more on a large picture."""
+    slow = settings.search.effort == "best" or settings.search.attempts > 1
+    return settings.dithered or settings.method == "opencv" or slow
+
+
 def quantize_lent(
     keeper: Keeper,
     source: Picture,
@@ -76,7 +82,7 @@ def quantize_lent(
     key, timed = ("indices", source.digest, settings), keeper.timed(checkpoint)
 
     def indices() -> NDArray[np.uint8]:
-        return keeper.get_or_make(key, lambda: quantize_image(source, settings).indices)
+        return keeper.get_or_make(key, lambda: quantize_image(source, settings).indices, long=True)
 
     def make() -> Timed:
         started, result = time.perf_counter(), None
@@ -89,4 +95,6 @@ def quantize_lent(
             result = LentResult(outline, source, indices)
         return Timed(result, time.perf_counter() - started)
 
-    return keeper.get_or_make(("result", source.digest, settings), make, checkpoint=checkpoint)
+    return keeper.get_or_make(
+        ("result", source.digest, settings), make, long=is_long(settings), checkpoint=checkpoint
+    )

@@ -90,6 +90,41 @@ def test_first_come_first_served_and_everybody_knows_their_place():
     assert crowd.served == [0, 1, 2, 3]
 
 
+def test_long_jobs_leave_a_place_to_short_ones():
+    queue, go, inside = Queue(2, 60), threading.Event(), []
+
+    def work() -> None:
+        with queue.turn(nothing, nothing, long=True):
+            inside.append(True)
+            go.wait(PATIENCE)
+
+    threads = [start(work) for _ in range(3)]
+    wait_for(lambda: bool(inside))
+    for _ in range(5):
+        with queue.turn(lambda: pytest.fail("waited for a long job"), nothing):
+            assert len(inside) == 1
+    go.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(inside) == 3
+
+
+def test_both_kinds_of_jobs_are_served_in_turn():
+    queue, waiting, served = Queue(1, 60), set(), []
+
+    def work(number: int, long: bool) -> None:
+        with queue.turn(nothing, lambda before: waiting.add(number), long=long):
+            served.append(long)
+
+    with queue.turn(nothing, nothing):
+        threads = [start(lambda n=n: work(n, long=n >= 6)) for n in range(9)]
+        wait_for(lambda: len(waiting) == 9)
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert served[:6] == [True, False] * 3
+    assert served[6:] == [False] * 3
+
+
 def test_who_moves_on_leaves_the_queue_and_the_others_move_up():
     queue = Queue(1, 60)
     with queue.turn(nothing, nothing):
