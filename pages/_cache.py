@@ -21,7 +21,7 @@ from pages import _encoded, _host
 from pages._color_facts import ColorFacts, find_facts
 from pages._encoded import PREVIEW_SIDE, TILE_SIDE, part
 from pages._keeper import Keeper
-from pages._lent import Raw, cut_bands, lend, thin
+from pages._lent import KINDS, Lender, Raw, cut_bands, thin
 from pages._lent_result import Timed, is_long, quantize_lent
 from pages._lru import Store
 from pages._memory import give_back_early, set_modules_aside
@@ -122,8 +122,8 @@ def shared_picture(id: str) -> Picture:
 
 def forget_shared(id: str) -> None:
     """Drop a shared picture that was deleted."""
-    for part_of_it in ("lent", "raw", "counted"):
-        _keeper().store.drop((part_of_it, ("shared", id)))
+    for kind in KINDS:
+        _keeper().store.drop((kind, ("shared", id)))
 
 
 def open_shares() -> ShareStore:
@@ -143,7 +143,7 @@ def open_shares() -> ShareStore:
 
 
 def _lent(key: tuple[str, str], load: Callable[[], Picture], nobodys: bool = False) -> Picture:
-    return lend(partial(_keeper().get_or_make, nobodys=nobodys), key, load, DECODING_SECONDS)
+    return Lender(partial(_keeper().get_or_make, nobodys=nobodys), key, load, DECODING_SECONDS).picture()
 
 
 def quantized(

@@ -12,10 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize import Picture
+from quantize.colorset import ColorSet
 from quantize.encode import row_bands
-from quantize.histogram import Histogram, count_cells, list_colors
+from quantize.histogram import Histogram, list_colors, merge_colors, visible_rows
 from quantize.previews import preview
 from quantize.spaces import SPACES
+
+KINDS = ("lent", "raw", "counted", "cells", "colors", "lab")
+"""First parts of the keys under which parts of a picture are kept."""
 
 Cut = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
 
@@ -45,19 +49,22 @@ class Raw:
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """All that is counted of a picture's pixels, as the properties of ``Picture`` have it."""
+    """Distinct colours of a picture, uint8 (n, 3), and their pixels, uint32 (n,): what else is counted of it
+    is made of these in some milliseconds, and takes five to ten times the room.
+    """
 
-    cells: Histogram
-    colors: Histogram
-    lab: NDArray[np.float32]
+    colors: NDArray[np.uint8]
+    counts: NDArray[np.uint32]
 
+    @classmethod
+    def of(cls, raw: Raw) -> "Counted":
+        """Count."""
+        found = ColorSet.of(visible_rows(raw.pixels, raw.alpha))
+        return cls(found.colors, found.counts)
 
-def count(raw: Raw) -> Counted:
-    """Count a picture's colours once for all of these."""
-    cells = count_cells(raw.pixels, raw.alpha)
-    assert cells.found is not None  # only sums of histograms have none
-    colors = list_colors(cells.found)
-    return Counted(cells, colors, SPACES["LAB"].to_working(colors.colors.astype(np.uint8)))
+    def find(self) -> ColorSet:
+        """The colours as a set."""
+        return ColorSet.listed(self.colors, self.counts)
 
 
 def thin(picture: Picture, side: int) -> Raw:
@@ -79,69 +86,85 @@ class Lent(Picture):
         What it stands for; not kept.
     n_colors : int
         Its number of distinct colours.
-    raw, counted : callable
-        Give pixels and histograms, made anew if they are not kept any more.
+    lender : Lender
+        Gives what is large.
     """
 
-    def __init__(
-        self, picture: Picture, n_colors: int, raw: Callable[[], Raw], counted: Callable[[], Counted]
-    ) -> None:
-        given = {
-            name: getattr(picture, name) for name in ("format", "mode", "size", "n_bytes", "notes", "digest")
-        }
-        opaque = picture.alpha is None
+    def __init__(self, picture: Picture, n_colors: int, lender: "Lender") -> None:
+        names = ("file_digest", "digest", "format", "mode", "size", "n_bytes", "notes")
+        given = {name: getattr(picture, name) for name in names}
         # Past the lock of a frozen dataclass, which keeps its fields here too.
-        self.__dict__.update(
-            given,
-            file_digest=picture.file_digest,
-            n_colors=n_colors,
-            _raw=raw,
-            _counted=counted,
-            _opaque=opaque,
-        )
+        self.__dict__.update(given, n_colors=n_colors, _lender=lender, _opaque=picture.alpha is None)
 
     @property
     def pixels(self) -> NDArray[np.uint8]:
         """As in ``Picture``, and so are the others."""
-        return self.__dict__["_raw"]().pixels
+        return self.__dict__["_lender"].raw().pixels
 
     @property
     def alpha(self) -> NDArray[np.uint8] | None:
         """None without asking for anything."""
-        return None if self.__dict__["_opaque"] else self.__dict__["_raw"]().alpha
+        return None if self.__dict__["_opaque"] else self.__dict__["_lender"].raw().alpha
 
     @property
     def cells(self) -> Histogram:
         """For fits."""
-        return self.__dict__["_counted"]().cells
+        return self.__dict__["_lender"].cells()
 
     @property
     def colors(self) -> Histogram:
         """For figures."""
-        return self.__dict__["_counted"]().colors
+        return self.__dict__["_lender"].colors()
 
     @property
     def lab(self) -> NDArray[np.float32]:
         """For figures, too."""
-        return self.__dict__["_counted"]().lab
+        return self.__dict__["_lender"].lab()
 
 
-def lend(keep: Keep, key: Hashable, load: Callable[[], Picture], again: float) -> Lent:
-    """Load and count a picture, unless that is kept; what is large is kept apart, to be made again alone.
+class Lender:
+    """Keeps what is large of one picture, each kind apart, and makes it again.
 
-    ``again`` is what it takes about to load it, in seconds.
+    Parameters
+    ----------
+    keep : Keep
+        Where it is kept.
+    key : hashable
+        Which picture.
+    load : callable
+        Loads it.
+    again : float
+        What loading takes about, in seconds.
     """
 
-    def raw() -> Raw:
-        return keep(("raw", key), lambda: Raw.of(load()))
+    def __init__(self, keep: Keep, key: Hashable, load: Callable[[], Picture], again: float) -> None:
+        self._keep, self._key, self._load, self._again = keep, key, load, again
 
-    def counted() -> Counted:
-        return keep(("counted", key), lambda: count(raw()), again=again)
+    def picture(self) -> Lent:
+        """The picture, loaded and counted unless it is kept."""
+        return self._keep(("lent", self._key), self._make)
 
-    def make() -> Lent:
-        loaded = load()
-        pixels = keep(("raw", key), lambda: Raw.of(loaded))
-        colors = keep(("counted", key), lambda: count(pixels), again=again).colors
-        return Lent(loaded, len(colors.counts), raw, counted)
+    def _make(self) -> Lent:
+        loaded = self._load()
+        raw = self._keep(("raw", self._key), lambda: Raw.of(loaded), again=self._again)
+        return Lent(loaded, len(self._counted(raw).counts), self)
 
-    return keep(("lent", key), make)
+    def raw(self) -> Raw:
+        """Its pixels."""
+        return self._keep(("raw", self._key), lambda: Raw.of(self._load()))
+
+    def _counted(self, raw: Raw | None = None) -> Counted:
+        return self._keep(("counted", self._key), lambda: Counted.of(raw or self.raw()), again=self._again)
+
+    def cells(self) -> Histogram:
+        """As in ``Picture``, and so are the others."""
+        return self._keep(("cells", self._key), lambda: merge_colors(self._counted().find()))
+
+    def colors(self) -> Histogram:
+        """Every colour."""
+        return self._keep(("colors", self._key), lambda: list_colors(self._counted().find()))
+
+    def lab(self) -> NDArray[np.float32]:
+        """Of every colour."""
+        to_lab = SPACES["LAB"].to_working
+        return self._keep(("lab", self._key), lambda: to_lab(self.colors().colors.astype(np.uint8)))

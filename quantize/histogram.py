@@ -84,8 +84,11 @@ def count_cells(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = Non
     QuantizeError
         If an array has another dtype or shape.
     """
-    rows = visible_rows(pixels, alpha)
-    found = ColorSet.of(rows)
+    return merge_colors(ColorSet.of(visible_rows(pixels, alpha)))
+
+
+def merge_colors(found: ColorSet) -> Histogram:
+    """``count_cells`` of pixels whose colours have been collected before."""
     colors = found.colors
     if found.n_colors <= FEW_COLORS:
         return Histogram(colors.astype(np.float32), found.counts.astype(np.int64), True, found)

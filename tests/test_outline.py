@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
+from quantize.colorset import ColorSet
+from quantize.histogram import merge_colors
 from quantize.outline import outline_result
 from quantize.spaces import SPACES
 from tests.pictures import noise
@@ -55,3 +57,15 @@ def test_the_checkpoint_can_end_it():
 
     with pytest.raises(KeyboardInterrupt):
         outline_result(Picture.from_pixels(noise(30, 30)), Settings(n_colors=8), checkpoint=stop)
+
+
+def test_a_set_of_colors_can_be_made_again_of_its_list():
+    picture = some_picture(5, transparent=True)
+    found = picture.cells.found
+    again = ColorSet.listed(found.colors, found.counts)
+    np.testing.assert_array_equal(again.words, found.words)
+    np.testing.assert_array_equal(again.ranks, found.ranks)
+    np.testing.assert_array_equal(again.colors, found.colors)
+    cells = merge_colors(again)
+    np.testing.assert_array_equal(cells.colors, picture.cells.colors)
+    np.testing.assert_array_equal(cells.counts, picture.cells.counts)
