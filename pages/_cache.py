@@ -22,7 +22,7 @@ from pages._color_facts import ColorFacts, find_facts
 from pages._encoded import PREVIEW_SIDE, TILE_SIDE, part
 from pages._keeper import Keeper
 from pages._lent import KINDS, Lender, Raw, cut_bands, thin
-from pages._lent_result import Timed, is_long, quantize_lent
+from pages._lent_result import Timed, is_long, measure_lent, quantize_lent
 from pages._lru import Store
 from pages._memory import give_back_early, set_modules_aside
 from pages._queue import Queue
@@ -217,7 +217,7 @@ def color_facts(colors: np.ndarray) -> ColorFacts:
 
 def metrics(source: Picture, result: Quantized) -> Metrics:
     """How far a result is from its original."""
-    return kept(("metrics", source.digest, result.settings), lambda: quantize.measure(source, result))
+    return kept(("metrics", source.digest, result.settings), lambda: measure_lent(source, result))
 
 
 def original_preview(source: Picture, side: int = PREVIEW_SIDE) -> bytes:

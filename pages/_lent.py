@@ -166,5 +166,4 @@ class Lender:
 
     def lab(self) -> NDArray[np.float32]:
         """Of every colour."""
-        to_lab = SPACES["LAB"].to_working
-        return self._keep(("lab", self._key), lambda: to_lab(self.colors().colors.astype(np.uint8)))
+        return self._keep(("lab", self._key), lambda: SPACES["LAB"].to_working(self._counted().colors))

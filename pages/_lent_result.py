@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from pages._keeper import Keeper
 from pages._queue import Checkpoint
-from quantize import Picture, Quantized, Settings, quantize_image
+from quantize import Metrics, Picture, Quantized, Settings, measure, quantize_image
+from quantize.metrics import measure_mapped
+from quantize.nearest import Mapped
 from quantize.outline import Outline, outline_result
 
 
@@ -63,6 +65,14 @@ def entries(result: Quantized, pixels: NDArray[np.uint8]) -> NDArray[np.uint8] |
     found = result.__dict__["_source"].cells.found
     rows = np.ascontiguousarray(pixels).reshape(-1, 3)
     return found.look_up(rows, table)[0].reshape(pixels.shape[:2])
+
+
+def measure_lent(source: Picture, result: Quantized) -> Metrics:
+    """How far a result is from its original, without finding the entries of all colours again."""
+    table = result.__dict__.get("table")
+    if table is None:
+        return measure(source, result)
+    return measure_mapped(source, result.palette, Mapped(table, result.counts, int(result.sse)))
 
 
 def is_long(settings: Settings) -> bool:

@@ -46,6 +46,7 @@ class Store:
         self._max_bytes = max_bytes
         self._share = max_bytes if share is None else share
         self._floor = 0.0
+        self._total = 0
         self._entries: OrderedDict[Hashable, Entry] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -57,13 +58,12 @@ class Store:
     def drop(self, key: Hashable) -> None:
         """Take an entry out, if it is there."""
         with self._lock:
-            self._entries.pop(key, None)
+            self._take_out(key)
 
     @property
     def n_bytes(self) -> int:
         """Bytes of all entries together."""
-        with self._lock:
-            return self._total()
+        return self._total
 
     def get(self, key: Hashable, visitor: str | None = None) -> Any:
         """Return the entry, used by this visitor from now on, or None if it is not there."""
@@ -72,7 +72,9 @@ class Store:
             if entry is None:
                 return None
             self._entries.move_to_end(key)
-            entry.n_bytes = size_of(entry.value)  # a picture grows with what is found out about it
+            n_bytes = size_of(entry.value)  # a picture grows with what is found out about it
+            self._total += n_bytes - entry.n_bytes
+            entry.n_bytes = n_bytes
             self._rank(entry)
             if entry.visitors and visitor is not None and visitor not in entry.visitors:
                 entry.visitors.append(visitor)
@@ -83,10 +85,11 @@ class Store:
         entry = Entry(value, size_of(value), [] if visitor is None else [visitor], seconds)
         self._rank(entry)
         with self._lock:
+            self._take_out(key)
             if entry.n_bytes <= self._max_bytes:
                 self._entries[key] = entry
-                self._entries.move_to_end(key)
-                self._make_room()
+                self._total += entry.n_bytes
+                self._make_room(entry)
 
     def release(self, visitor: str) -> None:
         """Drop what only this visitor used."""
@@ -95,34 +98,34 @@ class Store:
             for key, entry in used:
                 entry.visitors.remove(visitor)
                 if not entry.visitors:
-                    del self._entries[key]
+                    self._take_out(key)
 
-    def _total(self) -> int:
-        return sum(entry.n_bytes for entry in self._entries.values())
+    def _take_out(self, key: Hashable) -> None:
+        entry = self._entries.pop(key, None)
+        self._total -= entry.n_bytes if entry else 0
 
     def _rank(self, entry: Entry) -> None:
         entry.rank = self._floor + entry.seconds / entry.n_bytes
 
-    def _make_room(self) -> None:
-        surplus = self._total() - self._max_bytes
-        while surplus > 0:
-            entry = self._entries.pop(self._least_missed())
+    def _make_room(self, newest: Entry) -> None:
+        """Until all is within the bound; what was just made stays for use at once."""
+        while self._total > self._max_bytes:
+            key, entry = self._least_missed(newest)
             # What is used from now on ranks above all that has gone: so nothing stays for ever.
             self._floor = max(self._floor, entry.rank)
-            surplus -= entry.n_bytes
+            self._take_out(key)
 
-    def _least_missed(self) -> Hashable:
+    def _least_missed(self, newest: Entry) -> tuple[Hashable, Entry]:
         """Of whoever is over the share, else of all."""
         filled: dict[str, int] = {}
         for entry in self._entries.values():
-            if entry.visitors:
-                filled[entry.visitors[0]] = filled.get(entry.visitors[0], 0) + entry.n_bytes
+            for payer in entry.visitors[:1]:
+                filled[payer] = filled.get(payer, 0) + entry.n_bytes
         over = {visitor for visitor, n_bytes in filled.items() if n_bytes > self._share}
-        newest = next(reversed(self._entries))  # just made, for use at once
-        old = {key: entry for key, entry in self._entries.items() if key != newest}
-        theirs = [key for key, entry in old.items() if entry.visitors and entry.visitors[0] in over]
+        old = [item for item in self._entries.items() if item[1] is not newest]
+        theirs = [item for item in old if item[1].visitors and item[1].visitors[0] in over]
         # The first of equals: entries stand in the order of their last use.
-        return min(theirs or old, key=lambda key: old[key].rank)
+        return min(theirs or old, key=lambda item: item[1].rank)
 
 
 def size_of(value: Any) -> int:

@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colorset import ColorSet
 from quantize.errors import QuantizeError
-from quantize.nearest import assign
+from quantize.nearest import Mapped, map_colors
 from quantize.pairs import Pairs, count_pairs, map_pairs
 from quantize.picture import Picture
 from quantize.spaces import SPACES, Space, find_space
@@ -102,15 +103,23 @@ def measure_palette(picture: Picture, palette: NDArray[np.uint8], space: Space) 
     space : Space
         In which "nearest" is meant.
     """
-    before, counts = picture.colors.colors, picture.colors.counts
-    # As bytes: a table of 256 values then answers for the power in linear light.
-    indices, _ = assign(space.to_working(before.astype(np.uint8)), space.to_working(palette))
-    squared = np.square(before - palette.astype(np.float32)[indices]).sum(axis=1)  # whole numbers: exact
-    mse = float(squared.astype(np.float64) @ counts) / int(counts.sum())
-    differences = lab_difference(picture.lab, SPACES["LAB"].to_working(palette)[indices])
-    mean, p95 = weighted_mean_and_percentile(differences, counts)
-    used = np.count_nonzero(np.bincount(indices, minlength=len(palette)))
-    return Metrics(len(counts), int(used), mse, psnr_db(mse), mean, p95)
+    to_working = None if space.key == "BGR" else space.to_working
+    return measure_mapped(picture, palette, map_colors(_found(picture), palette, to_working))
+
+
+def measure_mapped(picture: Picture, palette: NDArray[np.uint8], mapped: Mapped) -> Metrics:
+    """Measure a palette whose entries the picture's colours have found already (``nearest.map_colors``)."""
+    found = _found(picture)
+    mse = mapped.sse / found.n_pixels
+    differences = lab_difference(picture.lab, SPACES["LAB"].to_working(palette)[mapped.table])
+    mean, p95 = weighted_mean_and_percentile(differences, found.counts)
+    return Metrics(found.n_colors, int(np.count_nonzero(mapped.counts)), mse, psnr_db(mse), mean, p95)
+
+
+def _found(picture: Picture) -> ColorSet:
+    found = picture.cells.found
+    assert found is not None  # only sums of histograms have none
+    return found
 
 
 def psnr_db(mse: float) -> float:
@@ -182,10 +191,17 @@ def delta_e_map(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[
 
 
 def weighted_mean_and_percentile(
-    values: NDArray[np.float32], counts: NDArray[np.int64], share: float = 0.95
+    values: NDArray[np.float32], counts: NDArray[np.integer], share: float = 0.95
 ) -> tuple[float, float]:
     """Mean, and the smallest value that at least ``share`` of the counted items do not exceed."""
-    order = np.argsort(values)
-    reached = np.cumsum(counts[order])
-    at = int(np.searchsorted(reached, share * reached[-1]))
-    return float(np.average(values.astype(np.float64), weights=counts)), float(values[order[at]])
+    values = np.ascontiguousarray(values, np.float32) + np.float32(0)  # no -0
+    # The bits of floats that are not negative are in the floats' order: only one bucket need be sorted.
+    buckets = values.view(np.uint32) >> 15
+    reached = np.cumsum(np.bincount(buckets, weights=counts))
+    wanted = share * reached[-1]
+    bucket = int(np.searchsorted(reached, wanted))
+    inside = np.flatnonzero(buckets == bucket)
+    inside = inside[np.argsort(values[inside])]
+    before = reached[bucket - 1] if bucket else 0.0
+    at = int(np.searchsorted(before + np.cumsum(counts[inside]), wanted))
+    return float(np.average(values.astype(np.float64), weights=counts)), float(values[inside[at]])

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from quantize.decode import Decoded, decode
 from quantize.errors import QuantizeError
-from quantize.histogram import Histogram, count_cells, count_colors
+from quantize.histogram import Histogram, count_cells, list_colors
 from quantize.limits import MAX_BYTES
 from quantize.spaces import SPACES
 
@@ -67,17 +67,20 @@ class Picture:
     @cached_property
     def colors(self) -> Histogram:
         """Every distinct colour of the visible pixels and how often it occurs (``count_colors``)."""
-        return count_colors(self.pixels, self.alpha)
+        assert self.cells.found is not None  # only sums of histograms have none
+        return list_colors(self.cells.found)
 
     @cached_property
     def lab(self) -> NDArray[np.float32]:
-        """CIE L*a*b* of ``colors``, float32 (n, 3), which every measurement needs."""
-        return SPACES["LAB"].to_working(self.colors.colors.astype(np.uint8))
+        """CIE L*a*b* of ``cells.found.colors``, float32 (n, 3), which every measurement needs."""
+        assert self.cells.found is not None  # only sums of histograms have none
+        return SPACES["LAB"].to_working(self.cells.found.colors)
 
     @cached_property
     def n_colors(self) -> int:
         """Number of distinct colours of the visible pixels; 0 if all are fully transparent."""
-        return len(self.colors.counts)
+        assert self.cells.found is not None
+        return self.cells.found.n_colors
 
     @classmethod
     def from_pixels(cls, pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> "Picture":
