@@ -135,9 +135,7 @@ def test_a_clicked_color_can_be_kept(page: Page, url: str) -> None:
     keep.click()
     expect(page).to_have_url(re.compile(f"keep=%23{color[1:]}"))
     expect(page.locator(".cq-figures")).to_contain_text("→ 5", timeout=WAIT_MS)
-    page.wait_for_function(
-        "color => !document.querySelector('[data-stale=\"true\"]')", arg=color, timeout=WAIT_MS
-    )
+    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=WAIT_MS)
     assert bytes.fromhex(color[1:]) in [
         bytes(pixel) for _, pixel in picture(page, 1).convert("RGB").getcolors(1 << 24)
     ]

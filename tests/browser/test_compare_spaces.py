@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.panes import count_colors, digest, picture
 
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def wait(page: Page) -> None:
     expect(page.locator(".js-plotly-plot canvas, .js-plotly-plot .main-svg").first).to_be_visible(
         timeout=WAIT_MS
     )
-    page.wait_for_function("() => !document.querySelector('[data-stale=\"true\"]')", timeout=WAIT_MS)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=WAIT_MS)
 
 
 def test_original_and_both_results_pixel_for_pixel(page: Page, url: str) -> None:
@@ -88,9 +88,7 @@ def test_clouds_are_drawn_in_color_and_can_be_laid_flat(page: Page, url: str) ->
     chart = page.locator(".js-plotly-plot").first
     chart.scroll_into_view_if_needed()
     expect(page.locator(".js-plotly-plot canvas").first).to_be_visible(timeout=WAIT_MS)
-    page.wait_for_function(
-        "() => document.querySelectorAll('.js-plotly-plot canvas').length >= 2", timeout=WAIT_MS
-    )
+    expect(page.locator(".js-plotly-plot canvas").nth(1)).to_be_attached(timeout=WAIT_MS)
     assert colorfulness(chart.screenshot()) > 0.02
     page.get_by_role("radio", name="a*–b*").click()
     expect(page.get_by_text("a*, green to red").first).to_be_visible(timeout=WAIT_MS)

@@ -13,7 +13,7 @@ from quantize.settings import to_hex
 from tests.browser.panes import count_colors, picture
 from tests.swatches import colors_of, random_colors
 
-WAIT_MS = 30_000
+WAIT_MS = 60_000
 HOSTILE_NAME = "<img src=x onerror=alert(1)>"
 
 
@@ -31,7 +31,7 @@ def cards(page: Page, count: int) -> list[str]:
 
 def settled(page: Page) -> None:
     expect(page.locator('[data-testid="stStatusWidget"]')).to_have_count(0, timeout=WAIT_MS)
-    page.wait_for_function("!document.querySelector('[data-stale=\"true\"]')", timeout=WAIT_MS)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=WAIT_MS)
     expect(page.locator('[data-pane="1"]')).to_be_visible(timeout=WAIT_MS)
 
 
