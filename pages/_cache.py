@@ -24,7 +24,7 @@ from pages._keeper import Keeper
 from pages._lent import KINDS, Lender, Raw, cut_bands, thin
 from pages._lent_result import Timed, is_long, measure_lent, quantize_lent
 from pages._lru import Store
-from pages._memory import give_back_early, set_modules_aside
+from pages._memory import give_back_early, set_modules_aside, tidy_up
 from pages._queue import Queue
 from pages._store import ShareStore, open_store
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings, worker
@@ -51,6 +51,7 @@ def _keeper() -> Keeper:
 
 def _see_off(visitor: str) -> None:
     _keeper().see_off(visitor)
+    tidy_up()
 
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=_see_off)

@@ -8,18 +8,18 @@ up with twice the memory that its pictures take. Source: mallopt(3).
 import ctypes
 import gc
 import os
+import threading
+from typing import Any
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
-MAPPED_FROM = 2**20
+MAPPED_FROM = 2**17
+_tidying = threading.Lock()
 
 
 def give_back_early() -> bool:
-    """Take arrays of a megabyte and more from the system directly; False where that cannot be chosen."""
-    if os.name != "posix":
-        return False
-    try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (OSError, AttributeError):  # another C library
+    """Take arrays of 128 kB and more from the system directly; False where that cannot be chosen."""
+    mallopt = _find("mallopt")
+    if mallopt is None:
         return False
     # A threshold that is set is no longer learned.
     return all(
@@ -36,3 +36,27 @@ def set_modules_aside() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def tidy_up() -> None:
+    """Collect what nobody uses and give its memory back; in a thread of its own, as it takes a while."""
+    if _tidying.acquire(blocking=False):
+        threading.Thread(target=_tidy_up, name="tidy-up", daemon=True).start()
+
+
+def _tidy_up() -> None:
+    try:
+        gc.collect()
+        trim = _find("malloc_trim")
+        if trim is not None:
+            trim(0)
+    finally:
+        _tidying.release()
+
+
+def _find(name: str) -> Any:
+    """A function of the C library, or None if it has none of that name."""
+    try:
+        return getattr(ctypes.CDLL(None), name) if os.name == "posix" else None
+    except (OSError, AttributeError):
+        return None

@@ -2,13 +2,17 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
+from pages import _memory
+
 ROOT = Path(__file__).parent.parent
 PROGRAM = """
 import sys
+import threading
 import numpy as np
 from pages._memory import give_back_early
 
@@ -37,3 +41,19 @@ def test_freed_arrays_leave_nothing_behind():
     if done.stdout.strip() == "none":
         pytest.skip("the C library of this machine is not glibc")
     assert int(done.stdout) < 20 << 20  # else more than 150 MB
+
+
+def test_tidying_up_collects_and_can_be_done_again(monkeypatch):
+    done = threading.Event()
+    monkeypatch.setattr(_memory, "_find", lambda name: lambda pad: done.set())
+    for _ in range(2):
+        done.clear()
+        wait_for_free()
+        _memory.tidy_up()
+        assert done.wait(20)
+
+
+def wait_for_free() -> None:
+    """The thread before may still be letting go of its lock."""
+    with _memory._tidying:
+        pass
