@@ -23,6 +23,16 @@ def url(serve: Callable[..., str]) -> str:
     return serve("app.py")
 
 
+def bring_noise(page: Page, url: str, folder: Path) -> None:
+    """Upload a picture of noise."""
+    path = folder / "noise.png"
+    Image.fromarray(noise(60, 80)).save(path)
+    page.goto(url)
+    wait_for(page, 16)
+    upload(page, path)
+    expect(page.locator(".cq-name")).to_have_text("noise.png", timeout=WAIT_MS)
+
+
 def share(page: Page) -> tuple[str, str]:
     """Store the picture that is on the page; return its link and the one that deletes it."""
     page.get_by_role("button", name="Share", exact=True).click()
@@ -56,13 +66,8 @@ def test_a_link_shows_others_the_same_pixels(new_page: Callable[..., Page], url:
 def test_a_link_leads_to_its_page_and_survives_a_reload(
     new_page: Callable[..., Page], url: str, tmp_path: Path
 ) -> None:
-    path = tmp_path / "noise.png"
-    Image.fromarray(noise(60, 80)).save(path)
     sender = new_page()
-    sender.goto(url)
-    wait_for(sender, 16)
-    upload(sender, path)
-    expect(sender.locator(".cq-name")).to_have_text("noise.png", timeout=WAIT_MS)
+    bring_noise(sender, url, tmp_path)
     share(sender)
     sender.keyboard.press("Escape")
     sender.get_by_role("link", name="Compare K").click()
@@ -78,13 +83,8 @@ def test_a_link_leads_to_its_page_and_survives_a_reload(
 def test_a_deleted_picture_is_gone_for_everyone(
     new_page: Callable[..., Page], url: str, tmp_path: Path
 ) -> None:
-    path = tmp_path / "noise.png"
-    Image.fromarray(noise(50, 80)).save(path)
     sender = new_page()
-    sender.goto(url)
-    wait_for(sender, 16)
-    upload(sender, path)
-    expect(sender.locator(".cq-name")).to_have_text("noise.png", timeout=WAIT_MS)
+    bring_noise(sender, url, tmp_path)
     link, delete_link = share(sender)
     other = new_page()
     other.goto(delete_link)
