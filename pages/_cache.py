@@ -240,8 +240,7 @@ def blank(source: Picture) -> bytes:
 
 def thumbnail(source: Picture) -> bytes:
     """A small picture of the original."""
-    key = "thumbnail", source.digest
-    return _light(key, lambda: encode_thumbnail(source.pixels, source.alpha, THUMBNAIL_SIDE))
+    return _cut("thumbnail", source, lambda: encode_thumbnail(source.pixels, source.alpha, THUMBNAIL_SIDE))
 
 
 def download(source: Picture, result: Quantized) -> bytes:
@@ -274,15 +273,19 @@ def _thinned(source: Picture, side: int) -> Raw:
     """A picture no longer than that; kept apart, so that its own pixels need not be kept to show results."""
     if max(source.size) <= side:
         return Raw.of(source)
-    return _light(("thinned", source.digest, side), lambda: thin(source, side), DECODING_SECONDS)
+    return _cut(f"thinned {side}", source, lambda: thin(source, side))
 
 
 def _bands(source: Picture) -> Raw:
     """Bands of a picture's rows, to measure file sizes on."""
-    key = "bands", source.digest
-    return _light(key, lambda: cut_bands(source, MEASURED_PIXELS), DECODING_SECONDS)
+    return _cut("bands", source, lambda: cut_bands(source, MEASURED_PIXELS))
 
 
-def _light(key: tuple[Any, ...], make: Callable[[], Any], again: float = 0) -> Any:
+def _cut(kind: str, source: Picture, make: Callable[[], Any]) -> Any:
+    """What is quickly made of all pixels, which not many may hold at once: so it takes a turn."""
+    return _keeper().get_or_make((kind, source.digest), make, again=DECODING_SECONDS)
+
+
+def _light(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
     """What is quickly made of other things that are kept takes no turn."""
-    return _keeper().get_or_make(key, make, heavy=False, again=again)
+    return _keeper().get_or_make(key, make, heavy=False)
