@@ -105,6 +105,8 @@ def quantize_lent(
             result = LentResult(outline, source, indices)
         return Timed(result, time.perf_counter() - started)
 
+    # What takes some ten milliseconds takes no turn: whoever moves a slider waits for nobody's figures.
+    long = is_long(settings)
     return keeper.get_or_make(
-        ("result", source.digest, settings), make, long=is_long(settings), checkpoint=checkpoint
+        ("result", source.digest, settings), make, heavy=long, long=long, checkpoint=checkpoint
     )

@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 
 from quantize.encode import OPAQUE_FROM, row_bands, scaled_png_size
 from quantize.errors import QuantizeError
-from quantize.metrics import measure_palette
-from quantize.nearest import remap
+from quantize.metrics import measure_mapped
+from quantize.nearest import Mapped
+from quantize.outline import outline_result
 from quantize.picture import Picture
-from quantize.selection import select_palette
 from quantize.settings import Settings, choose
-from quantize.spaces import Space, find_space
 
 CURVE_N_COLORS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 SMALL_DIFFERENCE = 2.0
@@ -89,30 +88,37 @@ def error_curve(
     wanted = [number for number in sorted(set(n_colors)) if number >= least]
     if not wanted:
         raise QuantizeError(f"curve needs at least one number of colours from {least} to 256, got none")
+    sample = _sample(picture)
     points: list[CurvePoint] = []
     for number in wanted:
         if points and points[-1].mse == 0:
             break
         if checkpoint:
             checkpoint()
-        points.append(_measured(picture, choose(base, n_colors=number)))
+        points.append(_measured(picture, choose(base, n_colors=number), sample))
     return tuple(points)
 
 
-def _measured(picture: Picture, settings: Settings) -> CurvePoint:
-    palette, space = select_palette(picture, settings).palette, find_space(settings.space)
-    metrics, n_bytes = measure_palette(picture, palette, space), estimate_png_size(picture, palette, space)
-    return CurvePoint(settings.n_colors, metrics.mse, metrics.psnr_db, metrics.delta_e_00, n_bytes)
+Sample = tuple[NDArray[np.uint8], NDArray[np.uint8] | None]
 
 
-def estimate_png_size(picture: Picture, palette: NDArray[np.uint8], space: Space) -> int:
-    """About how many bytes the optimised indexed PNG would have, from bands of rows."""
-    part = row_bands(picture.pixels, _SIZED_PIXELS)
+def _sample(picture: Picture) -> Sample:
+    """Bands of a picture's rows and of its alpha, to measure file sizes on."""
     alpha = None if picture.alpha is None else row_bands(picture.alpha, _SIZED_PIXELS)
-    if alpha is not None and len(palette) == 256 and (alpha < OPAQUE_FROM).any():
+    return row_bands(picture.pixels, _SIZED_PIXELS), alpha
+
+
+def _measured(picture: Picture, settings: Settings, sample: Sample) -> CurvePoint:
+    outline, found = outline_result(picture, settings), picture.cells.found
+    assert found is not None  # only sums of histograms have none
+    mapped = Mapped(outline.table, outline.counts, int(outline.sse))
+    metrics = measure_mapped(picture, outline.palette, mapped)
+    pixels, alpha = sample
+    if alpha is not None and len(outline.palette) == 256 and (alpha < OPAQUE_FROM).any():
         alpha = None
-    indices = remap(part, palette, None if space.key == "BGR" else space.to_working).indices
-    return scaled_png_size(palette, indices, alpha, len(picture.pixels))
+    indices = found.look_up(pixels.reshape(-1, 3), outline.table)[0].reshape(pixels.shape[:2])
+    n_bytes = scaled_png_size(outline.palette, indices, alpha, picture.size[1])
+    return CurvePoint(settings.n_colors, metrics.mse, metrics.psnr_db, metrics.delta_e_00, n_bytes)
 
 
 def suggest_n_colors(points: Sequence[CurvePoint], threshold: float = SMALL_DIFFERENCE) -> Suggestion:
