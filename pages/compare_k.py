@@ -120,7 +120,11 @@ def main(frame: Frame) -> None:
         missing = next(number for number in versions if number not in ready)
         _cache.version(picture, choose(settings, n_colors=missing), _state.checkpoint())
         st.rerun()
-    points = _cache.curve(picture, settings, _state.checkpoint())
+    try:
+        points = _cache.curve(picture, settings, _state.checkpoint())
+    except QuantizeError as error:
+        st.error(_widgets.plain(str(error)))
+        st.stop()
     show_suggestion(suggest_n_colors(points))
     clicked = show_curve(points, current)
     if clicked:

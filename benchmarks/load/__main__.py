@@ -78,9 +78,8 @@ async def _round(
     left = await _watch_leaving(watch, stay) if watch else []
     if looking:
         looking.cancel()
-    print(
-        f"\n{len(given)} visitors, {took:.0f} s; processor: server {theirs / took:.2f}, ours {own / took:.2f}"
-    )
+    shares = f"server {theirs / took:.2f}, visitors {own / took:.2f}"
+    print(f"\n{len(given)} visitors, {took:.0f} s; processors in use: {shares}")
     print_times(diary)
     if watch:
         print_memory(start, watch, here, left)

@@ -58,7 +58,7 @@ class Watch:
     samples: list[tuple[float, int]] = field(default_factory=list)
 
     def look(self) -> int:
-        """Resident bytes now, of all processes together; pages they share count for each."""
+        """Resident bytes now, of all processes together; where the system tells, shared pages count once."""
         total = sum(_resident(process) for process in self._processes())
         self.samples.append((time.perf_counter() - self.began, total))
         return total
@@ -67,7 +67,7 @@ class Watch:
         """Processor seconds of all processes so far."""
         return sum(_worked(process) for process in self._processes())
 
-    async def keep_looking(self, every: float = 0.5) -> None:
+    async def keep_looking(self, every: float = 1.0) -> None:
         """Look again and again, until cancelled."""
         while True:
             self.look()
@@ -85,7 +85,8 @@ class Watch:
 
 def _resident(process: psutil.Process) -> int:
     try:
-        return process.memory_info().rss
+        full = process.memory_full_info()
+        return getattr(full, "pss", full.rss)
     except psutil.NoSuchProcess:
         return 0
 
