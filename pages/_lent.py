@@ -16,9 +16,8 @@ from quantize.colorset import ColorSet
 from quantize.encode import row_bands
 from quantize.histogram import Histogram, list_colors, merge_colors, visible_rows
 from quantize.previews import preview
-from quantize.spaces import SPACES
 
-KINDS = ("lent", "raw", "counted", "cells", "colors", "lab")
+KINDS = ("lent", "raw", "counted", "cells", "colors")
 """First parts of the keys under which parts of a picture are kept."""
 
 Cut = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
@@ -116,11 +115,6 @@ class Lent(Picture):
         """For figures."""
         return self.__dict__["_lender"].colors()
 
-    @property
-    def lab(self) -> NDArray[np.float32]:
-        """For figures, too."""
-        return self.__dict__["_lender"].lab()
-
 
 class Lender:
     """Keeps what is large of one picture, each kind apart, and makes it again.
@@ -163,7 +157,3 @@ class Lender:
     def colors(self) -> Histogram:
         """Every colour."""
         return self._keep(("colors", self._key), lambda: list_colors(self._counted().find()))
-
-    def lab(self) -> NDArray[np.float32]:
-        """Of every colour."""
-        return self._keep(("lab", self._key), lambda: SPACES["LAB"].to_working(self._counted().colors))

@@ -16,7 +16,6 @@ from quantize.decode import Decoded, decode
 from quantize.errors import QuantizeError
 from quantize.histogram import Histogram, count_cells, list_colors
 from quantize.limits import MAX_BYTES
-from quantize.spaces import SPACES
 
 Source = str | os.PathLike[str] | bytes
 
@@ -69,12 +68,6 @@ class Picture:
         """Every distinct colour of the visible pixels and how often it occurs (``count_colors``)."""
         assert self.cells.found is not None  # only sums of histograms have none
         return list_colors(self.cells.found)
-
-    @cached_property
-    def lab(self) -> NDArray[np.float32]:
-        """CIE L*a*b* of ``cells.found.colors``, float32 (n, 3), which every measurement needs."""
-        assert self.cells.found is not None  # only sums of histograms have none
-        return SPACES["LAB"].to_working(self.cells.found.colors)
 
     @cached_property
     def n_colors(self) -> int:

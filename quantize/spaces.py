@@ -9,7 +9,7 @@ BGR and RGB give the same clusters (the distance does not care about the order o
 there is one entry, under the name OpenCV's users know. HSV's hue is an angle: 359° and 1° are
 neighbours. So HSV clusters on its cone, (C·cos h, C·sin h, V) with chroma C = V·S.
 
-Sources: OpenCV's colour conversions (CIE L*a*b*, D65, true units); B. Ottosson, "A perceptual color
+Sources: OpenCV's colour conversions (HSV, and back from CIE L*a*b*, D65, true units); B. Ottosson, "A perceptual color
 space for image processing", 2020 (Oklab); A. R. Smith, "Color gamut transform pairs", 1978 (HSV).
 """
 
@@ -20,6 +20,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.kernels_lab import lab_rows
 from quantize.records import Records
 
 Floats = NDArray[np.float32]
@@ -89,14 +90,24 @@ def encode_srgb(linear: NDArray) -> NDArray[np.float64]:
 _LINEAR = decode_srgb(np.arange(256))
 
 
+_LINEAR_FLOATS = _LINEAR.astype(np.float32)
+
+
 def _decode(colors: NDArray) -> NDArray[np.float64]:
     return _LINEAR[colors] if colors.dtype == np.uint8 else decode_srgb(colors)
 
 
 def _srgb_to_lab(colors: NDArray) -> Floats:
-    # OpenCV's COLOR_RGB2LAB reads its gamma from a coarse table, even for floats: up to 0.43 off in
-    # a*, and one colour in fifty does not come back. From linear light it is exact to 0.005.
-    return _convert(_decode(colors).astype(np.float32), cv2.COLOR_LRGB2LAB)
+    # OpenCV's COLOR_RGB2LAB reads its gamma from a coarse table, even for floats: up to 0.43 off in a*, and
+    # one colour in fifty does not come back. Its conversion from linear light agrees with ours to 0.0002 and
+    # takes ten times as long, which is half of the time that a picture of many colours takes in this space.
+    if colors.dtype == np.uint8:
+        linear = cv2.LUT(colors.reshape(-1, 1, 3), _LINEAR_FLOATS).reshape(-1, 3) if len(colors) else colors
+    else:
+        linear = decode_srgb(colors)
+    out = np.empty((len(colors), 3), np.float32)
+    lab_rows(linear.astype(np.float32, copy=False), out)
+    return out
 
 
 def _lab_to_srgb(lab: Floats) -> Floats:

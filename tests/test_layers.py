@@ -40,7 +40,7 @@ ENGINE_LAYERS = (
     {"histogram", "colorset", "spaces"},
     {"kernels_exchange", "kernels_search", "kernels_sweep", "kernels_group"},
     {"kernels_dither", "kernels_pairs", "kernels_riemersma", "kernels_cube"},
-    {"kernels_count", "kernels_nearest", "threads", "records", "errors"},
+    {"kernels_count", "kernels_nearest", "kernels_lab", "threads", "records", "errors"},
 )
 HEAVY = (
     "skimage",
