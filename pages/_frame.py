@@ -108,7 +108,7 @@ def _describe(picture: Picture, name: str) -> None:
     problem = _state.problem()
     if problem:
         st.error(_widgets.plain(problem), icon=":material/image_not_supported:")
-    height, width = picture.pixels.shape[:2]
+    width, height = picture.size
     st.image(_cache.thumbnail(picture), output_format="PNG", width="content")
     notes = "".join(f"<div>{escape(note)}</div>" for note in picture.notes)
     st.html(

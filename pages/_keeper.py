@@ -25,12 +25,15 @@ class Keeper:
     ----------
     store, queue
         Where they are kept, and who may work.
+    hand : Store
+        Where that is kept which is made again in some milliseconds and takes much room.
     greet : callable
         Called with a visitor for whom something is kept, so that it is dropped when they leave.
     """
 
-    def __init__(self, store: Store, queue: Queue, greet: Callable[[str], object]) -> None:
+    def __init__(self, store: Store, queue: Queue, hand: Store, greet: Callable[[str], object]) -> None:
         self.store = store
+        self._hand = hand
         self._queue = queue
         self._flights = Flights()
         self._greet = greet
@@ -80,6 +83,21 @@ class Keeper:
                     found = self._make(key, make, payer, again)
         return found
 
+    def at_hand(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what whoever works with it needs again and again, made now without a turn if need be.
+
+        It has a small room of its own, in which what was used longest ago goes first: in the store it would
+        be what is missed least, and be made anew at every step of a work.
+        """
+        payer = _state.visitor() or STRAY
+        found = self._hand.get(key, payer)
+        if found is None:
+            found = make()
+            if payer:
+                self._greet(payer)
+            self._hand.put(key, found, payer)
+        return found
+
     def timed(self, checkpoint: Checkpoint) -> Checkpoint:
         """The checkpoint of a heavy job: also ends it when it takes too long."""
 
@@ -116,8 +134,14 @@ class Keeper:
 
     def see_off(self, visitor: str) -> None:
         """Drop what is only kept for a visitor who has left, and what was made outside of all visits."""
-        self.store.release(visitor)
-        self.store.release(STRAY)
+        for room in (self.store, self._hand):
+            room.release(visitor)
+            room.release(STRAY)
+
+    def forget(self, key: Hashable) -> None:
+        """Drop what is kept under a key."""
+        for room in (self.store, self._hand):
+            room.drop(key)
 
 
 def _go_on() -> None:

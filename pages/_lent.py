@@ -20,7 +20,7 @@ from quantize.previews import preview
 KINDS = ("lent", "raw", "counted", "cells", "colors")
 """First parts of the keys under which parts of a picture are kept."""
 
-Cut = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
+AtHand = Callable[[Hashable, Callable[[], Any]], Any]
 
 
 class Keep(Protocol):
@@ -123,6 +123,8 @@ class Lender:
     ----------
     keep : Keep
         Where it is kept.
+    at_hand : callable
+        Given a key and what makes it: keeps histograms for those who work with them now.
     key : hashable
         Which picture.
     load : callable
@@ -131,8 +133,10 @@ class Lender:
         What loading takes about, in seconds.
     """
 
-    def __init__(self, keep: Keep, key: Hashable, load: Callable[[], Picture], again: float) -> None:
-        self._keep, self._key, self._load, self._again = keep, key, load, again
+    def __init__(
+        self, keep: Keep, at_hand: AtHand, key: Hashable, load: Callable[[], Picture], again: float
+    ) -> None:
+        self._keep, self._at_hand, self._key, self._load, self._again = keep, at_hand, key, load, again
 
     def picture(self) -> Lent:
         """The picture, loaded and counted unless it is kept."""
@@ -152,8 +156,8 @@ class Lender:
 
     def cells(self) -> Histogram:
         """As in ``Picture``, and so are the others."""
-        return self._keep(("cells", self._key), lambda: merge_colors(self._counted().find()))
+        return self._at_hand(("cells", self._key), lambda: merge_colors(self._counted().find()))
 
     def colors(self) -> Histogram:
         """Every colour."""
-        return self._keep(("colors", self._key), lambda: list_colors(self._counted().find()))
+        return self._at_hand(("colors", self._key), lambda: list_colors(self._counted().find()))

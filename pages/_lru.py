@@ -2,33 +2,42 @@
 
 An entry belongs to all visitors who asked for it, and goes when the last of them has left; what belongs to
 nobody (samples) stays. When room is needed, those who fill more than their share lose entries of their own;
-only then it takes anybody's. What goes is what costs least to make again for the room it takes, and of equals
-what was used longest ago: the pixels of a picture before the figures that took a second to work out.
+only then it takes anybody's. What goes is what costs least to make again for the room it takes and was asked for
+least often, and of equals what was used longest ago: the pixels of a picture before the figures that took a
+second to work out, and the K of a minute ago before the original beside it.
 
-Source: P. Cao, S. Irani, "Cost-aware WWW proxy caching algorithms", USITS 1997 (GreedyDual-Size).
+Source: L. Cherkasova, "Improving WWW proxies performance with Greedy-Dual-Size-Frequency caching policy",
+HP Laboratories, HPL-98-69 (1998).
 """
 
 import threading
-from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, is_dataclass
+from heapq import heapify, heappop, heappush
+from itertools import count
 from typing import Any
 
 import numpy as np
 
+MOST_USES = 8
+"""More uses count no more: else what was asked for in a burst would stay when nobody wants it any longer."""
+
 
 @dataclass(eq=False)
 class Entry:
-    """A value, its bytes when they were last counted, and its visitors, the one who pays for it first.
+    """A value, its bytes, and its visitors, the one who pays for it first.
 
-    ``seconds`` is what it takes to make it again, ``rank`` its place among what may go: the least goes first.
+    ``seconds`` is what it takes to make it again. ``rank`` is its place among what may go, the least goes
+    first, and ``used`` grows with every use of any entry.
     """
 
     value: Any
     n_bytes: int
     visitors: list[str]
     seconds: float
+    uses: int = 0
     rank: float = 0.0
+    used: int = 0
 
 
 class Store:
@@ -37,9 +46,9 @@ class Store:
     Parameters
     ----------
     max_bytes : int
-        Of all entries together.
+        Of all entries together. An entry's bytes are counted when it is put in.
     share : int, optional
-        Bytes that a visitor keeps for sure; without it, the oldest entry goes first, whoever's it is.
+        Bytes that a visitor keeps for sure; without it, what goes first goes whoever's it is.
     """
 
     def __init__(self, max_bytes: int, share: int | None = None) -> None:
@@ -47,7 +56,11 @@ class Store:
         self._share = max_bytes if share is None else share
         self._floor = 0.0
         self._total = 0
-        self._entries: OrderedDict[Hashable, Entry] = OrderedDict()
+        self._paid: dict[str, int] = {}
+        self._entries: dict[Hashable, Entry] = {}
+        # A heap; a record is out of date if its entry has gone or was used since.
+        self._order: list[tuple[float, int, Hashable]] = []
+        self._clock = count(1)
         self._lock = threading.Lock()
 
     def has(self, key: Hashable) -> bool:
@@ -71,11 +84,7 @@ class Store:
             entry = self._entries.get(key)
             if entry is None:
                 return None
-            self._entries.move_to_end(key)
-            n_bytes = size_of(entry.value)  # a picture grows with what is found out about it
-            self._total += n_bytes - entry.n_bytes
-            entry.n_bytes = n_bytes
-            self._rank(entry)
+            self._use(key, entry)
             if entry.visitors and visitor is not None and visitor not in entry.visitors:
                 entry.visitors.append(visitor)
             return entry.value
@@ -83,49 +92,72 @@ class Store:
     def put(self, key: Hashable, value: Any, visitor: str | None = None, seconds: float = 0.0) -> None:
         """Keep an entry that takes so long to make; what is larger than the whole store is not kept."""
         entry = Entry(value, size_of(value), [] if visitor is None else [visitor], seconds)
-        self._rank(entry)
         with self._lock:
             self._take_out(key)
             if entry.n_bytes <= self._max_bytes:
                 self._entries[key] = entry
                 self._total += entry.n_bytes
+                self._charge(entry, entry.n_bytes)
                 self._make_room(entry)
+                self._use(key, entry)
 
     def release(self, visitor: str) -> None:
         """Drop what only this visitor used."""
         with self._lock:
             used = [(key, entry) for key, entry in self._entries.items() if visitor in entry.visitors]
             for key, entry in used:
+                self._charge(entry, -entry.n_bytes)
                 entry.visitors.remove(visitor)
+                self._charge(entry, entry.n_bytes)
                 if not entry.visitors:
                     self._take_out(key)
 
     def _take_out(self, key: Hashable) -> None:
         entry = self._entries.pop(key, None)
-        self._total -= entry.n_bytes if entry else 0
+        if entry:
+            self._total -= entry.n_bytes
+            self._charge(entry, -entry.n_bytes)
 
-    def _rank(self, entry: Entry) -> None:
-        entry.rank = self._floor + entry.seconds / entry.n_bytes
+    def _charge(self, entry: Entry, n_bytes: int) -> None:
+        for payer in entry.visitors[:1]:
+            self._paid[payer] = self._paid.get(payer, 0) + n_bytes
+            if not self._paid[payer]:
+                del self._paid[payer]
+
+    def _use(self, key: Hashable, entry: Entry) -> None:
+        entry.uses = min(entry.uses + 1, MOST_USES)
+        entry.rank = self._floor + entry.uses * entry.seconds / max(1, entry.n_bytes)
+        entry.used = next(self._clock)
+        heappush(self._order, (entry.rank, entry.used, key))
+        if len(self._order) > 4 * len(self._entries) + 1000:
+            self._order = [(one.rank, one.used, key) for key, one in self._entries.items()]
+            heapify(self._order)
 
     def _make_room(self, newest: Entry) -> None:
         """Until all is within the bound; what was just made stays for use at once."""
         while self._total > self._max_bytes:
-            key, entry = self._least_missed(newest)
+            key = self._least_missed(newest)
             # What is used from now on ranks above all that has gone: so nothing stays for ever.
-            self._floor = max(self._floor, entry.rank)
+            self._floor = max(self._floor, self._entries[key].rank)
             self._take_out(key)
 
-    def _least_missed(self, newest: Entry) -> tuple[Hashable, Entry]:
+    def _least_missed(self, newest: Entry) -> Hashable:
         """Of whoever is over the share, else of all."""
-        filled: dict[str, int] = {}
-        for entry in self._entries.values():
-            for payer in entry.visitors[:1]:
-                filled[payer] = filled.get(payer, 0) + entry.n_bytes
-        over = {visitor for visitor, n_bytes in filled.items() if n_bytes > self._share}
-        old = [item for item in self._entries.items() if item[1] is not newest]
-        theirs = [item for item in old if item[1].visitors and item[1].visitors[0] in over]
-        # The first of equals: entries stand in the order of their last use.
-        return min(theirs or old, key=lambda item: item[1].rank)
+        over = {visitor for visitor, n_bytes in self._paid.items() if n_bytes > self._share}
+        if over:
+            theirs = (
+                (entry.rank, entry.used, key)
+                for key, entry in self._entries.items()
+                if entry is not newest and entry.visitors and entry.visitors[0] in over
+            )
+            found = min(theirs, default=None)
+            if found:
+                return found[2]
+        while True:
+            _, used, key = heappop(self._order)
+            entry = self._entries.get(key)
+            if entry is not None and entry.used == used:  # the newest is not in the heap yet
+                return key
 
 
 def size_of(value: Any) -> int:

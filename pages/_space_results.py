@@ -110,7 +110,7 @@ def _contrast(picture: Picture, first: Quantized, second: Quantized) -> Contrast
     difference = difference_map(first, second, MAP_SIDE)
     alpha = None if picture.alpha is None else preview(picture.alpha, MAP_SIDE)
     visible = difference if alpha is None else difference[alpha > 0]
-    height, width = picture.pixels.shape[:2]
+    width, height = picture.size
     top, regions = choose_top(visible), find_regions(difference, (width, height))
     crops = tuple(_crop(picture, first, second, region) for region in regions)
     return Contrast(heat_png(difference, top, alpha), top, float(visible.mean()), regions, crops)

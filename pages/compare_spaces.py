@@ -52,7 +52,7 @@ def show_pictures(
         figures = f"PSNR {_space_words.psnr(one.metrics.psnr_db)} · ΔE00 {one.metrics.delta_e_00:.2f}"
         png = _cache.result_preview(picture, one.result)
         panes.append(Pane(space, png, figures, _widgets.hex_colors(one.result.palette)))
-    height, width = picture.pixels.shape[:2]
+    width, height = picture.size
     crop = None
     if max(width, height) > _cache.PREVIEW_SIDE:
         results = [one.result for one in made.values()]
@@ -99,7 +99,7 @@ def show_contrast(picture: Picture, contrast: Contrast, pair: tuple[str, str]) -
         f"Colours of {pair[0]} and {pair[1]} are ΔE00 {contrast.mean:.2f} apart on average; "
         "the frames are where they differ most."
     )
-    height, width = picture.pixels.shape[:2]
+    width, height = picture.size
     left, right = st.columns([3, 2], gap="large")
     left.html(_space_html.draw_map(contrast, (width, height)))
     right.html(_space_html.draw_crops(contrast, pair))

@@ -31,7 +31,7 @@ def greeted() -> list[str]:
 
 @pytest.fixture
 def keeper(visitor, greeted) -> Keeper:
-    return Keeper(Store(1000), Queue(1, 60), greeted.append)
+    return Keeper(Store(1000), Queue(1, 60), Store(300), greeted.append)
 
 
 def test_what_is_there_is_not_made_again(keeper):
@@ -130,6 +130,6 @@ def test_who_waits_is_told_their_place_until_it_is_their_turn(keeper, monkeypatc
 
 
 def test_work_that_takes_too_long_ends_at_its_checkpoint(visitor, monkeypatch):
-    keeper = Keeper(Store(1000), Queue(1, -1), lambda visitor: None)
+    keeper = Keeper(Store(1000), Queue(1, -1), Store(300), lambda visitor: None)
     with pytest.raises(QuantizeError, match="took longer"):
         keeper.get_or_make("key", keeper.timed(lambda: None))

@@ -1,5 +1,6 @@
 """The map behind all pages: bounded, shared fairly, and never wrong about what it holds."""
 
+import random
 import threading
 
 from pages._lru import Store, size_of
@@ -131,14 +132,35 @@ def test_what_only_one_visitor_used_goes_when_they_leave():
     store.release("two")
 
 
-def test_it_notices_that_an_entry_has_grown():
-    picture = Picture.from_pixels(noise(20, 20))
-    store = Store(100_000)
-    store.put("picture", picture)
-    before = store.n_bytes
-    _ = picture.colors
-    store.get("picture")
-    assert store.n_bytes == size_of(picture) > before
+def test_what_is_asked_for_often_outlasts_what_was_asked_for_once():
+    store = Store(1000)
+    store.put("original", bytes(400), seconds=0.2)
+    for number in range(40):
+        store.put(number, bytes(100), seconds=0.1)
+        assert store.get("original") is not None
+    assert store.has(39)
+    for number in range(40, 200):
+        store.put(number, bytes(100), seconds=0.1)
+    assert not store.has("original")
+
+
+def test_the_total_is_that_of_what_is_there_however_it_comes_and_goes():
+    store, dice = Store(3000, share=900), random.Random(0)
+    there: dict[int, int] = {}
+    for _ in range(3000):
+        key, visitor = dice.randrange(40), dice.choice([None, "one", "two", "three"])
+        what = dice.random()
+        if what < 0.5:
+            store.get(key, visitor)
+        elif what < 0.95:
+            there[key] = dice.randrange(0, 900)
+            store.put(key, bytes(there[key]), visitor, dice.random())
+            assert store.has(key)
+        elif what < 0.98:
+            store.drop(key)
+        elif visitor:
+            store.release(visitor)
+        assert store.n_bytes == sum(size for key, size in there.items() if store.has(key)) <= 3000
 
 
 def test_what_is_held_twice_counts_once():
