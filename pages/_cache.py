@@ -40,7 +40,7 @@ THUMBNAIL_SIDE = 480
 DECODING_SECONDS = 0.2
 # File sizes are measured on so many pixels, in some 30 ms: within 3 % of what two millions tell.
 MEASURED_PIXELS = 500_000
-# Share of the cache for histograms: six pictures of 12 megapixels, of which three or four are worked on at once.
+# Share of the cache for histograms: of six pictures of 12 megapixels; three or four are worked on at once.
 AT_HAND = 0.25
 
 

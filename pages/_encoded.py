@@ -1,12 +1,14 @@
 """Pictures as the pages show them: thinned where they are large, and not one colour added on the way."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from pages._lent import Raw
 from pages._lent_result import entries
 from quantize import Picture, Quantized
 from quantize.encode import FileSize, encode_png, indexed_png_size, png_size, scaled_png_size
-from quantize.previews import encode_original, preview
+from quantize.previews import encode_original, grid
 
 PREVIEW_SIDE = 1600
 TILE_SIDE = 1024
@@ -21,7 +23,7 @@ def encode_result(result: Quantized, thinned: Raw, side: int) -> bytes:
     """A result, thinned as its source is to no more than ``side``: an indexed PNG."""
     indices = entries(result, thinned.pixels)
     if indices is None:
-        indices = preview(result.indices, side)
+        indices = np.ascontiguousarray(result.entries_at(*grid(result.shape, side)))
     return encode_png(result.palette, indices, thinned.alpha, optimize=False)
 
 
@@ -50,14 +52,17 @@ def measure_source(source: Picture, bands: Raw) -> FileSize:
 
 
 def part(
-    source: Picture, result: Quantized, left: int, top: int, right: int, bottom: int, pane: int
+    source: Picture, results: Sequence[Quantized], left: int, top: int, right: int, bottom: int, pane: int
 ) -> bytes:
-    """A part of the original (pane 0) or of the result in full resolution; quick, so not kept."""
-    place = np.s_[top:bottom, left:right]
-    pixels, alpha = source.pixels[place], None if source.alpha is None else source.alpha[place]
-    if pane == 0:
-        return encode_original(pixels, alpha)[0]
-    indices = entries(result, pixels)
-    if indices is None:
-        indices = result.indices[place]
+    """A part of the original (pane 0) or of a result in full resolution; quick, so not kept."""
+    result = results[pane - 1] if pane else None
+    return encode_cut(source, result, slice(top, bottom), slice(left, right))
+
+
+def encode_cut(source: Picture, result: Quantized | None, rows: slice, columns: slice) -> bytes:
+    """Some rows and columns of a result, or of the original; slices may have steps."""
+    alpha = None if source.alpha is None else np.ascontiguousarray(source.alpha[rows, columns])
+    if result is None:
+        return encode_original(np.ascontiguousarray(source.pixels[rows, columns]), alpha)[0]
+    indices = np.ascontiguousarray(result.entries_at(rows, columns))
     return encode_png(result.palette, indices, alpha, optimize=False)

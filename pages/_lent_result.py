@@ -52,8 +52,19 @@ class LentResult(Quantized):
 
     @property
     def alpha(self) -> NDArray[np.uint8] | None:
-        """As in ``Quantized``."""
+        """As in ``Quantized``, and so are the others."""
         return self.__dict__["_source"].alpha
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Without asking for anything."""
+        width, height = self.__dict__["_source"].size
+        return height, width
+
+    def entries_at(self, rows: slice, columns: slice) -> NDArray[np.uint8]:
+        """Looked up for these pixels, unless dithering mixed them."""
+        found = entries(self, self.__dict__["_source"].pixels[rows, columns])
+        return self.indices[rows, columns] if found is None else found
 
 
 def entries(result: Quantized, pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:

@@ -2,9 +2,9 @@
 
 An entry belongs to all visitors who asked for it, and goes when the last of them has left; what belongs to
 nobody (samples) stays. When room is needed, those who fill more than their share lose entries of their own;
-only then it takes anybody's. What goes is what costs least to make again for the room it takes and was asked for
-least often, and of equals what was used longest ago: the pixels of a picture before the figures that took a
-second to work out, and the K of a minute ago before the original beside it.
+only then it takes anybody's. What goes is what costs least to make again for the room it takes and was asked
+for least often, and of equals what was used longest ago: the pixels of a picture before the figures that took
+a second to work out, and the K of a minute ago before the original beside it.
 
 Source: L. Cherkasova, "Improving WWW proxies performance with Greedy-Dual-Size-Frequency caching policy",
 HP Laboratories, HPL-98-69 (1998).

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from pages import _cache, _state
+from pages._encoded import encode_cut
 from quantize import Metrics, Picture, Quantized, Settings
 from quantize.cloud import Cloud, entries_of, sample_cloud
 from quantize.comparison import Pair, Region, difference_map, find_regions, match_palettes
-from quantize.encode import encode_png
 from quantize.heat import choose_top, heat_png
-from quantize.previews import encode_original, preview
+from quantize.previews import grid, preview
 from quantize.settings import choose
-from quantize.similarity import ssim
+from quantize.similarity import ssim_of
 from quantize.spaces import find_space
 from quantize.verdicts import YARDSTICKS, Gain, Verdict, find_gain, judge, lightness_error
 
@@ -97,7 +97,7 @@ def likeness(picture: Picture, made: Mapping[str, Made]) -> dict[str, float]:
 
 def _likeness(picture: Picture, result: Quantized) -> float:
     key = "ssim", picture.digest, result.settings
-    return _cache.kept(key, lambda: ssim(picture.pixels, result.pixels, picture.alpha), long=True)
+    return _cache.kept(key, lambda: ssim_of(picture, result), long=True)
 
 
 def contrast(picture: Picture, first: Quantized, second: Quantized) -> Contrast:
@@ -119,29 +119,14 @@ def _contrast(picture: Picture, first: Quantized, second: Quantized) -> Contrast
 def _crop(
     picture: Picture, first: Quantized, second: Quantized, region: Region
 ) -> tuple[bytes, bytes, bytes]:
-    rows, columns = slice(region.y, region.y + region.height), slice(region.x, region.x + region.width)
-
-    def thin(array: np.ndarray) -> np.ndarray:
-        return preview(np.ascontiguousarray(array[rows, columns]), CROP_SIDE)
-
-    alpha = None if picture.alpha is None else thin(picture.alpha)
-    original, _ = encode_original(thin(picture.pixels), alpha)
-    left, right = (
-        encode_png(one.palette, thin(one.indices), alpha, optimize=False) for one in (first, second)
-    )
+    rows, columns = grid((region.height, region.width), CROP_SIDE)
+    place = _moved(rows, region.y), _moved(columns, region.x)
+    original, left, right = (encode_cut(picture, one, *place) for one in (None, first, second))
     return original, left, right
 
 
-def crop(
-    picture: Picture, results: Sequence[Quantized], x0: int, y0: int, x1: int, y1: int, pane: int
-) -> bytes:
-    """Encode a part of the original (pane 0) or of a result in full resolution, for the viewer."""
-    part = slice(y0, y1), slice(x0, x1)
-    alpha = None if picture.alpha is None else np.ascontiguousarray(picture.alpha[part])
-    if pane == 0:
-        return encode_original(np.ascontiguousarray(picture.pixels[part]), alpha)[0]
-    result = results[pane - 1]
-    return encode_png(result.palette, np.ascontiguousarray(result.indices[part]), alpha, optimize=False)
+def _moved(places: slice, by: int) -> slice:
+    return slice(places.start + by, places.stop + by, places.step)
 
 
 def pairs(first: Quantized, second: Quantized) -> tuple[Pair, ...]:

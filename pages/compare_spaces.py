@@ -56,7 +56,7 @@ def show_pictures(
     crop = None
     if max(width, height) > _cache.PREVIEW_SIDE:
         results = [one.result for one in made.values()]
-        crop = partial(_space_results.crop, picture, results)
+        crop = partial(_cache.part, picture, results)
     viewer(
         panes, key="spaces_viewer", size=(width, height), crop=crop,
         places=name_places(contrast), lead=f"{pair[0]} and {pair[1]} differ most at",

@@ -39,7 +39,7 @@ def show_pictures(picture: Picture, result: Quantized) -> None:
         Pane(f"{len(colors)} colours", _cache.result_preview(picture, result), palette=colors),
     ]
     viewer(
-        panes, key="viewer", size=picture.size, crop=lambda *place: _cache.part(picture, result, *place),
+        panes, key="viewer", size=picture.size, crop=partial(_cache.part, picture, [result]),
         on_pick=partial(_state.follow_pick, "viewer"),
     )  # fmt: skip
     palette_bar(colors, result.counts / result.counts.sum(), key="bar", viewer="viewer")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from quantize.errors import QuantizeError
 from quantize.metrics import delta_e_00
-from quantize.previews import preview
+from quantize.previews import grid, preview
 
 if TYPE_CHECKING:
     from quantize.pipeline import Quantized
@@ -104,12 +104,10 @@ def difference_map(first: Quantized, second: Quantized, max_side: int) -> NDArra
     QuantizeError
         If the results are not of one size.
     """
-    if first.indices.shape != second.indices.shape:
-        raise QuantizeError(
-            f"results must be of one picture, got sizes {first.indices.shape} and {second.indices.shape}"
-        )
-    table = delta_e_00_table(first.palette, second.palette)
-    found = table[preview(first.indices, max_side), preview(second.indices, max_side)]
+    if first.shape != second.shape:
+        raise QuantizeError(f"results must be of one picture, got sizes {first.shape} and {second.shape}")
+    table, place = delta_e_00_table(first.palette, second.palette), grid(first.shape, max_side)
+    found = table[first.entries_at(*place), second.entries_at(*place)]
     if first.alpha is not None:
         found[preview(first.alpha, max_side) == 0] = 0
     return found

@@ -8,8 +8,8 @@ result a colour gets several, but distinct pairs (colour, entry) are still few.
 These figures compare pixel by pixel, so they call a dithered result worse although it looks nearer; see
 ``similarity.py`` for figures that look at surroundings.
 
-CIEDE2000 is a loop of our own, as scikit-image's takes twenty times as long, which was the largest part of what a
-server does when a visitor moves K; tests hold it to scikit-image's.
+CIEDE2000 is a loop of our own: scikit-image's takes twenty times as long, and was the largest part of what a
+server does when a visitor moves K. Tests hold ours to it.
 """
 
 from __future__ import annotations

@@ -58,6 +58,20 @@ class Quantized:
     notes: tuple[str, ...]
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width."""
+        height, width = self.indices.shape
+        return height, width
+
+    def entries_at(self, rows: slice, columns: slice) -> NDArray[np.uint8]:
+        """Palette entries of some rows and columns, uint8 (h', w'); slices may have steps."""
+        return self.indices[rows, columns]
+
+    def pixels_at(self, rows: slice, columns: slice) -> NDArray[np.uint8]:
+        """The same as colours, uint8 (h', w', 3) sRGB."""
+        return self.palette[self.entries_at(rows, columns)]
+
+    @property
     def pixels(self) -> NDArray[np.uint8]:
         """The result as uint8 (h, w, 3) sRGB, made anew at each call."""
         return self.palette[self.indices]

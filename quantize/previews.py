@@ -29,12 +29,19 @@ def preview(array: NDArray[np.uint8], max_side: int) -> NDArray[np.uint8]:
     uint8, shape (h', w') or (h', w', 3)
         The pixels in the middle of n × n cells; ``array`` itself if it is small enough.
     """
-    step = -(-max(array.shape[:2]) // max_side)
-    if step == 1:
-        return array
+    return (
+        array
+        if max(array.shape[:2]) <= max_side
+        else np.ascontiguousarray(array[grid(array.shape, max_side)])
+    )
+
+
+def grid(shape: tuple[int, ...], max_side: int) -> tuple[slice, slice]:
+    """Rows and columns of a picture of shape (h, w, ...) that ``preview`` takes."""
+    step = -(-max(shape[:2]) // max_side)
     # A side shorter than a cell keeps its own middle.
-    rows, columns = (slice(min(step, side) // 2, None, step) for side in array.shape[:2])
-    return np.ascontiguousarray(array[rows, columns])
+    rows, columns = (slice(min(step, side) // 2, side, step) for side in shape[:2])
+    return rows, columns
 
 
 def encode_original(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> tuple[bytes, str]:

@@ -9,8 +9,9 @@ BGR and RGB give the same clusters (the distance does not care about the order o
 there is one entry, under the name OpenCV's users know. HSV's hue is an angle: 359° and 1° are
 neighbours. So HSV clusters on its cone, (C·cos h, C·sin h, V) with chroma C = V·S.
 
-Sources: OpenCV's colour conversions (HSV, and back from CIE L*a*b*, D65, true units); B. Ottosson, "A perceptual color
-space for image processing", 2020 (Oklab); A. R. Smith, "Color gamut transform pairs", 1978 (HSV).
+Sources: OpenCV's colour conversions (HSV, and back from CIE L*a*b*, D65, true units); B. Ottosson, "A
+perceptual color space for image processing", 2020 (Oklab); A. R. Smith, "Color gamut transform pairs", 1978
+(HSV).
 """
 
 from collections.abc import Callable

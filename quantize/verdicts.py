@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from quantize.families import FAMILIES, find_families
 from quantize.metrics import delta_e_00
 from quantize.picture import Picture
-from quantize.previews import preview
+from quantize.previews import grid, preview
 from quantize.spaces import SPACES
 
 if TYPE_CHECKING:
@@ -108,8 +108,7 @@ def judge(numbers: Mapping[str, float], yardstick: Yardstick) -> Verdict:
 
 def sample_errors(picture: Picture, result: Quantized) -> Sampled:
     """Take at most about 100,000 visible pixels of a picture and of a result, evenly."""
-    before, indices = preview(picture.pixels, _SAMPLE_SIDE), preview(result.indices, _SAMPLE_SIDE)
-    after = result.palette[indices]
+    before, after = preview(picture.pixels, _SAMPLE_SIDE), result.pixels_at(*grid(result.shape, _SAMPLE_SIDE))
     if picture.alpha is None:
         return Sampled(before.reshape(-1, 3), after.reshape(-1, 3))
     visible = preview(picture.alpha, _SAMPLE_SIDE) > 0

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages import _space_charts, _space_html, _space_results, _space_words
+from pages import _cache, _space_charts, _space_html, _space_results, _space_words
 from quantize import Picture, Settings
 from quantize.samples import SAMPLES, TELLING, load_sample
 from quantize.spaces import SPACES
@@ -237,7 +237,7 @@ def test_parts_in_full_resolution_are_exact():
     picture = Picture.from_pixels(noise(40, 60), alpha)
     result = made(picture, n_colors=8)["LAB"].result
     for pane, pixels in enumerate((picture.pixels, result.pixels)):
-        data = _space_results.crop(picture, [result], 10, 3, 30, 20, pane)
+        data = _cache.part(picture, [result], 10, 3, 30, 20, pane)
         part = np.asarray(Image.open(BytesIO(data)).convert("RGBA"))
         np.testing.assert_array_equal(part[..., 3], alpha[3:20, 10:30])
         np.testing.assert_array_equal(part[2:, :, :3], pixels[5:20, 10:30])
