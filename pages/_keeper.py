@@ -12,7 +12,7 @@ from typing import Any
 from pages import _state, _waiting
 from pages._flights import Flights
 from pages._lru import Store
-from pages._queue import Checkpoint, Queue
+from pages._queue import Checkpoint, Queue, Work
 
 STRAY = ""
 """Visitor of what is made in threads that Streamlit knows no visitor of, such as downloads and cards."""
@@ -43,8 +43,7 @@ class Keeper:
         key: Hashable,
         make: Callable[[], Any],
         *,
-        heavy: bool = True,
-        long: bool = False,
+        work: Work | None = Work.SHORT,
         nobodys: bool = False,
         checkpoint: Checkpoint | None = None,
         again: float = 0.0,
@@ -57,10 +56,8 @@ class Keeper:
             Names, digests and settings, never pixels.
         make : callable
             Makes it, perhaps of other things that are kept.
-        heavy : bool
-            Whether making it takes a place in the queue.
-        long : bool
-            Whether it may take a second and more.
+        work : Work, optional
+            What kind of heavy work making it is; None for what is quickly made, without a turn.
         nobodys : bool
             Whether it stays when all visitors have left, as long as there is room.
         checkpoint : callable, optional
@@ -79,7 +76,7 @@ class Keeper:
         with self._flights.alone(key, checkpoint):
             found = self.store.get(key, payer)
             if found is None:
-                with self._place(heavy, long, checkpoint):
+                with self._place(work, checkpoint):
                     found = self._make(key, make, payer, again)
         return found
 
@@ -99,17 +96,17 @@ class Keeper:
         return found
 
     def timed(self, checkpoint: Checkpoint) -> Checkpoint:
-        """The checkpoint of a heavy job: also ends it when it takes too long."""
+        """The checkpoint of a heavy job: also ends it when it takes too long, lets short work go first."""
 
         def check() -> None:
             checkpoint()
-            self._queue.check_time()
+            self._queue.step()
 
         return check
 
     @contextmanager
-    def _place(self, heavy: bool, long: bool, checkpoint: Checkpoint) -> Iterator[None]:
-        if not heavy:
+    def _place(self, work: Work | None, checkpoint: Checkpoint) -> Iterator[None]:
+        if work is None:
             yield
             return
         told = False
@@ -119,7 +116,7 @@ class Keeper:
             told = True
             _waiting.show(before)
 
-        with self._queue.turn(checkpoint, report, long):
+        with self._queue.turn(checkpoint, report, work):
             if told:
                 _waiting.clear()
             yield

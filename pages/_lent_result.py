@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pages._keeper import Keeper
-from pages._queue import Checkpoint
+from pages._queue import Checkpoint, Work
 from quantize import Metrics, Picture, Quantized, Settings, measure, quantize_image
 from quantize.metrics import measure_mapped
 from quantize.nearest import Mapped
@@ -86,10 +87,12 @@ def measure_lent(source: Picture, result: Quantized) -> Metrics:
     return measure_mapped(source, result.palette, Mapped(table, result.counts, int(result.sse)))
 
 
-def is_long(settings: Settings) -> bool:
-    """Whether quantizing may take a second and more on a large picture."""
+def work_of(settings: Settings) -> Work | None:
+    """What kind of work quantizing is: none that takes a turn, as a rule."""
+    if settings.method == "opencv":
+        return Work.LONG  # its checkpoints are an attempt apart
     slow = settings.search.effort == "best" or settings.search.attempts > 1
-    return settings.dithered or settings.method == "opencv" or slow
+    return Work.STEPS if settings.dithered or slow else None
 
 
 def quantize_lent(
@@ -100,16 +103,17 @@ def quantize_lent(
     progress: Callable[[float], None] | None,
 ) -> Timed:
     """Quantize a picture unless that is kept; its indices are kept apart, to be made again alone."""
-    key, timed = ("indices", source.digest, settings), keeper.timed(checkpoint)
+    timed, pixels_key = keeper.timed(checkpoint), ("indices", source.digest, settings)
 
     def indices() -> NDArray[np.uint8]:
-        return keeper.get_or_make(key, lambda: quantize_image(source, settings).indices, long=True)
+        make = partial(quantize_image, source, settings)
+        return keeper.get_or_make(pixels_key, lambda: make().indices, work=Work.LONG)
 
     def make() -> Timed:
         started, result = time.perf_counter(), None
         if settings.dithered:
             whole = quantize_image(source, settings, checkpoint=timed, progress=progress)
-            keeper.get_or_make(key, lambda: whole.indices)
+            keeper.get_or_make(pixels_key, lambda: whole.indices)
             result = LentResult(whole, source, indices)
         else:
             outline = outline_result(source, settings, checkpoint=timed, progress=progress)
@@ -117,7 +121,5 @@ def quantize_lent(
         return Timed(result, time.perf_counter() - started)
 
     # What takes some ten milliseconds takes no turn: whoever moves a slider waits for nobody's figures.
-    long = is_long(settings)
-    return keeper.get_or_make(
-        ("result", source.digest, settings), make, heavy=long, long=long, checkpoint=checkpoint
-    )
+    key = "result", source.digest, settings
+    return keeper.get_or_make(key, make, work=work_of(settings), checkpoint=checkpoint)

@@ -1,7 +1,8 @@
 """Turns for heavy jobs: so many at once in the whole server, first come first served, none for ever.
 
-Jobs of a second and more have a line of their own and leave one place to the others, if there are several: so
-that whoever moves a slider does not wait for all who look at a curve.
+Each kind of work has a line of its own, and the lines are served in turn. Long work does not keep short work
+waiting for long: if it has steps, it lets others go first between two of them; else it leaves one place to
+them, if there are several. So whoever moves a slider does not wait for all who look at a curve.
 
 Who holds a place may start further heavy work within it, which never waits; so no two jobs can wait for each
 other.
@@ -12,6 +13,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import Enum
 
 from quantize import QuantizeError
 
@@ -19,6 +22,23 @@ Checkpoint = Callable[[], None]
 
 WAIT_SECONDS = 0.1
 """How often a waiting job looks whether its visitor has moved on."""
+
+
+class Work(Enum):
+    """Kinds of heavy work: of less than a second; of more, with checkpoints on the way; without them."""
+
+    SHORT = "short"
+    STEPS = "steps"
+    LONG = "long"
+
+
+@dataclass(eq=False)
+class _Job:
+    """Work that has a place or waits for one; ``deadline`` in seconds of the monotonic clock."""
+
+    work: Work
+    called: threading.Event
+    deadline: float = 0.0
 
 
 class Queue:
@@ -33,37 +53,58 @@ class Queue:
     """
 
     def __init__(self, places: int, max_seconds: float) -> None:
-        self._places = {False: places, True: max(1, places - 1)}
-        self._busy = {False: 0, True: 0}
-        self._served_long = False
+        self._places = {Work.SHORT: places, Work.STEPS: places, Work.LONG: max(1, places - 1)}
+        self._busy = dict.fromkeys(Work, 0)
+        # The line that was served last stands last.
+        self._lines: dict[Work, deque[_Job]] = {work: deque() for work in reversed(Work)}
         self._max_seconds = max_seconds
-        self._waiting: dict[bool, deque[threading.Event]] = {False: deque(), True: deque()}
         self._lock = threading.Lock()
         self._held = threading.local()
 
     @property
     def is_held(self) -> bool:
         """Whether this thread holds a place."""
-        return getattr(self._held, "deadline", None) is not None
+        return self._job is not None
 
-    def check_time(self) -> None:
-        """End the job that this thread does if it has taken too long.
+    @property
+    def _job(self) -> _Job | None:
+        return getattr(self._held, "job", None)
+
+    def step(self) -> None:
+        """Between two steps of work: end it if it has taken too long, and let short work go first.
 
         Raises
         ------
         QuantizeError
-            If it has.
+            If it has taken too long.
         """
-        deadline = getattr(self._held, "deadline", None)
-        if deadline is not None and time.monotonic() > deadline:
+        job = self._job
+        if job is None:
+            return
+        if time.monotonic() > job.deadline:
             raise QuantizeError(
                 f"this took longer than {self._max_seconds:g} s, which is the most on this server: "
                 "choose fewer attempts or colours, a quicker method, or a smaller picture"
             )
+        if job.work is Work.STEPS:
+            self._step_aside(job)
+
+    def _step_aside(self, job: _Job) -> None:
+        began = time.monotonic()
+        with self._lock:
+            if not self._lines[Work.SHORT]:
+                return
+            job.called.clear()
+            self._busy[job.work] -= 1
+            self._lines[job.work].appendleft(job)
+            self._last(job.work)
+            self._call_next()
+        job.called.wait()
+        job.deadline += time.monotonic() - began
 
     @contextmanager
     def turn(
-        self, checkpoint: Checkpoint, report: Callable[[int], None], long: bool = False
+        self, checkpoint: Checkpoint, report: Callable[[int], None], work: Work = Work.SHORT
     ) -> Iterator[None]:
         """Wait for a place, and hold it.
 
@@ -72,57 +113,62 @@ class Queue:
         checkpoint : callable
             Called while waiting; what it raises ends the wait.
         report : callable
-            Told while waiting how many are before.
-        long : bool
-            Whether the job may take a second and more.
+            Told while waiting how many of the same kind are before.
+        work : Work
+            What kind it is.
         """
         if self.is_held:
             yield
             return
-        self._enter(checkpoint, report, long)
-        self._held.deadline = time.monotonic() + self._max_seconds
+        job = _Job(work, threading.Event())
+        self._enter(job, checkpoint, report)
+        job.deadline = time.monotonic() + self._max_seconds
+        self._held.job = job
         try:
             yield
         finally:
-            self._held.deadline = None
-            self._leave(long)
+            self._held.job = None
+            self._leave(job)
 
-    def _enter(self, checkpoint: Checkpoint, report: Callable[[int], None], long: bool) -> None:
-        mine = threading.Event()
+    def _enter(self, job: _Job, checkpoint: Checkpoint, report: Callable[[int], None]) -> None:
         with self._lock:
-            self._waiting[long].append(mine)
+            self._lines[job.work].append(job)
             self._call_next()
         try:
-            while not mine.wait(WAIT_SECONDS):
+            while not job.called.wait(WAIT_SECONDS):
                 checkpoint()
-                report(self._before(mine, long))
+                report(self._before(job))
         except BaseException:
-            self._give_up(mine, long)
+            self._give_up(job)
             raise
 
-    def _before(self, mine: threading.Event, long: bool) -> int:
+    def _before(self, job: _Job) -> int:
         with self._lock:
-            return self._waiting[long].index(mine) if mine in self._waiting[long] else 0
+            return self._lines[job.work].index(job) if job in self._lines[job.work] else 0
 
-    def _give_up(self, mine: threading.Event, long: bool) -> None:
+    def _give_up(self, job: _Job) -> None:
         with self._lock:
-            if mine in self._waiting[long]:
-                self._waiting[long].remove(mine)
+            if job in self._lines[job.work]:
+                self._lines[job.work].remove(job)
                 return
-        self._leave(long)  # the place came just when the visitor went
+        self._leave(job)  # the place came just when the visitor went
 
-    def _leave(self, long: bool) -> None:
+    def _leave(self, job: _Job) -> None:
         with self._lock:
-            self._busy[long] -= 1
+            self._busy[job.work] -= 1
             self._call_next()
 
     def _call_next(self) -> None:
-        """Hand free places to those who wait longest, to both kinds in turn."""
-        for long in (not self._served_long, self._served_long) * sum(self._places.values()):
-            if self._waiting[long] and self._has_place(long):
-                self._busy[long] += 1
-                self._served_long = long
-                self._waiting[long].popleft().set()
+        """Hand free places to those who wait longest, to all lines in turn."""
+        while sum(self._busy.values()) < self._places[Work.SHORT]:
+            served = [
+                work for work, line in self._lines.items() if line and self._busy[work] < self._places[work]
+            ]
+            if not served:
+                return
+            self._busy[served[0]] += 1
+            self._last(served[0])
+            self._lines[served[0]].popleft().called.set()
 
-    def _has_place(self, long: bool) -> bool:
-        return sum(self._busy.values()) < self._places[False] and self._busy[long] < self._places[long]
+    def _last(self, work: Work) -> None:
+        self._lines[work] = self._lines.pop(work)

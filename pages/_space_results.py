@@ -97,13 +97,13 @@ def likeness(picture: Picture, made: Mapping[str, Made]) -> dict[str, float]:
 
 def _likeness(picture: Picture, result: Quantized) -> float:
     key = "ssim", picture.digest, result.settings
-    return _cache.kept(key, lambda: ssim_of(picture, result), long=True)
+    return _cache.kept(key, lambda: ssim_of(picture, result))
 
 
 def contrast(picture: Picture, first: Quantized, second: Quantized) -> Contrast:
     """Say where two results differ."""
     key = "contrast", picture.digest, first.settings, second.settings
-    return _cache.kept(key, lambda: _contrast(picture, first, second), long=True)
+    return _cache.kept(key, lambda: _contrast(picture, first, second))
 
 
 def _contrast(picture: Picture, first: Quantized, second: Quantized) -> Contrast:
@@ -138,7 +138,7 @@ def pairs(first: Quantized, second: Quantized) -> tuple[Pair, ...]:
 def reasons(picture: Picture, made: Mapping[str, Made]) -> tuple[Reasoned, ...]:
     """Judge the results by every yardstick, and look for what is behind it."""
     key = "reasons", picture.digest, tuple(one.result.settings for one in made.values())
-    return _cache.kept(key, lambda: tuple(_reason(picture, made, number) for number in range(3)), long=True)
+    return _cache.kept(key, lambda: tuple(_reason(picture, made, number) for number in range(3)))
 
 
 def _reason(picture: Picture, made: Mapping[str, Made], number: int) -> Reasoned:

@@ -35,41 +35,79 @@ _THIRD = _F(1 / 3)
 @njit(nogil=True, cache=True, error_model="numpy")
 def lab_rows(linear: Any, out: Any) -> None:
     """CIE L*a*b* of linear sRGB 0–1, float32 (n, 3) both."""
-    light, root = np.empty((3, _BLOCK), np.float32), np.empty((3, _BLOCK), np.float32)
-    light_bits, root_bits = light.view(np.int32), root.view(np.int32)
+    light, lab = np.empty((3, _BLOCK), np.float32), np.empty((3, _BLOCK), np.float32)
     for start in range(0, len(linear), _BLOCK):
         n = min(_BLOCK, len(linear) - start)
         for i in range(n):
-            r, g, b = linear[start + i, 0], linear[start + i, 1], linear[start + i, 2]
-            for k in range(3):
-                light[k, i] = _XYZ[k, 0] * r + _XYZ[k, 1] * g + _XYZ[k, 2] * b
-        for k in range(3):
-            for i in range(n):
-                root_bits[k, i] = np.int32(_F(light_bits[k, i]) * _THIRD) + _ROOT_SEED
-            for i in range(n):
-                x, y = light[k, i], root[k, i]
-                for _ in range(2):  # Halley's steps: 4 % → 0.001 % → float32
-                    cube = y * y * y
-                    y = y * (cube + x + x) / (cube + cube + x)
-                root[k, i] = y if x > _F(0.008856) else _F(7.787) * x + _F(16 / 116)
+            _mix(linear[start + i, 0], linear[start + i, 1], linear[start + i, 2], light, i)
+        _finish_lab(light, lab, n)
         for i in range(n):
-            out[start + i, 0] = _F(116) * root[1, i] - _F(16)
-            out[start + i, 1] = _F(500) * (root[0, i] - root[1, i])
-            out[start + i, 2] = _F(200) * (root[1, i] - root[2, i])
+            for k in range(3):
+                out[start + i, k] = lab[k, i]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def difference_rows(first: Any, second: Any, out: Any) -> None:
     """CIEDE2000 of each pair of rows of CIE L*a*b*, float32 (n, 3) → ``out`` float32 (n,)."""
-    rows = np.empty((6, _BLOCK), np.float32)
+    a, b = np.empty((3, _BLOCK), np.float32), np.empty((3, _BLOCK), np.float32)
     for start in range(0, len(first), _BLOCK):
         n = min(_BLOCK, len(first) - start)
         for i in range(n):
             for k in range(3):
-                rows[k, i], rows[3 + k, i] = first[start + i, k], second[start + i, k]
-        part = out[start : start + n]
+                a[k, i], b[k, i] = first[start + i, k], second[start + i, k]
+        _compare(a, b, out[start : start + n])
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def difference_mapped(colors: Any, linear: Any, entries: Any, table: Any, out: Any) -> None:
+    """CIEDE2000 of each colour uint8 (n, 3) to its entry: ``entries`` float32 (k, 3) are in CIE L*a*b*.
+
+    ``linear`` float32 (256,) is the light of each 8-bit value, ``table`` uint8 (n,) has each colour's entry;
+    ``out`` float32 (n,).
+    """
+    light = np.empty((3, _BLOCK), np.float32)
+    a, b = np.empty((3, _BLOCK), np.float32), np.empty((3, _BLOCK), np.float32)
+    for start in range(0, len(colors), _BLOCK):
+        n = min(_BLOCK, len(colors) - start)
         for i in range(n):
-            part[i] = _difference(rows[0, i], rows[1, i], rows[2, i], rows[3, i], rows[4, i], rows[5, i])
+            r, g, blue = colors[start + i, 0], colors[start + i, 1], colors[start + i, 2]
+            _mix(linear[r], linear[g], linear[blue], light, i)
+            for k in range(3):
+                b[k, i] = entries[table[start + i], k]
+        _finish_lab(light, a, n)
+        _compare(a, b, out[start : start + n])
+
+
+@njit(inline="always")
+def _mix(r: Any, g: Any, b: Any, light: Any, i: Any) -> None:
+    for k in range(3):
+        light[k, i] = _XYZ[k, 0] * r + _XYZ[k, 1] * g + _XYZ[k, 2] * b
+
+
+@njit(error_model="numpy")
+def _finish_lab(light: Any, lab: Any, n: Any) -> None:
+    """CIE L*a*b* of X, Y, Z over those of white, float32 (3, at least n) both."""
+    light_bits, lab_bits = light.view(np.int32), lab.view(np.int32)
+    for k in range(3):
+        for i in range(n):
+            lab_bits[k, i] = np.int32(_F(light_bits[k, i]) * _THIRD) + _ROOT_SEED
+        for i in range(n):
+            x, y = light[k, i], lab[k, i]
+            for _ in range(2):  # Halley's steps: 4 % → 0.001 % → float32
+                cube = y * y * y
+                y = y * (cube + x + x) / (cube + cube + x)
+            lab[k, i] = y if x > _F(0.008856) else _F(7.787) * x + _F(16 / 116)
+    for i in range(n):
+        x, y, z = lab[0, i], lab[1, i], lab[2, i]
+        lab[0, i] = _F(116) * y - _F(16)
+        lab[1, i] = _F(500) * (x - y)
+        lab[2, i] = _F(200) * (y - z)
+
+
+@njit(error_model="numpy")
+def _compare(a: Any, b: Any, out: Any) -> None:
+    for i in range(len(out)):
+        out[i] = _difference(a[0, i], a[1, i], a[2, i], b[0, i], b[1, i], b[2, i])
 
 
 _NONE, _ONE, _TWO, _HALF = _F(0), _F(1), _F(2), _F(0.5)

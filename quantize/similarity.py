@@ -26,7 +26,7 @@ from quantize.bands import deal
 from quantize.errors import QuantizeError
 from quantize.metrics import lab_difference
 from quantize.picture import Picture
-from quantize.spaces import decode_srgb
+from quantize.spaces import LINEAR
 
 if TYPE_CHECKING:
     from quantize.pipeline import Quantized
@@ -45,7 +45,6 @@ _C1, _C2 = np.float32((0.01 * 255) ** 2), np.float32((0.03 * 255) ** 2)
 _TILE = 256
 _N_TILES = 32
 _REC_709 = np.array([0.2126, 0.7152, 0.0722], np.float32)
-_LINEAR = decode_srgb(np.arange(256)).astype(np.float32)
 
 Cut = Callable[[slice, slice], NDArray[np.uint8]]
 """Gives some rows and columns of a picture, uint8 (h, w, 3)."""
@@ -192,5 +191,5 @@ def _window_mean(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _blurred_lab(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    blurred = cv2.GaussianBlur(_LINEAR[pixels], (0, 0), BLUR_SIGMA, borderType=cv2.BORDER_REFLECT)
+    blurred = cv2.GaussianBlur(LINEAR[pixels], (0, 0), BLUR_SIGMA, borderType=cv2.BORDER_REFLECT)
     return cv2.cvtColor(blurred, cv2.COLOR_LRGB2LAB).astype(np.float32, copy=False)

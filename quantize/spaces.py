@@ -91,7 +91,8 @@ def encode_srgb(linear: NDArray) -> NDArray[np.float64]:
 _LINEAR = decode_srgb(np.arange(256))
 
 
-_LINEAR_FLOATS = _LINEAR.astype(np.float32)
+LINEAR = _LINEAR.astype(np.float32)
+"""Light 0–1 of each 8-bit value."""
 
 
 def _decode(colors: NDArray) -> NDArray[np.float64]:
@@ -103,7 +104,7 @@ def _srgb_to_lab(colors: NDArray) -> Floats:
     # one colour in fifty does not come back. Its conversion from linear light agrees with ours to 0.0002 and
     # takes ten times as long, which is half of the time that a picture of many colours takes in this space.
     if colors.dtype == np.uint8:
-        linear = cv2.LUT(colors.reshape(-1, 1, 3), _LINEAR_FLOATS).reshape(-1, 3) if len(colors) else colors
+        linear = cv2.LUT(colors.reshape(-1, 1, 3), LINEAR).reshape(-1, 3) if len(colors) else colors
     else:
         linear = decode_srgb(colors)
     out = np.empty((len(colors), 3), np.float32)

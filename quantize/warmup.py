@@ -10,8 +10,10 @@ from quantize.colorset import count_once
 from quantize.dither import dither_pixels
 from quantize.histogram import count_cells, count_colors
 from quantize.kmeans import fit, fit_many
-from quantize.metrics import delta_e_map
+from quantize.metrics import delta_e_map, measure_palette
 from quantize.nearest import assign, remap
+from quantize.picture import Picture
+from quantize.spaces import SPACES
 
 _lock = threading.Lock()
 _done = threading.Event()
@@ -42,4 +44,5 @@ def warm() -> None:
         for key in ("floyd-steinberg", "bayer-2", "riemersma"):  # one of each kind
             dither_pixels(pixels, palette, key)
         delta_e_map(pixels, pixels)
+        measure_palette(Picture.from_pixels(pixels), palette, SPACES["BGR"])
         _done.set()

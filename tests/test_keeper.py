@@ -60,7 +60,7 @@ def test_within_a_turn_nothing_waits_for_who_makes_the_same(keeper):
         go.wait(PATIENCE)
         return keeper.get_or_make("heavy", lambda: b"other")
 
-    other = threading.Thread(target=keeper.get_or_make, args=("light", light), kwargs={"heavy": False})
+    other = threading.Thread(target=keeper.get_or_make, args=("light", light), kwargs={"work": None})
     other.start()
     inside.wait(PATIENCE)
     assert keeper.get_or_make("mine", lambda: keeper.get_or_make("light", lambda: b"own")) == b"own"

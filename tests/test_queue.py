@@ -8,7 +8,7 @@ import pytest
 
 from pages import _queue
 from pages._flights import Flights
-from pages._queue import Queue
+from pages._queue import Queue, Work
 from quantize import QuantizeError
 
 PATIENCE = 20
@@ -94,7 +94,7 @@ def test_long_jobs_leave_a_place_to_short_ones():
     queue, go, inside = Queue(2, 60), threading.Event(), []
 
     def work() -> None:
-        with queue.turn(nothing, nothing, long=True):
+        with queue.turn(nothing, nothing, Work.LONG):
             inside.append(True)
             go.wait(PATIENCE)
 
@@ -109,20 +109,72 @@ def test_long_jobs_leave_a_place_to_short_ones():
     assert len(inside) == 3
 
 
-def test_both_kinds_of_jobs_are_served_in_turn():
+def test_all_kinds_of_jobs_are_served_in_turn():
     queue, waiting, served = Queue(1, 60), set(), []
 
-    def work(number: int, long: bool) -> None:
-        with queue.turn(nothing, lambda before: waiting.add(number), long=long):
-            served.append(long)
+    def do(number: int, work: Work) -> None:
+        with queue.turn(nothing, lambda before: waiting.add(number), work):
+            served.append(work)
 
-    with queue.turn(nothing, nothing):
-        threads = [start(lambda n=n: work(n, long=n >= 6)) for n in range(9)]
-        wait_for(lambda: len(waiting) == 9)
+    with queue.turn(nothing, nothing, Work.SHORT):
+        kinds = [*[Work.SHORT] * 5, *[Work.STEPS] * 3, *[Work.LONG] * 2]
+        threads = [start(lambda n=n, work=work: do(n, work)) for n, work in enumerate(kinds)]
+        wait_for(lambda: len(waiting) == len(kinds))
     for thread in threads:
         thread.join(PATIENCE)
-    assert served[:6] == [True, False] * 3
-    assert served[6:] == [False] * 3
+    assert [set(served[at : at + 3]) for at in (0, 3)] == [set(Work)] * 2
+    assert set(served[6:8]) == {Work.SHORT, Work.STEPS}
+    assert served[8:] == [Work.SHORT] * 2
+
+
+def test_work_in_steps_lets_short_work_go_first_and_then_goes_on():
+    queue, done, waiting = Queue(2, 60), [], threading.Event()
+
+    def curve(name: str) -> None:
+        with queue.turn(nothing, nothing, Work.STEPS):
+            waiting.wait(PATIENCE)
+            for _ in range(3):
+                queue.step()
+                done.append(name)
+                time.sleep(0.02)
+
+    def click() -> None:
+        with queue.turn(nothing, lambda before: waiting.set(), Work.SHORT):
+            done.append("click")
+
+    threads = [start(lambda name=name: curve(name)) for name in ("one", "two", "three")]
+    wait_for(lambda: sum(queue._busy.values()) == 2)  # both places: nobody wants them for short work yet
+    threads.append(start(click))
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in threads)
+    assert "click" in done[:2]
+    assert sorted(done) == ["click", *["one"] * 3, *["three"] * 3, *["two"] * 3]
+    assert done[-1] == "three"  # who stepped aside did not lose their turn to those who came later
+    with queue.turn(lambda: pytest.fail("a place was lost"), nothing):
+        pass
+
+
+def test_stepping_aside_does_not_count_as_work(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(_queue.time, "monotonic", lambda: now)
+    queue, inside = Queue(1, 60), threading.Event()
+
+    def click() -> None:
+        with queue.turn(nothing, lambda before: inside.set()):
+            nonlocal now
+            now += 100
+
+    with queue.turn(nothing, nothing, Work.STEPS):
+        clicking = start(click)
+        inside.wait(PATIENCE)
+        queue.step()
+        clicking.join(PATIENCE)
+        assert now == 100
+        queue.step()
+        now += 61
+        with pytest.raises(QuantizeError, match="longer than 60 s"):
+            queue.step()
 
 
 def test_who_moves_on_leaves_the_queue_and_the_others_move_up():
@@ -187,16 +239,16 @@ def test_long_work_ends_with_a_sentence_and_waiting_does_not_count(monkeypatch):
     now = 0.0
     monkeypatch.setattr(_queue.time, "monotonic", lambda: now)
     queue = Queue(1, 60)
-    queue.check_time()
+    queue.step()
     with queue.turn(nothing, nothing):
         now = 60.0
-        queue.check_time()
+        queue.step()
         now = 61.0
         with pytest.raises(QuantizeError, match=r"longer than 60 s.* on this server: choose fewer attempts"):
-            queue.check_time()
-    queue.check_time()
+            queue.step()
+    queue.step()
     with queue.turn(nothing, nothing):
-        queue.check_time()
+        queue.step()
 
 
 def test_what_many_ask_for_at_once_is_made_once():
