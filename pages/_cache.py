@@ -5,6 +5,7 @@ upload's bytes and frozen settings, never pixels: Streamlit's own cache hashes l
 Pictures and results handed out here hold nothing large (``_lent.py``), so they may be held for long.
 """
 
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -68,6 +69,9 @@ def _presence(visitor: str) -> str:
 def warm_up() -> threading.Thread:
     """Compile and load what the first visitor would wait for, in the background, once for each server."""
     give_back_early()
+    # A loop that comes back from its threads waits until a visitor's script lets go of the interpreter: at
+    # most so long, instead of 5 ms, dozens of times in a fit.
+    sys.setswitchinterval(0.0005)
     thread = threading.Thread(target=_warm_up, name="warm-up", daemon=True)
     thread.start()
     return thread

@@ -18,7 +18,7 @@ from PIL import Image
 from quantize.errors import QuantizeError
 
 # zlib's strategies, as Pillow's PNG writer takes them
-_DEFAULT, _RUNS = 0, 3
+_STRATEGIES = _DEFAULT, _RUNS = 0, 3
 # Level 9 takes ten times as long as level 6 for 3 % less: 0.8 s at this size, 10 s at 24 megapixels.
 _THOROUGH_PIXELS = 2_000_000
 _SHARING_ENTRIES = 16  # up to so many, pixels share bytes
@@ -80,8 +80,13 @@ def _encode(
         raise QuantizeError(
             f"indices must be below {len(palette)}, the palette's length, got {indices.max()}"
         )
-    strategy = _better_strategy(palette, indices, level)
-    return _save(palette, indices, level, strategy, transparent)
+    if len(palette) > _SHARING_ENTRIES:
+        return _save(palette, indices, level, _DEFAULT, transparent)
+    sample = _bands(indices, _TRIAL_BANDS)
+    if len(sample) == len(indices):
+        return min((_save(palette, indices, level, way, transparent) for way in _STRATEGIES), key=len)
+    sizes = {way: len(_save(palette, sample, min(level, 6), way)) for way in _STRATEGIES}
+    return _save(palette, indices, level, min(sizes, key=sizes.__getitem__), transparent)
 
 
 def encode_rgba_png(
@@ -120,14 +125,6 @@ def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArra
         raise QuantizeError(
             f"alpha must be uint8 and of the indices' shape {indices.shape}, got {alpha.dtype} {alpha.shape}"
         )
-
-
-def _better_strategy(palette: NDArray[np.uint8], indices: NDArray[np.uint8], level: int) -> int:
-    if len(palette) > _SHARING_ENTRIES:
-        return _DEFAULT
-    sample = _bands(indices, _TRIAL_BANDS)
-    sizes = {way: len(_save(palette, sample, min(level, 6), way)) for way in (_DEFAULT, _RUNS)}
-    return min(sizes, key=sizes.__getitem__)
 
 
 def _save(

@@ -128,17 +128,18 @@ def test_arrays_that_do_not_fit_are_refused(palette, indices, alpha, message):
         encode_png(palette, indices, alpha, optimize=False)
 
 
+@pytest.mark.parametrize("height", [400, 100])  # chosen by a sample; by all of it
 @pytest.mark.parametrize("kind", ["photo", "drawing"])
-def test_the_better_strategy_is_chosen(kind, monkeypatch):
+def test_the_better_strategy_is_chosen(kind, height, monkeypatch):
     """Runs win on a photo, searching on a pattern that repeats."""
     indices = load_sample("coffee").pixels[..., 0] // 16
     if kind == "drawing":
         indices = np.tile(indices[200:240, 200:240], (10, 15))
-    palette = palette_of(16).astype(np.uint8)
+    palette, indices = palette_of(16).astype(np.uint8), np.ascontiguousarray(indices[:height])
     chosen = len(encode_png(palette, indices, optimize=True))
     sizes = {}
     for way in (encode._DEFAULT, encode._RUNS):
-        monkeypatch.setattr(encode, "_better_strategy", lambda *_, way=way: way)
+        monkeypatch.setattr(encode, "_STRATEGIES", (way,))
         sizes[way] = len(encode_png(palette, indices, optimize=True))
     assert chosen == min(sizes.values())
     assert min(sizes, key=sizes.__getitem__) == (encode._RUNS if kind == "photo" else encode._DEFAULT)
