@@ -18,7 +18,7 @@ import numpy as np
 import streamlit as st
 
 import quantize
-from pages import _encoded, _host
+from pages import _departures, _encoded, _host
 from pages._color_facts import ColorFacts, find_facts
 from pages._encoded import PREVIEW_SIDE, TILE_SIDE, part
 from pages._keeper import Keeper
@@ -56,7 +56,12 @@ def _keeper() -> Keeper:
 
 def _see_off(visitor: str) -> None:
     _keeper().see_off(visitor)
-    tidy_up()
+    _tidy_up()
+    _departures.close_later(visitor, _tidy_up)
+
+
+def _tidy_up() -> None:
+    tidy_up(worker.rest)
 
 
 @st.cache_resource(show_spinner=False, scope="session", on_release=_see_off)

@@ -9,11 +9,12 @@ import ctypes
 import gc
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 MAPPED_FROM = 2**17
-_tidying = threading.Lock()
+_tidying, _asked = threading.Lock(), threading.Event()
 
 
 def give_back_early() -> bool:
@@ -38,20 +39,29 @@ def set_modules_aside() -> None:
     gc.freeze()
 
 
-def tidy_up() -> None:
-    """Collect what nobody uses and give its memory back; in a thread of its own, as it takes a while."""
+def tidy_up(first: Callable[[], None]) -> None:
+    """Collect what nobody uses and give its memory back; in a thread of its own, as it takes a while.
+
+    ``first`` is done there before. Who asks while it is under way makes it begin once more.
+    """
+    _asked.set()
     if _tidying.acquire(blocking=False):
-        threading.Thread(target=_tidy_up, name="tidy-up", daemon=True).start()
+        threading.Thread(target=_tidy_up, args=(first,), name="tidy-up", daemon=True).start()
 
 
-def _tidy_up() -> None:
+def _tidy_up(first: Callable[[], None]) -> None:
     try:
-        gc.collect()
-        trim = _find("malloc_trim")
-        if trim is not None:
-            trim(0)
+        while _asked.is_set():
+            _asked.clear()
+            first()
+            gc.collect()
+            trim = _find("malloc_trim")
+            if trim is not None:
+                trim(0)
     finally:
         _tidying.release()
+    if _asked.is_set():  # since it was looked at last
+        tidy_up(first)
 
 
 def _find(name: str) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages import _exports, _state, _widgets
+from pages import _downloads, _exports, _state, _widgets
 from quantize import Palette, QuantizeError, read_palette, write_palette
 from quantize.palette_order import ORDERS
 from quantize.settings import LIMITS
@@ -100,10 +100,10 @@ def draw_export(palette: Palette, picture_name: str) -> None:
             "Format", list(FORMATS), key="format", bind="query-params",
             format_func=lambda key: f"{FORMATS[key].title} ({FORMATS[key].extension})",
         )  # fmt: skip
-        st.download_button(
+        _downloads.offer(
             "Download palette", lambda: write_palette(palette, key),
             f"{_exports.stem(picture_name)}-{len(palette)}{FORMATS[key].extension}", FORMATS[key].mime,
-            icon=":material/download:", on_click="ignore", key="export",
+            icon=":material/download:", key="export",
         )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import runtime
 
 from pages import _cache, _host
 from pages._cards import draw
@@ -30,6 +31,10 @@ from quantize import QuantizeError
 MAX_WAITING_CARDS = 8
 """Preview cards that are drawn or wait for it; whoever asks for more is told to come back."""
 
+MAX_UPLOADS = 8
+"""Files that the server holds for one session: of three uploaders, each with an old one about to go."""
+
+_UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.S)
 _TITLE = re.compile(rb"<title>.*?</title>", re.S)
 # The rest of Streamlit's own requests: never the HTML of a page.
@@ -93,6 +98,34 @@ class SafeHeaders:
             await send(message)
 
         await self._app(scope, receive, send_safely)
+
+
+class FewUploads:
+    """Refuses a session's next upload while the server holds too many of it.
+
+    A page's own uploaders hold one file each; whoever sends more does not use the page.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; see ASGI."""
+        if scope["type"] == "http" and scope["method"] in ("PUT", "POST"):
+            found = _UPLOAD.search(scope["path"])
+            if found and _count_uploads(found[1]) >= MAX_UPLOADS:
+                refusal = PlainTextResponse("too many files: reload the page to start over", 429)
+                await refusal(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def _count_uploads(session_id: str) -> int:
+    """How many files the server holds for a session."""
+    if not runtime.exists():
+        return 0
+    held = getattr(runtime.get_instance().uploaded_file_mgr, "file_storage", {})
+    return len(held.get(session_id, ()))
 
 
 class PageHead:
@@ -198,7 +231,7 @@ def parts() -> dict[str, Any]:
     """
     _host.check()
     return {
-        "middleware": [Middleware(SafeHeaders), Middleware(PageHead)],
+        "middleware": [Middleware(SafeHeaders), Middleware(FewUploads), Middleware(PageHead)],
         "routes": [Route(_card_path(), _card)],
         "lifespan": _lifespan,
     }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages import Frame, _cache, _charts, _exports, _state, _widgets, ensure_frame
+from pages import Frame, _cache, _charts, _downloads, _exports, _state, _widgets, ensure_frame
 from pages._viewer import Pane, viewer
 from quantize import Metrics, Picture, QuantizeError, Settings
 from quantize.curve import SMALL_DIFFERENCE, CurvePoint, Suggestion, suggest_n_colors
@@ -93,13 +93,13 @@ def draw_downloads(
     captions = {k: describe(v.metrics, _widgets.size_in_words(v.size)) for k, v in versions.items()}
     original = _cache.original_preview(picture, _cache.TILE_SIDE)
     with st.container(horizontal=True):
-        st.download_button(
+        _downloads.offer(
             "Contact sheet", lambda: _exports.draw_sheet(original, versions, captions),
-            f"{_exports.stem(name)}-sheet.png", "image/png", icon=":material/grid_view:", on_click="ignore",
+            f"{_exports.stem(name)}-sheet.png", "image/png", icon=":material/grid_view:",
         )  # fmt: skip
-        st.download_button(
+        _downloads.offer(
             "Figures as CSV", lambda: _exports.write_csv(versions, points),
-            f"{_exports.stem(name)}-figures.csv", "text/csv", icon=":material/table:", on_click="ignore",
+            f"{_exports.stem(name)}-figures.csv", "text/csv", icon=":material/table:",
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import Frame, _cache, _exports, _state, _widgets, ensure_frame
+from pages import Frame, _cache, _downloads, _exports, _state, _widgets, ensure_frame
 from pages._viewer import Pane, palette_bar, viewer
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
 from quantize.pipeline import PARTIAL_NOTE
@@ -57,31 +57,20 @@ def describe(metrics: Metrics, seconds: float, sizes: str) -> list[tuple[str, st
     ]
 
 
-def draw_download(picture: Picture, result: Quantized, name: str) -> None:
-    """Offer the picture in full resolution; it is made when asked for."""
+def draw_downloads(picture: Picture, result: Quantized, name: str) -> None:
+    """Offer the picture in full resolution, and also with its partial transparency where there is any."""
     width, height = picture.size
-    st.download_button(
-        "Download PNG",
-        data=lambda: _cache.download(picture, result),
-        file_name=f"{_exports.stem(name)}-{len(result.palette)}.png",
-        mime="image/png",
+    stem = f"{_exports.stem(name)}-{len(result.palette)}"
+    _downloads.offer(
+        "Download PNG", partial(_cache.download, picture, result), f"{stem}.png", "image/png",
         icon=":material/download:",
-        on_click="ignore",
         help=f"Indexed PNG, {width:,}×{height:,} pixels, {len(result.palette)} colours.",
-    )
-
-
-def draw_rgba_download(picture: Picture, result: Quantized, name: str) -> None:
-    """Offer a file that keeps partial transparency, where there is any."""
+    )  # fmt: skip
     if PARTIAL_NOTE in result.notes:
-        st.download_button(
-            "Download RGBA",
-            data=lambda: _cache.download_rgba(picture, result),
-            file_name=f"{_exports.stem(name)}-{len(result.palette)}-rgba.png",
-            mime="image/png",
-            on_click="ignore",
+        _downloads.offer(
+            "Download RGBA", partial(_cache.download_rgba, picture, result), f"{stem}-rgba.png", "image/png",
             help="Keeps partly transparent pixels as they are; a longer file than the indexed one.",
-        )
+        )  # fmt: skip
 
 
 def offer_to_keep(color: str) -> None:
@@ -105,8 +94,7 @@ def main(frame: Frame) -> None:
     for note in timed.result.notes:
         st.caption(_widgets.plain(note))
     with st.container(horizontal=True):
-        draw_download(picture, timed.result, name)
-        draw_rgba_download(picture, timed.result, name)
+        draw_downloads(picture, timed.result, name)
         color = _state.picked_color()
         if color:
             offer_to_keep(color)

@@ -37,6 +37,9 @@ MAX_WORKERS = 2
 MAX_WAIT_SECONDS = 60
 """Seconds that a picture waits for a worker process while others are being decoded."""
 
+REST_SECONDS = 20
+"""Seconds without a picture after which a worker process is ended; the last one starts over instead."""
+
 WORKER_KEPT_BYTES = 64 * 2**20
 """Resident bytes above which an idle worker process gives up its memory by starting over; one that has
 decoded nothing takes half of this."""

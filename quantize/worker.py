@@ -77,13 +77,28 @@ class Workers:
 
     def stop(self) -> None:
         """End all processes that nobody uses; the next picture starts one again."""
-        idle = []
-        with suppress(queue.Empty):
-            while True:
-                idle.append(self._free.get_nowait())
-        for worker in reversed(idle):
+        for worker in self._take_free():
             worker.stop()
             self._free.put(worker)
+
+    def rest(self, seconds: float = limits.REST_SECONDS) -> None:
+        """End processes that decoded nothing for so long, and start a fresh one for the next picture."""
+        ended = False
+        for worker in self._take_free():
+            if worker.idle_seconds >= seconds:
+                worker.stop()
+                ended = True
+            self._free.put(worker)
+        if ended and not self.pids:
+            self._try()
+
+    def _take_free(self) -> list[WorkerProcess]:
+        """Take all that nobody uses; the caller puts them back, in this order, so that the first stays it."""
+        free = []
+        with suppress(queue.Empty):
+            while True:
+                free.append(self._free.get_nowait())
+        return free[::-1]
 
     def _try(self) -> bool:
         with self._turn() as worker:
@@ -140,6 +155,11 @@ def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Pic
 def start() -> None:
     """Start the first worker, for a server to call in the background before its first visitor comes."""
     _workers.start()
+
+
+def rest() -> None:
+    """Give back the memory of processes that decoded nothing for a while."""
+    _workers.rest()
 
 
 def stop() -> None:

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import cast
@@ -43,11 +44,17 @@ class WorkerProcess:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._used = 0.0
 
     @property
     def pid(self) -> int | None:
         """Number of the process, or None if none was started."""
         return self._process.pid if self._process else None
+
+    @property
+    def idle_seconds(self) -> float:
+        """Seconds since it last decoded a picture; 0 for a process that has decoded none, or none at all."""
+        return time.monotonic() - self._used if self._process and self._used else 0.0
 
     def start(self) -> None:
         """Start the process unless it is there, and wait until it answers.
@@ -91,6 +98,7 @@ class WorkerProcess:
     def stop(self) -> None:
         """End the process, if there is one."""
         process, self._process = self._process, None
+        self._used = 0.0
         if process:
             process.kill()
             process.wait()
@@ -98,7 +106,10 @@ class WorkerProcess:
 
     def _decode(self, data: bytes) -> Decoded:
         self.start()
-        return self._ask(data, limits.MAX_DECODE_SECONDS)
+        try:
+            return self._ask(data, limits.MAX_DECODE_SECONDS)
+        finally:
+            self._used = time.monotonic()
 
     def _ask(self, data: bytes, seconds: float) -> Decoded:
         process = self._process

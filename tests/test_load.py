@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -14,6 +15,7 @@ from benchmarks.load.server import Watch, running_app
 from benchmarks.load.tab import Tab
 from benchmarks.load.visitor import ORIGINAL, RESULT, Diary, Visitor, find_fault, set_slider
 from benchmarks.load.web import Web
+from pages._server import MAX_UPLOADS
 from quantize import Picture, quantize_image
 from tests.pictures import noise, smooth
 
@@ -182,3 +184,66 @@ def test_faults_are_found(tmp_path):
     assert find_fault(png(own_picture(2)), result, path, 8) == "the original shown is not photo.png"
     assert find_fault(png(pixels), png(255 - pixels), path, 8) == "the result shown is not of photo.png"
     assert find_fault(png(pixels), None, path, 8) == "a picture is missing"
+
+
+def test_a_download_is_there_however_many_others_run_meanwhile(server):
+    """Streamlit alone drops such a file after two runs of anybody."""
+
+    async def run() -> None:
+        mine, other = await open_tab(server[0]), await open_tab(server[0])
+        await mine.upload("picture.png", png(own_picture(1)))
+        address = await mine.file_on_demand("Download PNG")
+        for n_colors in range(5, 10):
+            await other.ask(set_slider(other, n_colors))
+        assert shown(await mine.web.get(address)).shape == own_picture(1).shape
+        for tab in (mine, other):
+            await tab.close()
+
+    run_apart(run())
+
+
+def test_nobody_fills_the_memory_with_uploads_that_no_page_asked_for(server):
+    async def run() -> None:
+        tab = await open_tab(server[0])
+        for number in range(MAX_UPLOADS + 3):
+            urls = await tab._file_urls(f"{number}.png")
+            sent = tab.web.put(urls.upload_url, f"{number}.png", bytes(1000))
+            if number < MAX_UPLOADS:
+                await sent
+            else:
+                with pytest.raises(ConnectionError, match="429"):
+                    await sent
+        await tab.close()
+        again = await open_tab(server[0])
+        for number in range(MAX_UPLOADS + 3):  # one after the other, as people do it
+            await again.upload("picture.png", png(own_picture(number)))
+        check(again, own_picture(MAX_UPLOADS + 2), 16)
+        await again.close()
+
+    run_apart(run())
+
+
+def test_who_has_left_leaves_nothing_behind(tmp_path, monkeypatch):
+    """Uploads, results and processes for decoding: gone when nobody can come back to their session."""
+    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "4")
+    with (tmp_path / "log.txt").open("w") as log, running_app(log, "tests/watched_app.py") as (url, _):
+
+        async def held() -> dict[str, int]:
+            return json.loads(await Web(url).get("/held"))
+
+        async def run() -> None:
+            tabs = [await open_tab(url) for _ in range(3)]
+            before = await held()
+            for number, tab in enumerate(tabs):
+                await tab.upload("picture.png", png(own_picture(number)))
+            now = await held()
+            assert now["uploads"] == now["sessions"] == 3
+            assert now["bytes"] > before["bytes"]
+            for tab in tabs:
+                await tab.close()
+            async with asyncio.timeout(60):
+                while (left := await held())["sessions"] or left["uploads"]:
+                    await asyncio.sleep(0.5)
+            assert left["own"] == 0  # what is kept belongs to nobody: samples
+
+        run_apart(run())

@@ -43,17 +43,31 @@ def test_freed_arrays_leave_nothing_behind():
     assert int(done.stdout) < 20 << 20  # else more than 150 MB
 
 
-def test_tidying_up_collects_and_can_be_done_again(monkeypatch):
-    done = threading.Event()
-    monkeypatch.setattr(_memory, "_find", lambda name: lambda pad: done.set())
-    for _ in range(2):
-        done.clear()
-        wait_for_free()
-        _memory.tidy_up()
-        assert done.wait(20)
+def test_who_asks_while_it_is_tidied_up_makes_it_begin_again(monkeypatch):
+    begun, go, rounds = threading.Event(), threading.Event(), []
+    monkeypatch.setattr(_memory, "_find", lambda name: None)
+
+    def first() -> None:
+        rounds.append(1)
+        begun.set()
+        go.wait(20)
+
+    _memory.tidy_up(first)
+    assert begun.wait(20)
+    for _ in range(5):
+        _memory.tidy_up(first)
+    go.set()
+    wait_until_free()
+    assert len(rounds) == 2
+    _memory.tidy_up(first)
+    wait_until_free()
+    assert len(rounds) == 3
 
 
-def wait_for_free() -> None:
-    """The thread before may still be letting go of its lock."""
+def wait_until_free() -> None:
+    """Nobody asks any more, and the thread has ended."""
+    for thread in threading.enumerate():
+        if thread.name == "tidy-up":
+            thread.join(20)
     with _memory._tidying:
-        pass
+        assert not _memory._asked.is_set()

@@ -72,6 +72,23 @@ def test_one_process_serves_one_picture_after_the_other(workers):
     assert len(pids) == 1
 
 
+def test_processes_that_nobody_needed_for_a_while_give_their_memory_back(workers):
+    data = png(noise(20, 20))
+    with ThreadPoolExecutor(2) as pool:
+        while len(workers.pids) < 2:
+            list(pool.map(workers.decode, [data] * 8))
+    before = workers.pids
+    workers.rest(1000)
+    assert workers.pids == before
+    workers.rest(0)
+    assert len(workers.pids) == 1
+    assert workers.pids[0] not in before
+    fresh = workers.pids
+    workers.rest(0)  # it has decoded nothing: there is nothing to give back
+    assert workers.pids == fresh
+    assert np.array_equal(workers.decode(data).pixels, noise(20, 20))
+
+
 def test_many_threads_get_each_its_own_picture(workers):
     pictures = [noise(60, 80, seed=seed) for seed in range(24)]
     with ThreadPoolExecutor(12) as pool:

@@ -120,8 +120,7 @@ def print_times(diary: Diary) -> None:
     for kind, times in filter(lambda item: item[1], diary.times.items()):
         p95 = statistics.quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
         print(f"| {kind} | {statistics.median(times):.2f} | {p95:.2f} | {max(times):.2f} | {len(times)} |")
-    again = f", {diary.late_downloads} downloads had to be asked for again" if diary.late_downloads else ""
-    print(f"\n{diary.checked} pictures checked, {len(diary.errors)} errors{again}")
+    print(f"\n{diary.checked} pictures checked, {len(diary.errors)} errors")
     for error in sorted(set(diary.errors)):
         print(f"- {diary.errors.count(error)} × {error}")
 

@@ -20,13 +20,13 @@ START_SECONDS = 60
 
 
 @contextmanager
-def running_app(log: TextIO) -> Iterator[tuple[str, int]]:
+def running_app(log: TextIO, script: str = "app.py") -> Iterator[tuple[str, int]]:
     """Run the app on a free port; its URL and process id."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *options, "--server.fileWatcherType=none"]
+    command = [sys.executable, "-m", "streamlit", "run", script, *options, "--server.fileWatcherType=none"]
     server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
     try:
         url = f"http://127.0.0.1:{port}"

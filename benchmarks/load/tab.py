@@ -47,7 +47,7 @@ class Tab:
         self.arrivals: dict[str, float] = {}
         self.session_id = ""
         self.pages: dict[str, str] = {}
-        self.n_bytes = self.late_downloads = 0
+        self.n_bytes = 0
         self._page = ""
         self._widgets: dict[str, WidgetState] = {}
         self._pictures: dict[str, bytes] = {}
@@ -186,18 +186,11 @@ class Tab:
         return (await self._reply(message, request.request_id)).file_urls[0]
 
     async def download(self, label: str) -> bytes:
-        """Click a download button and fetch what it gives; again if the server has dropped it by then.
+        """Click a download button and fetch what it gives."""
+        return await self.web.get(await self.file_on_demand(label))
 
-        Streamlit drops a file that was made on demand when two runs of any visitors have ended since.
-        """
-        while True:
-            url = await self._file_on_demand(label)
-            try:
-                return await self.web.get(url)
-            except FileNotFoundError:
-                self.late_downloads += 1
-
-    async def _file_on_demand(self, label: str) -> str:
+    async def file_on_demand(self, label: str) -> str:
+        """Click a download button; the address of the file that was made."""
         button = next(button for button in self.shown("download_button") if button.label == label)
         message = BackMsg()
         request = message.backend_operation_request

@@ -30,7 +30,6 @@ class Diary:
     times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: list[str] = field(default_factory=list)
     checked: int = 0
-    late_downloads: int = 0
 
 
 class Visitor:
@@ -73,7 +72,6 @@ class Visitor:
         except Exception as error:
             self._diary.errors.append(f"{type(error).__name__}: {error}")
         self._diary.errors += self.tab.errors
-        self._diary.late_downloads += self.tab.late_downloads
 
     async def leave(self) -> None:
         """Close the tab."""

@@ -70,8 +70,6 @@ class Web:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()
             content = answer.read()
-            if answer.status == 404:
-                raise FileNotFoundError(path)
             if answer.status >= 400:
                 raise ConnectionError(f"{method} {path}: {answer.status} {content[:200]!r}")
             return {name.lower(): value for name, value in answer.getheaders()}, content

@@ -1,0 +1,33 @@
+"""The app with one more address, which tells what its server holds. Started by tests as another program."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from streamlit.runtime import get_instance
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from pages import _cache, _server  # noqa: E402
+
+
+def held(_: Request) -> JSONResponse:
+    """Sessions with a connection, uploaded files, bytes in the cache and those of them that visitors own."""
+    runtime, rooms = get_instance(), (_cache._keeper().store, _cache._keeper()._hand)
+    entries = [entry for room in rooms for entry in room._entries.values()]
+    return JSONResponse(
+        {
+            "sessions": len(runtime._session_mgr.list_active_sessions()),
+            "uploads": sum(len(files) for files in runtime.uploaded_file_mgr.file_storage.values()),
+            "bytes": sum(entry.n_bytes for entry in entries),
+            "own": sum(entry.n_bytes for entry in entries if entry.visitors),
+        }
+    )
+
+
+parts = _server.parts()
+app = st.App(ROOT / "app.py", **{**parts, "routes": [*parts["routes"], Route("/held", held)]})
