@@ -5,7 +5,9 @@ its visitors together.
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from quantize import QuantizeError
 from quantize.records import Records
@@ -13,7 +15,11 @@ from quantize.records import Records
 
 @dataclass(frozen=True)
 class Setting:
-    """A whole number that the environment may set: within [low, high], in this unit."""
+    """A whole number that the environment may set: within [low, high], in this unit.
+
+    ``memory`` is how many MB of memory each unit of its default wants: on a machine or in a container that
+    has less, the default is smaller.
+    """
 
     key: str
     low: int
@@ -21,16 +27,25 @@ class Setting:
     default: int
     unit: str
     text: str
+    memory: int = 0
 
 
 NUMBERS = Records(
     "host setting",
     (
         Setting(
-            "QUANTIZE_CACHE_MB", 16, 65_536, 256, "MB", "results kept for everyone, least used out first"
+            "QUANTIZE_CACHE_MB",
+            16,
+            65_536,
+            1024,
+            "MB",
+            "results kept for everyone, least missed out first",
+            8,
         ),
-        Setting("QUANTIZE_VISITOR_MB", 8, 65_536, 96, "MB", "of these, what one visitor may fill"),
-        Setting("QUANTIZE_HEAVY_JOBS", 1, 64, 2, "jobs", "long computations at once; others wait their turn"),
+        Setting("QUANTIZE_VISITOR_MB", 8, 65_536, 384, "MB", "of these, what one visitor may fill", 20),
+        Setting(
+            "QUANTIZE_HEAVY_JOBS", 1, 64, 2, "jobs", "long computations at once; others wait their turn", 512
+        ),
         Setting("QUANTIZE_JOB_SECONDS", 5, 3600, 60, "s", "longest computation for one visitor"),
         Setting("QUANTIZE_SHARE_DAYS", 1, 3650, 30, "days", "how long a shared picture is kept"),
         Setting(
@@ -39,6 +54,9 @@ NUMBERS = Records(
     ),
 )
 """Numbers, by the name of their environment variable."""
+
+# Where Linux tells the limit of a container: control groups, version 2 and 1.
+_CONTAINER = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 TEXTS = {
     "QUANTIZE_SHARE_STORE": "where shared pictures go: a folder, an fsspec URL (s3://bucket/folder), or off",
@@ -59,13 +77,25 @@ def number(name: str) -> int:
     setting = NUMBERS[name]
     given = os.environ.get(name, "").strip()
     if not given:
-        return setting.default
+        most = memory_bytes() // 2**20 // setting.memory if setting.memory else setting.default
+        return max(setting.low, min(setting.default, most))
     if not given.isascii() or not given.isdigit() or not setting.low <= int(given) <= setting.high:
         raise QuantizeError(
             f"{name} must be a whole number from {setting.low} to {setting.high} ({setting.unit}), "
             f"got {given!r}: set it or leave it out"
         )
     return int(given)
+
+
+def memory_bytes() -> int:
+    """Memory that this server may take: the machine's, or its container's if that is less (Linux)."""
+    found = [2**31]  # where nobody tells
+    with suppress(AttributeError, ValueError, OSError):
+        found = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    for path in _CONTAINER:
+        with suppress(ValueError, OSError):  # "max" where there is no limit
+            found.append(int(Path(path).read_text()))
+    return min(found)
 
 
 def text(name: str) -> str:

@@ -85,7 +85,7 @@ class Workers:
         """End processes that decoded nothing for so long, and start a fresh one for the next picture."""
         ended = False
         for worker in self._take_free():
-            if worker.idle_seconds >= seconds:
+            if worker.idle_seconds > seconds:
                 worker.stop()
                 ended = True
             self._free.put(worker)

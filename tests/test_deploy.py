@@ -150,4 +150,22 @@ def test_the_readme_lists_every_setting_of_a_host_with_its_default():
     rows = dict(re.findall(r"^\| `(QUANTIZE_\w+)` \| ([^|]+) \|", (ROOT / "README.md").read_text(), re.M))
     assert rows.keys() == {*_host.NUMBERS, *_host.TEXTS, "QUANTIZE_THREADS"}
     for name, setting in _host.NUMBERS.items():
-        assert int(rows[name].split()[0]) == setting.default
+        assert int(re.match(r"\d+", rows[name])[0]) == setting.default
+        assert (f"{setting.memory} MB of memory" in rows[name]) == bool(setting.memory)
+
+
+@pytest.mark.parametrize(("limit", "cache", "jobs"), [("734003200", 87, 1), ("max", 500, 2), ("", 500, 2)])
+def test_defaults_fit_the_memory_of_a_container(tmp_path, monkeypatch, limit, cache, jobs):
+    (tmp_path / "memory.max").write_text(limit)
+    monkeypatch.setattr(_host, "_CONTAINER", (str(tmp_path / "memory.max"), str(tmp_path / "none")))
+    monkeypatch.setattr(_host.os, "sysconf", lambda name: {"SC_PAGE_SIZE": 4096}.get(name, 1_024_000))
+    assert _host.memory_bytes() == min(4_194_304_000, int(limit) if limit.isdigit() else 2**40)
+    for name in ("QUANTIZE_CACHE_MB", "QUANTIZE_HEAVY_JOBS"):
+        monkeypatch.delenv(name, raising=False)
+    assert _host.number("QUANTIZE_CACHE_MB") == cache
+    assert _host.number("QUANTIZE_HEAVY_JOBS") == jobs
+    monkeypatch.setenv("QUANTIZE_CACHE_MB", "300")
+    assert _host.number("QUANTIZE_CACHE_MB") == 300
+    monkeypatch.delenv("QUANTIZE_CACHE_MB")
+    (tmp_path / "memory.max").write_text("1000000")
+    assert _host.number("QUANTIZE_CACHE_MB") == 16  # less makes no sense
