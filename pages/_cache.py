@@ -198,8 +198,9 @@ def version(source: Picture, settings: Settings, checkpoint: Callable[[], None])
         png = _encoded.encode_result(result, _thinned(source, TILE_SIDE), TILE_SIDE)
         return Version(png, result.palette, metrics(source, result), download_size(source, result))
 
-    key = "version", source.digest, settings.resolved()
-    return _keeper().get_or_make(key, make, work=work_of(settings) or Work.SHORT, checkpoint=checkpoint)
+    key, work = ("version", source.digest, settings.resolved()), work_of(settings)
+    work = Work.SHORT if work is Work.QUICK else work
+    return _keeper().get_or_make(key, make, work=work, checkpoint=checkpoint)
 
 
 def is_ready(source: Picture, settings: Settings) -> bool:
@@ -230,7 +231,7 @@ def color_facts(colors: np.ndarray) -> ColorFacts:
 def metrics(source: Picture, result: Quantized) -> Metrics:
     """How far a result is from its original."""
     key = "metrics", source.digest, result.settings
-    work = Work.SHORT if result.settings.dithered else None
+    work = Work.SHORT if result.settings.dithered else Work.QUICK
     return _keeper().get_or_make(key, lambda: measure_lent(source, result), work=work)
 
 

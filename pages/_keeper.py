@@ -57,7 +57,7 @@ class Keeper:
         make : callable
             Makes it, perhaps of other things that are kept.
         work : Work, optional
-            What kind of heavy work making it is; None for what is quickly made, without a turn.
+            What kind of work making it is; None for what takes neither long nor much memory, and no turn.
         nobodys : bool
             Whether it stays when all visitors have left, as long as there is room.
         checkpoint : callable, optional

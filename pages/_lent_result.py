@@ -87,12 +87,12 @@ def measure_lent(source: Picture, result: Quantized) -> Metrics:
     return measure_mapped(source, result.palette, Mapped(table, result.counts, int(result.sse)))
 
 
-def work_of(settings: Settings) -> Work | None:
-    """What kind of work quantizing is: none that takes a turn, as a rule."""
+def work_of(settings: Settings) -> Work:
+    """What kind of work quantizing is."""
     if settings.method == "opencv":
         return Work.LONG  # its checkpoints are an attempt apart
     slow = settings.search.effort == "best" or settings.search.attempts > 1
-    return Work.STEPS if settings.dithered or slow else None
+    return Work.STEPS if settings.dithered or slow else Work.QUICK
 
 
 def quantize_lent(
@@ -120,6 +120,7 @@ def quantize_lent(
             result = LentResult(outline, source, indices)
         return Timed(result, time.perf_counter() - started)
 
-    # What takes some ten milliseconds takes no turn: whoever moves a slider waits for nobody's figures.
     key = "result", source.digest, settings
+    if not keeper.store.has(key):
+        _ = source.cells  # may take a turn to decode the picture, which is no quick work
     return keeper.get_or_make(key, make, work=work_of(settings), checkpoint=checkpoint)

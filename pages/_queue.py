@@ -2,7 +2,8 @@
 
 Each kind of work has a line of its own, and the lines are served in turn. Long work does not keep short work
 waiting for long: if it has steps, it lets others go first between two of them; else it leaves one place to
-them, if there are several. So whoever moves a slider does not wait for all who look at a curve.
+them, if there are several. Quick work has places of its own, one for each processor, only so that a crowd
+does not take the memory for all of it at once. So whoever moves a slider waits for nobody who looks at a curve.
 
 Who holds a place may start further heavy work within it, which never waits; so no two jobs can wait for each
 other.
@@ -17,16 +18,23 @@ from dataclasses import dataclass
 from enum import Enum
 
 from quantize import QuantizeError
+from quantize.threads import thread_count
 
 Checkpoint = Callable[[], None]
 
 WAIT_SECONDS = 0.1
 """How often a waiting job looks whether its visitor has moved on."""
 
+REPORT_SECONDS = 0.7
+"""Who waits less long is told nothing: a line that comes and goes is more of a bother than the wait."""
+
 
 class Work(Enum):
-    """Kinds of heavy work: of less than a second; of more, with checkpoints on the way; without them."""
+    """Kinds of work: of some hundredths of a second; of less than one; of more, with checkpoints on the way;
+    of more, without them.
+    """
 
+    QUICK = "quick"
     SHORT = "short"
     STEPS = "steps"
     LONG = "long"
@@ -47,13 +55,19 @@ class Queue:
     Parameters
     ----------
     places : int
-        Jobs at once.
+        Jobs at once, but for quick ones.
     max_seconds : float
         Longest time in a place; waiting does not count.
     """
 
     def __init__(self, places: int, max_seconds: float) -> None:
-        self._places = {Work.SHORT: places, Work.STEPS: places, Work.LONG: max(1, places - 1)}
+        self._all_places = places
+        self._places = {
+            Work.QUICK: max(2, thread_count()),
+            Work.SHORT: places,
+            Work.STEPS: places,
+            Work.LONG: max(1, places - 1),
+        }
         self._busy = dict.fromkeys(Work, 0)
         # The line that was served last stands last.
         self._lines: dict[Work, deque[_Job]] = {work: deque() for work in reversed(Work)}
@@ -134,10 +148,12 @@ class Queue:
         with self._lock:
             self._lines[job.work].append(job)
             self._call_next()
+        began = time.monotonic()
         try:
             while not job.called.wait(WAIT_SECONDS):
                 checkpoint()
-                report(self._before(job))
+                if time.monotonic() - began >= REPORT_SECONDS:
+                    report(self._before(job))
         except BaseException:
             self._give_up(job)
             raise
@@ -160,15 +176,16 @@ class Queue:
 
     def _call_next(self) -> None:
         """Hand free places to those who wait longest, to all lines in turn."""
-        while sum(self._busy.values()) < self._places[Work.SHORT]:
-            served = [
-                work for work, line in self._lines.items() if line and self._busy[work] < self._places[work]
-            ]
-            if not served:
-                return
+        while served := [work for work, line in self._lines.items() if line and self._has_place(work)]:
             self._busy[served[0]] += 1
             self._last(served[0])
             self._lines[served[0]].popleft().called.set()
+
+    def _has_place(self, work: Work) -> bool:
+        if self._busy[work] >= self._places[work]:
+            return False
+        heavy = sum(self._busy.values()) - self._busy[Work.QUICK]
+        return work is Work.QUICK or heavy < self._all_places
 
     def _last(self, work: Work) -> None:
         self._lines[work] = self._lines.pop(work)

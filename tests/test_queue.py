@@ -14,6 +14,12 @@ from quantize import QuantizeError
 PATIENCE = 20
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    """Whoever waits hears of it at once."""
+    monkeypatch.setattr(_queue, "REPORT_SECONDS", 0)
+
+
 def nothing(*_: object) -> None:
     pass
 
@@ -122,7 +128,7 @@ def test_all_kinds_of_jobs_are_served_in_turn():
         wait_for(lambda: len(waiting) == len(kinds))
     for thread in threads:
         thread.join(PATIENCE)
-    assert [set(served[at : at + 3]) for at in (0, 3)] == [set(Work)] * 2
+    assert [set(served[at : at + 3]) for at in (0, 3)] == [{Work.SHORT, Work.STEPS, Work.LONG}] * 2
     assert set(served[6:8]) == {Work.SHORT, Work.STEPS}
     assert served[8:] == [Work.SHORT] * 2
 
@@ -153,6 +159,42 @@ def test_work_in_steps_lets_short_work_go_first_and_then_goes_on():
     assert done[-1] == "three"  # who stepped aside did not lose their turn to those who came later
     with queue.turn(lambda: pytest.fail("a place was lost"), nothing):
         pass
+
+
+def test_quick_work_waits_for_quick_work_alone():
+    queue, go, busy, quick = Queue(1, 60), threading.Event(), threading.Event(), []
+    places = queue._places[Work.QUICK]
+
+    def heavy() -> None:
+        with queue.turn(nothing, nothing, Work.LONG):
+            busy.set()
+            go.wait(PATIENCE)
+
+    def click() -> None:
+        with queue.turn(nothing, nothing, Work.QUICK):
+            quick.append(1)
+            go.wait(PATIENCE)
+
+    threads = [start(heavy)]
+    assert busy.wait(PATIENCE)
+    threads += [start(click) for _ in range(places + 2)]
+    wait_for(lambda: len(quick) == places and len(queue._lines[Work.QUICK]) == 2)
+    go.set()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(quick) == places + 2
+
+
+def test_who_waits_a_moment_is_told_nothing(monkeypatch):
+    monkeypatch.setattr(_queue, "REPORT_SECONDS", 1000)
+    queue, waits = Queue(1, 60), threading.Event()
+    with queue.turn(nothing, nothing):
+        waiting = start(
+            lambda: queue.turn(waits.set, lambda before: pytest.fail("said too early")).__enter__()
+        )
+        assert waits.wait(PATIENCE)
+    waiting.join(PATIENCE)
+    assert not waiting.is_alive()
 
 
 def test_stepping_aside_does_not_count_as_work(monkeypatch):
