@@ -44,6 +44,8 @@ DECODING_SECONDS = 0.2
 MEASURED_PIXELS = 500_000
 # Share of the cache for histograms: of six pictures of 12 megapixels; three or four are worked on at once.
 AT_HAND = 0.25
+# Share of the cache that a picture's pixels may take when nobody has asked for them yet.
+MOST_PIXELS = 0.125
 
 
 @st.cache_resource(show_spinner=False)
@@ -155,7 +157,17 @@ def open_shares() -> ShareStore:
 
 def _lent(key: tuple[str, str], load: Callable[[], Picture], nobodys: bool = False) -> Picture:
     keep, at_hand = partial(_keeper().get_or_make, nobodys=nobodys), _keeper().at_hand
-    return Lender(keep, at_hand, key, load, DECODING_SECONDS).picture()
+    return Lender(keep, at_hand, key, load, _prepare, DECODING_SECONDS).picture()
+
+
+def _prepare(loaded: Picture) -> bool:
+    """Cut out of a picture what the front page shows of it; True if there is room for all its pixels, too."""
+    if max(loaded.size) <= PREVIEW_SIDE:
+        return True  # its pixels are what is shown
+    thumbnail(loaded)
+    _thinned(loaded, PREVIEW_SIDE)
+    _bands(loaded)
+    return loaded.pixels.nbytes < _keeper().store.max_bytes * MOST_PIXELS
 
 
 def quantized(

@@ -129,14 +129,24 @@ class Lender:
         Which picture.
     load : callable
         Loads it.
+    prepare : callable
+        Given the picture when it was loaded: makes what is surely needed of its pixels, and tells whether
+        they are worth keeping, too.
     again : float
         What loading takes about, in seconds.
     """
 
     def __init__(
-        self, keep: Keep, at_hand: AtHand, key: Hashable, load: Callable[[], Picture], again: float
+        self,
+        keep: Keep,
+        at_hand: AtHand,
+        key: Hashable,
+        load: Callable[[], Picture],
+        prepare: Callable[[Picture], bool],
+        again: float,
     ) -> None:
-        self._keep, self._at_hand, self._key, self._load, self._again = keep, at_hand, key, load, again
+        self._keep, self._at_hand, self._key = keep, at_hand, key
+        self._load, self._prepare, self._again = load, prepare, again
 
     def picture(self) -> Lent:
         """The picture, loaded and counted unless it is kept."""
@@ -144,7 +154,9 @@ class Lender:
 
     def _make(self) -> Lent:
         loaded = self._load()
-        raw = self._keep(("raw", self._key), lambda: Raw.of(loaded), again=self._again)
+        raw = Raw.of(loaded)
+        if self._prepare(loaded):
+            self._keep(("raw", self._key), lambda: raw, again=self._again)
         return Lent(loaded, len(self._counted(raw).counts), self)
 
     def raw(self) -> Raw:

@@ -52,7 +52,7 @@ class Store:
     """
 
     def __init__(self, max_bytes: int, share: int | None = None) -> None:
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._share = max_bytes if share is None else share
         self._floor = 0.0
         self._total = 0
@@ -94,7 +94,7 @@ class Store:
         entry = Entry(value, size_of(value), [] if visitor is None else [visitor], seconds)
         with self._lock:
             self._take_out(key)
-            if entry.n_bytes <= self._max_bytes:
+            if entry.n_bytes <= self.max_bytes:
                 self._entries[key] = entry
                 self._total += entry.n_bytes
                 self._charge(entry, entry.n_bytes)
@@ -135,7 +135,7 @@ class Store:
 
     def _make_room(self, newest: Entry) -> None:
         """Until all is within the bound; what was just made stays for use at once."""
-        while self._total > self._max_bytes:
+        while self._total > self.max_bytes:
             key = self._least_missed(newest)
             # What is used from now on ranks above all that has gone: so nothing stays for ever.
             self._floor = max(self._floor, self._entries[key].rank)

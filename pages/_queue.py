@@ -3,7 +3,7 @@
 Each kind of work has a line of its own, and the lines are served in turn. Long work does not keep short work
 waiting for long: if it has steps, it lets others go first between two of them; else it leaves one place to
 them, if there are several. Quick work has places of its own, one for each processor, only so that a crowd
-does not take the memory for all of it at once. So whoever moves a slider waits for nobody who looks at a curve.
+does not take the memory for all of it at once. So nobody who moves a slider waits for a curve.
 
 Who holds a place may start further heavy work within it, which never waits; so no two jobs can wait for each
 other.
