@@ -7,7 +7,7 @@ Pictures and results handed out here hold nothing large (``_lent.py``), so they 
 
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +20,7 @@ import streamlit as st
 import quantize
 from pages import _departures, _encoded, _host
 from pages._color_facts import ColorFacts, find_facts
-from pages._encoded import PREVIEW_SIDE, TILE_SIDE, part
+from pages._encoded import PREVIEW_SIDE, TILE_SIDE
 from pages._keeper import Keeper
 from pages._lent import KINDS, Lender, Raw, cut_bands, thin
 from pages._lent_result import Timed, measure_lent, quantize_lent, work_of
@@ -34,7 +34,7 @@ from quantize.encode import FileSize, encode_png, encode_rgba_png
 from quantize.previews import encode_thumbnail
 from quantize.samples import load_sample
 
-__all__ = ["PREVIEW_SIDE", "TILE_SIDE", "Timed", "part"]
+__all__ = ["PREVIEW_SIDE", "TILE_SIDE", "Timed"]
 
 THUMBNAIL_SIDE = 480
 # What it takes about to get a large picture's pixels again.
@@ -85,7 +85,7 @@ def warm_up() -> threading.Thread:
 
 
 def _warm_up() -> None:
-    worker.start()
+    worker.start(_host.number("QUANTIZE_HEAVY_JOBS"))
     import_module("pandas")  # Streamlit does with the first page that it runs
     quantize.warm()
     store = share_store()
@@ -162,6 +162,7 @@ def _lent(key: tuple[str, str], load: Callable[[], Picture], nobodys: bool = Fal
 
 def _prepare(loaded: Picture) -> bool:
     """Cut out of a picture what the front page shows of it; True if there is room for all its pixels, too."""
+    _tidy_up()
     if max(loaded.size) <= PREVIEW_SIDE:
         return True  # its pixels are what is shown
     thumbnail(loaded)
@@ -237,7 +238,7 @@ def curve(source: Picture, settings: Settings, checkpoint: Callable[[], None]) -
 
 def color_facts(colors: np.ndarray) -> ColorFacts:
     """Facts about the colours of a palette, uint8 (k, 3), k <= 256."""
-    return _light(("facts", colors.tobytes()), lambda: find_facts(colors))
+    return _keeper().get_or_make(("facts", colors.tobytes()), lambda: find_facts(colors), work=None)
 
 
 def metrics(source: Picture, result: Quantized) -> Metrics:
@@ -249,19 +250,24 @@ def metrics(source: Picture, result: Quantized) -> Metrics:
 
 def original_preview(source: Picture, side: int = PREVIEW_SIDE) -> bytes:
     """The original at preview size, lossless."""
-    key = "original", source.digest, side
-    return _light(key, lambda: _encoded.encode_source(_thinned(source, side)))
+    return _shown(("original", source.digest, side), source, side, _encoded.encode_source)
 
 
 def result_preview(source: Picture, result: Quantized) -> bytes:
     """The result at preview size: an indexed PNG, so that not one colour is added on the way."""
-    key = "preview", source.digest, result.settings
-    return _light(key, lambda: _encoded.encode_result(result, _thinned(source, PREVIEW_SIDE), PREVIEW_SIDE))
+    encode = partial(_encoded.encode_result, result, side=PREVIEW_SIDE)
+    return _shown(("preview", source.digest, result.settings), source, PREVIEW_SIDE, encode)
+
+
+def part(source: Picture, results: Sequence[Quantized], *place: int) -> bytes:
+    """A part in full resolution, as ``_encoded.part`` cuts it; quick, so not kept."""
+    with _keeper().turn():
+        return _encoded.part(source, results, *place)
 
 
 def blank(source: Picture) -> bytes:
     """Middle grey of a tile's size, to keep the place of what is not ready."""
-    return _light(("blank", source.digest), lambda: _encoded.encode_blank(_thinned(source, TILE_SIDE)))
+    return _shown(("blank", source.digest), source, TILE_SIDE, _encoded.encode_blank)
 
 
 def thumbnail(source: Picture) -> bytes:
@@ -312,6 +318,8 @@ def _cut(kind: str, source: Picture, make: Callable[[], Any]) -> Any:
     return _keeper().get_or_make((kind, source.digest), make, again=DECODING_SECONDS)
 
 
-def _light(key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
-    """What is quickly made of other things that are kept takes no turn."""
-    return _keeper().get_or_make(key, make, work=None)
+def _shown(key: tuple[Any, ...], source: Picture, side: int, encode: Callable[[Raw], bytes]) -> bytes:
+    """What the page shows, made of a thinned picture."""
+    if not _keeper().store.has(key):
+        _ = _thinned(source, side)  # may take a turn to decode the picture, which is no quick work
+    return _keeper().get_or_make(key, lambda: encode(_thinned(source, side)), work=Work.QUICK)

@@ -54,7 +54,7 @@ def measure_source(source: Picture, bands: Raw) -> FileSize:
 def part(
     source: Picture, results: Sequence[Quantized], left: int, top: int, right: int, bottom: int, pane: int
 ) -> bytes:
-    """A part of the original (pane 0) or of a result in full resolution; quick, so not kept."""
+    """A part of the original (pane 0) or of a result in full resolution."""
     result = results[pane - 1] if pane else None
     return encode_cut(source, result, slice(top, bottom), slice(left, right))
 

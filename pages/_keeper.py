@@ -4,6 +4,7 @@ Two jobs cannot wait for each other: who holds a place in the queue waits for no
 made of something else always stands above it (results above pictures).
 """
 
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,7 @@ class Keeper:
         self._hand = hand
         self._queue = queue
         self._flights = Flights()
+        self._desks = threading.local()
         self._greet = greet
 
     def get_or_make(
@@ -67,11 +69,11 @@ class Keeper:
         """
         visitor = _state.visitor()
         payer = None if nobodys else visitor or STRAY
+        if self._queue.is_held:
+            return self._on_desk(key, lambda: self._get(key, make, work, payer, again))
         found = self.store.get(key, payer)
         if found is not None:
             return found
-        if self._queue.is_held:
-            return self._make(key, make, payer, again)
         checkpoint = checkpoint or (_state.checkpoint() if visitor else _go_on)
         with self._flights.alone(key, checkpoint):
             found = self.store.get(key, payer)
@@ -80,12 +82,39 @@ class Keeper:
                     found = self._make(key, make, payer, again)
         return found
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold a place for short work of which nothing is to be kept."""
+        with self._place(Work.SHORT, _state.checkpoint() if _state.visitor() else _go_on):
+            yield
+
+    def _on_desk(self, key: Hashable, get: Callable[[], Any]) -> Any:
+        """What a job has got once it has until its end, whatever is pushed out meanwhile."""
+        desk = self._desks.things
+        if key not in desk:
+            desk[key] = get()
+        return desk[key]
+
+    def _get(
+        self, key: Hashable, make: Callable[[], Any], work: Work | None, payer: str | None, again: float
+    ) -> Any:
+        found = self.store.get(key, payer)
+        if found is None:
+            with self._place(work, _go_on):
+                found = self._make(key, make, payer, again)
+        return found
+
     def at_hand(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """Return what whoever works with it needs again and again, made now without a turn if need be.
 
         It has a small room of its own, in which what was used longest ago goes first: in the store it would
         be what is missed least, and be made anew at every step of a work.
         """
+        if self._queue.is_held:
+            return self._on_desk(key, lambda: self._get_at_hand(key, make))
+        return self._get_at_hand(key, make)
+
+    def _get_at_hand(self, key: Hashable, make: Callable[[], Any]) -> Any:
         payer = _state.visitor() or STRAY
         found = self._hand.get(key, payer)
         if found is None:
@@ -116,10 +145,17 @@ class Keeper:
             told = True
             _waiting.show(before)
 
+        outermost = not self._queue.is_held
         with self._queue.turn(checkpoint, report, work):
             if told:
                 _waiting.clear()
-            yield
+            if outermost:
+                self._desks.things = {}
+            try:
+                yield
+            finally:
+                if outermost:
+                    del self._desks.things
 
     def _make(self, key: Hashable, make: Callable[[], Any], payer: str | None, again: float) -> Any:
         started = time.perf_counter()

@@ -48,12 +48,14 @@ class Store:
     max_bytes : int
         Of all entries together. An entry's bytes are counted when it is put in.
     share : int, optional
-        Bytes that a visitor keeps for sure; without it, what goes first goes whoever's it is.
+        Bytes that a visitor keeps for sure; without it, what goes first goes whoever's it is. What alone is
+        more than half of that would push out all else that its visitor uses, so it is not kept.
     """
 
     def __init__(self, max_bytes: int, share: int | None = None) -> None:
         self.max_bytes = max_bytes
         self._share = max_bytes if share is None else share
+        self._largest = max_bytes if share is None else min(max_bytes, share // 2)
         self._floor = 0.0
         self._total = 0
         self._paid: dict[str, int] = {}
@@ -90,11 +92,11 @@ class Store:
             return entry.value
 
     def put(self, key: Hashable, value: Any, visitor: str | None = None, seconds: float = 0.0) -> None:
-        """Keep an entry that takes so long to make; what is larger than the whole store is not kept."""
+        """Keep an entry that takes so long to make; one that is too large is not kept."""
         entry = Entry(value, size_of(value), [] if visitor is None else [visitor], seconds)
         with self._lock:
             self._take_out(key)
-            if entry.n_bytes <= self.max_bytes:
+            if entry.n_bytes <= (self.max_bytes if visitor is None else self._largest):
                 self._entries[key] = entry
                 self._total += entry.n_bytes
                 self._charge(entry, entry.n_bytes)

@@ -5,8 +5,8 @@ waiting for long: if it has steps, it lets others go first between two of them; 
 them, if there are several. Quick work has places of its own, one for each processor, only so that a crowd
 does not take the memory for all of it at once. So nobody who moves a slider waits for a curve.
 
-Who holds a place may start further heavy work within it, which never waits; so no two jobs can wait for each
-other.
+Who holds a place may start further work within it, which does not wait; only quick work waits for what turns
+out to be heavy. So no two jobs can wait for each other.
 """
 
 import threading
@@ -131,7 +131,8 @@ class Queue:
         work : Work
             What kind it is.
         """
-        if self.is_held:
+        outer = self._job
+        if outer is not None and (outer.work is not Work.QUICK or work is Work.QUICK):
             yield
             return
         job = _Job(work, threading.Event())
@@ -141,7 +142,7 @@ class Queue:
         try:
             yield
         finally:
-            self._held.job = None
+            self._held.job = outer
             self._leave(job)
 
     def _enter(self, job: _Job, checkpoint: Checkpoint, report: Callable[[int], None]) -> None:

@@ -7,6 +7,7 @@ and every callback means the same one.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -189,6 +190,16 @@ def is_new(widget: str, file_id: str | None) -> bool:
         return False
     st.session_state[seen] = file_id
     return file_id is not None
+
+
+def content(file: Any) -> bytes:
+    """Bytes of a file that was just given: the server's own, as Streamlit hands out copies of them."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is not None:
+        for held in context.uploaded_file_mgr.get_files(context.session_id, [file.file_id]):
+            if isinstance(held.data, bytes):
+                return held.data
+    return file.getvalue()
 
 
 def set_problem(message: str | None) -> None:

@@ -48,6 +48,12 @@ class Workers:
         """Numbers of the processes that were started and not stopped."""
         return [worker.pid for worker in self._all if worker.pid]
 
+    def limit(self, count: int) -> None:
+        """Use only so many processes, at least one; before anything is decoded."""
+        self.stop()
+        for worker in self._take_free()[: max(1, count)]:
+            self._free.put(worker)
+
     def start(self) -> bool:
         """Start the first worker unless that was done; False if this system cannot run any."""
         with self._start_lock:
@@ -152,8 +158,10 @@ def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Pic
     return picture_of(data, _workers.decode(data))
 
 
-def start() -> None:
-    """Start the first worker, for a server to call in the background before its first visitor comes."""
+def start(count: int = limits.MAX_WORKERS) -> None:
+    """Start the first of so many workers, for a server to call in the background before anybody comes."""
+    if count < limits.MAX_WORKERS:
+        _workers.limit(count)
     _workers.start()
 
 

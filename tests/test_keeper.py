@@ -133,3 +133,32 @@ def test_work_that_takes_too_long_ends_at_its_checkpoint(visitor, monkeypatch):
     keeper = Keeper(Store(1000), Queue(1, -1), Store(300), lambda visitor: None)
     with pytest.raises(QuantizeError, match="took longer"):
         keeper.get_or_make("key", keeper.timed(lambda: None))
+
+
+def test_what_a_job_has_got_it_has_until_its_end(visitor):
+    """Else pixels that no store can hold would be decoded at every step."""
+    keeper, made = Keeper(Store(100), Queue(1, 60), Store(100), lambda visitor: None), []
+
+    def pixels() -> bytes:
+        made.append("pixels")
+        return bytes(5000)
+
+    def cells() -> bytes:
+        made.append("cells")
+        return bytes(5000)
+
+    def job() -> bytes:
+        for _ in range(3):
+            assert keeper.get_or_make("pixels", pixels) == bytes(5000)
+            assert keeper.at_hand("cells", cells) == bytes(5000)
+        return b"done"
+
+    assert keeper.get_or_make("job", job) == b"done"
+    assert made == ["pixels", "cells"]
+    with keeper.turn():
+        job()
+    assert made == ["pixels", "cells"] * 2
+    with pytest.raises(ZeroDivisionError), keeper.turn():
+        _ = 1 // 0
+    keeper.get_or_make("pixels", pixels)
+    assert len(made) == 5

@@ -185,6 +185,32 @@ def test_quick_work_waits_for_quick_work_alone():
     assert len(quick) == places + 2
 
 
+def test_quick_work_that_turns_out_heavy_waits_for_a_place_and_gives_it_back():
+    queue, inside, go, done = Queue(1, 60), threading.Event(), threading.Event(), []
+
+    def heavy() -> None:
+        with queue.turn(nothing, nothing, Work.SHORT):
+            inside.set()
+            go.wait(PATIENCE)
+            with queue.turn(lambda: pytest.fail("waited for itself"), nothing, Work.QUICK):
+                done.append("heavy")
+
+    def click() -> None:
+        with queue.turn(nothing, nothing, Work.QUICK):
+            with queue.turn(go.set, nothing, Work.SHORT):
+                done.append("click")
+            assert queue.is_held
+        assert not queue.is_held
+
+    threads = [start(heavy)]
+    assert inside.wait(PATIENCE)
+    threads.append(start(click))
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert done == ["heavy", "click"]
+    assert set(queue._busy.values()) == {0}
+
+
 def test_who_waits_a_moment_is_told_nothing(monkeypatch):
     monkeypatch.setattr(_queue, "REPORT_SECONDS", 1000)
     queue, waits = Queue(1, 60), threading.Event()

@@ -72,6 +72,18 @@ def test_one_process_serves_one_picture_after_the_other(workers):
     assert len(pids) == 1
 
 
+def test_a_small_host_gets_by_with_one_process():
+    workers = Workers(2)
+    workers.limit(1)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            pictures = list(pool.map(workers.decode, [png(noise(20, 20))] * 8))
+        assert len(workers.pids) == 1
+        assert all(np.array_equal(picture.pixels, noise(20, 20)) for picture in pictures)
+    finally:
+        workers.stop()
+
+
 def test_processes_that_nobody_needed_for_a_while_give_their_memory_back(workers):
     data = png(noise(20, 20))
     with ThreadPoolExecutor(2) as pool:
