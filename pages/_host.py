@@ -42,7 +42,7 @@ NUMBERS = Records(
             "results kept for everyone, least missed out first",
             8,
         ),
-        Setting("QUANTIZE_VISITOR_MB", 8, 65_536, 384, "MB", "of these, what one visitor may fill", 25),
+        Setting("QUANTIZE_VISITOR_MB", 8, 65_536, 384, "MB", "of these, what one visitor may fill", 20),
         Setting(
             "QUANTIZE_HEAVY_JOBS", 1, 64, 2, "jobs", "long computations at once; others wait their turn", 512
         ),

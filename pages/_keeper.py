@@ -145,17 +145,16 @@ class Keeper:
             told = True
             _waiting.show(before)
 
-        outermost = not self._queue.is_held
+        outer, desk = self._queue.job, getattr(self._desks, "things", None)
         with self._queue.turn(checkpoint, report, work):
             if told:
                 _waiting.clear()
-            if outermost:
+            if self._queue.job is not outer:
                 self._desks.things = {}
             try:
                 yield
             finally:
-                if outermost:
-                    del self._desks.things
+                self._desks.things = desk
 
     def _make(self, key: Hashable, make: Callable[[], Any], payer: str | None, again: float) -> Any:
         started = time.perf_counter()

@@ -25,7 +25,7 @@ def take(widget: str, file: Any) -> None:
     """Make a newly given file the current picture, or say what is wrong with it and keep the old one."""
     if not _state.is_new(widget, file and file.file_id):
         return
-    data = _state.content(file)
+    data = _state.take_over(file)
     digest = hashlib.sha256(data).hexdigest()
     try:
         require_visible(_cache.picture(data, digest))

@@ -78,7 +78,12 @@ class Queue:
     @property
     def is_held(self) -> bool:
         """Whether this thread holds a place."""
-        return self._job is not None
+        return self.job is not None
+
+    @property
+    def job(self) -> object | None:
+        """What this thread holds a place for: another object for each turn."""
+        return self._job
 
     @property
     def _job(self) -> _Job | None:

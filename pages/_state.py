@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages._store import Receipt
@@ -192,14 +193,16 @@ def is_new(widget: str, file_id: str | None) -> bool:
     return file_id is not None
 
 
-def content(file: Any) -> bytes:
-    """Bytes of a file that was just given: the server's own, as Streamlit hands out copies of them."""
+def take_over(file: Any) -> bytes:
+    """Bytes of a file that was just given; Streamlit, which would keep two more copies, forgets it."""
     context = get_script_run_ctx(suppress_warning=True)
-    if context is not None:
-        for held in context.uploaded_file_mgr.get_files(context.session_id, [file.file_id]):
-            if isinstance(held.data, bytes):
-                return held.data
-    return file.getvalue()
+    if context is None:
+        return file.getvalue()
+    files, session = context.uploaded_file_mgr, context.session_id
+    data = next((held.data for held in files.get_files(session, [file.file_id])), None)
+    if isinstance(files, MemoryUploadedFileManager):
+        files.remove_file(session, file.file_id)
+    return file.getvalue() if data is None else data
 
 
 def set_problem(message: str | None) -> None:

@@ -154,7 +154,7 @@ def test_the_readme_lists_every_setting_of_a_host_with_its_default():
         assert (f"{setting.memory} MB of memory" in rows[name]) == bool(setting.memory)
 
 
-@pytest.mark.parametrize(("limit", "cache", "jobs"), [("734003200", 70, 1), ("max", 400, 2), ("", 400, 2)])
+@pytest.mark.parametrize(("limit", "cache", "jobs"), [("734003200", 87, 1), ("max", 500, 2), ("", 500, 2)])
 def test_defaults_fit_the_memory_of_a_container(tmp_path, monkeypatch, limit, cache, jobs):
     (tmp_path / "memory.max").write_text(limit)
     monkeypatch.setattr(_host, "_CONTAINER", (str(tmp_path / "memory.max"), str(tmp_path / "none")))

@@ -16,12 +16,14 @@ from pages import _cache, _server  # noqa: E402
 
 
 def held(_: Request) -> JSONResponse:
-    """Sessions with a connection, uploaded files, bytes in the cache and those of them that visitors own."""
+    """Sessions with a connection and without, files, bytes in the cache, and those that visitors own."""
     runtime, rooms = get_instance(), (_cache._keeper().store, _cache._keeper()._hand)
     entries = [entry for room in rooms for entry in room._entries.values()]
     return JSONResponse(
         {
             "sessions": len(runtime._session_mgr.list_active_sessions()),
+            # Without a look through Streamlit's eyes, which would make it forget those whose time is up.
+            "kept sessions": len(runtime._session_mgr._session_storage._cache._data),
             "uploads": sum(len(files) for files in runtime.uploaded_file_mgr.file_storage.values()),
             "bytes": sum(entry.n_bytes for entry in entries),
             "own": sum(entry.n_bytes for entry in entries if entry.visitors),
