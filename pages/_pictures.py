@@ -22,10 +22,13 @@ def current() -> tuple[Picture, str]:
 
 
 def take(widget: str, file: Any) -> None:
-    """Make a newly given file the current picture, or say what is wrong with it and keep the old one."""
-    if not _state.is_new(widget, file and file.file_id):
+    """Make a newly given file the current picture, or say what is wrong with it and keep the old one.
+
+    A visitor who goes on at once ends this run anywhere: the file counts as seen when all is done, not before.
+    """
+    if file is None or _state.is_seen(widget, file.file_id):
         return
-    data = _state.take_over(file)
+    data = _state.content(file)
     digest = hashlib.sha256(data).hexdigest()
     try:
         require_visible(_cache.picture(data, digest))
@@ -34,3 +37,5 @@ def take(widget: str, file: Any) -> None:
     else:
         _state.set_problem(None)
         _state.show_upload(_state.Upload(file.name, data, digest))
+    _state.mark_seen(widget, file.file_id)
+    _state.release(file)

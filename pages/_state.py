@@ -184,6 +184,16 @@ def mark_telling() -> None:
     st.session_state["telling"] = shown if shown in TELLING else None
 
 
+def is_seen(widget: str, file_id: str) -> bool:
+    """Whether this file of a file widget was marked as seen."""
+    return st.session_state.get(f"seen_{widget}") == file_id
+
+
+def mark_seen(widget: str, file_id: str) -> None:
+    """Remember that all was done with this file of a file widget."""
+    st.session_state[f"seen_{widget}"] = file_id
+
+
 def is_new(widget: str, file_id: str | None) -> bool:
     """Whether a file widget holds another file than when this was last asked."""
     seen = f"seen_{widget}"
@@ -193,16 +203,18 @@ def is_new(widget: str, file_id: str | None) -> bool:
     return file_id is not None
 
 
-def take_over(file: Any) -> bytes:
-    """Bytes of a file that was just given; Streamlit, which would keep two more copies, forgets it."""
+def content(file: Any) -> bytes:
+    """Bytes of a file that was just given: Streamlit's own where they are, as what it hands out is a copy."""
     context = get_script_run_ctx(suppress_warning=True)
-    if context is None:
-        return file.getvalue()
-    files, session = context.uploaded_file_mgr, context.session_id
-    data = next((held.data for held in files.get_files(session, [file.file_id])), None)
-    if isinstance(files, MemoryUploadedFileManager):
-        files.remove_file(session, file.file_id)
-    return file.getvalue() if data is None else data
+    held = context.uploaded_file_mgr.get_files(context.session_id, [file.file_id]) if context else []
+    return held[0].data if held else file.getvalue()
+
+
+def release(file: Any) -> None:
+    """Let Streamlit forget a file that was taken; else it would keep two more copies of it."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def set_problem(message: str | None) -> None:

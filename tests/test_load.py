@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.load.server import Watch, running_app
 from benchmarks.load.tab import Tab
@@ -247,3 +248,25 @@ def test_who_has_left_leaves_nothing_behind(tmp_path, monkeypatch):
             assert left["sessions"] == left["own"] == 0  # what is kept belongs to nobody: samples
 
         run_apart(run())
+
+
+def test_an_upload_is_not_lost_when_its_visitor_goes_on_at_once(server):
+    """The rerun that a slider causes ends the run that has just begun to read the file."""
+    pixels = np.roll(smooth(1500, 1500), 40, axis=2)
+
+    async def run() -> None:
+        for delay in (0.02, 0.1, 0.2):
+            tab = await open_tab(server[0])
+            urls = await tab._file_urls("picture.png")
+            await tab.web.put(urls.upload_url, "picture.png", png(pixels))
+            state = WidgetState(id=tab.widget("file"))
+            state.file_uploader_state_value.uploaded_file_info.add(
+                file_id=urls.file_id, name="picture.png", size=1, file_urls=urls
+            )
+            tab.send(state)
+            await asyncio.sleep(delay)
+            await tab.ask(set_slider(tab, 9))
+            check(tab, pixels, 9)
+            await tab.close()
+
+    run_apart(run())
