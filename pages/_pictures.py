@@ -24,7 +24,7 @@ def current() -> tuple[Picture, str]:
 def take(widget: str, file: Any) -> None:
     """Make a newly given file the current picture, or say what is wrong with it and keep the old one.
 
-    A visitor who goes on at once ends this run anywhere: the file counts as seen when all is done, not before.
+    A visitor who goes on at once ends this run anywhere: the file counts as seen when all is done.
     """
     if file is None or _state.is_seen(widget, file.file_id):
         return
