@@ -162,7 +162,6 @@ def _lent(key: tuple[str, str], load: Callable[[], Picture], nobodys: bool = Fal
 
 def _prepare(loaded: Picture) -> bool:
     """Cut out of a picture what the front page shows of it; True if there is room for all its pixels, too."""
-    _tidy_up()
     if max(loaded.size) <= PREVIEW_SIDE:
         return True  # its pixels are what is shown
     thumbnail(loaded)

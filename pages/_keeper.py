@@ -1,6 +1,6 @@
 """How anything is made for visitors: once for all of them, in turn where it is heavy, and kept for them.
 
-Two jobs cannot wait for each other: who holds a place in the queue waits for nothing any more, and what is
+Two jobs cannot wait for each other: who holds a place for heavy work waits for nothing any more, and what is
 made of something else always stands above it (results above pictures).
 """
 
