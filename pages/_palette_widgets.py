@@ -114,8 +114,11 @@ def draw_import() -> None:
         "Pin the colours of a palette file", type=endings, key="palette_file", max_upload_size=MAX_IMPORT_MB,
         help="From Adobe programs, GIMP, Procreate, Lospec, design tokens, style sheets and more.",
     )  # fmt: skip
-    if _state.is_new("palette_file", file.file_id if file else None) and file:
-        _take(file.name, file.getvalue())
+    if file and not _state.is_seen("palette_file", file.file_id):
+        pinned = _take(file.name, file.getvalue())
+        _state.mark_seen("palette_file", file.file_id)  # now: who goes on at once ends this run anywhere
+        if pinned:
+            st.rerun()
     error, notes = _state.import_news()
     if error:
         st.error(_widgets.plain(error), icon=":material/palette:")
@@ -123,19 +126,19 @@ def draw_import() -> None:
         st.caption(_widgets.plain(note))
 
 
-def _take(name: str, data: bytes) -> None:
-    """Pin what a palette file holds, or say what is wrong with it and leave everything as it is."""
+def _take(name: str, data: bytes) -> bool:
+    """Pin what a palette file holds, or say what is wrong with it and leave everything as it is (False)."""
     try:
         palette = read_palette(data, name)
         colors = _pinnable(palette)
     except QuantizeError as error:
         _state.set_import_news(f"{name}: {error}")
-        return
+        return False
     names = zip(palette.hexes, palette.names or (), strict=False)
     _state.name_colors({code: text for code, text in names if text})
     _state.set_import_news(None, palette.notes)
     _state.ask_palette(colors, max(len(colors), int(LIMITS["n_colors"].low)))
-    st.rerun()
+    return True
 
 
 def _pinnable(palette: Palette) -> list[str]:

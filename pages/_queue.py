@@ -141,8 +141,12 @@ class Queue:
             yield
             return
         job = _Job(work, threading.Event())
+        came = time.monotonic()
         self._enter(job, checkpoint, report)
-        job.deadline = time.monotonic() + self._max_seconds
+        began = time.monotonic()
+        job.deadline = began + self._max_seconds
+        if outer is not None:
+            outer.deadline += began - came
         self._held.job = job
         try:
             yield

@@ -8,6 +8,7 @@ what the link shows.
 import base64
 import hashlib
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -32,7 +33,7 @@ MAX_WAITING_CARDS = 8
 """Preview cards that are drawn or wait for it; whoever asks for more is told to come back."""
 
 MAX_UPLOADS = 8
-"""Files that the server holds for one session: of three uploaders, each with an old one about to go."""
+"""Files of a session that are held or on their way: three uploaders, each with an old one about to go."""
 
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.S)
@@ -101,23 +102,36 @@ class SafeHeaders:
 
 
 class FewUploads:
-    """Refuses a session's next upload while the server holds too many of it.
+    """Refuses a session's next upload while too many of it are held or on their way.
 
     A page's own uploaders hold one file each; whoever sends more does not use the page.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._under_way: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; see ASGI."""
         if scope["type"] == "http" and scope["method"] in ("PUT", "POST"):
             found = _UPLOAD.search(scope["path"])
-            if found and _count_uploads(found[1]) >= MAX_UPLOADS:
-                refusal = PlainTextResponse("too many files: reload the page to start over", 429)
-                await refusal(scope, receive, send)
+            if found:
+                await self._take(found[1], scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+    async def _take(self, session_id: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if _count_uploads(session_id) + self._under_way[session_id] >= MAX_UPLOADS:
+            refusal = PlainTextResponse("too many files: reload the page to start over", 429)
+            await refusal(scope, receive, send)
+            return
+        self._under_way[session_id] += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._under_way[session_id] -= 1
+            if not self._under_way[session_id]:
+                del self._under_way[session_id]
 
 
 def _count_uploads(session_id: str) -> int:

@@ -194,13 +194,12 @@ def mark_seen(widget: str, file_id: str) -> None:
     st.session_state[f"seen_{widget}"] = file_id
 
 
-def is_new(widget: str, file_id: str | None) -> bool:
-    """Whether a file widget holds another file than when this was last asked."""
-    seen = f"seen_{widget}"
-    if st.session_state.get(seen) == file_id:
+def is_new(widget: str, said: str) -> bool:
+    """Whether a widget says something else than when this was last asked."""
+    if is_seen(widget, said):
         return False
-    st.session_state[seen] = file_id
-    return file_id is not None
+    mark_seen(widget, said)
+    return True
 
 
 def content(file: Any) -> bytes:

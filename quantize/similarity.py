@@ -1,13 +1,13 @@
 """How alike two pictures look, judged by surroundings instead of single pixels: fair to dithering.
 
-Both figures cost some 50 ns a pixel, so they are worked out on demand, and of pictures above two megapixels
+They cost some 20 and 50 ns a pixel, so they are worked out on demand, and of pictures above two megapixels
 on 32 evenly spread tiles of together two megapixels, at full resolution: a smaller copy would have blended
 away what dithering is made of. Visible pixels count only; under transparent ones both pictures are taken for
 equal.
 
 Sources: Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, "Image quality assessment: from error
 visibility to structural similarity", IEEE Trans. Image Processing 13 (2004), with scikit-image's windows; on
-OpenCV's blur, as its own function takes several times as long.
+OpenCV's blur, as its own function takes twice as long and brings SciPy into a server.
 X. Zhang, B. A. Wandell, "A spatial extension of CIELAB for digital color image reproduction", SID Journal 5
 (1997).
 """

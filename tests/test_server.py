@@ -1,6 +1,8 @@
 """Headers, cards and what a link says, as the web server hands them out before any page runs."""
 
+import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
@@ -172,3 +174,37 @@ def test_a_setting_of_the_host_that_cannot_be_stops_the_server(monkeypatch):
     monkeypatch.setenv("QUANTIZE_SHARE_DAYS", "soon")
     with pytest.raises(Exception, match="QUANTIZE_SHARE_DAYS must be a whole number from 1 to 3650"):
         _server.parts()
+
+
+def test_uploads_on_their_way_count(monkeypatch):
+    """Else a hundred at once would all be let in, as none has arrived yet."""
+    monkeypatch.setattr(_server, "MAX_UPLOADS", 2)
+
+    async def run() -> list[int]:
+        gate, statuses = asyncio.Event(), []
+
+        async def app(scope, receive, send):
+            await gate.wait()
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+
+        async def send(message):
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        few = _server.FewUploads(app)
+
+        def put(session: str):
+            scope = {"type": "http", "method": "PUT", "path": f"/_stcore/upload_file/{session}/1"}
+            return asyncio.create_task(few(scope, None, send))
+
+        tasks = [put("one"), put("one"), put("one"), put("two")]
+        await asyncio.sleep(0.01)
+        assert statuses == [429]
+        gate.set()
+        await asyncio.gather(*tasks)
+        await put("one")
+        assert not few._under_way
+        return statuses
+
+    with ThreadPoolExecutor(1) as thread:  # browser tests leave an event loop in this one
+        assert thread.submit(asyncio.run, run()).result() == [429, 204, 204, 204, 204]
