@@ -1,6 +1,5 @@
 """Looking closer than the previews' pixels: the viewer asks for the visible part in full resolution."""
 
-import base64
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.panes import FETCH
+from tests.browser.panes import image_bytes
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ def shown(page: Page, serve: Callable[..., str]) -> Page:
 def part(page: Page, pane: int) -> np.ndarray:
     image = page.locator(f'.pane:has([data-pane="{pane}"]) .part')
     expect(image).to_be_visible()
-    return np.array(Image.open(io.BytesIO(base64.b64decode(image.evaluate(FETCH)))))
+    return np.array(Image.open(io.BytesIO(image_bytes(image))))
 
 
 def test_the_visible_part_arrives_for_every_pane_and_in_its_place(shown: Page) -> None:

@@ -1,6 +1,5 @@
 """The viewer's error map: the right colour for every pixel's ΔE00, on an even scale, up to date."""
 
-import base64
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from tests.browser.panes import FETCH, digest, picture
+from tests.browser.panes import digest, image_bytes, picture
 
 VIEWER = Path(__file__).parents[2] / "pages" / "_viewer"
 
@@ -40,8 +39,7 @@ def scale(new_page: Callable[..., Page]) -> np.ndarray:
 
 
 def pixels(image: Locator) -> np.ndarray:
-    file = io.BytesIO(base64.b64decode(image.evaluate(FETCH)))
-    return np.array(Image.open(file).convert("RGB"))
+    return np.array(Image.open(io.BytesIO(image_bytes(image))).convert("RGB"))
 
 
 def expected(page: Page, pane: int, scale: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from skimage.color import deltaE_ciede2000, rgb2lab
 
-from tests.browser.panes import picture
+from tests.browser.panes import image_bytes, picture
 from tests.test_metrics import SHARMA
 
 VIEWER = Path(__file__).parents[2] / "pages" / "_viewer"
@@ -95,8 +95,7 @@ def test_a_click_selects_fades_the_rest_and_tells_python(shown: Page) -> None:
 
 def alpha(veil) -> np.ndarray:
     """How opaque each of a veil's pixels is."""
-    read = "async i => Array.from(new Uint8Array(await (await fetch(i.src)).arrayBuffer()))"
-    return np.array(Image.open(io.BytesIO(bytes(veil.evaluate(read)))).convert("RGBA"))[..., 3]
+    return np.array(Image.open(io.BytesIO(image_bytes(veil))).convert("RGBA"))[..., 3]
 
 
 def color_mask(page: Page, color: str) -> np.ndarray:
