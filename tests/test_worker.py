@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from quantize import limits, worker
+from quantize import limits, worker, worker_process
 from quantize.errors import QuantizeError
 from quantize.picture import load_picture
 from quantize.worker import Workers, load_picture_apart
@@ -120,6 +120,16 @@ def test_waiting_for_a_turn_has_an_end(workers, monkeypatch):
     ):
         workers.decode(SEEDS["PNG"])
     assert workers.decode(SEEDS["PNG"]).format == "PNG"
+
+
+@pytest.mark.skipif(worker_process.fcntl is None, reason="Windows has no pipes of a size that one can set")
+def test_pipes_that_stay_narrow_do_no_harm(workers, monkeypatch):
+    def refuse(*_):
+        raise PermissionError("over the limit of this user")
+
+    monkeypatch.setattr(worker_process.fcntl, "fcntl", refuse)
+    data = png(noise(300, 400))
+    assert np.array_equal(workers.decode(data).pixels, load_picture(data).pixels)
 
 
 def test_without_processes_pictures_are_decoded_here(monkeypatch):
