@@ -1,7 +1,8 @@
 """What was computed once is kept for everyone, within a bound: the only module that caches.
 
-One store for the whole server, least recently used out first, bounded in bytes. Keys are digests of the
-upload's bytes and frozen settings, never pixels: Streamlit's own cache hashes large arrays by sampling.
+One store for the whole server, bounded in bytes; what is missed least goes first (``_greedy_dual.py``). Keys
+are digests of the upload's bytes and frozen settings, never pixels: Streamlit's own cache hashes large arrays
+by sampling.
 Pictures and results handed out here hold nothing large (``_lent.py``), so they may be held for long.
 """
 
@@ -21,10 +22,10 @@ import quantize
 from pages import _departures, _encoded, _host
 from pages._color_facts import ColorFacts, find_facts
 from pages._encoded import PREVIEW_SIDE, TILE_SIDE
+from pages._greedy_dual import Store
 from pages._keeper import Keeper
 from pages._lent import KINDS, Lender, Raw, cut_bands, thin
 from pages._lent_result import Timed, measure_lent, quantize_lent, work_of
-from pages._lru import Store
 from pages._memory import give_back_early, set_modules_aside, tidy_up
 from pages._queue import Queue, Work
 from pages._store import ShareStore, open_store

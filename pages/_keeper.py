@@ -12,7 +12,7 @@ from typing import Any
 
 from pages import _state, _waiting
 from pages._flights import Flights
-from pages._lru import Store
+from pages._greedy_dual import Store
 from pages._queue import Checkpoint, Queue, Work
 
 STRAY = ""

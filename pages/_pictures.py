@@ -3,6 +3,9 @@
 import hashlib
 from typing import Any
 
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 from pages import _cache, _state
 from quantize import Picture, QuantizeError
 from quantize.samples import find_sample
@@ -28,7 +31,7 @@ def take(widget: str, file: Any) -> None:
     """
     if file is None or _state.is_seen(widget, file.file_id):
         return
-    data = _state.content(file)
+    data = _content(file)
     digest = hashlib.sha256(data).hexdigest()
     try:
         require_visible(_cache.picture(data, digest))
@@ -38,4 +41,18 @@ def take(widget: str, file: Any) -> None:
         _state.set_problem(None)
         _state.show_upload(_state.Upload(file.name, data, digest))
     _state.mark_seen(widget, file.file_id)
-    _state.release(file)
+    _release(file)
+
+
+def _content(file: Any) -> bytes:
+    """Bytes of a file that was just given: Streamlit's own where they are, as what it hands out is a copy."""
+    context = get_script_run_ctx(suppress_warning=True)
+    held = context.uploaded_file_mgr.get_files(context.session_id, [file.file_id]) if context else []
+    return held[0].data if held else file.getvalue()
+
+
+def _release(file: Any) -> None:
+    """Let Streamlit forget a file that was taken; else it would keep two more copies of it."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)

@@ -7,11 +7,9 @@ and every callback means the same one.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages._store import Receipt
@@ -200,20 +198,6 @@ def is_new(widget: str, said: str) -> bool:
         return False
     mark_seen(widget, said)
     return True
-
-
-def content(file: Any) -> bytes:
-    """Bytes of a file that was just given: Streamlit's own where they are, as what it hands out is a copy."""
-    context = get_script_run_ctx(suppress_warning=True)
-    held = context.uploaded_file_mgr.get_files(context.session_id, [file.file_id]) if context else []
-    return held[0].data if held else file.getvalue()
-
-
-def release(file: Any) -> None:
-    """Let Streamlit forget a file that was taken; else it would keep two more copies of it."""
-    context = get_script_run_ctx(suppress_warning=True)
-    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
-        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def set_problem(message: str | None) -> None:

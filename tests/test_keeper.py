@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from pages import _keeper, _waiting
+from pages._greedy_dual import Store
 from pages._keeper import Keeper
-from pages._lru import Store
 from pages._queue import Queue
 from quantize import QuantizeError
 

@@ -3,7 +3,7 @@
 import random
 import threading
 
-from pages._lru import Store, size_of
+from pages._greedy_dual import Store, size_of
 from quantize import Picture
 from tests.pictures import noise
 
