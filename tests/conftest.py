@@ -6,6 +6,11 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.garbage import fill_scratch_memory
+
+# Before anything of ours allocates; tests/test_scratch.py says where this is not to be had.
+fill_scratch_memory()
+
 # A machine that is busy with something else is no reason to fail: where time matters, a test measures it.
 settings.register_profile("patient", parent=settings(), deadline=None)
 settings.load_profile("patient")
