@@ -1,6 +1,6 @@
 """One switch for all scratch memory: what is allocated and not written holds garbage, not zeros.
 
-A kernel that reads a cell of ``np.empty`` before writing it usually finds the zeros of a fresh page, and works,
+A kernel that reads ``np.empty`` before it was written usually finds the zeros of a fresh page, and works,
 until it finds something else. glibc can fill the blocks that it hands out, to numba's arrays as to NumPy's:
 here those above a kilobyte; all of them in a process that was started with ``GARBAGE_FROM_THE_START``.
 """
