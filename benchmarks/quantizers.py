@@ -23,6 +23,7 @@ from PIL import Image
 
 from quantize import Picture, kmeans, quantize_image
 from quantize.nearest import remap
+from quantize.rounding import distinct_palette
 
 Pixels = NDArray[np.uint8]
 # cv2.kmeans takes a minute for each of these many pixels at K = 256.
@@ -85,7 +86,7 @@ def _ours(**choices: Any) -> Callable[[Any, int], Any]:
 def _ours_best(pixels: Pixels, k: int) -> Pixels:
     cells = Picture.from_pixels(pixels).cells
     found = kmeans.fit(cells.colors, cells.counts, k, effort="best")
-    palette = kmeans.distinct_palette(found.centers, cells.colors, cells.counts)
+    palette = distinct_palette(found.centers, cells.colors, cells.counts)
     return palette[remap(pixels, palette, known=cells.found).indices]
 
 

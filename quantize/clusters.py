@@ -160,10 +160,24 @@ class Clusters:
         """The coarse points, float32 (n, 3), and their weights."""
         return self._coarse.axes[:3].T, self._coarse.axes[3]
 
-    @property
-    def has_idle(self) -> bool:
-        """Whether a center that may move has no points."""
-        return bool((self._sums[self.n_kept : self.k, 0] <= 0).any())
+    def rehome(self) -> bool:
+        """Put each center that may move and has no points on a point that is served worst; tell if any moved.
+
+        None moves if every point has a center right where it is.
+        """
+        level = self._level
+        idle = np.flatnonzero(np.bincount(level.labels, minlength=self.k)[self.n_kept : self.k] == 0)
+        if not len(idle):
+            return False
+        away = level.axes[:3] - self._centers[:, level.labels]
+        errors = level.axes[3] * np.square(away).sum(axis=0)
+        worst = np.argsort(-errors, kind="stable")[: len(idle)]
+        worst = worst[errors[worst] > 0]
+        moved = self.n_kept + idle[: len(worst)]
+        self._centers[:, moved] = level.axes[:3, worst]
+        self._moved[: len(moved)] = moved
+        self._sweep(len(moved))
+        return bool(len(moved))
 
     @property
     def sse(self) -> float:

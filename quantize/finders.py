@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from quantize import kmeans
+from quantize.few_colors import FewColors, best_rounded
 from quantize.picture import Picture
 from quantize.rarity import rare_weights
 from quantize.task import Found, Task
@@ -26,9 +27,10 @@ PILLOW_PIXELS = 2_000_000
 
 def find_kmeans(task: Task) -> Found:
     histogram, search, space = task.picture.cells, task.search, task.space
+    weights = rare_weights(histogram, task.rare)
     fit = kmeans.fit(
         space.to_working(histogram.colors),
-        rare_weights(histogram, task.rare),
+        weights,
         task.n_colors,
         init=search.init,
         effort=search.effort,
@@ -39,7 +41,8 @@ def find_kmeans(task: Task) -> Found:
         keep=space.to_working(task.kept) if len(task.kept) else None,
         checkpoint=task.hooks.checkpoint,
     )
-    return Found(fit.centers, fit.iterations)
+    few = FewColors(histogram.colors, weights, task.kept, space)
+    return Found(best_rounded(fit, few, task.hooks.checkpoint), fit.iterations)
 
 
 def find_with_wu(task: Task) -> Found:

@@ -49,24 +49,25 @@ def choose_pairs(
     """Pick centers to take and clusters to widen, cheapest and costliest first; return how many pairs.
 
     No center has two parts to play: neither the heir of a center taken may go nor the neighbour of one
-    widened.
+    widened. A cost that is infinite or no number takes none; a gain of 0, or that is no number, widens none.
     """
     k = costs.shape[0]
     used = np.zeros(k, np.bool_)
     n = 0
     while n < most:
-        j = -1
+        j, least = -1, np.inf
         for candidate in range(k):
-            if not used[candidate] and (j < 0 or costs[candidate] < costs[j]):
-                j = candidate
+            if not used[candidate] and costs[candidate] < least:
+                j, least = candidate, costs[candidate]
         if j < 0:
             break
-        i = -1
+        i, largest = -1, 0.0
         for candidate in range(k):
             free = not used[candidate] and candidate != j and candidate != heirs[j]
-            if free and (i < 0 or gains[candidate] > gains[i]):
-                i = candidate
-        if i < 0 or gains[i] <= caution * costs[j]:
+            if free and gains[candidate] > largest:
+                i, largest = candidate, gains[candidate]
+        # Not "<=", which is false beside a NaN and would let it pass.
+        if i < 0 or not largest > caution * least:
             break
         used[j], used[heirs[j]], used[i] = True, True, True
         taken[n], widened[n] = j, i

@@ -100,7 +100,11 @@ def move_to_means(
 
 @njit(nogil=True, cache=True)
 def widest_axis(sums: Any, j: Any, axis: Any) -> Any:
-    """Largest eigenvalue of a cluster's covariance, by power iteration; the direction goes to ``axis``."""
+    """Largest eigenvalue of a cluster's covariance, by power iteration; the direction goes to ``axis``.
+
+    0, and no direction, for a cluster without points or without width.
+    """
+    axis[0], axis[1], axis[2] = 0.0, 0.0, 0.0
     w = sums[j, 0]
     if w <= 0.0:
         return 0.0
@@ -117,7 +121,8 @@ def widest_axis(sums: Any, j: Any, axis: Any) -> Any:
     for _ in range(8):
         length = np.sqrt(vx * vx + vy * vy + vz * vz)
         # Below this it is rounding of the sums, not width.
-        if length <= 1e-12 * (x * x + y * y + z * z):
+        if not length > 1e-12 * (x * x + y * y + z * z):
+            axis[0], axis[1], axis[2] = 0.0, 0.0, 0.0
             return 0.0
         axis[0], axis[1], axis[2] = vx / length, vy / length, vz / length
         vx = xx * axis[0] + xy * axis[1] + xz * axis[2]
@@ -167,7 +172,7 @@ def split_costliest(centers: Any, sums: Any, moved: Any, k: Any, n_kept: Any, mo
         gains[j] = split_gain(centers, sums, j, n_kept, directions[j])
     for done in range(most):
         j = int(np.argmax(gains))
-        if gains[j] <= 0.0:
+        if not gains[j] > 0.0:
             return done
         split(centers, sums, j, k + done, n_kept, directions[j])
         gains[j] = 0.0

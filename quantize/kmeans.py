@@ -11,20 +11,23 @@ Vassilvitskii, "k-means++", SODA 2007; and those that the kernels name.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantize.clusters import Clusters
 from quantize.errors import QuantizeError
-from quantize.rounding import distinct_palette
-from quantize.search import EFFORTS, Checkpoint, Search
+from quantize.few_points import find_starts
+from quantize.search import EFFORTS, Checkpoint, Effort, Search
 
-__all__ = ["EFFORTS", "INITS", "Fit", "distinct_palette", "fit", "fit_many"]
+__all__ = ["EFFORTS", "INITS", "Fit", "fit"]
 
 INITS = ("split", "k-means++", "random")
+# Beyond these, products of weights and squared distances leave the range of float32.
+_FARTHEST = 1e9
+_HEAVIEST = 1e15
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,11 +42,14 @@ class Fit:
         Weighted sum of squared errors.
     iterations : int
         Passes over the points.
+    starts : tuple of float32, shape (k, 3)
+        Centers from ``few_points`` that the fit started from, too.
     """
 
     centers: NDArray[np.float32]
     sse: float
     iterations: int
+    starts: tuple[NDArray[np.float32], ...] = ()
 
 
 def fit(
@@ -65,14 +71,15 @@ def fit(
     Parameters
     ----------
     points : float32, shape (n, 3)
-        In the working space; ``n`` may be 0.
+        In the working space, no coordinate beyond ±10⁹; ``n`` may be 0.
     weights : number, shape (n,)
-        Influence of each point, not negative.
+        Influence of each point: 0 to 10¹⁵, one of them above 0.
     n_centers : int, 1 to 256
         With as many as there are points or more, the points themselves are returned.
     init : "split", "k-means++" or "random"
-        Start: splitting the costliest cluster, by its variance, again and again (needs no luck); or points
-        drawn by Arthur and Vassilvitskii's rule; or points drawn evenly.
+        Start: splitting the costliest cluster, by its variance, again and again (needs no luck), and with up
+        to ``FEW_POINTS`` also those of ``few_points``, so that the error is never above that of Ward's
+        merging; or points drawn by Arthur and Vassilvitskii's rule; or points drawn evenly.
     effort : "fast", "normal" or "best"
         How long to look for something better: only Lloyd's iteration; with some exchanges of centers; with
         several starts and exchanges until they no longer help. About 1 : 3 : 20 in time.
@@ -99,73 +106,47 @@ def fit(
     QuantizeError
         If a number is out of range or an array has another shape.
     """
-    if init not in INITS:
-        raise QuantizeError(f"init must be one of {', '.join(INITS)}, got {init!r}")
-    points, weights, kept = _checked(points, weights, n_centers, keep, effort)
+    _check_choices(init, effort, attempts, max_iter, epsilon)
+    points, weights, kept = _checked(points, weights, n_centers, keep)
     if n_centers - len(kept) >= len(points):
         return Fit(np.concatenate([kept, points]), 0.0, 0)
     search = Search(Clusters(points, weights, n_centers, kept), kept, max_iter, epsilon, checkpoint)
-    if init == "split":
-        search.split(n_centers, EFFORTS[effort])
-    else:
+    if init != "split":
         search.draw(n_centers, EFFORTS[effort], init, attempts, np.random.default_rng(seed))
-    return _finish(search, EFFORTS[effort].last_passes)
+        return _finish(search, EFFORTS[effort])
+    search.split(n_centers, EFFORTS[effort])
+    found = _finish(search, EFFORTS[effort])
+    starts = tuple(find_starts(points, weights, n_centers, kept))
+    for start in starts:
+        search.start_from(start, EFFORTS[effort])
+        other = _finish(search, EFFORTS[effort])
+        found = other if other.sse < found.sse else found
+    return replace(found, iterations=search.iterations, starts=starts)
 
 
-def fit_many(
-    points: NDArray[np.float32],
-    weights: NDArray,
-    n_centers: Sequence[int],
-    *,
-    effort: str = "fast",
-    max_iter: int = 100,
-    epsilon: float = 0.05,
-    keep: NDArray[np.float32] | None = None,
-    checkpoint: Checkpoint | None = None,
-) -> list[Fit]:
-    """Fit several numbers of centers to the same points, as for a curve of the error against K.
-
-    Each larger number grows from the next smaller one, which saves most of the work of separate fits.
-
-    Parameters
-    ----------
-    n_centers : sequence of int, each 1 to 256
-        In any order.
-    points, weights, effort, max_iter, epsilon, keep, checkpoint
-        As for ``fit``.
-
-    Returns
-    -------
-    list of Fit
-        In the order of ``n_centers``.
-
-    Raises
-    ------
-    QuantizeError
-        As ``fit`` does.
-    """
-    if not len(n_centers):
-        return []
-    for number in n_centers:
-        points, weights, kept = _checked(points, weights, number, keep, effort)
-    fits: dict[int, Fit] = {}
-    search = None
-    for number in sorted(set(n_centers)):
-        if number - len(kept) >= len(points):
-            fits[number] = Fit(np.concatenate([kept, points]), 0.0, 0)
-            continue
-        if search is None:
-            search = Search(
-                Clusters(points, weights, max(n_centers), kept), kept, max_iter, epsilon, checkpoint
-            )
-        search.go_on(number, EFFORTS[effort])
-        fits[number] = _finish(search, EFFORTS[effort].last_passes)
-    return [fits[number] for number in n_centers]
-
-
-def _finish(search: Search, passes: int) -> Fit:
-    sse = search.finish(passes)
+def _finish(search: Search, effort: Effort) -> Fit:
+    sse = search.finish(effort.last_passes)
     return Fit(search.clusters.centers, sse, search.iterations)
+
+
+def _check_choices(init: str, effort: str, attempts: int, max_iter: int, epsilon: float) -> None:
+    if init not in INITS:
+        raise QuantizeError(f"init must be one of {', '.join(INITS)}, got {init!r}")
+    if effort not in EFFORTS:
+        raise QuantizeError(f"effort must be one of {', '.join(EFFORTS)}, got {effort!r}")
+    for name, number in (("attempts", attempts), ("max_iter", max_iter)):
+        if not number >= 1:
+            raise QuantizeError(f"{name} must be a whole number of at least 1, got {number!r}")
+    if not epsilon >= 0:
+        raise QuantizeError(f"epsilon must be a number of at least 0, got {epsilon!r}")
+
+
+def _floats(array: NDArray, name: str) -> NDArray[np.float32]:
+    try:
+        with np.errstate(over="ignore"):  # what is out of range is refused below
+            return np.ascontiguousarray(array, np.float32)
+    except (TypeError, ValueError, OverflowError):
+        raise QuantizeError(f"{name} must be an array of numbers, got {type(array).__name__}") from None
 
 
 def _checked(
@@ -173,26 +154,32 @@ def _checked(
     weights: NDArray,
     n_centers: int,
     keep: NDArray[np.float32] | None,
-    effort: str,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    if effort not in EFFORTS:
-        raise QuantizeError(f"effort must be one of {', '.join(EFFORTS)}, got {effort!r}")
-    points = np.ascontiguousarray(points, np.float32)
+    points, weights = _floats(points, "points"), _floats(weights, "weights")
     if points.ndim != 2 or points.shape[1] != 3:
         raise QuantizeError(f"points must have shape (rows, 3), got {points.shape}")
-    weights = np.ascontiguousarray(weights, np.float32)
     if weights.shape != (len(points),):
         raise QuantizeError(f"weights must have shape ({len(points)},) like the points, got {weights.shape}")
     if not (np.isfinite(points).all() and np.isfinite(weights).all()):
         raise QuantizeError("points and weights must be finite numbers, got infinite ones or NaN")
-    if not 1 <= n_centers <= 256:
-        raise QuantizeError(f"n_centers must be 1 to 256, got {n_centers}")
-    kept = np.zeros((0, 3), np.float32) if keep is None else np.ascontiguousarray(keep, np.float32)
+    if not (np.abs(points) <= _FARTHEST).all():
+        raise QuantizeError(f"points must lie within ±{_FARTHEST:g}, got {np.abs(points).max():g}")
+    if not ((weights >= 0) & (weights <= _HEAVIEST)).all():
+        raise QuantizeError(
+            f"weights must be from 0 to {_HEAVIEST:g}, got {weights.min():g} to {weights.max():g}"
+        )
+    if not (isinstance(n_centers, Integral) and 1 <= n_centers <= 256):
+        raise QuantizeError(f"n_centers must be 1 to 256, got {n_centers!r}")
+    kept = np.zeros((0, 3), np.float32) if keep is None else _floats(keep, "keep")
     if kept.ndim != 2 or kept.shape[1] != 3 or len(kept) > n_centers:
         raise QuantizeError(
             f"keep must hold at most {n_centers} colours in shape (rows, 3), got {kept.shape}"
         )
+    if not (np.abs(kept) <= _FARTHEST).all():
+        raise QuantizeError(f"keep must lie within ±{_FARTHEST:g}, got others or NaN")
     heavy = weights > 0
-    if heavy.any() and not heavy.all():
+    if len(points) and not heavy.any():
+        raise QuantizeError("weights must hold at least one number above 0, got none")
+    if not heavy.all():
         points, weights = points[heavy], weights[heavy]
     return points, weights, kept

@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 
 from quantize.encode import is_partial
 from quantize.errors import QuantizeError
-from quantize.nearest import map_colors
 from quantize.picture import Picture
 from quantize.pipeline import PARTIAL_NOTE
 from quantize.selection import select_palette
 from quantize.settings import Settings
-from quantize.spaces import find_space
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +66,7 @@ def outline_result(
         raise QuantizeError(f"an outline knows no dithering, got {settings.dither}: use quantize_image")
     settings = settings.resolved()
     selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
-    if checkpoint:
-        checkpoint()
-    to_working = None if settings.space == "BGR" else find_space(settings.space).to_working
-    found = picture.cells.found
-    assert found is not None  # only sums of histograms have none
-    mapped = map_colors(found, selected.palette, to_working)
+    mapped = selected.mapped
     notes = selected.notes + ((PARTIAL_NOTE,) if is_partial(picture.alpha) else ())
     return Outline(
         selected.palette, mapped.counts, settings, mapped.sse, selected.iterations, notes, mapped.table

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colorset import ColorSet
 from quantize.decode import Decoded, decode
 from quantize.errors import QuantizeError
 from quantize.histogram import Histogram, count_cells, list_colors
@@ -63,17 +64,21 @@ class Picture:
         """Histogram for fits (``count_cells``), counted once however many fits use it."""
         return count_cells(self.pixels, self.alpha)
 
+    @property
+    def color_set(self) -> ColorSet:
+        """The distinct colours of the visible pixels, each with a position and a count."""
+        assert self.cells.found is not None  # only sums of histograms have none
+        return self.cells.found
+
     @cached_property
     def colors(self) -> Histogram:
         """Every distinct colour of the visible pixels and how often it occurs (``count_colors``)."""
-        assert self.cells.found is not None  # only sums of histograms have none
-        return list_colors(self.cells.found)
+        return list_colors(self.color_set)
 
     @cached_property
     def n_colors(self) -> int:
         """Number of distinct colours of the visible pixels; 0 if all are fully transparent."""
-        assert self.cells.found is not None
-        return self.cells.found.n_colors
+        return self.color_set.n_colors
 
     @classmethod
     def from_pixels(cls, pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> "Picture":

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from quantize.dither import dither_pixels
 from quantize.encode import is_partial
-from quantize.nearest import Remapped, remap
+from quantize.histogram import visible_rows
+from quantize.nearest import Mapped, Remapped
 from quantize.picture import Picture
-from quantize.selection import select_palette
+from quantize.selection import Selected, select_palette
 from quantize.settings import Settings, choose
 from quantize.spaces import find_space
 
@@ -123,7 +124,7 @@ def quantize_image(
     selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
     if checkpoint:
         checkpoint()
-    mapped = _map_pixels(picture, selected.palette, settings, checkpoint)
+    mapped = _map_pixels(picture, selected, settings, checkpoint)
     notes = selected.notes
     if settings.dithered and mapped.sse == 0:
         notes += ("nothing to dither: every colour of the picture is in the palette",)
@@ -142,22 +143,24 @@ def quantize_image(
 
 
 def _map_pixels(
-    picture: Picture,
-    palette: NDArray[np.uint8],
-    settings: Settings,
-    checkpoint: Callable[[], None] | None,
+    picture: Picture, selected: Selected, settings: Settings, checkpoint: Callable[[], None] | None
 ) -> Remapped:
     """Palette entries of all pixels, dithered if that is chosen."""
-    to_working = None if settings.space == "BGR" else find_space(settings.space).to_working
     if not settings.dithered:
-        return remap(picture.pixels, palette, to_working, picture.alpha, picture.cells.found)
+        return _look_up(picture, selected.mapped)
     return dither_pixels(
         picture.pixels,
-        palette,
+        selected.palette,
         settings.dither,
         strength=settings.strength or 0,
         light=settings.light or "encoded",
-        to_working=to_working,
+        to_working=find_space(settings.space).mapping,
         alpha=picture.alpha,
         checkpoint=checkpoint,
     )
+
+
+def _look_up(picture: Picture, mapped: Mapped) -> Remapped:
+    """Entries of all pixels by their colour's."""
+    entries, _ = picture.color_set.look_up(visible_rows(picture.pixels), mapped.table)
+    return Remapped(entries.reshape(picture.pixels.shape[:2]), mapped.counts, mapped.sse)

@@ -13,7 +13,7 @@ from quantize.nearest import assign
 
 
 def distinct_palette(
-    centers: NDArray[np.floating], colors: NDArray[np.float32], counts: NDArray[np.int64], n_kept: int = 0
+    centers: NDArray[np.floating], colors: NDArray[np.float32], counts: NDArray, n_kept: int = 0
 ) -> NDArray[np.uint8]:
     """Round centers to as many distinct 8-bit colours as there are centers, if the picture has that many.
 
@@ -23,8 +23,8 @@ def distinct_palette(
         sRGB 0–255; values outside are clipped.
     colors : float32, shape (n, 3)
         The histogram's colours, sRGB 0–255.
-    counts : int64, shape (n,)
-        How often each occurs.
+    counts : number, shape (n,)
+        How often each occurs, or how much it weighs.
     n_kept : int
         Leading centers that a person chose: they are rounded but never moved, not even if two are equal.
 

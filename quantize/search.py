@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from quantize.clusters import Clusters
 
 Checkpoint = Callable[[], None]
+# So often idle centers are sent to points and back to means before they stay.
+_TRIES = 8
 # Centers overshoot their way by this share: about half as many passes to the same error.
 RELAX = 0.8
 
@@ -84,10 +86,10 @@ class Search:
         if best is not None:
             self.clusters.restart(best)
 
-    def go_on(self, n_centers: int, effort: Effort) -> None:
-        """Grow from the centers there are."""
-        self.clusters.restart(self.clusters.centers)
-        self._grow(n_centers, effort.shares[0])
+    def start_from(self, centers: NDArray[np.float32], effort: Effort) -> None:
+        """Start from these centers, the kept ones first, on every single point."""
+        self.clusters.restart(centers)
+        self.clusters.to_fine()
         self._improve(effort)
 
     def draw(
@@ -108,14 +110,18 @@ class Search:
             self._improve(effort)
 
     def finish(self, passes: int) -> float:
-        """Settle on every single point; return the squared error."""
+        """Settle on every single point, so that no center is idle; return the squared error."""
         self._checkpoint()
         self.clusters.to_fine()
-        while self.clusters.has_idle and self.clusters.exchange(self.clusters.k, np.inf)[1]:
+        for _ in range(_TRIES):
+            self._descend(passes, RELAX)
+            # No overshoot and no tolerance at last: every center ends at its points' mean.
+            self.clusters.descend(1, 0.0)
+            if not self.clusters.rehome():
+                return self.clusters.error
+        # Means that lose their points again and again: stay on the points themselves.
+        while self.clusters.rehome():
             self._checkpoint()
-        self._descend(passes, RELAX)
-        # No overshoot and no tolerance at last: every center ends at its points' mean.
-        self.clusters.descend(1, 0.0)
         return self.clusters.error
 
     def _grow(self, n_centers: int, share: float) -> None:

@@ -7,19 +7,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.errors import QuantizeError
-from quantize.kmeans import distinct_palette
 from quantize.methods import find_method
+from quantize.nearest import Mapped
 from quantize.picture import Picture
+from quantize.rounding import distinct_palette
 from quantize.settings import Settings
+from quantize.settling import settle_palette
 from quantize.spaces import find_space
 from quantize.task import Hooks, Task
 
 
 @dataclass(frozen=True, eq=False)
 class Selected:
-    """A palette uint8 (k, 3) from dark to light, the rounds it took (None if unknown), and notes."""
+    """A palette, and which of its entries each colour of the picture gets when nothing is dithered.
+
+    Attributes
+    ----------
+    palette : uint8, shape (k, 3)
+        From dark to light, all different. Every entry is nearest to some colour, or a kept one.
+    mapped : Mapped
+        Entries of the picture's colours.
+    iterations : int or None
+        Rounds that the method took; None if it does not say.
+    notes : tuple of str
+    """
 
     palette: NDArray[np.uint8]
+    mapped: Mapped
     iterations: int | None
     notes: tuple[str, ...]
 
@@ -37,10 +51,20 @@ def select_palette(
     """
     require_visible(picture)
     n_colors, notes = _room(picture, settings)
+    palette, iterations, more = _find(picture, settings, n_colors, Hooks.of(checkpoint, progress))
+    palette, mapped = settle_palette(
+        picture.color_set, palette, settings.kept, find_space(settings.space).mapping
+    )
+    return Selected(palette, mapped, iterations, notes + more)
+
+
+def _find(
+    picture: Picture, settings: Settings, n_colors: int, hooks: Hooks
+) -> tuple[NDArray[np.uint8], int | None, tuple[str, ...]]:
+    """Palette uint8 (k, 3), rounds, notes."""
     everything = _fitting(picture, settings, n_colors)
     if everything is not None:
-        return Selected(dark_to_light(everything), 0, notes)
-    hooks = Hooks(checkpoint or Hooks.checkpoint, progress or Hooks.progress)
+        return everything, 0, ()
     space, kept, cells = find_space(settings.space), settings.kept, picture.cells
     task = Task(picture, space, n_colors, kept, settings.rare, settings.search, hooks)
     found = find_method(settings.method).find(task)
@@ -50,7 +74,7 @@ def select_palette(
     missing = np.repeat(centers[:1], n_colors - len(centers), axis=0)
     centers = np.concatenate([centers, missing])
     palette = distinct_palette(centers, cells.colors, cells.counts, n_kept=len(kept))
-    return Selected(dark_to_light(palette), found.iterations, notes + found.notes)
+    return palette, found.iterations, found.notes
 
 
 def require_visible(picture: Picture) -> None:
@@ -84,13 +108,3 @@ def _fitting(picture: Picture, settings: Settings, n_colors: int) -> NDArray[np.
         if len(everything) <= n_colors:
             return everything
     return kept if len(kept) == n_colors else None
-
-
-def dark_to_light(palette: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Sort a palette, uint8 (k, 3), by luma (Rec. 709 weights on encoded values), then by R, G, B.
-
-    Neighbouring entries look alike then, which also makes the indices compress better.
-    """
-    red, green, blue = palette.astype(np.int64).T
-    luma = 2126 * red + 7152 * green + 722 * blue
-    return palette[np.lexsort((blue, green, red, luma))]

@@ -51,6 +51,11 @@ class Space:
     to_working: Callable[[NDArray], Floats]
     to_srgb: Callable[[Floats], Floats]
 
+    @property
+    def mapping(self) -> Callable[[NDArray], Floats] | None:
+        """``to_working`` as ``nearest`` takes it: None where sRGB itself is the space, which is quicker."""
+        return None if self.to_working is _as_floats else self.to_working
+
 
 def _as_floats(colors: NDArray) -> Floats:
     return np.ascontiguousarray(colors, dtype=np.float32)

@@ -50,6 +50,11 @@ class Hooks:
     checkpoint: Callable[[], None] = lambda: None
     progress: Callable[[float], None] = lambda done: None
 
+    @classmethod
+    def of(cls, checkpoint: Callable[[], None] | None, progress: Callable[[float], None] | None) -> "Hooks":
+        """Those that are given, and for the others ones that do nothing."""
+        return cls(checkpoint or cls.checkpoint, progress or cls.progress)
+
 
 @dataclass(frozen=True, eq=False)
 class Task:

@@ -9,7 +9,7 @@ import numpy as np
 from quantize.colorset import count_once
 from quantize.dither import dither_pixels
 from quantize.histogram import count_cells, count_colors
-from quantize.kmeans import fit, fit_many
+from quantize.kmeans import fit
 from quantize.metrics import delta_e_map, measure_palette
 from quantize.nearest import assign, remap
 from quantize.picture import Picture
@@ -27,10 +27,10 @@ def warm() -> None:
         # More than 65,536 colours, so that a fit merges them.
         pixels = np.random.default_rng(0).integers(0, 256, (300, 300, 3), np.uint8)
         cells = count_cells(pixels)
-        # Many exchanges of centers, of every kind.
+        # Many exchanges of centers, of every kind; then few points, which start otherwise, too.
         fit(cells.colors, cells.counts, 24, effort="best")
         centers = fit(cells.colors, cells.counts, 4).centers
-        fit_many(cells.colors, cells.counts, [2, 3])
+        fit(cells.colors[:99], cells.counts[:99], 8)
         assign(cells.colors, centers)
         palette = centers.astype(np.uint8)
         pixels = pixels[:80, :64].copy()

@@ -8,7 +8,7 @@ transparency.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,11 +167,13 @@ GREYS = KINDS[:3]
 """Pictures all of whose colours lie on the grey axis: there the optimum is known."""
 
 
-def pictures(n_each: int, seed: int = 0, kinds: tuple[Kind, ...] = KINDS) -> Iterator[tuple[str, Pixels]]:
+def pictures(n_each: int, seed: int = 0, kinds: tuple[Kind, ...] = KINDS) -> list[tuple[str, Pixels]]:
     """Name and pixels of ``n_each`` pictures of each kind, the same for the same seed."""
-    for number, kind in enumerate(kinds):
-        for each in range(n_each):
-            yield f"{kind.name} {each}", kind.make(np.random.default_rng([seed, number, each]))
+    numbered = [(kind, number, each) for number, kind in enumerate(kinds) for each in range(n_each)]
+    return [
+        (f"{kind.name} {each}", kind.make(np.random.default_rng([seed, number, each])))
+        for kind, number, each in numbered
+    ]
 
 
 def n_colors_of(pixels: Pixels) -> int:
@@ -185,18 +187,19 @@ def counts_near(n: int, low: int = 1) -> list[int]:
     return sorted(k for k in near if low <= k <= 256)
 
 
-def alphas(shape: tuple[int, int], seed: int = 0) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+def alphas(shape: tuple[int, int], seed: int = 0) -> list[tuple[str, NDArray[np.uint8]]]:
     """Name and alpha, uint8 of that shape, of every kind of transparency with at least one visible pixel."""
     rng = np.random.default_rng(seed)
     height, width = shape
-    for value in (128, 254, 255):
-        yield f"all {value}", np.full(shape, value, np.uint8)
-    hard = rng.choice([0, 255], shape).astype(np.uint8)
-    soft = rng.integers(0, 256, shape).astype(np.uint8)
+    even = [(f"all {value}", np.full(shape, value, np.uint8)) for value in (128, 254, 255)]
     ramp = np.linspace(0, 255, width).round().astype(np.uint8)[None].repeat(height, axis=0)
-    edge = rng.choice([0, 1, 126, 127, 128, 129, 254, 255], shape).astype(np.uint8)
-    lone = rng.integers(0, 128, shape).astype(np.uint8)
-    for name, alpha in (("hard", hard), ("soft", soft), ("ramp", ramp), ("edge", edge), ("lone pixel", lone)):
-        alpha = alpha.copy()
+    mixed = [
+        ("hard", rng.choice([0, 255], shape).astype(np.uint8)),
+        ("soft", rng.integers(0, 256, shape).astype(np.uint8)),
+        ("ramp", ramp),
+        ("edge", rng.choice([0, 1, 126, 127, 128, 129, 254, 255], shape).astype(np.uint8)),
+        ("lone pixel", rng.integers(0, 128, shape).astype(np.uint8)),
+    ]
+    for _, alpha in mixed:
         alpha.flat[-1] = 255
-        yield name, alpha
+    return even + mixed

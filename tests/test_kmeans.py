@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from quantize.errors import QuantizeError
-from quantize.kmeans import EFFORTS, INITS, distinct_palette, fit, fit_many
+from quantize.kmeans import EFFORTS, INITS, fit
+from quantize.rounding import distinct_palette
 
 
 def cloud(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -140,16 +141,6 @@ def test_only_kept_centers():
     assert found.sse == pytest.approx(error(points, weights, kept), rel=1e-5)
 
 
-def test_many_fits_at_once_are_about_as_good():
-    points, weights = cloud(8000)
-    numbers = [16, 2, 64, 5]
-    fits = fit_many(points, weights, numbers)
-    assert [len(found.centers) for found in fits] == numbers
-    for number, found in zip(numbers, fits, strict=True):
-        assert found.sse == pytest.approx(error(points, weights, found.centers), rel=1e-4)
-        assert found.sse <= fit(points, weights, number, effort="normal").sse * 1.05
-
-
 def test_checkpoint_may_end_the_work():
     class Enough(Exception):
         pass
@@ -160,8 +151,6 @@ def test_checkpoint_may_end_the_work():
     points, weights = cloud(500)
     with pytest.raises(Enough):
         fit(points, weights, 8, checkpoint=stop)
-    with pytest.raises(Enough):
-        fit_many(points, weights, [3, 4], checkpoint=stop)
 
 
 @pytest.mark.parametrize(

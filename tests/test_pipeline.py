@@ -15,7 +15,8 @@ from quantize.kmeans import EFFORTS
 from quantize.methods import METHODS
 from quantize.rarity import rare_weights
 from quantize.samples import load_sample
-from quantize.selection import dark_to_light, select_palette
+from quantize.selection import select_palette
+from quantize.settling import dark_to_light
 from quantize.spaces import SPACES
 from tests.pictures import noise
 
