@@ -134,24 +134,31 @@ class _State:
         return _State(few, self.points, moved) if better.any() else self
 
     def swapped(self, tried: set[int]) -> _State | None:
-        """With the entry that is missed least moved to the colour that gains most; None if all were tried."""
-        spare = np.bincount(self.labels, self.few.weights * (self.second - self.first), len(self.palette))
-        spare[: len(self.few.kept)] = np.inf
-        best, move = -np.inf, None
+        """With the entry moved to the colour that costs least then; None if all candidates were tried."""
+        best, move = np.inf, None
         for color in np.argsort(-self.costs, kind="stable")[:_CANDIDATES].tolist():
             if color in tried or self.first[color] == 0:
                 continue
-            distances = np.square(self.points - self.points[color]).sum(axis=1)
-            gain = float(self.few.weights @ np.maximum(self.first - distances, 0))
-            entry = int(np.argmin(spare))
-            if gain - spare[entry] > best:
-                best, move = gain - spare[entry], (color, entry)
+            cost, entry = self._cost_of_swap(color)
+            if cost < best:
+                best, move = cost, (color, entry)
         if move is None:
             return None
         tried.add(move[0])
         palette = self.palette.copy()
         palette[move[1]] = self.few.colors[move[0]].astype(np.uint8)
         return _State(self.few, self.points, palette)
+
+    def _cost_of_swap(self, color: int) -> tuple[float, int]:
+        """What the palette costs if its least missed free entry moves to a colour, and which that is."""
+        away = np.square(self.points - self.points[color]).sum(axis=1)
+        kept = np.minimum(self.first, away)
+        # Whoever loses its entry takes the second nearest or the new one.
+        rise = self.few.weights * (np.minimum(self.second, away) - kept)
+        rises = np.bincount(self.labels, rise, len(self.palette))
+        rises[: len(self.few.kept)] = np.inf
+        entry = int(rises.argmin())
+        return float(self.few.weights @ kept) + rises[entry], entry
 
 
 def _improved(state: _State, checkpoint: Checkpoint) -> _State:
