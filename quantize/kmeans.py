@@ -77,9 +77,9 @@ def fit(
     n_centers : int, 1 to 256
         With as many as there are points or more, the points themselves are returned.
     init : "split", "k-means++" or "random"
-        Start: splitting the costliest cluster, by its variance, again and again (needs no luck), and with up
-        to ``FEW_POINTS`` also those of ``few_points``, so that the error is never above that of Ward's
-        merging; or points drawn by Arthur and Vassilvitskii's rule; or points drawn evenly.
+        Start: splitting the costliest cluster, by its variance, again and again (needs no luck); or points
+        drawn by Arthur and Vassilvitskii's rule; or points drawn evenly. Up to ``FEW_POINTS`` points those of
+        ``few_points`` are tried besides, so that the error is never above that of Ward's merging.
     effort : "fast", "normal" or "best"
         How long to look for something better: only Lloyd's iteration; with some exchanges of centers; with
         several starts and exchanges until they no longer help. About 1 : 3 : 20 in time.
@@ -111,10 +111,10 @@ def fit(
     if n_centers - len(kept) >= len(points):
         return Fit(np.concatenate([kept, points]), 0.0, 0)
     search = Search(Clusters(points, weights, n_centers, kept), kept, max_iter, epsilon, checkpoint)
-    if init != "split":
+    if init == "split":
+        search.split(n_centers, EFFORTS[effort])
+    else:
         search.draw(n_centers, EFFORTS[effort], init, attempts, np.random.default_rng(seed))
-        return _finish(search, EFFORTS[effort])
-    search.split(n_centers, EFFORTS[effort])
     found = _finish(search, EFFORTS[effort])
     starts = tuple(find_starts(points, weights, n_centers, kept))
     for start in starts:

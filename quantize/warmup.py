@@ -13,6 +13,7 @@ from quantize.kmeans import fit
 from quantize.metrics import delta_e_map, measure_palette
 from quantize.nearest import assign, remap
 from quantize.picture import Picture
+from quantize.pipeline import quantize_image
 from quantize.spaces import SPACES
 
 _lock = threading.Lock()
@@ -27,10 +28,11 @@ def warm() -> None:
         # More than 65,536 colours, so that a fit merges them.
         pixels = np.random.default_rng(0).integers(0, 256, (300, 300, 3), np.uint8)
         cells = count_cells(pixels)
-        # Many exchanges of centers, of every kind; then few points, which start otherwise, too.
+        # Many exchanges of centers, of every kind.
         fit(cells.colors, cells.counts, 24, effort="best")
         centers = fit(cells.colors, cells.counts, 4).centers
-        fit(cells.colors[:99], cells.counts[:99], 8)
+        # Few colours have kernels of their own.
+        quantize_image(pixels[:9, :9].copy(), n_colors=8)
         assign(cells.colors, centers)
         palette = centers.astype(np.uint8)
         pixels = pixels[:80, :64].copy()

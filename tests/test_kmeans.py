@@ -72,7 +72,7 @@ def test_any_number_of_threads_gives_the_same(effort, monkeypatch):
 
 
 def test_other_seeds_start_elsewhere():
-    points, weights = cloud(4000)
+    points, weights = cloud(5000)
     one, other = (fit(points, weights, 32, init="random", seed=seed, effort="fast") for seed in (0, 1))
     assert not np.array_equal(one.centers, other.centers)
 
