@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quantize.errors import QuantizeError
 from quantize.kmeans import EFFORTS, INITS, fit
@@ -162,6 +164,17 @@ def test_checkpoint_may_end_the_work():
         ({"weights": np.ones(4)}, "weights must have shape \\(5,\\) like the points, got \\(4,\\)"),
         ({"points": np.full((5, 3), np.nan)}, "points and weights must be finite numbers"),
         ({"weights": np.full(5, np.inf)}, "points and weights must be finite numbers"),
+        ({"points": np.full((5, 3), 2e9)}, "points must lie within ±1e\\+09, got 2e\\+09"),
+        ({"points": [["a"] * 3] * 5}, "points must be an array of numbers, got list"),
+        ({"weights": np.array([1, 1, -1, 1, 1])}, "weights must be from 0 to 1e\\+15, got -1 to 1"),
+        ({"weights": np.full(5, 2e15)}, "weights must be from 0 to 1e\\+15"),
+        ({"weights": np.zeros(5)}, "weights must hold at least one number above 0, got none"),
+        ({"n_centers": 2.0}, "n_centers must be 1 to 256, got 2.0"),
+        ({"attempts": 0}, "attempts must be a whole number of at least 1, got 0"),
+        ({"max_iter": 0}, "max_iter must be a whole number of at least 1, got 0"),
+        ({"epsilon": -1}, "epsilon must be a number of at least 0, got -1"),
+        ({"epsilon": np.nan}, "epsilon must be a number of at least 0, got nan"),
+        ({"keep": np.full((1, 3), np.nan)}, "keep must lie within ±1e\\+09, got others or NaN"),
         ({"init": "magic"}, "init must be one of split, .* got 'magic'"),
         ({"effort": "huge"}, "effort must be one of fast, .* got 'huge'"),
         (
@@ -174,6 +187,29 @@ def test_wrong_input_is_refused(change, message):
     arguments = {"points": np.zeros((5, 3), np.float32), "weights": np.ones(5), "n_centers": 2, **change}
     with pytest.raises(QuantizeError, match=message):
         fit(**arguments)
+
+
+@given(
+    st.integers(0, 10**6),
+    st.integers(1, 60),
+    st.integers(1, 70),
+    st.sampled_from(INITS),
+    st.sampled_from(sorted(EFFORTS)),
+    st.integers(-9, 8),
+    st.integers(-9, 14),
+)
+def test_any_points_give_finite_figures(seed, n, k, init, effort, scale, weight_scale):
+    rng = np.random.default_rng(seed)
+    points = (rng.integers(-3, 4, (n, 3)) * 10.0**scale + rng.choice([0.0, 1e3])).astype(np.float32)
+    weights = rng.choice([0, 1, 1, 7, 1000], n) * 10.0 ** min(weight_scale, 11)
+    weights[0] = 1
+    keep = points[rng.integers(0, n, min(k, 3))] if rng.random() < 0.3 else None
+    found = fit(points, weights, k, init=init, effort=effort, seed=seed, keep=keep)
+    assert np.isfinite(found.centers).all()
+    assert np.isfinite(found.sse)
+    assert found.sse >= 0
+    assert len(found.centers) <= k
+    assert keep is None or (found.centers[: len(keep)] == keep).all()
 
 
 def test_rounding_keeps_colors_distinct():
