@@ -10,7 +10,6 @@ from streamlit.delta_generator import DeltaGenerator
 from pages import Frame, _cache, _downloads, _exports, _state, _widgets, ensure_frame
 from pages._viewer import Pane, palette_bar, viewer
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
-from quantize.pipeline import PARTIAL_NOTE
 
 
 def quantize(picture: Picture, settings: Settings, line: DeltaGenerator) -> _cache.Timed:
@@ -66,7 +65,7 @@ def draw_downloads(picture: Picture, result: Quantized, name: str) -> None:
         icon=":material/download:",
         help=f"Indexed PNG, {width:,}×{height:,} pixels, {len(result.palette)} colours.",
     )  # fmt: skip
-    if PARTIAL_NOTE in result.notes:
+    if picture.opacity.is_partial:
         _downloads.offer(
             "Download RGBA", partial(_cache.download_rgba, picture, result), f"{stem}-rgba.png", "image/png",
             help="Keeps partly transparent pixels as they are; a longer file than the indexed one.",

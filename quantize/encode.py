@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from quantize.errors import QuantizeError
+from quantize.opacity import is_visible
 
 # zlib's strategies, as Pillow's PNG writer takes them
 _STRATEGIES = _DEFAULT, _RUNS = 0, 3
@@ -25,9 +26,6 @@ _SHARING_ENTRIES = 16  # up to so many, pixels share bytes
 _BAND_ROWS = 16
 _TRIAL_BANDS = 8
 _MEASURED_PIXELS = 2_000_000
-
-OPAQUE_FROM = 128
-"""Alpha from which a pixel counts as opaque where pixels are either transparent or not."""
 
 
 def encode_png(
@@ -39,9 +37,9 @@ def encode_png(
 ) -> bytes:
     """Write an indexed PNG with 1, 2, 4 or 8 bits per pixel, the least that hold the palette.
 
-    Entries keep their numbers. Partly transparent pixels become either: those with alpha below
-    OPAQUE_FROM share one transparent entry behind the palette, which repeats the colour of entry 0 so
-    that a program that ignores transparency meets no new colour.
+    Entries keep their numbers. Pixels that are not visible (see ``opacity.py``) share one
+    transparent entry behind the palette, which repeats the colour of entry 0 so that a program that ignores
+    transparency meets no new colour.
 
     Parameters
     ----------
@@ -68,7 +66,7 @@ def _encode(
     palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, level: int
 ) -> bytes:
     transparent = None
-    if alpha is not None and (hidden := alpha < OPAQUE_FROM).any():
+    if alpha is not None and (hidden := ~is_visible(alpha)).any():
         if len(palette) == 256:
             raise QuantizeError(
                 "palette must hold at most 255 colours beside transparency, got 256: choose 255 or fewer"
@@ -107,11 +105,6 @@ def encode_rgba_png(
     file = BytesIO()
     image.save(file, "PNG", compress_level=6)
     return file.getvalue()
-
-
-def is_partial(alpha: NDArray[np.uint8] | None) -> bool:
-    """Whether any pixel is neither opaque nor fully transparent, which an indexed PNG cannot hold."""
-    return alpha is not None and bool(((alpha > 0) & (alpha < 255)).any())
 
 
 def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> None:

@@ -17,6 +17,7 @@ from quantize.decode import Decoded, decode
 from quantize.errors import QuantizeError
 from quantize.histogram import Histogram, count_cells, list_colors
 from quantize.limits import MAX_BYTES
+from quantize.opacity import Opacity
 
 Source = str | os.PathLike[str] | bytes
 
@@ -30,7 +31,7 @@ class Picture:
     pixels : uint8, shape (h, w, 3)
         sRGB, R, G, B. Colours under transparent pixels are kept as they were stored.
     alpha : uint8, shape (h, w), or None
-        0 transparent to 255 opaque; None when every pixel is opaque.
+        0 transparent to 255 opaque; None when every pixel is opaque. Which are visible says ``opacity.py``.
     file_digest : str or None
         SHA-256 of the file's bytes, in hexadecimal; None if there was no file.
     format, mode : str
@@ -60,6 +61,12 @@ class Picture:
         return self.file_digest or _content_digest(self.pixels, self.alpha)
 
     @cached_property
+    def opacity(self) -> Opacity:
+        """How many pixels are visible, and how many partly transparent."""
+        height, width, _ = self.pixels.shape
+        return Opacity(height * width) if self.alpha is None else Opacity.of(self.alpha)
+
+    @cached_property
     def cells(self) -> Histogram:
         """Histogram for fits (``count_cells``), counted once however many fits use it."""
         return count_cells(self.pixels, self.alpha)
@@ -77,7 +84,7 @@ class Picture:
 
     @cached_property
     def n_colors(self) -> int:
-        """Number of distinct colours of the visible pixels; 0 if all are fully transparent."""
+        """Number of distinct colours of the visible pixels; 0 if none is."""
         return self.color_set.n_colors
 
     @classmethod

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from quantize import encode
-from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, is_partial, png_size
+from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, png_size
 from quantize.errors import QuantizeError
 from quantize.samples import load_sample
 from tests.pictures import noise, saved, smooth
@@ -206,11 +206,3 @@ def test_rgba_keeps_every_alpha_and_only_palette_colors():
     image = np.asarray(opened(encode_rgba_png(palette, indices, alpha)))
     np.testing.assert_array_equal(image[..., :3], palette[indices])
     np.testing.assert_array_equal(image[..., 3], alpha)
-
-
-@pytest.mark.parametrize(
-    ("values", "partial"), [((0, 255), False), ((0, 1), True), ((254, 255), True), ((0, 0), False)]
-)
-def test_what_an_indexed_file_cannot_hold(values, partial):
-    assert is_partial(np.array([values], np.uint8)) == partial
-    assert not is_partial(None)

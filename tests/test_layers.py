@@ -41,6 +41,7 @@ ENGINE_LAYERS = (
     {"pairs"},
     {"light", "bands"},
     {"histogram", "colorset", "spaces"},
+    {"opacity"},
     {"kernels_exchange", "kernels_search", "kernels_sweep", "kernels_group", "kernels_ward", "kernels_few"},
     {"kernels_dither", "kernels_pairs", "kernels_riemersma", "kernels_cube"},
     {"kernels_count", "kernels_nearest", "kernels_lab", "threads", "records", "errors"},
