@@ -18,6 +18,7 @@ from quantize.errors import QuantizeError
 from quantize.histogram import Histogram, count_cells, list_colors
 from quantize.limits import MAX_BYTES
 from quantize.opacity import Opacity
+from quantize.resolution import Dpi
 
 Source = str | os.PathLike[str] | bytes
 
@@ -44,6 +45,8 @@ class Picture:
     notes : tuple of str
         What was changed, for the user. They may quote a profile's name from the file, without any
         character that means something to HTML.
+    dpi : (float, float) or None
+        Resolution in pixels an inch, across and down, each 1 to 100,000; None if the file says none.
     """
 
     pixels: NDArray[np.uint8]
@@ -54,6 +57,7 @@ class Picture:
     size: tuple[int, int]
     n_bytes: int
     notes: tuple[str, ...] = ()
+    dpi: Dpi | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -160,6 +164,7 @@ def picture_of(data: bytes, decoded: Decoded) -> Picture:
         size=(width, height),
         n_bytes=len(data),
         notes=decoded.notes,
+        dpi=decoded.dpi,
     )
 
 

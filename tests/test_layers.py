@@ -35,6 +35,8 @@ ENGINE_LAYERS = (
     {"worker_child", "worker_process"},
     {"worker_wire"},
     {"frames", "parts", "decode", "narrow", "profiles", "quiet", "sniff", "limits", "output"},
+    {"png_file", "png_rows"},
+    {"resolution"},
     {"kmeans", "nearest", "palette", "rounding", "rarity", "wu", "cube", "masks", "search", "clusters"},
     {"few_points"},
     {"families", "drawn"},
