@@ -279,7 +279,9 @@ def download(source: Picture, result: Quantized) -> bytes:
     """The result in full resolution, as small as an indexed PNG can reasonably be made."""
     key = "download", source.digest, result.settings
     return kept(
-        key, lambda: encode_png(result.palette, result.indices, result.alpha, optimize=True), Work.LONG
+        key,
+        lambda: encode_png(result.palette, result.indices, result.alpha, optimize=True, dpi=source.dpi),
+        Work.LONG,
     )
 
 
@@ -287,7 +289,9 @@ def download_rgba(source: Picture, result: Quantized) -> bytes:
     """The result in full resolution with its partial transparency."""
     key, alpha = ("rgba", source.digest, result.settings), source.alpha
     assert alpha is not None
-    return kept(key, lambda: encode_rgba_png(result.palette, result.indices, alpha), Work.LONG)
+    return kept(
+        key, lambda: encode_rgba_png(result.palette, result.indices, alpha, dpi=source.dpi), Work.LONG
+    )
 
 
 def download_size(source: Picture, result: Quantized) -> FileSize:

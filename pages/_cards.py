@@ -25,4 +25,6 @@ def _draw(link: Link) -> bytes:
     source = _cache.shared_picture(link.share) if link.share else _cache.sample(link.sample or FIRST)
     alpha = None if source.alpha is None else preview(source.alpha, CARD_WIDTH)
     small = Picture.from_pixels(preview(source.pixels, CARD_WIDTH), alpha)
+    if not small.opacity.n_visible:
+        small = source  # all that is visible fell between the pixels of the small one
     return draw_card(quantize_image(small, link.settings))

@@ -38,10 +38,11 @@ def measure_size(source: Picture, result: Quantized, bands: Raw) -> FileSize:
     height = source.size[1]
     indices = entries(result, bands.pixels)
     if indices is None:
-        return indexed_png_size(result.palette, result.indices, result.alpha)
+        return indexed_png_size(result.palette, result.indices, result.alpha, dpi=source.dpi)
     if len(indices) == height:
-        return indexed_png_size(result.palette, indices, bands.alpha)
-    return FileSize(scaled_png_size(result.palette, indices, bands.alpha, height), estimated=True)
+        return indexed_png_size(result.palette, indices, bands.alpha, dpi=source.dpi)
+    n_bytes = scaled_png_size(result.palette, indices, bands.alpha, height, dpi=source.dpi)
+    return FileSize(n_bytes, estimated=True)
 
 
 def measure_source(source: Picture, bands: Raw) -> FileSize:

@@ -90,7 +90,7 @@ class Lent(Picture):
     """
 
     def __init__(self, picture: Picture, n_colors: int, lender: "Lender") -> None:
-        names = ("file_digest", "digest", "format", "mode", "size", "n_bytes", "notes")
+        names = ("file_digest", "digest", "format", "mode", "size", "n_bytes", "notes", "dpi", "opacity")
         given = {name: getattr(picture, name) for name in names}
         # Past the lock of a frozen dataclass, which keeps its fields here too.
         self.__dict__.update(given, n_colors=n_colors, _lender=lender, _opaque=picture.alpha is None)

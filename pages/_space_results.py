@@ -11,6 +11,7 @@ from quantize import Metrics, Picture, Quantized, Settings
 from quantize.cloud import Cloud, entries_of, sample_cloud
 from quantize.comparison import Pair, Region, difference_map, find_regions, match_palettes
 from quantize.heat import choose_top, heat_png
+from quantize.opacity import is_visible
 from quantize.previews import grid, preview
 from quantize.settings import choose
 from quantize.similarity import ssim_of
@@ -109,7 +110,9 @@ def contrast(picture: Picture, first: Quantized, second: Quantized) -> Contrast:
 def _contrast(picture: Picture, first: Quantized, second: Quantized) -> Contrast:
     difference = difference_map(first, second, MAP_SIDE)
     alpha = None if picture.alpha is None else preview(picture.alpha, MAP_SIDE)
-    visible = difference if alpha is None else difference[alpha > 0]
+    visible = difference if alpha is None else difference[is_visible(alpha)]
+    if not visible.size:  # all that is visible fell between the pixels of the map
+        visible = np.zeros(1, np.float32)
     width, height = picture.size
     top, regions = choose_top(visible), find_regions(difference, (width, height))
     crops = tuple(_crop(picture, first, second, region) for region in regions)

@@ -84,7 +84,7 @@ class ShareStore:
         self._swept: float | None = None
 
     def put(self, picture: Picture, name: str | None = None) -> Receipt:
-        """Store a picture, without anything that its file held beside pixels and alpha.
+        """Store a picture, without anything that its file held beside pixels, alpha and resolution.
 
         When this returns the picture is in the store as a whole, and there is room for it. If it raises, or
         the server is killed, none of it can be got.

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages import Frame, _cache, _downloads, _exports, _state, _widgets, ensure_frame
 from pages._viewer import Pane, palette_bar, viewer
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
-from quantize.pipeline import PARTIAL_NOTE
+from quantize.encode import longer_notes
 
 
 def quantize(picture: Picture, settings: Settings, line: DeltaGenerator) -> _cache.Timed:
@@ -66,7 +66,7 @@ def draw_downloads(picture: Picture, result: Quantized, name: str) -> None:
         icon=":material/download:",
         help=f"Indexed PNG, {width:,}×{height:,} pixels, {len(result.palette)} colours.",
     )  # fmt: skip
-    if PARTIAL_NOTE in result.notes:
+    if picture.opacity.is_partial:
         _downloads.offer(
             "Download RGBA", partial(_cache.download_rgba, picture, result), f"{stem}-rgba.png", "image/png",
             help="Keeps partly transparent pixels as they are; a longer file than the indexed one.",
@@ -93,6 +93,7 @@ def main(frame: Frame) -> None:
         show_pictures(picture, timed.result)
     for note in timed.result.notes:
         st.caption(_widgets.plain(note))
+    longer = st.empty()
     with st.container(horizontal=True):
         draw_downloads(picture, timed.result, name)
         color = _state.picked_color()
@@ -101,6 +102,8 @@ def main(frame: Frame) -> None:
     metrics = _cache.metrics(picture, timed.result)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …")))
     before, after = _cache.original_png_size(picture), _cache.download_size(picture, timed.result)
+    for note in longer_notes(picture, metrics.mse, after):
+        longer.caption(_widgets.plain(note))
     about = "about " if before.estimated or after.estimated else ""
     sizes = f"{about}{_widgets.bytes_in_words(before.n_bytes)} → {_widgets.bytes_in_words(after.n_bytes)}"
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes)))

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from quantize.dither import DITHERS
-from quantize.encode import encode_png, encode_rgba_png
+from quantize.encode import FileSize, encode_png, encode_rgba_png, longer_notes
 from quantize.errors import QuantizeError
 from quantize.kmeans import EFFORTS
 from quantize.light import LIGHTS
@@ -85,17 +85,26 @@ def quantize_command(picture: Path, output: Path | None, rgba: bool, as_json: bo
     loaded = load_picture(picture)
     result = quantize_image(loaded, **choices)
     output = output or Path(f"{picture.stem}-{choices['n_colors']}.png")
+    notes = result.notes
     if rgba and result.alpha is not None:
-        png = encode_rgba_png(result.palette, result.indices, result.alpha)
+        notes = tuple(note for note in notes if note not in loaded.opacity.notes)  # it keeps them
+        png = encode_rgba_png(result.palette, result.indices, result.alpha, dpi=loaded.dpi)
     else:
-        png = encode_png(result.palette, result.indices, result.alpha, optimize=True)
+        png = encode_png(result.palette, result.indices, result.alpha, optimize=True, dpi=loaded.dpi)
     write_whole(output, png, picture)
-    figures = _figures(loaded, result, measure(loaded, result), len(png), time.perf_counter() - started)
+    metrics = measure(loaded, result)
+    notes = (*loaded.notes, *notes, *longer_notes(loaded, metrics.mse, FileSize(len(png), estimated=False)))
+    figures = _figures(loaded, result, metrics, len(png), time.perf_counter() - started, notes)
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))
 
 
 def _figures(
-    picture: Picture, result: Quantized, metrics: Metrics, size: int, seconds: float
+    picture: Picture,
+    result: Quantized,
+    metrics: Metrics,
+    size: int,
+    seconds: float,
+    notes: tuple[str, ...],
 ) -> dict[str, Any]:
     height, width = picture.pixels.shape[:2]
     return {
@@ -115,7 +124,7 @@ def _figures(
         "dither": result.settings.dither,
         "iterations": result.iterations,
         "palette": [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in result.palette.tolist()],
-        "notes": [*picture.notes, *result.notes],
+        "notes": notes,
     }
 
 

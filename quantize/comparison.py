@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from quantize.errors import QuantizeError
 from quantize.metrics import delta_e_00
+from quantize.opacity import is_visible
 from quantize.previews import grid, preview
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def difference_map(first: Quantized, second: Quantized, max_side: int) -> NDArra
     Returns
     -------
     float32, shape (h', w')
-        0 where both have the same colour, and under fully transparent pixels.
+        0 where both have the same colour, and where the picture is not visible (see ``opacity.py``).
 
     Raises
     ------
@@ -109,7 +110,7 @@ def difference_map(first: Quantized, second: Quantized, max_side: int) -> NDArra
     table, place = delta_e_00_table(first.palette, second.palette), grid(first.shape, max_side)
     found = table[first.entries_at(*place), second.entries_at(*place)]
     if first.alpha is not None:
-        found[preview(first.alpha, max_side) == 0] = 0
+        found[~is_visible(preview(first.alpha, max_side))] = 0
     return found
 
 

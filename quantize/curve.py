@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.encode import OPAQUE_FROM, row_bands, scaled_png_size
+from quantize.encode import row_bands, scaled_png_size
 from quantize.errors import QuantizeError
 from quantize.metrics import measure_mapped
 from quantize.nearest import Mapped
@@ -114,8 +114,6 @@ def _measured(picture: Picture, settings: Settings, sample: Sample) -> CurvePoin
     mapped = Mapped(outline.table, outline.counts, int(outline.sse))
     metrics = measure_mapped(picture, outline.palette, mapped)
     pixels, alpha = sample
-    if alpha is not None and len(outline.palette) == 256 and (alpha < OPAQUE_FROM).any():
-        alpha = None
     indices = found.look_up(pixels.reshape(-1, 3), outline.table)[0].reshape(pixels.shape[:2])
     n_bytes = scaled_png_size(outline.palette, indices, alpha, picture.size[1])
     return CurvePoint(settings.n_colors, metrics.mse, metrics.psnr_db, metrics.delta_e_00, n_bytes)

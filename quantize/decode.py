@@ -24,6 +24,7 @@ from quantize.narrow import Narrow, narrowing
 from quantize.parts import check_parts, webp_size
 from quantize.profiles import Conversion, conversion_to_srgb
 from quantize.quiet import quiet_pillow
+from quantize.resolution import Dpi, read_dpi
 from quantize.sniff import damaged, picture_format, too_hungry, unreadable
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
@@ -48,13 +49,14 @@ _TURN_NOTES = {turn: "mirrored upright" if turn in (2, 4) else "rotated upright"
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """Pixels uint8 (h, w, 3), alpha uint8 (h, w) or None, what the file was, what was changed."""
+    """Pixels uint8 (h, w, 3), alpha uint8 (h, w) or None, what the file was, what was changed, resolution."""
 
     pixels: NDArray[np.uint8]
     alpha: NDArray[np.uint8] | None
     format: str
     mode: str
     notes: tuple[str, ...]
+    dpi: Dpi | None = None
 
 
 def decode(data: bytes) -> Decoded:
@@ -93,7 +95,8 @@ def _read(image: ImageFile.ImageFile, data: bytes) -> Decoded:
     narrow, depth = narrowing(image, raw_modes)
     pixels, alpha = _upright(image, orientation if image.format != "TIFF" else 1, narrow, conversion)
     notes = (frames, _TURN_NOTES.get(orientation), conversion.note, depth)
-    return Decoded(pixels, alpha, _format(image), mode, tuple(note for note in notes if note))
+    dpi = read_dpi(image, orientation)
+    return Decoded(pixels, alpha, _format(image), mode, tuple(note for note in notes if note), dpi)
 
 
 class _LastUse:

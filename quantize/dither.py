@@ -4,8 +4,8 @@ A record for each way; a new one is one more record. All use palette colours onl
 number of threads, and leave alone what a palette can show exactly. ``strength`` 0–1 scales the errors passed
 on, or the mask. ``light`` says what is averaged, see ``light.py``. The nearest entry is meant in the working
 space, see ``cube.py``; but in linear light, and with masks, in the light itself: errors must be judged where
-they are added up, or black and white get the wrong shares. Fully transparent pixels neither take nor give
-errors.
+they are added up, or black and white get the wrong shares. Pixels that are not visible neither take nor
+give errors.
 
 Masks do little for the palettes that k-means finds for a photo: they mix entries along the grey axis only.
 They are at their best with few colours, evenly spaced.
@@ -28,6 +28,7 @@ from quantize.kernels_dither import tally
 from quantize.light import find_light
 from quantize.masks import bayer, blue_noise
 from quantize.nearest import Remapped, remap
+from quantize.opacity import is_visible
 from quantize.ordered import dither_by_mask
 from quantize.records import Records
 from quantize.riemersma import dither_along_curve
@@ -132,7 +133,8 @@ def dither_pixels(
         From uint8 or float32 (n, 3) sRGB to float32 (n, 3) of the space in which "nearest" is meant; None is
         sRGB. Only ``light`` "encoded" and no mask leave it an effect.
     alpha : uint8, shape (h, w), optional
-        Pixels with alpha 0 get an index like all others, but take and give no error and count nothing.
+        Pixels that are not visible (see ``opacity.py``) get an index like all others, but take and give no
+        error and count nothing.
     checkpoint : callable, optional
         Called between bands of the picture on the calling thread; what it raises ends the work.
 
@@ -163,7 +165,7 @@ def dither_pixels(
 def _checked(
     pixels: NDArray[np.uint8], palette: NDArray[np.uint8], alpha: NDArray[np.uint8] | None
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]:
-    """Contiguous pixels and palette, and where alpha is 0: bool (h, w), or (0, 0) if nowhere."""
+    """Contiguous pixels and palette, and what is not visible: bool (h, w), or (0, 0) if all is."""
     _check("pixels", pixels, "(h, w, 3)", pixels.ndim == 3 and pixels.shape[-1] == 3)
     _check("palette", palette, "(k, 3)", palette.ndim == 2 and palette.shape[-1] == 3)
     if not 1 <= len(palette) <= 256:
@@ -171,8 +173,8 @@ def _checked(
     hidden = np.zeros((0, 0), np.bool_)
     if alpha is not None:
         _check("alpha", alpha, f"{pixels.shape[:2]}", alpha.shape == pixels.shape[:2])
-        if not alpha.all():
-            hidden = np.ascontiguousarray(alpha == 0)
+        found = ~is_visible(np.ascontiguousarray(alpha))
+        hidden = found if found.any() else hidden
     return _frozen(pixels), _frozen(palette), hidden
 
 

@@ -1,11 +1,6 @@
-"""Palette and indices to the bytes of an indexed PNG, and how large the original is as a PNG.
+"""Palette and indices to the bytes of a PNG, and how large PNGs of a picture are, original or indexed.
 
-Rows are stored without PNG's filters, which predict brightness and only disturb numbers of palette
-entries. Where several pixels share a byte (up to 16 entries), matching runs of one byte often beats
-searching the last 32 KB, in size and always in speed, but not in drawings and screenshots: so a
-sample of the rows is packed both ways, and the whole as the sample says.
-
-Source: PNG, W3C Recommendation, third edition; Pillow's PNG options.
+How the rows of an indexed file become short is in ``png_rows.py``.
 """
 
 from dataclasses import dataclass
@@ -16,18 +11,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from quantize.errors import QuantizeError
+from quantize.opacity import is_visible
+from quantize.picture import Picture
+from quantize.png_file import indexed_file
+from quantize.png_rows import bits_for, deflate_quickly, deflate_well, pack_rows
+from quantize.resolution import Dpi
 
-# zlib's strategies, as Pillow's PNG writer takes them
-_STRATEGIES = _DEFAULT, _RUNS = 0, 3
 # Level 9 takes ten times as long as level 6 for 3 % less: 0.8 s at this size, 10 s at 24 megapixels.
 _THOROUGH_PIXELS = 2_000_000
-_SHARING_ENTRIES = 16  # up to so many, pixels share bytes
 _BAND_ROWS = 16
-_TRIAL_BANDS = 8
 _MEASURED_PIXELS = 2_000_000
-
-OPAQUE_FROM = 128
-"""Alpha from which a pixel counts as opaque where pixels are either transparent or not."""
+_ESTIMATE_OFF = 0.1
 
 
 def encode_png(
@@ -36,12 +30,13 @@ def encode_png(
     alpha: NDArray[np.uint8] | None = None,
     *,
     optimize: bool,
+    dpi: Dpi | None = None,
 ) -> bytes:
     """Write an indexed PNG with 1, 2, 4 or 8 bits per pixel, the least that hold the palette.
 
-    Entries keep their numbers. Partly transparent pixels become either: those with alpha below
-    OPAQUE_FROM share one transparent entry behind the palette, which repeats the colour of entry 0 so
-    that a program that ignores transparency meets no new colour.
+    Entries keep their numbers. Pixels that are not visible (see ``opacity.py``) share one
+    transparent entry behind the palette, which repeats the colour of entry 0 so that a program that ignores
+    transparency meets no new colour.
 
     Parameters
     ----------
@@ -53,6 +48,8 @@ def encode_png(
         None is opaque everywhere.
     optimize : bool
         True for a file to keep. False for a preview: up to fifty times as quick, up to a third longer.
+    dpi : (float, float) or None
+        Resolution in pixels an inch, across and down.
 
     Raises
     ------
@@ -60,15 +57,31 @@ def encode_png(
         If the arrays do not fit together, or 256 entries leave no room for the transparent one.
     """
     _check(palette, indices, alpha)
-    level = (9 if indices.size <= _THOROUGH_PIXELS else 6) if optimize else 1
-    return _encode(palette, indices, alpha, level)
+    rows = _rows(palette, indices, alpha)
+    if not optimize:
+        return rows.file(deflate_quickly(rows.packed, rows.bits), dpi)
+    level = 9 if indices.size <= _THOROUGH_PIXELS else 6
+    return rows.file(deflate_well(rows.packed, rows.bits, level), dpi)
 
 
-def _encode(
-    palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, level: int
-) -> bytes:
+@dataclass(frozen=True, eq=False)
+class _Rows:
+    """What is in a file: entries, which of them is transparent, and the rows of their numbers, packed."""
+
+    palette: NDArray[np.uint8]
+    transparent: int | None
+    size: tuple[int, int]
+    bits: int
+    packed: NDArray[np.uint8]
+
+    def file(self, stream: bytes, dpi: Dpi | None) -> bytes:
+        """The file, with the rows deflated to ``stream``."""
+        return indexed_file(self.palette, self.transparent, self.size, self.bits, stream, dpi)
+
+
+def _rows(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> _Rows:
     transparent = None
-    if alpha is not None and (hidden := alpha < OPAQUE_FROM).any():
+    if alpha is not None and (hidden := ~is_visible(alpha)).any():
         if len(palette) == 256:
             raise QuantizeError(
                 "palette must hold at most 255 colours beside transparency, got 256: choose 255 or fewer"
@@ -80,17 +93,16 @@ def _encode(
         raise QuantizeError(
             f"indices must be below {len(palette)}, the palette's length, got {indices.max()}"
         )
-    if len(palette) > _SHARING_ENTRIES:
-        return _save(palette, indices, level, _DEFAULT, transparent)
-    sample = _bands(indices, _TRIAL_BANDS)
-    if len(sample) == len(indices):
-        return min((_save(palette, indices, level, way, transparent) for way in _STRATEGIES), key=len)
-    sizes = {way: len(_save(palette, sample, min(level, 6), way)) for way in _STRATEGIES}
-    return _save(palette, indices, level, min(sizes, key=sizes.__getitem__), transparent)
+    bits = bits_for(len(palette))
+    return _Rows(palette, transparent, indices.shape[::-1], bits, pack_rows(indices, bits))
 
 
 def encode_rgba_png(
-    palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8]
+    palette: NDArray[np.uint8],
+    indices: NDArray[np.uint8],
+    alpha: NDArray[np.uint8],
+    *,
+    dpi: Dpi | None = None,
 ) -> bytes:
     """Write the palette's colours with their transparency kept pixel by pixel, as an ordinary RGBA PNG.
 
@@ -98,20 +110,15 @@ def encode_rgba_png(
 
     Parameters
     ----------
-    palette, indices, alpha
+    palette, indices, alpha, dpi
         As for ``encode_png``.
     """
     _check(palette, indices, alpha)
     image = Image.fromarray(palette[indices])
     image.putalpha(Image.fromarray(alpha))
     file = BytesIO()
-    image.save(file, "PNG", compress_level=6)
+    image.save(file, "PNG", compress_level=6, dpi=dpi)
     return file.getvalue()
-
-
-def is_partial(alpha: NDArray[np.uint8] | None) -> bool:
-    """Whether any pixel is neither opaque nor fully transparent, which an indexed PNG cannot hold."""
-    return alpha is not None and bool(((alpha > 0) & (alpha < 255)).any())
 
 
 def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> None:
@@ -125,21 +132,6 @@ def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArra
         raise QuantizeError(
             f"alpha must be uint8 and of the indices' shape {indices.shape}, got {alpha.dtype} {alpha.shape}"
         )
-
-
-def _save(
-    palette: NDArray[np.uint8],
-    indices: NDArray[np.uint8],
-    level: int,
-    strategy: int,
-    transparent: int | None = None,
-) -> bytes:
-    image = Image.fromarray(indices)
-    image.putpalette(palette.tobytes())  # whose length decides on the bits per pixel
-    options = {} if transparent is None else {"transparency": transparent}
-    file = BytesIO()
-    image.save(file, "PNG", compress_level=level, compress_type=strategy, **options)
-    return file.getvalue()
 
 
 def _bands(array: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
@@ -183,8 +175,34 @@ def png_size(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) 
     return FileSize(n_bytes, estimated=len(part) < len(pixels))
 
 
+def longer_notes(picture: Picture, mse: float, size: FileSize) -> tuple[str, ...]:
+    """Say so if a picture of which nothing was changed takes more bytes than its file had; else say nothing.
+
+    Parameters
+    ----------
+    picture : Picture
+        The original.
+    mse : float
+        Error of the result: 0 if every colour fits.
+    size : FileSize
+        Of the result's file. An estimate must be longer by more than it may be off.
+    """
+    more = size.n_bytes - picture.n_bytes
+    if picture.file_digest is None or mse or more <= size.estimated * picture.n_bytes * _ESTIMATE_OFF:
+        return ()
+    about = "about " if size.estimated else ""
+    return (
+        f"every colour fits, but the file is {about}{more:,} bytes longer than the original, "
+        "which was packed better than this writer can",
+    )
+
+
 def indexed_png_size(
-    palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None
+    palette: NDArray[np.uint8],
+    indices: NDArray[np.uint8],
+    alpha: NDArray[np.uint8] | None = None,
+    *,
+    dpi: Dpi | None = None,
 ) -> FileSize:
     """Tell how long the optimised file of ``encode_png`` will be: exactly up to two megapixels.
 
@@ -193,21 +211,28 @@ def indexed_png_size(
 
     Parameters
     ----------
-    palette, indices, alpha
+    palette, indices, alpha, dpi
         As for ``encode_png``.
     """
     part = row_bands(indices, _MEASURED_PIXELS)
     if len(part) == len(indices):
-        return FileSize(len(encode_png(palette, indices, alpha, optimize=True)), estimated=False)
+        return FileSize(len(encode_png(palette, indices, alpha, optimize=True, dpi=dpi)), estimated=False)
     hidden = None if alpha is None else row_bands(alpha, _MEASURED_PIXELS)
-    return FileSize(scaled_png_size(palette, part, hidden, len(indices)), estimated=True)
+    return FileSize(scaled_png_size(palette, part, hidden, len(indices), dpi=dpi), estimated=True)
 
 
 def scaled_png_size(
-    palette: NDArray[np.uint8], part: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, height: int
+    palette: NDArray[np.uint8],
+    part: NDArray[np.uint8],
+    alpha: NDArray[np.uint8] | None,
+    height: int,
+    *,
+    dpi: Dpi | None = None,
 ) -> int:
     """About how many bytes the optimised PNG has, of whose ``height`` rows only ``part`` is given."""
-    return round(len(_encode(palette, part, alpha, 6)) * height / len(part))
+    rows = _rows(palette, part, alpha)
+    stream = len(deflate_well(rows.packed, rows.bits, 6))
+    return len(rows.file(b"", dpi)) + round(stream * height / len(part))
 
 
 def row_bands(array: NDArray[np.uint8], n_pixels: int) -> NDArray[np.uint8]:

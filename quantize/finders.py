@@ -13,6 +13,7 @@ from PIL import Image
 
 from quantize import kmeans
 from quantize.few_colors import FewColors, best_rounded
+from quantize.opacity import is_visible
 from quantize.picture import Picture
 from quantize.rarity import rare_weights
 from quantize.task import Found, Task
@@ -109,11 +110,11 @@ def _visible_pixels(picture: Picture, at_most: int) -> tuple[NDArray[np.uint8], 
     if scale < 1:
         size = max(1, int(width * scale)), max(1, int(height * scale))
         small = None if alpha is None else _resized(alpha, size)
-        if alpha is not None and small is not None and not small.any():
-            return pixels[alpha > 0], ()  # all that is visible fell between the samples
+        if alpha is not None and small is not None and not is_visible(small).any():
+            return pixels[is_visible(alpha)], ()  # all that is visible fell between the samples
         pixels, alpha = _resized(pixels, size), small
         notes = (f"clustered on a copy of {size[0]}×{size[1]} pixels",)
-    return pixels.reshape(-1, 3) if alpha is None else pixels[alpha > 0], notes
+    return pixels.reshape(-1, 3) if alpha is None else pixels[is_visible(alpha)], notes
 
 
 def _resized(array: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from quantize import kernels_count
 from quantize.colorset import ColorSet
 from quantize.errors import QuantizeError
+from quantize.opacity import is_visible
 
 # Up to this many distinct colours are kept as they are.
 FEW_COLORS = 65_536
@@ -30,7 +31,7 @@ class Histogram:
     Parameters
     ----------
     colors : float32, shape (n, 3)
-        sRGB 0–255: exact 8-bit colours, or the means of cells. ``n`` is 0 if every pixel is transparent.
+        sRGB 0–255: exact 8-bit colours, or the means of cells. ``n`` is 0 if no pixel is visible.
     counts : int64, shape (n,)
         Pixels of each colour, all at least 1.
     exact : bool
@@ -71,7 +72,7 @@ def count_cells(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = Non
     pixels : uint8, shape (..., 3)
         sRGB.
     alpha : uint8, shape (...), optional
-        Pixels with alpha 0 are left out.
+        Pixels that are not visible (see ``opacity.py``) are left out.
 
     Returns
     -------
@@ -106,7 +107,7 @@ def count_colors(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = No
     pixels : uint8, shape (..., 3)
         sRGB.
     alpha : uint8, shape (...), optional
-        Pixels with alpha 0 are left out.
+        Pixels that are not visible (see ``opacity.py``) are left out.
 
     Returns
     -------
@@ -130,7 +131,7 @@ def list_colors(found: ColorSet) -> Histogram:
 
 
 def visible_rows(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
-    """Pixels as C-contiguous rows uint8 (n, 3), without those of alpha 0; a view where possible."""
+    """Pixels as C-contiguous rows uint8 (n, 3), without those that are not visible; a view where possible."""
     if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8 or pixels.shape[-1:] != (3,):
         raise QuantizeError(f"pixels must be uint8 in an array of shape (..., 3), got {_describe(pixels)}")
     rows = np.ascontiguousarray(pixels).reshape(-1, 3)
@@ -141,10 +142,10 @@ def visible_rows(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = No
 
 
 def hidden_rows(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which rows of ``pixels.reshape(-1, 3)`` have alpha 0."""
+    """Which rows of ``pixels.reshape(-1, 3)`` are not visible."""
     if not isinstance(alpha, np.ndarray) or alpha.dtype != np.uint8 or alpha.shape != pixels.shape[:-1]:
         raise QuantizeError(f"alpha must be uint8 of shape {pixels.shape[:-1]}, got {_describe(alpha)}")
-    return alpha.reshape(-1) == 0
+    return ~is_visible(alpha.reshape(-1))
 
 
 def _describe(array: Any) -> str:

@@ -1,9 +1,10 @@
 """How far a result is from its original, in figures that mean something.
 
 MSE and PSNR are in encoded sRGB, ΔE00 is CIEDE2000 from CIE L*a*b* (D65, 2° observer): 1 is about
-the smallest difference a trained eye sees side by side. All count visible pixels only and are exact:
-a picture has far fewer distinct colours than pixels, and equal colours get equal entries. In a dithered
-result a colour gets several, but distinct pairs (colour, entry) are still few.
+the smallest difference a trained eye sees side by side. All count visible pixels only, as the indexed file
+shows them (``opacity.py``), and are exact: a picture has far fewer distinct colours than pixels, and equal
+colours get equal entries. In a dithered result a colour gets several, but distinct pairs (colour, entry) are
+still few.
 
 These figures compare pixel by pixel, so they call a dithered result worse although it looks nearer; see
 ``similarity.py`` for figures that look at surroundings.
@@ -26,6 +27,7 @@ from quantize.colorset import ColorSet
 from quantize.errors import QuantizeError
 from quantize.kernels_lab import difference_mapped, difference_rows
 from quantize.nearest import Mapped, map_colors
+from quantize.opacity import is_visible
 from quantize.pairs import Pairs, count_pairs, map_pairs
 from quantize.picture import Picture
 from quantize.spaces import LINEAR, SPACES, Space, find_space
@@ -83,7 +85,7 @@ def measure(picture: Picture, result: Quantized) -> Metrics:
 def _pairs(picture: Picture, result: Quantized) -> Pairs:
     """Distinct pairs of the visible pixels' colours."""
     before, indices = picture.pixels.reshape(-1, 3), result.indices.reshape(-1)
-    visible = None if picture.alpha is None else picture.alpha.reshape(-1) > 0
+    visible = None if picture.alpha is None else is_visible(picture.alpha.reshape(-1))
 
     def rows(cut: slice) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         seen = slice(None) if visible is None else visible[cut]

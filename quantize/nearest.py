@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from quantize import kernels_nearest
 from quantize.colorset import ColorSet
 from quantize.errors import QuantizeError
-from quantize.histogram import visible_rows
+from quantize.histogram import hidden_rows, visible_rows
 from quantize.threads import run_all, slices
 
 # Distinct colours converted at a time: noise has about as many as pixels, and floats take four times as much.
@@ -36,7 +36,7 @@ class Remapped:
     indices : uint8, shape (...)
         Palette entry of each pixel.
     counts : int64, shape (k,)
-        Pixels of each entry; those of alpha 0 are left out.
+        Visible pixels of each entry.
     sse : int
         Sum over the same pixels of the squared sRGB error, all three channels.
     """
@@ -101,7 +101,7 @@ def remap(
         From uint8 (n, 3) sRGB to float32 (n, 3) of the space in which "nearest" is meant; None is sRGB.
         It is called with the palette and with the picture's distinct colours, some at a time.
     alpha : uint8, shape (...), optional
-        Pixels with alpha 0 get some index or other, and count nothing.
+        Pixels that are not visible (see ``opacity.py``) get their nearest entry, too, but count nothing.
     known : ColorSet, optional
         The distinct colours of these very pixels and alpha (``Histogram.found``), if they have been counted
         before: saves two passes of three.
@@ -123,10 +123,10 @@ def remap(
         raise QuantizeError(f"palette must be uint8 sRGB, got {palette.dtype}")
     found = known or ColorSet.of(visible)
     mapped = map_colors(found, palette, to_working)
-    indices, strangers = found.look_up(visible_rows(pixels), mapped.table)
+    indices, strangers = look_up_pixels(pixels, alpha, found, mapped.table, palette, to_working)
     if found.n_pixels != len(visible) or strangers > pixels.size // 3 - len(visible):
         raise QuantizeError("known must be the colours of these pixels, got another picture's; leave it out")
-    return Remapped(indices.reshape(pixels.shape[:-1]), mapped.counts, mapped.sse)
+    return Remapped(indices, mapped.counts, mapped.sse)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +161,36 @@ def map_colors(found: ColorSet, palette: NDArray[np.uint8], to_working: ToWorkin
     counts = np.zeros(len(palette), np.int64)
     sse = kernels_nearest.sum_entries(colors, found.counts, table, palette, counts)
     return Mapped(table, counts, int(sse))
+
+
+def look_up_pixels(
+    pixels: NDArray[np.uint8],
+    alpha: NDArray[np.uint8] | None,
+    found: ColorSet,
+    table: NDArray[np.uint8],
+    palette: NDArray[np.uint8],
+    to_working: ToWorking | None = None,
+) -> tuple[NDArray[np.uint8], int]:
+    """Give every pixel the entry that its colour was given, and those that are not visible their nearest one.
+
+    Parameters
+    ----------
+    found, table
+        The visible pixels' colours and their entries (``map_colors``).
+
+    Returns
+    -------
+    indices : uint8, of the picture's shape
+    strangers : int
+        How many pixels have a colour that is not in ``found``.
+    """
+    rows = visible_rows(pixels)
+    indices, strangers = found.look_up(rows, table)
+    if strangers and alpha is not None:
+        hidden = hidden_rows(pixels, alpha)
+        others = ColorSet.of(rows[hidden])
+        indices[hidden], _ = others.look_up(rows[hidden], map_colors(others, palette, to_working).table)
+    return indices.reshape(pixels.shape[:-1]), strangers
 
 
 def _rows(array: NDArray[np.float32], name: str) -> NDArray[np.float32]:

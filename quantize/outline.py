@@ -10,10 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.encode import is_partial
 from quantize.errors import QuantizeError
 from quantize.picture import Picture
-from quantize.pipeline import PARTIAL_NOTE
 from quantize.selection import select_palette
 from quantize.settings import Settings
 
@@ -66,8 +64,8 @@ def outline_result(
         raise QuantizeError(f"an outline knows no dithering, got {settings.dither}: use quantize_image")
     settings = settings.resolved()
     selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
+    notes = selected.notes + picture.opacity.notes
     mapped = selected.mapped
-    notes = selected.notes + ((PARTIAL_NOTE,) if is_partial(picture.alpha) else ())
     return Outline(
         selected.palette, mapped.counts, settings, mapped.sse, selected.iterations, notes, mapped.table
     )

@@ -17,6 +17,8 @@ from quantize.decode import Decoded, decode
 from quantize.errors import QuantizeError
 from quantize.histogram import Histogram, count_cells, list_colors
 from quantize.limits import MAX_BYTES
+from quantize.opacity import Opacity
+from quantize.resolution import Dpi
 
 Source = str | os.PathLike[str] | bytes
 
@@ -30,7 +32,7 @@ class Picture:
     pixels : uint8, shape (h, w, 3)
         sRGB, R, G, B. Colours under transparent pixels are kept as they were stored.
     alpha : uint8, shape (h, w), or None
-        0 transparent to 255 opaque; None when every pixel is opaque.
+        0 transparent to 255 opaque; None when every pixel is opaque. Which are visible says ``opacity.py``.
     file_digest : str or None
         SHA-256 of the file's bytes, in hexadecimal; None if there was no file.
     format, mode : str
@@ -43,6 +45,8 @@ class Picture:
     notes : tuple of str
         What was changed, for the user. They may quote a profile's name from the file, without any
         character that means something to HTML.
+    dpi : (float, float) or None
+        Resolution in pixels an inch, across and down, each 1 to 100,000; None if the file says none.
     """
 
     pixels: NDArray[np.uint8]
@@ -53,11 +57,18 @@ class Picture:
     size: tuple[int, int]
     n_bytes: int
     notes: tuple[str, ...] = ()
+    dpi: Dpi | None = None
 
     @cached_property
     def digest(self) -> str:
         """The picture's identity for caches, SHA-256 in hexadecimal: of the file, or of the arrays."""
         return self.file_digest or _content_digest(self.pixels, self.alpha)
+
+    @cached_property
+    def opacity(self) -> Opacity:
+        """How many pixels are visible, and how many partly transparent."""
+        height, width, _ = self.pixels.shape
+        return Opacity(height * width) if self.alpha is None else Opacity.of(self.alpha)
 
     @cached_property
     def cells(self) -> Histogram:
@@ -77,7 +88,7 @@ class Picture:
 
     @cached_property
     def n_colors(self) -> int:
-        """Number of distinct colours of the visible pixels; 0 if all are fully transparent."""
+        """Number of distinct colours of the visible pixels; 0 if none is."""
         return self.color_set.n_colors
 
     @classmethod
@@ -153,6 +164,7 @@ def picture_of(data: bytes, decoded: Decoded) -> Picture:
         size=(width, height),
         n_bytes=len(data),
         notes=decoded.notes,
+        dpi=decoded.dpi,
     )
 
 

@@ -14,15 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.dither import dither_pixels
-from quantize.encode import is_partial
-from quantize.histogram import visible_rows
-from quantize.nearest import Mapped, Remapped
+from quantize.nearest import Remapped, look_up_pixels
 from quantize.picture import Picture
 from quantize.selection import Selected, select_palette
 from quantize.settings import Settings, choose
 from quantize.spaces import find_space
-
-PARTIAL_NOTE = "partly transparent pixels become opaque or transparent in an indexed PNG"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +30,7 @@ class Quantized:
     palette : uint8, shape (k, 3)
         sRGB, dark to light, all different; ``k`` ≤ ``settings.n_colors``.
     indices : uint8, shape (h, w)
-        Palette entry of every pixel, also of fully transparent ones (where it means nothing).
+        Palette entry of every pixel, also of those that are not visible (see ``opacity.py``).
     counts : int64, shape (k,)
         Visible pixels of every entry.
     settings : Settings
@@ -128,8 +124,6 @@ def quantize_image(
     notes = selected.notes
     if settings.dithered and mapped.sse == 0:
         notes += ("nothing to dither: every colour of the picture is in the palette",)
-    if is_partial(picture.alpha):
-        notes += (PARTIAL_NOTE,)
     return Quantized(
         palette=selected.palette,
         indices=mapped.indices,
@@ -138,7 +132,7 @@ def quantize_image(
         sse=mapped.sse,
         iterations=selected.iterations,
         alpha=picture.alpha,
-        notes=notes,
+        notes=notes + picture.opacity.notes,
     )
 
 
@@ -146,21 +140,19 @@ def _map_pixels(
     picture: Picture, selected: Selected, settings: Settings, checkpoint: Callable[[], None] | None
 ) -> Remapped:
     """Palette entries of all pixels, dithered if that is chosen."""
+    mapped, to_working = selected.mapped, find_space(settings.space).mapping
     if not settings.dithered:
-        return _look_up(picture, selected.mapped)
+        indices, _ = look_up_pixels(
+            picture.pixels, picture.alpha, picture.color_set, mapped.table, selected.palette, to_working
+        )
+        return Remapped(indices, mapped.counts, mapped.sse)
     return dither_pixels(
         picture.pixels,
         selected.palette,
         settings.dither,
         strength=settings.strength or 0,
         light=settings.light or "encoded",
-        to_working=find_space(settings.space).mapping,
+        to_working=to_working,
         alpha=picture.alpha,
         checkpoint=checkpoint,
     )
-
-
-def _look_up(picture: Picture, mapped: Mapped) -> Remapped:
-    """Entries of all pixels by their colour's."""
-    entries, _ = picture.color_set.look_up(visible_rows(picture.pixels), mapped.table)
-    return Remapped(entries.reshape(picture.pixels.shape[:2]), mapped.counts, mapped.sse)

@@ -85,13 +85,14 @@ def require_visible(picture: Picture) -> None:
     QuantizeError
         If no pixel is visible.
     """
-    if not len(picture.cells.counts):
-        raise QuantizeError("the picture is fully transparent: choose one with at least one visible pixel")
+    if not picture.opacity.n_visible:
+        got = "nowhere at least half opaque" if picture.opacity.n_faint else "fully transparent"
+        raise QuantizeError(f"the picture is {got}: choose one with at least one visible pixel")
 
 
 def _room(picture: Picture, settings: Settings) -> tuple[int, tuple[str, ...]]:
     """How many opaque colours the result may have, and a note if that is fewer than asked."""
-    if settings.n_colors < 256 or picture.alpha is None or picture.alpha.min() >= 128:
+    if settings.n_colors < 256 or not picture.opacity.n_hidden:
         return settings.n_colors, ()
     if len(settings.keep) == 256:
         raise QuantizeError(

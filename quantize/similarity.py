@@ -2,8 +2,7 @@
 
 They cost some 20 and 50 ns a pixel, so they are worked out on demand, and of pictures above two megapixels
 on 32 evenly spread tiles of together two megapixels, at full resolution: a smaller copy would have blended
-away what dithering is made of. Visible pixels count only; under transparent ones both pictures are taken for
-equal.
+away what dithering is made of. Visible pixels count only; in place of the others both are middle grey.
 
 Sources: Z. Wang, A. C. Bovik, H. R. Sheikh, E. P. Simoncelli, "Image quality assessment: from error
 visibility to structural similarity", IEEE Trans. Image Processing 13 (2004), with scikit-image's windows; on
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 from quantize.bands import deal
 from quantize.errors import QuantizeError
 from quantize.metrics import lab_difference
+from quantize.opacity import is_visible
 from quantize.picture import Picture
 from quantize.spaces import LINEAR
 
@@ -42,10 +42,14 @@ _SSIM_REACH = 5
 # Wang's constants for values of 0 to 255.
 _C1, _C2 = np.float32((0.01 * 255) ** 2), np.float32((0.03 * 255) ** 2)
 
+# What stands for pixels that are not visible, in both pictures.
+_HIDDEN = np.uint8(128)
+
 _TILE = 256
 _N_TILES = 32
 _REC_709 = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
+_Core = tuple[int, int, int, int]
 Cut = Callable[[slice, slice], NDArray[np.uint8]]
 """Gives some rows and columns of a picture, uint8 (h, w, 3)."""
 
@@ -69,7 +73,7 @@ def ssim(
     before, after : uint8, shape (h, w, 3)
         sRGB.
     alpha : uint8, shape (h, w), optional
-        Pixels with alpha 0 are left out.
+        Pixels that are not visible (see ``opacity.py``) are left out.
 
     Returns
     -------
@@ -114,7 +118,7 @@ def delta_e_blurred(
     before, after : uint8, shape (h, w, 3)
         sRGB.
     alpha : uint8, shape (h, w), optional
-        Pixels with alpha 0 are left out.
+        Pixels that are not visible (see ``opacity.py``) are left out.
 
     Returns
     -------
@@ -137,17 +141,27 @@ def _tiles(
     before: NDArray[np.uint8], after: Cut, alpha: NDArray[np.uint8] | None, reach: int
 ) -> Iterator[_Tile]:
     height, width = before.shape[:2]
-    for top, bottom, left, right in _cores(height, width):
+    for top, bottom, left, right in _seen(list(_cores(height, width)), alpha):
         rows = slice(max(0, top - reach), min(height, bottom + reach))
         columns = slice(max(0, left - reach), min(width, right + reach))
         counted = np.zeros((rows.stop - rows.start, columns.stop - columns.start), np.bool_)
         counted[top - rows.start : bottom - rows.start, left - columns.start : right - columns.start] = True
         first, second = before[rows, columns], after(rows, columns)
         if alpha is not None:
-            visible = alpha[rows, columns] > 0
+            visible = is_visible(alpha[rows, columns])
             counted &= visible
-            second = np.where(visible[..., None], second, first)
+            first, second = (np.where(visible[..., None], part, _HIDDEN) for part in (first, second))
         yield _Tile(first, second, counted)
+
+
+def _seen(cores: list[_Core], alpha: NDArray[np.uint8] | None) -> list[_Core]:
+    """The same, or one around the first visible pixel if all that is visible lies between them."""
+    if alpha is None or any(
+        is_visible(alpha[top:bottom, left:right]).any() for top, bottom, left, right in cores
+    ):
+        return cores
+    y, x = np.unravel_index(np.argmax(is_visible(alpha)), alpha.shape)
+    return [(int(y), min(int(y) + _TILE, len(alpha)), int(x), min(int(x) + _TILE, alpha.shape[1]))]
 
 
 def _check(before: NDArray[np.uint8], after: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> None:
@@ -159,7 +173,7 @@ def _check(before: NDArray[np.uint8], after: NDArray[np.uint8], alpha: NDArray[n
         raise QuantizeError(f"alpha must be uint8 {before.shape[:2]}, got {alpha.dtype} {alpha.shape}")
 
 
-def _cores(height: int, width: int) -> Iterator[tuple[int, int, int, int]]:
+def _cores(height: int, width: int) -> Iterator[_Core]:
     """Top, bottom, left, right of what is looked at: everything, or tiles on an even grid."""
     if height * width <= _N_TILES * _TILE**2:
         yield 0, height, 0, width

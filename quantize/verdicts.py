@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from quantize.families import FAMILIES, find_families
 from quantize.metrics import delta_e_00
+from quantize.opacity import is_visible
 from quantize.picture import Picture
 from quantize.previews import grid, preview
 from quantize.spaces import SPACES
@@ -111,7 +112,7 @@ def sample_errors(picture: Picture, result: Quantized) -> Sampled:
     before, after = preview(picture.pixels, _SAMPLE_SIDE), result.pixels_at(*grid(result.shape, _SAMPLE_SIDE))
     if picture.alpha is None:
         return Sampled(before.reshape(-1, 3), after.reshape(-1, 3))
-    visible = preview(picture.alpha, _SAMPLE_SIDE) > 0
+    visible = is_visible(preview(picture.alpha, _SAMPLE_SIDE))
     return Sampled(before[visible], after[visible])
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from quantize.decode import Decoded
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_PIXELS
+from quantize.resolution import Dpi, sensible_dpi
 
 _REQUEST = struct.Struct("<QQd")  # length of the file, bytes of memory, seconds
 _HEADER_LENGTH = struct.Struct("<I")
@@ -69,6 +70,7 @@ def send_reply(pipe: Pipe, outcome: Decoded | QuantizeError) -> None:
         "format": outcome.format,
         "mode": outcome.mode,
         "notes": outcome.notes,
+        "dpi": outcome.dpi,
     }
     _send_header(pipe, header)
     _write(pipe, outcome.pixels.reshape(-1).data)
@@ -96,6 +98,7 @@ def receive_reply(pipe: Pipe) -> Decoded:
         format=_text(header.get("format")),
         mode=_text(header.get("mode")),
         notes=tuple(_text(note) for note in _list(header.get("notes"))),
+        dpi=_dpi(header.get("dpi")),
     )
 
 
@@ -122,6 +125,12 @@ def _size(value: Any) -> tuple[int, int]:
         case [int(width), int(height)] if width > 0 and height > 0 and width * height <= MAX_PIXELS:
             return width, height
     raise BrokenReplyError("impossible size")
+
+
+def _dpi(value: Any) -> Dpi | None:
+    if value is not None and sensible_dpi(value) is None:
+        raise BrokenReplyError("impossible resolution")
+    return sensible_dpi(value)
 
 
 def _list(value: Any) -> list[Any]:

@@ -41,7 +41,7 @@ def test_a_part_is_the_full_resolution(transparent):
     result = quantize_image(picture, n_colors=7)
     for pane, whole in enumerate((pixels, result.pixels)):
         shown = opened(_cache.part(picture, [result], 5, 10, 45, 50, pane))
-        visible = alpha[10:50, 5:45] > 0
+        visible = alpha[10:50, 5:45] >= 128
         np.testing.assert_array_equal(shown[visible][:, :3], whole[10:50, 5:45][visible])
         assert (shown.shape[2] == 4) == transparent
 

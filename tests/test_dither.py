@@ -101,8 +101,8 @@ def test_smallest_pictures(key, shape):
 @pytest.mark.parametrize("key", ["floyd-steinberg", "stucki"])
 def test_transparent_pixels_neither_take_nor_give(key):
     pixels, palette = noise(8, 9), palette_of(4)
-    alpha = np.where(noise(8, 9, 1)[..., 0] < 100, 0, 255).astype(np.uint8)
-    slow = slow_diffusion(pixels, palette, KERNELS[key].rows, KERNELS[key].divisor, hidden=alpha == 0)
+    alpha = np.where(noise(8, 9, 1)[..., 0] < 100, 127, 128).astype(np.uint8)
+    slow = slow_diffusion(pixels, palette, KERNELS[key].rows, KERNELS[key].divisor, hidden=alpha < 128)
     quick = dither_pixels(pixels, palette, key, alpha=alpha)
     np.testing.assert_array_equal(quick.indices, slow)
 
@@ -218,8 +218,8 @@ def slow_riemersma(pixels, palette, strength, light, hidden, first=0):
 @pytest.mark.parametrize("light", LIGHTS)
 def test_riemersma_does_what_the_oracle_does(shape, light):
     pixels, palette = noise(*shape), palette_of(5)
-    alpha = np.where(noise(*shape, 1)[..., 0] < 30, 0, 255).astype(np.uint8)
-    slow = slow_riemersma(pixels, palette, 0.7, light, alpha == 0)
+    alpha = np.where(noise(*shape, 1)[..., 0] < 30, 127, 128).astype(np.uint8)
+    slow = slow_riemersma(pixels, palette, 0.7, light, alpha < 128)
     quick = dither_pixels(pixels, palette, "riemersma", strength=0.7, light=light, alpha=alpha)
     np.testing.assert_array_equal(quick.indices, slow)
 
@@ -312,14 +312,14 @@ def test_a_little_strength_changes_little_in_srgb(key):
 @settings(deadline=None, max_examples=80)
 def test_any_small_picture(height, width, k, key, light, space, strength, holes, seed):
     pixels, palette = noise(height, width, seed=seed), palette_of(k, seed)
-    alpha = noise(height, width, 1, seed)[..., 0] // 128 if holes else None
+    alpha = noise(height, width, 1, seed)[..., 0] if holes else None
     to_working = SPACES[space].to_working
     before = pixels.copy()
     found = dither_pixels(
         pixels, palette, key, strength=strength, light=light, to_working=to_working, alpha=alpha
     )
     np.testing.assert_array_equal(pixels, before)
-    visible = np.ones((height, width), bool) if alpha is None else alpha > 0
+    visible = np.ones((height, width), bool) if alpha is None else alpha >= 128
     assert (found.indices.dtype, found.indices.shape) == (np.uint8, (height, width))
     assert found.indices.max() < k
     np.testing.assert_array_equal(found.counts, np.bincount(found.indices[visible], minlength=k))
@@ -329,12 +329,12 @@ def test_any_small_picture(height, width, k, key, light, space, strength, holes,
 @pytest.mark.parametrize("key", WAYS)
 @pytest.mark.parametrize("light", LIGHTS)
 def test_colors_under_transparent_pixels_do_not_matter(key, light):
-    alpha = np.where(noise(30, 30, 1)[..., 0] < 90, 0, 255).astype(np.uint8)
+    alpha = np.where(noise(30, 30, 1)[..., 0] < 90, 127, 128).astype(np.uint8)
     palette, results = palette_of(8), []
     for seed in (1, 2):
         pixels = np.where(alpha[..., None] > 0, smooth(30, 30), noise(30, 30, seed=seed))
         found = dither_pixels(pixels, palette, key, light=light, alpha=alpha)
-        results.append((found.indices[alpha > 0].tolist(), found.counts.tolist(), found.sse))
+        results.append((found.indices[alpha >= 128].tolist(), found.counts.tolist(), found.sse))
     assert results[0] == results[1]
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from quantize import encode
-from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, is_partial, png_size
+from quantize import encode, quantize_image
+from quantize.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, png_size
 from quantize.errors import QuantizeError
 from quantize.samples import load_sample
 from tests.pictures import noise, saved, smooth
@@ -128,25 +128,9 @@ def test_arrays_that_do_not_fit_are_refused(palette, indices, alpha, message):
         encode_png(palette, indices, alpha, optimize=False)
 
 
-@pytest.mark.parametrize("height", [400, 100])  # chosen by a sample; by all of it
-@pytest.mark.parametrize("kind", ["photo", "drawing"])
-def test_the_better_strategy_is_chosen(kind, height, monkeypatch):
-    """Runs win on a photo, searching on a pattern that repeats."""
-    indices = load_sample("coffee").pixels[..., 0] // 16
-    if kind == "drawing":
-        indices = np.tile(indices[200:240, 200:240], (10, 15))
-    palette, indices = palette_of(16).astype(np.uint8), np.ascontiguousarray(indices[:height])
-    chosen = len(encode_png(palette, indices, optimize=True))
-    sizes = {}
-    for way in (encode._DEFAULT, encode._RUNS):
-        monkeypatch.setattr(encode, "_STRATEGIES", (way,))
-        sizes[way] = len(encode_png(palette, indices, optimize=True))
-    assert chosen == min(sizes.values())
-    assert min(sizes, key=sizes.__getitem__) == (encode._RUNS if kind == "photo" else encode._DEFAULT)
-
-
 def test_small_pictures_are_packed_more_thoroughly(monkeypatch):
-    palette, indices = palette_of(64).astype(np.uint8), load_sample("coffee").pixels[..., 0] // 4
+    result = quantize_image(load_sample("coffee"), n_colors=64)
+    palette, indices = result.palette, result.indices
     monkeypatch.setattr(encode, "_THOROUGH_PIXELS", indices.size)
     thorough = len(encode_png(palette, indices, optimize=True))
     monkeypatch.setattr(encode, "_THOROUGH_PIXELS", indices.size - 1)
@@ -206,11 +190,3 @@ def test_rgba_keeps_every_alpha_and_only_palette_colors():
     image = np.asarray(opened(encode_rgba_png(palette, indices, alpha)))
     np.testing.assert_array_equal(image[..., :3], palette[indices])
     np.testing.assert_array_equal(image[..., 3], alpha)
-
-
-@pytest.mark.parametrize(
-    ("values", "partial"), [((0, 255), False), ((0, 1), True), ((254, 255), True), ((0, 0), False)]
-)
-def test_what_an_indexed_file_cannot_hold(values, partial):
-    assert is_partial(np.array([values], np.uint8)) == partial
-    assert not is_partial(None)

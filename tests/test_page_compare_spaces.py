@@ -243,6 +243,16 @@ def test_parts_in_full_resolution_are_exact():
         np.testing.assert_array_equal(part[2:, :, :3], pixels[5:20, 10:30])
 
 
+def test_what_falls_between_the_pixels_of_the_map_is_no_difference_and_no_error():
+    alpha = np.full((9, 1600), 127, np.uint8)
+    alpha[0, :2] = 255
+    picture = Picture.from_pixels(noise(9, 1600), alpha)
+    results = made(picture, n_colors=2)
+    contrast = _space_results.contrast(picture, *(results[space].result for space in ("BGR", "LAB")))
+    assert (contrast.mean, contrast.regions) == (0, ())
+    assert all(reasoned.verdict.is_tie for reasoned in _space_results.reasons(picture, results))
+
+
 @pytest.mark.parametrize("space", SPACES)
 def test_the_cloud_has_every_color_in_its_place(space):
     picture = load_sample("shapes")

@@ -52,7 +52,7 @@ def test_arrays_are_read_only_and_shared_with_nobody():
 
 def test_colours_are_counted_among_visible_pixels():
     pixels = np.array([[[1, 2, 3], [1, 2, 3], [9, 9, 9], [0, 0, 0]]], np.uint8)
-    picture = Picture.from_pixels(pixels, np.array([[255, 3, 255, 0]], np.uint8))
+    picture = Picture.from_pixels(pixels, np.array([[255, 128, 254, 127]], np.uint8))
     assert picture.n_colors == 2
     assert picture.colors.counts.tolist() == [2, 1]
     assert picture.cells.n_pixels == 3

@@ -88,9 +88,9 @@ def test_equal_pictures_of_any_shape(figure, best, shape):
 def test_transparent_pixels_count_nothing(figure, best):
     before, after = smooth(30, 30), smooth(30, 30)
     after[:10] = 0
-    alpha = np.full((30, 30), 255, np.uint8)
+    alpha = np.full((30, 30), 128, np.uint8)
     assert abs(figure(before, after) - best) > 0.01
-    alpha[:10] = 0
+    alpha[:10] = 127
     assert figure(before, after, alpha) == pytest.approx(best, abs=1e-6)
     assert math.isnan(figure(before, after, np.zeros_like(alpha)))
 

@@ -75,8 +75,8 @@ def test_lightness_error_is_in_lightness_only():
 
 
 def test_transparent_pixels_are_not_sampled():
-    alpha = np.full((9, 9), 255, np.uint8)
-    alpha[0] = 0
+    alpha = np.full((9, 9), 128, np.uint8)
+    alpha[0] = 127
     picture = Picture.from_pixels(noise(9, 9), alpha)
     assert len(sample_errors(picture, quantize_image(picture, n_colors=4)).before) == 72
 

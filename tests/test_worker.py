@@ -33,7 +33,7 @@ def test_pictures_are_the_same_as_in_this_process(kind):
     assert np.array_equal(apart.pixels, here.pixels)
     assert (apart.alpha is None) == (here.alpha is None)
     assert here.alpha is None or np.array_equal(apart.alpha, here.alpha)
-    for name in ("file_digest", "format", "mode", "size", "n_bytes", "notes"):
+    for name in ("file_digest", "format", "mode", "size", "n_bytes", "notes", "dpi"):
         assert getattr(apart, name) == getattr(here, name)
     assert not apart.pixels.flags.writeable
 

@@ -21,7 +21,7 @@ class Bytes(BytesIO):
 
 @given(
     header=st.dictionaries(
-        st.sampled_from(["error", "size", "alpha", "format", "mode", "notes"]),
+        st.sampled_from(["error", "size", "alpha", "format", "mode", "notes", "dpi"]),
         st.one_of(
             st.none(), st.integers(), st.text(max_size=9), st.lists(st.integers(-1, 9), max_size=3),
             st.lists(st.text(max_size=3), max_size=3), st.just("x" * 501), st.just([2**20, 2**20]),

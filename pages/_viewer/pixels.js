@@ -8,9 +8,30 @@ async function readPixels(blob) {
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext("2d", { willReadFrequently: true })
   context.drawImage(bitmap, 0, 0)
-  bitmap.close()
   const words = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)
-  return { width, height, words }
+  const exact = words.some((word) => word >>> 24 > 0 && word >>> 24 < 255) && readExactly(bitmap)
+  bitmap.close()
+  return { width, height, words: exact || words }
+}
+
+// A canvas keeps colours multiplied by alpha, and so rounded: those of partly transparent pixels come back a level
+// off. A texture keeps them as they are. null where there is none, or none so large.
+function readExactly(bitmap) {
+  const { width, height } = bitmap
+  const gl = new OffscreenCanvas(1, 1).getContext("webgl")
+  if (!gl || Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE)) return null
+  const texture = gl.createTexture()
+  gl.bindTexture(gl.TEXTURE_2D, texture)
+  gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false)
+  gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE)
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, bitmap)
+  gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer())
+  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0)
+  const bytes = new Uint8Array(4 * width * height)
+  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, bytes)
+  const failed = gl.getError() !== gl.NO_ERROR
+  gl.getExtension("WEBGL_lose_context")?.loseContext() // a page may have only some
+  return failed ? null : new Uint32Array(bytes.buffer)
 }
 
 // Resolves to {width, height, words}; `picture.pixels` is set from then on.
@@ -20,9 +41,10 @@ function pixelsOf(picture) {
 
 // Canvas words are 0xAABBGGRR in memory order.
 const wordToColor = (word) => ((word & 255) << 16) | (word & 0xff00) | ((word >> 16) & 255)
-const isClear = (word) => word >>> 24 === 0
+// Less than half opaque: not in an indexed file, and in no figure.
+const isClear = (word) => word >>> 24 < 128
 
-// Colour of the pixel at (u, v), each 0 to 1; null where it is transparent.
+// Colour of the pixel at (u, v), each 0 to 1; null where it is not visible.
 function colorAt({ width, height, words }, u, v) {
   const word = words[Math.floor(v * height) * width + Math.floor(u * width)]
   return isClear(word) ? null : wordToColor(word)
