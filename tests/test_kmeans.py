@@ -41,15 +41,6 @@ def test_error_is_that_of_the_centers(k, effort):
     assert found.sse == pytest.approx(error(points, weights, found.centers), rel=1e-4)
 
 
-@pytest.mark.parametrize("k", [4, 16, 64])
-def test_not_worse_than_scikit_learn(k):
-    # Ten good starts of the textbook method, each run to its end.
-    cluster = pytest.importorskip("sklearn.cluster")
-    points, weights = cloud(3000)
-    other = cluster.KMeans(k, n_init=3, random_state=0).fit(points, sample_weight=weights)
-    assert fit(points, weights, k, effort="best").sse <= other.inertia_ * 1.005
-
-
 def test_one_center_is_the_weighted_mean():
     points, weights = cloud(300)
     found = fit(points, weights, 1)
