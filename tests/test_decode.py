@@ -6,6 +6,7 @@ from PIL import Image
 
 from quantize import decode
 from quantize.frames import gif_frames
+from quantize.limits import MAX_FRAMES_COUNTED
 from quantize.picture import load_picture
 from tests.pictures import chunk, exif, noise, png, saved, smooth, tiff, upright
 
@@ -200,6 +201,23 @@ def test_endless_frames_are_not_counted(count, note):
     one = saved(Image.new("P", (1, 1)), "GIF")
     frame = one[one.index(b"\x2c") : -1]
     assert load_picture(one[:-1] + frame * (count - 1)).notes == (note,)
+
+
+def test_what_lies_behind_the_end_of_a_gif_is_no_frame():
+    one = saved(Image.new("P", (1, 1)), "GIF")
+    frame = one[one.index(b"\x2c") : -1]
+    assert one[-1:] == b"\x3b"
+    for behind in (frame, frame * 20, b"\x3b" + frame, b"\x21\xfe\x03abc\x00" + frame, bytes(range(256))):
+        assert gif_frames(one + behind) == 1
+        assert gif_frames(one[:-1] + frame + b"\x3b" + behind) == 2
+
+
+def test_counting_stops_one_behind_the_limit():
+    one = saved(Image.new("P", (1, 1)), "GIF")
+    frame = one[one.index(b"\x2c") : -1]
+    for count in (MAX_FRAMES_COUNTED, MAX_FRAMES_COUNTED + 1, MAX_FRAMES_COUNTED + 2, 3 * MAX_FRAMES_COUNTED):
+        assert gif_frames(one[:-1] + frame * (count - 1) + b"\x3b") == min(count, MAX_FRAMES_COUNTED + 1)
+    assert gif_frames(one[:-1] + frame * 2 + frame[:9]) == 4  # cut off: a frame that begins does count
 
 
 @pytest.mark.parametrize(

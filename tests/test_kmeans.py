@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from quantize.errors import QuantizeError
 from quantize.kmeans import EFFORTS, INITS, fit
 from quantize.rounding import distinct_palette
+from tests.clouds import distances, hostile
 
 
 def cloud(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -98,6 +99,47 @@ def test_equal_points_do_not_confuse(init):
     found = fit(points, np.ones(500), 8, init=init)
     assert found.sse == 0
     assert np.isfinite(found.centers).all()
+
+
+@pytest.mark.parametrize("effort", EFFORTS)
+@pytest.mark.parametrize("init", INITS)
+@pytest.mark.parametrize("scale", [1.0, 1 / 255])
+def test_asked_for_more_than_differ_it_gives_those_that_do(init, effort, scale):
+    """Far from 0, where rounding could be taken for width; as in sRGB and as in Oklab."""
+    points = np.array([[254.7, 0.3, 199.1], [1.1, 250.3, 7.7], [254.7, 250.3, 33.3]], np.float32) * scale
+    found = fit(np.repeat(points, (300, 2, 77), axis=0), np.arange(1, 380), 8, init=init, effort=effort)
+    assert found.centers.shape == (3, 3)
+    np.testing.assert_allclose(
+        found.centers[np.lexsort(found.centers.T)], points[np.lexsort(points.T)], rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize("effort", EFFORTS)
+@pytest.mark.parametrize("n_kept", [0, 3])
+def test_no_center_is_idle_where_enough_points_differ(effort, n_kept):
+    """Each free center is nearest to some point, or as near as another."""
+    for name, points, weights in many_and_few():
+        kept = np.array([[255, 0, 0], [1.5, 2.5, 3.5], points[0]], np.float32)[:n_kept]
+        for k in {2, 30, min(200, len(points) // 2), min(256, len(points) - 1)}:
+            if not n_kept < k < len(points):
+                continue
+            found = fit(points, weights, k, keep=kept, effort=effort)
+            assert len(found.centers) == k, (name, k)
+            apart = distances(points, found.centers)
+            behind = (apart - apart.min(axis=1, keepdims=True)).min(axis=0)[n_kept:]
+            assert behind.max() <= 1e-3, (name, k)
+
+
+def many_and_few():
+    """Few points of every kind; many in few cells of the grid, beside one far away; many of two kinds."""
+    yield from ((name, cloud.points, cloud.weights) for name, cloud in hostile(1, seed=31))
+    rng = np.random.default_rng(0)
+    axis = np.arange(18)
+    cube = np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(-1, 3)
+    crowd = np.concatenate([cube, [[255, 255, 255]]]).astype(np.float32)
+    yield "a crowd and one far away", crowd, np.ones(len(crowd))
+    mixed = np.concatenate([crowd, rng.uniform(0, 255, (300, 3)).astype(np.float32)])
+    yield "a crowd and some others", mixed, rng.integers(1, 9, len(mixed))
 
 
 @pytest.mark.parametrize("init", INITS)

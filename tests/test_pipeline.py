@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+from io import BytesIO
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
 from quantize.dither import DITHERS, dither_pixels
+from quantize.encode import encode_png
 from quantize.histogram import Histogram, count_cells
 from quantize.kmeans import EFFORTS
 from quantize.methods import METHODS
@@ -184,6 +187,20 @@ def test_transparent_pixels_weigh_nothing():
     assert result.counts.sum() == 15 * 30
     assert result.sse == bottom.sse
     np.testing.assert_array_equal(result.alpha, alpha)
+
+
+@pytest.mark.parametrize(("least", "entries"), [(0, 255), (127, 255), (128, 256), (255, 256)])
+def test_one_of_256_entries_is_for_pixels_that_the_file_makes_transparent(least, entries):
+    pixels, alpha = noise(40, 40), np.full((40, 40), 255, np.uint8)
+    alpha[0, 0] = least
+    result = quantize_image(Picture.from_pixels(pixels, alpha), n_colors=256)
+    assert len(result.palette) == entries
+    for optimize in (False, True):
+        data = encode_png(result.palette, result.indices, result.alpha, optimize=optimize)
+        shown = np.asarray(Image.open(BytesIO(data)).convert("RGBA"))
+        np.testing.assert_array_equal(shown[..., 3], np.where(alpha >= 128, 255, 0))
+        there = alpha >= 128
+        np.testing.assert_array_equal(shown[there][:, :3], result.pixels[there])
 
 
 def test_256_colors_leave_one_for_transparency():

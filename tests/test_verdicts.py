@@ -81,6 +81,35 @@ def test_transparent_pixels_are_not_sampled():
     assert len(sample_errors(picture, quantize_image(picture, n_colors=4)).before) == 72
 
 
+@pytest.mark.parametrize(("alpha", "counted"), [(0, 0), (1, 0), (127, 0), (128, 9), (254, 9), (255, 9)])
+def test_what_the_file_shows_is_sampled(alpha, counted):
+    hidden = np.full((9, 9), 255, np.uint8)
+    hidden[4] = alpha
+    picture = Picture.from_pixels(noise(9, 9), hidden)
+    assert len(sample_errors(picture, quantize_image(picture, n_colors=4)).before) == 72 + counted
+
+
+def test_each_side_counts_its_own_entries():
+    pixels = np.zeros((40, 40, 3), np.uint8)
+    pixels[:10], pixels[10:] = (60, 60, 255), (128, 128, 128)
+    picture = Picture.from_pixels(pixels)
+    indices = (np.arange(40) >= 10).astype(np.uint8)[:, None].repeat(40, axis=1)
+    blues = [[60, 60, 255], [128, 128, 128], [50, 50, 250], [70, 70, 240]]
+    winner, loser = (
+        painted(picture, blues, indices),
+        painted(picture, [[60, 100, 255], [128, 128, 128]], indices),
+    )
+    gain = find_gain("mse", picture, winner, loser)
+    assert (gain.family, gain.winner_entries, gain.loser_entries) == ("blues", 3, 1)
+    back = find_gain(
+        "mse",
+        picture,
+        painted(picture, blues[:2], indices),
+        painted(picture, [[60, 100, 255], [128, 128, 128], [50, 50, 250]], indices),
+    )
+    assert (back.family, back.winner_entries, back.loser_entries) == ("blues", 1, 2)
+
+
 def test_samples_are_even_and_few():
     picture = load_sample("coffee")
     result = quantize_image(picture, n_colors=4)
