@@ -68,6 +68,15 @@ def test_hardly_ever_worse_with_many_points():
     assert (np.exp(np.log(every).mean(axis=0)) <= (1.012, 0.985, 0.977)).all()
 
 
+@pytest.mark.parametrize("k", [100, 256])
+def test_never_worse_where_nearly_all_points_lie_in_one_corner(k):
+    """Merged by the cells of a grid over all of them, hardly a point would be left for each center."""
+    axis = np.arange(18)
+    points = np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(-1, 3)
+    points = np.concatenate([points, [[255, 255, 255]]]).astype(np.float32)
+    assert (ratios(Cloud(points, np.ones(len(points), np.float32)), k) <= (1.02, 1.01, 1)).all()
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_never_worse_with_few_points_up_to_as_many_centers(kind):
     """With a dozen points a few percent may be lost, if the search is to be quick."""
