@@ -185,6 +185,24 @@ def test_no_descent_is_longer_than_asked(max_iter):
     assert min(max_iter, 7) <= search.iterations <= max_iter
 
 
+@pytest.mark.parametrize("kept", [NOBODY, KEPT], ids=["free", "kept"])
+def test_at_the_end_no_free_center_is_idle(kept):
+    """However many were put where no point is."""
+    for name, cloud in hostile(1, seed=9):
+        n_free = min(24, cloud.n_different)
+        far = np.full((n_free, 3), 9000, np.float32) + np.arange(n_free, dtype=np.float32)[:, None]
+        far[0] = cloud.points[0]
+        search = search_of(cloud, len(kept) + n_free, kept)
+        search.clusters.restart(np.concatenate([kept, far]))
+        error = search.finish(8)
+        centers = search.clusters.centers
+        apart = distances(cloud.points, centers)
+        behind = (apart - apart.min(axis=1, keepdims=True)).min(axis=0)[len(kept) :]
+        assert behind.max() <= 1e-3 or error == 0, name
+        assert error == pytest.approx(cloud.error(centers), rel=1e-4, abs=1e-6), name
+        np.testing.assert_array_equal(centers[: len(kept)], kept)
+
+
 @pytest.mark.parametrize("evenly", [True, False])
 def test_drawn_centers_are_points_after_the_kept_ones(evenly):
     for name, cloud in hostile(2, seed=4):
