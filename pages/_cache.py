@@ -31,7 +31,7 @@ from pages._queue import Queue, Work
 from pages._store import ShareStore, open_store
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings, worker
 from quantize.curve import CurvePoint, error_curve
-from quantize.encode import FileSize, encode_png, encode_rgba_png
+from quantize.encode import FileSize, encode_rgba_png
 from quantize.previews import encode_thumbnail
 from quantize.samples import load_sample
 
@@ -278,11 +278,7 @@ def thumbnail(source: Picture) -> bytes:
 def download(source: Picture, result: Quantized) -> bytes:
     """The result in full resolution, as small as an indexed PNG can reasonably be made."""
     key = "download", source.digest, result.settings
-    return kept(
-        key,
-        lambda: encode_png(result.palette, result.indices, result.alpha, optimize=True, dpi=source.dpi),
-        Work.LONG,
-    )
+    return kept(key, lambda: _encoded.encode_download(source, result), Work.LONG)
 
 
 def download_rgba(source: Picture, result: Quantized) -> bytes:

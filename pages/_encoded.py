@@ -7,7 +7,7 @@ import numpy as np
 from pages._lent import Raw
 from pages._lent_result import entries
 from quantize import Picture, Quantized
-from quantize.encode import FileSize, encode_png, indexed_png_size, png_size, scaled_png_size
+from quantize.encode import FileSize, aim_for, encode_png, indexed_png_size, png_size, scaled_png_size
 from quantize.previews import encode_original, grid
 
 PREVIEW_SIDE = 1600
@@ -33,14 +33,20 @@ def encode_blank(thinned: Raw) -> bytes:
     return encode_png(np.full((1, 3), 128, np.uint8), np.zeros(shape, np.uint8), optimize=False)
 
 
+def encode_download(source: Picture, result: Quantized) -> bytes:
+    """A result in full resolution, as small as an indexed PNG can reasonably be made."""
+    aim = aim_for(source, result.sse)
+    return encode_png(result.palette, result.indices, result.alpha, optimize=True, dpi=source.dpi, aim=aim)
+
+
 def measure_size(source: Picture, result: Quantized, bands: Raw) -> FileSize:
     """Length of a result's file: of bands of its rows, scaled up, unless they are all there is."""
-    height = source.size[1]
+    height, aim = source.size[1], aim_for(source, result.sse)
     indices = entries(result, bands.pixels)
     if indices is None:
-        return indexed_png_size(result.palette, result.indices, result.alpha, dpi=source.dpi)
+        return indexed_png_size(result.palette, result.indices, result.alpha, dpi=source.dpi, aim=aim)
     if len(indices) == height:
-        return indexed_png_size(result.palette, indices, bands.alpha, dpi=source.dpi)
+        return indexed_png_size(result.palette, indices, bands.alpha, dpi=source.dpi, aim=aim)
     n_bytes = scaled_png_size(result.palette, indices, bands.alpha, height, dpi=source.dpi)
     return FileSize(n_bytes, estimated=True)
 

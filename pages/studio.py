@@ -102,7 +102,7 @@ def main(frame: Frame) -> None:
     metrics = _cache.metrics(picture, timed.result)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …")))
     before, after = _cache.original_png_size(picture), _cache.download_size(picture, timed.result)
-    for note in longer_notes(picture, metrics.mse, after):
+    for note in longer_notes(picture, timed.result.sse, len(timed.result.palette), after):
         longer.caption(_widgets.plain(note))
     about = "about " if before.estimated or after.estimated else ""
     sizes = f"{about}{_widgets.bytes_in_words(before.n_bytes)} → {_widgets.bytes_in_words(after.n_bytes)}"

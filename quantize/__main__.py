@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from quantize.dither import DITHERS
-from quantize.encode import FileSize, encode_png, encode_rgba_png, longer_notes
+from quantize.encode import FileSize, aim_for, encode_png, encode_rgba_png, longer_notes
 from quantize.errors import QuantizeError
 from quantize.kmeans import EFFORTS
 from quantize.light import LIGHTS
@@ -90,10 +90,12 @@ def quantize_command(picture: Path, output: Path | None, rgba: bool, as_json: bo
         notes = tuple(note for note in notes if note not in loaded.opacity.notes)  # it keeps them
         png = encode_rgba_png(result.palette, result.indices, result.alpha, dpi=loaded.dpi)
     else:
-        png = encode_png(result.palette, result.indices, result.alpha, optimize=True, dpi=loaded.dpi)
+        aim = aim_for(loaded, result.sse)
+        png = encode_png(result.palette, result.indices, result.alpha, optimize=True, dpi=loaded.dpi, aim=aim)
     write_whole(output, png, picture)
     metrics = measure(loaded, result)
-    notes = (*loaded.notes, *notes, *longer_notes(loaded, metrics.mse, FileSize(len(png), estimated=False)))
+    size = FileSize(len(png), estimated=False)
+    notes = (*loaded.notes, *notes, *longer_notes(loaded, result.sse, len(result.palette), size))
     figures = _figures(loaded, result, metrics, len(png), time.perf_counter() - started, notes)
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))
 

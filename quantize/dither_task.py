@@ -21,7 +21,7 @@ class Task:
     ----------
     pixels : uint8, shape (h, w, 3), C-contiguous
     hidden : bool, shape (h, w) or (0, 0)
-        Fully transparent pixels; empty if there are none.
+        Pixels that are not visible; empty if there are none.
     palette : uint8, shape (k, 3)
     light : Light
     strength : float

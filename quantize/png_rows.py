@@ -23,7 +23,6 @@ from PIL import Image
 
 # zlib's strategies, as Pillow's PNG writer takes them
 _DEFAULT, _FILTERED, _RUNS = 0, 1, 3
-_SHARING_ENTRIES = 16  # up to so many, pixels share bytes
 # So small a picture is packed in every way: some 30 ms together at level 9.
 _TRIED_WHOLE = 1 << 15
 # Others are judged by tiles of so many rows and bytes, that make up an eighth, or so many bytes: for a file
@@ -34,22 +33,37 @@ _TRIED_PART, _TRIED_QUICKLY = 1 << 17, 1 << 15
 _NEAR = 1.03
 # The slow way is tried where the quick one like it comes so near, and used where it leaves no more than this.
 _SLOW_NEAR, _SLOW_WORTH = 1.1, 0.98
-# Its last level takes twice as long as the one before, for 2 % at most.
-_SLOW_LEVEL = 8
+# There, and where pixels share bytes, the last level takes twice as long as the one before, for 1 to 2 %.
+_LAST_BUT_ONE = 8
 # In a preview, filters must be worth their time.
 _PREVIEW_WORTH = 0.9
 
 
 @dataclass(frozen=True)
 class Way:
-    """How rows are deflated: with filters chosen row by row or with none, and zlib's strategy."""
+    """How rows are deflated.
+
+    Attributes
+    ----------
+    filtered : bool
+        Whether Pillow chooses a filter for each row, or none is used.
+    strategy : int
+        zlib's.
+    average : bool
+        Whether the filter that takes the mean of two neighbours may be chosen: good for smooth greys only.
+    """
 
     filtered: bool
     strategy: int
+    average: bool = False
 
 
 _PLAIN, _PLAIN_RUNS = Way(False, _DEFAULT), Way(False, _RUNS)
-_QUICK, _SLOW, _REPEATING = Way(True, _RUNS), Way(True, _FILTERED), Way(True, _DEFAULT)
+_QUICK, _QUICK_MEAN, _SLOW = Way(True, _RUNS), Way(True, _RUNS, average=True), Way(True, _FILTERED)
+_EVERY_WAY = (
+    *(_PLAIN, _PLAIN_RUNS),
+    *(Way(True, strategy, average) for strategy in (_RUNS, _FILTERED, _DEFAULT) for average in (False, True)),
+)
 
 
 def bits_for(n_entries: int) -> int:
@@ -92,11 +106,16 @@ def deflate_well(rows: NDArray[np.uint8], bits: int, level: int) -> bytes:
         zlib's, 1–9.
     """
     if rows.size <= _TRIED_WHOLE:
-        ways = [*_quick_ways(bits), _SLOW, _REPEATING]
-    else:
-        ways = _promising(_tiles(rows, _TRIED_PART), bits, level)
-        level = min(level, _SLOW_LEVEL) if _SLOW in ways else level
+        return deflate_in_every_way(rows, level)
+    level = min(level, _LAST_BUT_ONE) if bits < 8 else level
+    ways = _promising(_tiles(rows, _TRIED_PART), bits, level)
+    level = min(level, _LAST_BUT_ONE) if _SLOW in ways else level
     return min((_deflate(rows, way, level) for way in ways), key=len)
+
+
+def deflate_in_every_way(rows: NDArray[np.uint8], level: int = 9) -> bytes:
+    """Rows as the shortest zlib stream there is here. Parameters as for ``deflate_well``."""
+    return min((_deflate(rows, way, level) for way in _EVERY_WAY), key=len)
 
 
 def _quick_ways(bits: int) -> list[Way]:
@@ -108,8 +127,12 @@ def _promising(part: NDArray[np.uint8], bits: int, level: int) -> list[Way]:
     sizes = _sizes(part, _quick_ways(bits), level)
     least = min(sizes.values())
     if sizes[_QUICK] <= _SLOW_NEAR * least:
-        slow = _sizes(part, [_SLOW], min(level, _SLOW_LEVEL))
+        slow = _sizes(part, [_SLOW], min(level, _LAST_BUT_ONE))
         sizes |= slow if slow[_SLOW] < _SLOW_WORTH * least else {}
+        mean = _sizes(part, [_QUICK_MEAN], level)
+        if mean[_QUICK_MEAN] < sizes[_QUICK]:
+            del sizes[_QUICK]
+            sizes |= mean
     return [way for way, size in sizes.items() if size <= _NEAR * min(sizes.values())]
 
 
@@ -135,7 +158,8 @@ def _deflate(rows: NDArray[np.uint8], way: Way, level: int) -> bytes:
     if not way.filtered:
         image.putpalette(bytes(768))
     file = BytesIO()
-    image.save(file, "PNG", compress_level=level, compress_type=way.strategy)
+    # To Pillow "optimize" means that filter, and level 9.
+    image.save(file, "PNG", compress_level=level, compress_type=way.strategy, optimize=way.average)
     return b"".join(_stream(file.getbuffer()))
 
 

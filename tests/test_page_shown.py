@@ -11,7 +11,9 @@ from PIL import Image
 from skimage.color import deltaE_ciede2000, rgb2lab
 from streamlit.testing.v1 import AppTest
 
-from pages import _downloads
+from pages import _downloads, _encoded
+from pages._lent import Raw
+from quantize import load_picture, quantize_image
 from tests.degenerate import alphas
 from tests.pictures import noise, saved, smooth
 from tests.test_pages import open_app, texts, upload
@@ -103,6 +105,17 @@ def test_a_file_that_became_longer_is_said(offered):
     assert f"every colour fits, but the file is {more:,} bytes longer than the original" in captions(app)
     app.slider(key="k").set_value(16).run()
     assert "longer than the original" not in captions(app)
+
+
+@pytest.mark.parametrize("k", [3, 256])
+def test_the_size_that_is_told_is_that_of_the_file(k):
+    for name, alpha in alphas(SHAPE):
+        grey = np.repeat(smooth(*SHAPE)[..., :1], 3, axis=2)
+        picture = load_picture(saved(np.dstack([grey, alpha]), "PNG", optimize=True, dpi=(300, 300)))
+        result = quantize_image(picture, n_colors=k)
+        told = _encoded.measure_size(picture, result, Raw.of(picture))
+        assert not told.estimated
+        assert told.n_bytes == len(_encoded.encode_download(picture, result)), name
 
 
 def test_nothing_that_could_be_shown_is_a_sentence():

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from quantize import png_rows, quantize_image
-from quantize.encode import encode_png
-from quantize.picture import Picture
+from quantize.encode import FileSize, aim_for, encode_png, longer_notes
+from quantize.picture import Picture, load_picture
 from quantize.png_rows import bits_for, deflate_quickly, deflate_well, pack_rows
 from quantize.samples import load_sample
 from tests.degenerate import pictures
@@ -166,3 +166,20 @@ def test_pngcheck_has_no_complaint(tmp_path):
         files.append(file)
     done = subprocess.run(["pngcheck", "-q", *files], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize("sample", ["coffee", "astronaut", "cat", "tissue", "galaxies"])
+@pytest.mark.parametrize("step", [1, 2, 8, 32])
+def test_grey_photos_that_fit_come_back_no_longer(sample, step):
+    """As Pillow's tightest grey file, whose rows are filtered, too; but for the palette, which is said."""
+    grey = load_sample(sample).pixels[..., 1] // step * step
+    given = saved(grey, "PNG", optimize=True)
+    picture = load_picture(given)
+    result = quantize_image(picture, n_colors=256)
+    ours = encode_png(result.palette, result.indices, optimize=True, aim=aim_for(picture, result.sse))
+    with Image.open(BytesIO(ours)) as image:
+        np.testing.assert_array_equal(np.asarray(image.convert("L")), grey)
+    longer = len(ours) - len(given)
+    assert longer <= 12 + 3 * len(result.palette)
+    notes = longer_notes(picture, result.sse, len(result.palette), FileSize(len(ours), estimated=False))
+    assert [f"{longer:,} bytes longer" in note for note in notes] == [True] * (longer > 0)
