@@ -91,8 +91,8 @@ def test_a_choice_without_effect_is_refused(name):
 
 def test_rare_needs_a_method_that_can_weigh():
     assert Settings(rare=1).rare == 1.0
-    with pytest.raises(QuantizeError, match=r"rare works with method kmeans.*, got octree"):
-        Settings(method="octree", rare=0.5)
+    with pytest.raises(QuantizeError, match=r"rare works with method kmeans.*, got opencv"):
+        Settings(method="opencv", rare=0.5)
 
 
 @pytest.mark.parametrize("given", ["#CC0000", "cc0000", ["#c00"], ("#cc0000", " #C00 "), {"#cc0000": 1}])
