@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 from quantize.cube import ToWorking
 from quantize.diffusion import KERNELS, diffuse_errors
 from quantize.dither_task import Task
-from quantize.errors import QuantizeError
+from quantize.errors import QuantizeError, shown
 from quantize.kernels_dither import tally
 from quantize.light import find_light
 from quantize.masks import bayer, blue_noise
@@ -150,8 +151,8 @@ def dither_pixels(
         If a choice is unknown or out of range, or an array has another dtype or shape.
     """
     dither, counted = find_dither(key), find_light(light)
-    if not 0 <= strength <= 1:
-        raise QuantizeError(f"strength must be a number from 0 to 1, got {strength!r}")
+    if not isinstance(strength, Real) or not 0 <= strength <= 1:
+        raise QuantizeError(f"strength must be a number from 0 to 1, got {shown(strength)}")
     if dither.fill is None or strength == 0:
         return remap(pixels, palette, to_working, alpha)
     pixels, palette, hidden = _checked(pixels, palette, alpha)

@@ -92,7 +92,7 @@ def test_exactly_as_many_colors_as_asked_is_unchanged_and_one_fewer_is_not():
 @given(
     height=st.integers(1, 9),
     width=st.integers(1, 9),
-    n_colors=st.integers(2, 256),
+    n_colors=st.integers(1, 256),
     levels=st.sampled_from([1, 2, 3, 256]),
     seed=st.integers(0, 99),
     way=st.sampled_from(EVERY_WAY),
