@@ -1,6 +1,5 @@
 """The one exception of the engine, with texts that a user can act on."""
 
-
 from typing import Any
 
 

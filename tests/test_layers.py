@@ -31,6 +31,7 @@ ENGINE_LAYERS = (
     {"palette_facts", "palette_order", "palette_pairs", "palette_vision"},
     {"similarity"},
     {"metrics", "cloud", "heat"},
+    {"ciede2000"},
     {"worker", "picture", "encode", "sheet", "previews"},
     {"worker_child", "worker_process"},
     {"worker_wire"},
@@ -47,7 +48,7 @@ ENGINE_LAYERS = (
     {"opacity"},
     {"kernels_exchange", "kernels_search", "kernels_sweep", "kernels_group", "kernels_ward", "kernels_few"},
     {"kernels_dither", "kernels_pairs", "kernels_riemersma", "kernels_cube"},
-    {"kernels_count", "kernels_nearest", "kernels_lab", "threads", "records", "errors"},
+    {"kernels_count", "kernels_nearest", "kernels_lab", "kernels_ciede", "threads", "records", "errors"},
 )
 HEAVY = (
     "skimage",
