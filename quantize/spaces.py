@@ -123,8 +123,8 @@ def _lab_to_srgb(lab: Floats) -> Floats:
     lightness, a, b = lab.astype(np.float64).T
     y = (lightness + 16) / 116
     roots = np.stack([y + a / 500, y, y - b / 200], axis=1)
-    over_white: NDArray[np.float64] = np.where(roots > np.cbrt(EDGE), roots**3, (roots - OFFSET) / SLOPE)
-    return _clip(encode_srgb(_times(_XYZ_INVERSE, over_white)))
+    over_white = np.where(roots > np.cbrt(EDGE), roots**3, (roots - OFFSET) / SLOPE)
+    return _clip(encode_srgb(_times(_XYZ_INVERSE, over_white.astype(np.float64, copy=False))))
 
 
 # Ottosson's two matrices: linear sRGB → cone responses (M1), their cube roots → L, a, b (M2).

@@ -90,7 +90,7 @@ def hues_of(colors: np.ndarray) -> np.ndarray:
 
 
 def opposite_pairs(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """8-bit colours whose hues are opposite up to some thousandths of a degree: of the wheel turned by half."""
+    """8-bit colours whose hues are opposite up to some thousandths of a degree."""
     colors = rng.integers(0, 256, (n, 3)).astype(np.uint8)
     hues = hues_of(colors)
     order = np.argsort(hues)
