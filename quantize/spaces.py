@@ -116,15 +116,15 @@ def _srgb_to_lab(colors: NDArray) -> Floats:
     return out
 
 
-_XYZ_INVERSE = np.linalg.inv(XYZ)
+_XYZ_INVERSE = np.linalg.inv(XYZ).astype(np.float64)
 
 
 def _lab_to_srgb(lab: Floats) -> Floats:
-    lightness, a, b = lab.astype(np.float64).T
+    lightness, a, b = np.asarray(lab, np.float64).T
     y = (lightness + 16) / 116
     roots = np.stack([y + a / 500, y, y - b / 200], axis=1)
-    over_white = np.where(roots > np.cbrt(EDGE), roots**3, (roots - OFFSET) / SLOPE)
-    return _clip(encode_srgb(_times(_XYZ_INVERSE, over_white.astype(np.float64, copy=False))))
+    over_white = np.where(roots > EDGE ** (1 / 3), roots * roots * roots, (roots - OFFSET) / SLOPE)
+    return _clip(encode_srgb(_times(_XYZ_INVERSE, over_white)))
 
 
 # Ottosson's two matrices: linear sRGB → cone responses (M1), their cube roots → L, a, b (M2).
