@@ -8,8 +8,8 @@ get the wrong shares.
 
 A pixel whose very colour is in the palette keeps it, whatever its neighbours are: it takes no error and gives
 none, so that flat areas and text stay solid. What arrives there is dropped; passed on it would cross the area
-and come out at its other side, and in photos nothing is gained by it. Pixels that are not visible take and give
-nothing either.
+and come out at its other side, and in photos nothing is gained by it. Pixels that are not visible neither
+take nor give errors either.
 
 Masks do little for the palettes that k-means finds for a photo: they mix entries along the grey axis only.
 They are at their best with few colours, evenly spaced.

@@ -21,8 +21,8 @@ class Task:
     ----------
     pixels : uint8, shape (h, w, 3), C-contiguous
     skipped : bool, shape (h, w) or (0, 0)
-        Pixels that get the entry nearest to their own colour, and neither take nor give errors: fully
-        transparent ones, and those whose colour is in the palette. Empty if there are none.
+        Pixels that get the entry nearest to their own colour, and neither take nor give errors: those that
+        are not visible, and those whose colour is in the palette. Empty if there are none.
     palette : uint8, shape (k, 3)
     light : Light
     strength : float
