@@ -155,7 +155,7 @@ def test_a_link_to_nothing_dithered_ignores_strength_and_light():
 def test_rare_is_left_out_where_a_method_cannot_weigh():
     app = open_app(rare="0.5")
     assert not app.slider(key="rare").disabled
-    app.selectbox(key="method").set_value("octree").run()
+    app.selectbox(key="method").set_value("opencv").run()
     assert_sound(app)
     assert app.slider(key="rare").disabled
     assert "→ 16 " in texts(app)
