@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 VIEWS = ("3-D", "a*–b*", "Hue–chroma")
 HEIGHT = 420
+# What is laid flat is drawn as SVG, dot by dot: Plotly's quicker way compiles code while it runs, which the
+# page's security policy forbids.
+FLAT_POINTS = 4000
+# Axes of a*, b* and chroma reach so far at least, or rounding of greys would fill a chart.
+LEAST_REACH = 10.0
 # So that the balls inside the cloud can be seen.
 SEEN_THROUGH = 0.2
 _GRID, _INK = "rgba(128,128,128,0.3)", "#808080"
@@ -74,16 +79,16 @@ def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) 
 
     Parameters as for ``draw_cloud``; ``view`` is one of the last two of VIEWS.
     """
-    from plotly.graph_objects import Figure, Scattergl
+    from plotly.graph_objects import Figure, Scatter
 
-    entries = hex_colors(palette)
-    dots, balls = _flat(cloud.colors, view), _flat(palette, view)
+    entries, step = hex_colors(palette), -(-len(cells) // FLAT_POINTS)
+    dots, balls = _flat(cloud.colors[::step], view), _flat(palette, view)
     figure = Figure()
     figure.add_trace(
-        Scattergl(**dots, mode="markers", marker=_cells(cells, entries, 3, opacity=1), hoverinfo="skip")
+        Scatter(**dots, mode="markers", marker=_cells(cells[::step], entries, 4, opacity=1), hoverinfo="skip")
     )
     figure.add_trace(
-        Scattergl(
+        Scatter(
             **balls,
             mode="markers",
             text=entries,
@@ -93,9 +98,10 @@ def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) 
     )
     hues = view == VIEWS[2]
     titles = ("hue, degrees", "chroma") if hues else ("a*, green to red", "b*, blue to yellow")
-    axis = {"gridcolor": _GRID, "zerolinecolor": _INK, "zeroline": not hues}
-    across = {"range": [0, 360], "dtick": 60} if hues else {}
-    down = {"rangemode": "tozero"} if hues else {"scaleanchor": "x"}
+    axis = {"gridcolor": _GRID, "zerolinecolor": _INK, "zeroline": not hues, "tickfont": {"size": 13}}
+    x, y = (np.concatenate([dots[name], balls[name]]) for name in "xy")
+    across = {"range": [0, 360], "dtick": 60} if hues else {"range": _reach(x)}
+    down = {"range": [0, _reach(y)[1]]} if hues else {"range": _reach(y), "scaleanchor": "x"}
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
@@ -105,6 +111,12 @@ def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) 
         yaxis={**axis, **down, "title": titles[1]},
     )
     return figure
+
+
+def _reach(values: np.ndarray) -> list[float]:
+    """From a little below the least to a little above the greatest value, 0 well inside."""
+    room = 0.05 * float(np.ptp(values))
+    return [min(float(values.min()) - room, -LEAST_REACH), max(float(values.max()) + room, LEAST_REACH)]
 
 
 def _axes(space: Space) -> tuple[str, str, str]:
