@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages._compared import Brought, bring
 from pages._store import Receipt
+from pages._viewer import MAX_PANES
 from pages._viewer.messages import read_pick
 from quantize.samples import FIRST, SAMPLES, TELLING
 
@@ -192,14 +194,6 @@ def mark_seen(widget: str, file_id: str) -> None:
     st.session_state[f"seen_{widget}"] = file_id
 
 
-def is_new(widget: str, said: str) -> bool:
-    """Whether a widget says something else than when this was last asked."""
-    if is_seen(widget, said):
-        return False
-    mark_seen(widget, said)
-    return True
-
-
 def set_problem(message: str | None) -> None:
     """Remember what was wrong with the last file, until the next one."""
     st.session_state["problem"] = message
@@ -249,6 +243,27 @@ def add_keep(color: str) -> None:
 def ask_n_colors(n_colors: int) -> None:
     """Make this K the current one; takes effect in the next run, so the caller starts it."""
     st.session_state["next_k"] = n_colors
+
+
+def use_n_colors(n_colors: int) -> None:
+    """Callback: this K becomes the current one, and is among those that are compared."""
+    compared, gone = bring(st.session_state.get("ks") or COMPARED, n_colors, MAX_PANES - 1)
+    before = brought()
+    st.session_state["k"], st.session_state["ks"] = n_colors, compared
+    st.session_state["brought"] = Brought(n_colors, gone, before.number + 1 if before else 1)
+
+
+def brought() -> Brought | None:
+    """Return the K that was last brought into the comparison, if any was."""
+    return st.session_state.get("brought")
+
+
+def follow_curve(numbers: Sequence[int]) -> None:
+    """Callback of the curve: the K of a point that was clicked is used; what is no point of it is not."""
+    for point in st.session_state["curve"].selection.points:
+        if point.get("x") in numbers:
+            use_n_colors(int(point["x"]))
+            return
 
 
 def settle_n_colors() -> None:

@@ -32,6 +32,7 @@ ENGINE_LAYERS = (
     {"similarity"},
     {"metrics", "cloud", "heat"},
     {"worker", "picture", "encode", "sheet", "previews"},
+    {"lettering"},
     {"worker_child", "worker_process"},
     {"worker_wire"},
     {"frames", "parts", "decode", "narrow", "profiles", "quiet", "sniff", "limits", "output"},
