@@ -201,18 +201,20 @@ def test_transparent_parts_of_a_sheet_are_paper():
     ("settings", "words"),
     [
         (Settings(), "BGR · k-means · no dithering"),
-        (Settings(space="LAB", method="octree"), "LAB · Octree · no dithering"),
+        (Settings(space="LAB", method="octree"), "LAB · octree · no dithering"),
         (
             Settings(dither="bayer-4", strength=0.4, light="linear", keep=("#f00", "#0f0")),
             "BGR · k-means · Bayer 4×4 dithering · strength 0.4 · averages linear · kept #ff0000 #00ff00",
         ),
         (
-            Settings(keep=tuple(f"#00000{digit}" for digit in range(5)), rare=0.25, effort="best"),
-            "BGR · k-means · effort best · no dithering · 5 colours kept · rare colours 0.25",
+            Settings(
+                keep=tuple(f"#00000{digit}" for digit in range(5)), rare=0.25, effort="best", attempts=3
+            ),
+            "BGR · k-means · effort best · attempts 3 · no dithering · 5 colours kept · rare colours 0.25",
         ),
         (
-            Settings(method="opencv", init="random", attempts=3, max_iter=9, epsilon=0.5, seed=4),
-            "BGR · cv2.kmeans · start random · attempts 3 · iterations 9 · epsilon 0.5 · seed 4 · no dithering",
+            Settings(method="opencv", init="random", max_iter=9, epsilon=0.5, seed=4),
+            "BGR · cv2.kmeans · start random · iterations 9 · epsilon 0.5 · seed 4 · no dithering",
         ),
     ],
 )
