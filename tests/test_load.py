@@ -250,6 +250,33 @@ def test_who_has_left_leaves_nothing_behind(tmp_path, monkeypatch):
         run_apart(run())
 
 
+def test_who_was_served_from_the_cache_alone_leaves_nothing_behind(tmp_path, monkeypatch):
+    """Nothing is made for the second visitor; what both used goes when both have gone."""
+    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "4")
+    with (tmp_path / "log.txt").open("w") as log, running_app(log, "tests/watched_app.py") as (url, _):
+
+        async def held() -> dict[str, int]:
+            return json.loads(await Web(url).get("/held"))
+
+        async def run() -> None:
+            maker, other = await open_tab(url), await open_tab(url)
+            await maker.upload("picture.png", png(own_picture(3)))
+            await other.upload("picture.png", png(own_picture(3)))
+            await maker.close()
+            async with asyncio.timeout(60):
+                while (await held())["sessions"] > 1:
+                    await asyncio.sleep(0.1)
+            check(other, own_picture(3), 16)
+            assert (await held())["own"] > 0
+            await other.close()
+            async with asyncio.timeout(60):
+                while (left := await held())["kept sessions"]:
+                    await asyncio.sleep(0.1)
+            assert left["sessions"] == left["own"] == 0
+
+        run_apart(run())
+
+
 def test_an_upload_is_not_lost_when_its_visitor_goes_on_at_once(server):
     """The rerun that a slider causes ends the run that has just begun to read the file."""
     pixels = np.roll(smooth(1500, 1500), 40, axis=2)
