@@ -54,6 +54,34 @@ def show_sample() -> None:
         st.session_state["picked"] = None
 
 
+def is_current(key: tuple[str, str]) -> bool:
+    """Whether this is the visitor's own picture, or the one behind their link, and it is shown."""
+    own, link = upload(), linked()
+    shown = ("picture", own.digest) if own else ("shared", link.id) if link else None
+    return key == shown
+
+
+def lose_picture(key: tuple[str, str], news: str) -> None:
+    """Show a sample in place of this picture, and say so; takes effect in the next run."""
+    st.session_state["lost"] = key, news
+
+
+def settle_picture() -> None:
+    """Put the sample in place of a lost picture; before anything is drawn."""
+    key, news = st.session_state.pop("lost", (("", ""), ""))
+    if is_current(key):
+        st.session_state["upload"] = st.session_state["picked"] = None
+        st.session_state["share"], st.session_state["sample"] = "", FIRST
+        st.session_state["lost_news"] = news
+
+
+def lost_news() -> str | None:
+    """Return what is to be said of a picture that was lost, until its visitor takes another one."""
+    if upload() or linked() or sample() != FIRST:
+        st.session_state["lost_news"] = None
+    return st.session_state.get("lost_news")
+
+
 @dataclass(frozen=True)
 class Linked:
     """A shared picture that the address names: its id, the name to show, when it expires (UTC)."""
