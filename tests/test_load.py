@@ -196,7 +196,9 @@ def test_a_download_is_there_however_many_others_run_meanwhile(server):
         address = await mine.file_on_demand("Download PNG")
         for n_colors in range(5, 10):
             await other.ask(set_slider(other, n_colors))
-        assert shown(await mine.web.get(address)).shape == own_picture(1).shape
+        headers, data = await mine.web._request("GET", address)
+        assert shown(data).shape == own_picture(1).shape
+        assert headers["content-disposition"] == 'attachment; filename="picture-16.png"'
         for tab in (mine, other):
             await tab.close()
 
