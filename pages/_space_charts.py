@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 VIEWS = ("3-D", "a*–b*", "Hue–chroma")
-HEIGHT = 420
+HEIGHT = 380
 # What is laid flat is drawn as SVG, dot by dot: Plotly's quicker way compiles code while it runs, which the
 # page's security policy forbids.
 FLAT_POINTS = 4000
@@ -68,7 +68,7 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
         scene={name: {**axis, "title": {"text": text}} for name, text in names.items()}
         | {
             "aspectmode": "data",
-            "camera": {"eye": {"x": 1.5, "y": 1.5, "z": 0.6}, "center": {"x": 0, "y": 0, "z": -0.12}},
+            "camera": {"eye": {"x": 1.75, "y": 1.75, "z": 0.7}, "center": {"x": 0, "y": 0, "z": -0.12}},
         },
     )
     return figure
