@@ -67,8 +67,9 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
         uirevision=space.key,
         scene={name: {**axis, "title": {"text": text}} for name, text in names.items()}
         | {
-            "aspectmode": "data",
-            "camera": {"eye": {"x": 1.75, "y": 1.75, "z": 0.7}, "center": {"x": 0, "y": 0, "z": -0.12}},
+            "aspectmode": "manual",
+            "aspectratio": _proportions(dots, balls),
+            "camera": {"eye": {"x": 1.8, "y": 1.8, "z": 0.75}, "center": {"x": 0, "y": 0, "z": -0.12}},
         },
     )
     return figure
@@ -111,6 +112,16 @@ def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) 
         yaxis={**axis, **down, "title": titles[1]},
     )
     return figure
+
+
+def _proportions(*clouds: dict[str, np.ndarray]) -> dict[str, float]:
+    """Sides of the box, as the colours' true extents are to each other; its diagonal is that of a unit cube.
+
+    Plotly's own way keeps the volume: a flat cloud would stick out of the chart.
+    """
+    sides = np.array([float(np.ptp(np.concatenate([cloud[name] for cloud in clouds]))) for name in "xyz"])
+    sides = np.maximum(sides, 0.1 * sides.max() or 1.0)
+    return dict(zip("xyz", (sides * np.sqrt(3) / np.linalg.norm(sides)).tolist(), strict=True))
 
 
 def _reach(values: np.ndarray) -> list[float]:

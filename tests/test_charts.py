@@ -95,6 +95,16 @@ def test_a_cloud_laid_flat_lies_within_its_axes_and_greys_at_their_origin(name, 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_cloud_has_a_dot_for_each_color_and_a_ball_for_each_entry(name, space):
     cloud, cells, palette = cloud_of(PICTURES[name])
-    dots, balls = draw_cloud(cloud, cells, palette, SPACES[space]).data
+    figure = draw_cloud(cloud, cells, palette, SPACES[space])
+    dots, balls = figure.data
     assert (len(dots.x), len(balls.x)) == (len(cloud.colors), len(palette))
     assert all(np.isfinite(trace[axis]).all() for trace in (dots, balls) for axis in "xyz")
+    box = figure.layout.scene.aspectratio
+    sides = np.array([box.x, box.y, box.z])
+    assert np.linalg.norm(sides) == pytest.approx(np.sqrt(3))
+    assert sides.min() >= 0.1 * sides.max() * 0.999
+    extents = np.array([np.ptp(np.concatenate([dots[axis], balls[axis]])) for axis in "xyz"])
+    if not extents.any():
+        extents += 1
+    long = extents > 0.1 * extents.max()
+    np.testing.assert_allclose((sides / sides.max())[long], (extents / extents.max())[long], rtol=1e-4)

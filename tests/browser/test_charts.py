@@ -185,7 +185,7 @@ def test_clouds_in_space_fill_their_place_and_are_not_cut_off(
             pixels = np.asarray(shot.convert("RGB")).astype(int)
         seen = np.nonzero(np.abs(pixels - pixels[0, 0]).max(axis=-1) > 40)
         for places, length in zip(seen, pixels.shape, strict=False):
-            assert places.min() > 3
-            assert places.max() < length - 4
-        assert np.ptp(seen[0]) > 0.45 * len(pixels)
+            assert places.min() > 0
+            assert places.max() < length - 1
+        assert np.ptp(seen[0]) > 0.35 * len(pixels)
         assert np.ptp(seen[1]) > 0.25 * pixels.shape[1]
