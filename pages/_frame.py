@@ -64,6 +64,7 @@ def draw(controls: bool) -> Frame:
     drawn where they are not seen: else a link to such a page, or its reload, would lose K and space.
     """
     _waiting.place()
+    _state.settle_picture()
     _draw_picker()
     picture, name = _pictures.current()
     _share.draw_news()

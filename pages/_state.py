@@ -12,7 +12,9 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages._compared import Brought, bring
 from pages._store import Receipt
+from pages._viewer import MAX_PANES
 from pages._viewer.messages import read_pick
 from quantize.samples import FIRST, SAMPLES, TELLING
 
@@ -50,6 +52,34 @@ def show_sample() -> None:
         st.session_state["upload"] = None
         st.session_state["share"] = ""
         st.session_state["picked"] = None
+
+
+def is_current(key: tuple[str, str]) -> bool:
+    """Whether this is the visitor's own picture, or the one behind their link, and it is shown."""
+    own, link = upload(), linked()
+    shown = ("picture", own.digest) if own else ("shared", link.id) if link else None
+    return key == shown
+
+
+def lose_picture(key: tuple[str, str], news: str) -> None:
+    """Show a sample in place of this picture, and say so; takes effect in the next run."""
+    st.session_state["lost"] = key, news
+
+
+def settle_picture() -> None:
+    """Put the sample in place of a lost picture; before anything is drawn."""
+    key, news = st.session_state.pop("lost", (("", ""), ""))
+    if is_current(key):
+        st.session_state["upload"] = st.session_state["picked"] = None
+        st.session_state["share"], st.session_state["sample"] = "", FIRST
+        st.session_state["lost_news"] = news
+
+
+def lost_news() -> str | None:
+    """Return what is to be said of a picture that was lost, until its visitor takes another one."""
+    if upload() or linked() or sample() != FIRST:
+        st.session_state["lost_news"] = None
+    return st.session_state.get("lost_news")
 
 
 @dataclass(frozen=True)
@@ -192,14 +222,6 @@ def mark_seen(widget: str, file_id: str) -> None:
     st.session_state[f"seen_{widget}"] = file_id
 
 
-def is_new(widget: str, said: str) -> bool:
-    """Whether a widget says something else than when this was last asked."""
-    if is_seen(widget, said):
-        return False
-    mark_seen(widget, said)
-    return True
-
-
 def set_problem(message: str | None) -> None:
     """Remember what was wrong with the last file, until the next one."""
     st.session_state["problem"] = message
@@ -249,6 +271,27 @@ def add_keep(color: str) -> None:
 def ask_n_colors(n_colors: int) -> None:
     """Make this K the current one; takes effect in the next run, so the caller starts it."""
     st.session_state["next_k"] = n_colors
+
+
+def use_n_colors(n_colors: int) -> None:
+    """Callback: this K becomes the current one, and is among those that are compared."""
+    compared, gone = bring(st.session_state.get("ks") or COMPARED, n_colors, MAX_PANES - 1)
+    before = brought()
+    st.session_state["k"], st.session_state["ks"] = n_colors, compared
+    st.session_state["brought"] = Brought(n_colors, gone, before.number + 1 if before else 1)
+
+
+def brought() -> Brought | None:
+    """Return the K that was last brought into the comparison, if any was."""
+    return st.session_state.get("brought")
+
+
+def follow_curve(numbers: Sequence[int]) -> None:
+    """Callback of the curve: the K of a point that was clicked is used; what is no point of it is not."""
+    for point in st.session_state["curve"].selection.points:
+        if point.get("x") in numbers:
+            use_n_colors(int(point["x"]))
+            return
 
 
 def settle_n_colors() -> None:

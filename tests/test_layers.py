@@ -33,6 +33,7 @@ ENGINE_LAYERS = (
     {"metrics", "cloud", "heat"},
     {"ciede2000"},
     {"worker", "picture", "encode", "sheet", "previews"},
+    {"lettering"},
     {"worker_child", "worker_process"},
     {"worker_wire"},
     {"frames", "parts", "decode", "narrow", "profiles", "quiet", "sniff", "limits", "output"},
