@@ -68,8 +68,6 @@ def find_opencv(task: Task) -> Found:
     epsilon = search.epsilon * task.space.step
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, search.max_iter, epsilon)
     flags = cv2.KMEANS_PP_CENTERS if search.init == "k-means++" else cv2.KMEANS_RANDOM_CENTERS
-    if len(samples) == 1:  # of which OpenCV gives a center of another shape
-        return _beside_kept(task, samples, notes)
     n_free = min(task.n_colors - len(task.kept), len(samples))
     best, best_centers = np.inf, np.empty((0, 3), np.float32)
     for attempt in range(search.attempts):
