@@ -52,6 +52,8 @@ class Part:
         Value → text.
     most : int, optional
         Of a list, as how long it may be: values with a hyphen between them, or the same name again and again.
+    said : str
+        What sentences call it, if not by its name.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Part:
     read: Callable[[str], Any]
     write: Callable[[Any], str] = str
     most: int | None = None
+    said: str = ""
 
     @property
     def default(self) -> Any:
@@ -118,11 +121,11 @@ def _flag(name: str) -> Part:
     return Part(name, "true or false", read, lambda value: str(value).lower())
 
 
-def _color(name: str, most: int | None = None) -> Part:
+def _color(name: str, most: int | None = None, said: str = "") -> Part:
     def read(text: str) -> str:
         return to_hex(parse_hex(text))
 
-    return Part(name, "a colour like #c00000", read, lambda color: color.removeprefix("#"), most)
+    return Part(name, "a colour like #c00000", read, lambda color: color.removeprefix("#"), most, said)
 
 
 def _numbers(name: str, expected: str, count: int, sound: Callable[..., bool]) -> Part:
@@ -153,7 +156,10 @@ def _pair(name: str) -> Part:
             raise ValueError
         return found
 
-    return Part(name, "two different spaces, like BGR-LAB", read, "-".join)
+    def write(pair: tuple[str, str] | str) -> str:
+        return pair if isinstance(pair, str) else "-".join(pair)
+
+    return Part(name, "two different spaces, like BGR-LAB", read, write)
 
 
 _FORMATS = {format_.key: f"{format_.title} ({format_.extension})" for format_ in FORMATS.values()}
@@ -175,7 +181,7 @@ PARTS = (
     _key("dither", DITHERS),
     _limited("strength"),
     _key("light", LIGHTS),
-    _color("keep", MANY_COLORS),
+    _color("keep", MANY_COLORS, "a pinned colour"),
     _limited("rare"),
     _key("sample", {**SAMPLES, **TELLING}),
     Part("share", "the id of a shared picture", lambda text: text[:64]),
@@ -184,7 +190,7 @@ PARTS = (
     _key("palette_space", SPACES),
     _limited("palette_rare", "rare"),
     _number("merge", 0, MAX_MERGE),
-    _color("pin", MANY_COLORS),
+    _color("pin", MANY_COLORS, "a pinned colour"),
     _key("order", ORDERS),
     _format("format"),
     replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
@@ -204,6 +210,7 @@ PARTS = (
 )  # fmt: skip
 """Every choice, in the order in which it is written."""
 
+_BY_NAME = {part.name: part for part in PARTS}
 _DEFAULTS = {field.name: field.default for field in fields(Choices)}
 
 
@@ -246,6 +253,38 @@ def from_query(query: str) -> tuple[Choices, tuple[str, ...]]:
             news.append(f"{part.name} must hold at most {part.most}, got {len(values)}: the first are used")
     choices = Choices(**found)
     return choices, _few([*news, *_say_raised(found, choices)])
+
+
+def is_list(name: str) -> bool:
+    """Whether a choice is a list, of any length up to its most."""
+    return _BY_NAME[name].most is not None
+
+
+def believe(name: str, value: Any) -> tuple[Any, tuple[str, ...]]:
+    """Take what a control says as if it stood in an address.
+
+    Parameters
+    ----------
+    name : str
+        Of the choice.
+    value : object
+        What came; of a list, any sequence. None is nothing chosen.
+
+    Returns
+    -------
+    object
+        The value; the default if there is none, and of a list what is good.
+    tuple of str
+        Sentences about the rest.
+    """
+    part = _BY_NAME[name]
+    if value is None:
+        return part.default, ()
+    values, refused = _read(part, map(part.write, value if part.most else [value]))
+    news = tuple(_refusal(part, text) for text in refused)
+    if part.most:
+        return tuple(values[: part.most]), news
+    return (values[0] if values else part.default), news
 
 
 def split_query(query: str) -> dict[str, list[str]]:
@@ -294,7 +333,7 @@ def _refusal(part: Part, text: str) -> str:
         instead = "nothing is used"
     else:
         instead = f"{part.write(part.default)} is used"
-    return f"{part.name} must be {part.expected}, got {_shown(text)}: {instead}"
+    return f"{part.said or part.name} must be {part.expected}, got {_shown(text)}: {instead}"
 
 
 def _shown(text: str) -> str:
@@ -305,7 +344,7 @@ def _shown(text: str) -> str:
 def _say_raised(found: Mapping[str, Any], choices: Choices) -> list[str]:
     """Sentences for numbers of colours that gave way to pinned ones."""
     return [
-        f"{name} must be at least the number of colours in {pins}, {len(getattr(choices, pins))}, "
+        f"{name} must be at least the number of pinned colours, {len(getattr(choices, pins))}, "
         f"got {found[name]}: {getattr(choices, name)} is used"
         for name, pins in (("k", "keep"), ("n", "pin"))
         if name in found and found[name] != getattr(choices, name)

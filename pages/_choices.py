@@ -36,10 +36,10 @@ class Choices:
         The picture: key of a sample; id of a shared one, which goes before it, "" if there is none.
     k, space, method, dither, strength, light, keep, rare
         As in ``quantize.Settings``; ``k`` is raised to the number of colours in ``keep``.
+    start_kmeans, start_opencv : str
+        ``init`` of these two methods.
     effort, attempts, max_iter, epsilon, seed
         As there; None is the method's own.
-    start_kmeans, start_opencv : str, optional
-        ``init`` of these two methods.
     n, many, palette_space, palette_rare, merge, pin, order, format
         The palette page: number of colours, raised to that of the pinned ones; whether the slider reaches
         to 256, which it must for more than 24; the rest of its choices. ``pin`` holds "#rrggbb".
@@ -64,9 +64,9 @@ class Choices:
     k: int = 16
     space: str = "BGR"
     method: str = "kmeans"
-    start_kmeans: str | None = None
-    start_opencv: str | None = None
-    effort: str | None = None
+    start_kmeans: str = METHODS["kmeans"].search.init
+    start_opencv: str = METHODS["opencv"].search.init
+    effort: str = METHODS["kmeans"].search.effort
     attempts: int | None = None
     max_iter: int | None = None
     epsilon: float | None = None
@@ -116,12 +116,8 @@ class Choices:
             chosen |= {"strength": self.strength, "light": self.light}
         for name in SEARCH_CHOICES:
             if name in method.choices:
-                chosen[name] = self.start(self.method) if name == "init" else getattr(self, name)
+                chosen[name] = getattr(self, start_of(self.method) if name == "init" else name)
         return Settings(**chosen)
-
-    def start(self, method: str) -> str | None:
-        """The start that was chosen for a method; None is its own."""
-        return getattr(self, start_of(method), None)
 
     def palette_settings(self) -> Settings:
         """The settings of the palette page."""
@@ -131,3 +127,12 @@ class Choices:
 def start_of(method: str) -> str:
     """Name of the field that holds a method's start."""
     return f"start_{method}"
+
+
+def clip(region: Region | None, size: tuple[int, int]) -> Region | None:
+    """The part of a region that lies in a picture of this size; None if that is all or nothing."""
+    if region is None:
+        return None
+    left, top = min(region[0], size[0]), min(region[1], size[1])
+    width, height = min(region[2], size[0] - left), min(region[3], size[1] - top)
+    return (left, top, width, height) if 0 < width * height < size[0] * size[1] else None

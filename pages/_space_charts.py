@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pages._address import VIEWS
 from pages._widgets import hex_colors
 from quantize.cloud import Cloud, hue_and_chroma
 from quantize.spaces import SPACES, Space
@@ -11,7 +12,6 @@ from quantize.spaces import SPACES, Space
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-VIEWS = ("3-D", "a*–b*", "Hue–chroma")
 HEIGHT = 420
 # So that the balls inside the cloud can be seen.
 SEEN_THROUGH = 0.2

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages import Frame, _cache, _charts, _downloads, _exports, _state, _widgets, ensure_frame
+from pages._address import ERRORS
 from pages._viewer import Pane, viewer
 from quantize import Metrics, Picture, QuantizeError, Settings
 from quantize.curve import SMALL_DIFFERENCE, CurvePoint, Suggestion, suggest_n_colors
@@ -65,7 +66,7 @@ def show_suggestion(suggestion: Suggestion) -> None:
 def show_curve(points: Sequence[CurvePoint], current: int) -> int | None:
     """Show error and size against K; tell which K was clicked."""
     error = st.segmented_control(
-        "Error to show", ["ΔE00", "MSE"], default="ΔE00", required=True, key="error", bind="query-params",
+        "Error to show", ERRORS, required=True, **_state.control("error"),
         help="ΔE00: how different colours look. MSE: squared distance of the stored numbers.",
     )  # fmt: skip
     event = st.plotly_chart(

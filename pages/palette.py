@@ -1,6 +1,7 @@
 """A palette from the picture: swatches, pins, contrast, colour vision, palette files."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -33,9 +34,10 @@ def show_picture(picture: Picture, result: Quantized) -> None:
         Pane("Original", _cache.original_preview(picture)),
         Pane(f"{len(colors)} colours", _cache.result_preview(picture, result), palette=colors),
     ]
-    seen = viewer(panes, key="palette_viewer", mode="wipe", height=440)
-    if seen.pick and seen.pick.original:
-        _state.offer_color(seen.pick.original)
+    viewer(
+        panes, key="palette_viewer", mode="wipe", height=440,
+        on_pick=partial(_state.follow_pick, "palette_viewer"),
+    )  # fmt: skip
 
 
 def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[str]) -> Act | None:
@@ -90,32 +92,29 @@ def show_vision(palette: Palette) -> None:
 def main(frame: Frame) -> None:
     """Draw the page."""
     st.html(_palette_html.STYLE)
-    _state.settle_palette()
     left, right = st.columns(2, gap="large")
     pairs, rest = st.columns(2, gap="large")
     with left.container(key="beside"):
         pictures = st.container()
-        choices, merge, order = _palette_widgets.pick_choices(_share.draw)
+        _palette_widgets.pick_choices(_share.draw)
     with right:
         board = st.container()
-        pins = _palette_widgets.pick_pins()
+        _widgets.pick_pins("pin")
         adding = st.container()
     with rest:
         vision = st.container()
         st.markdown("#### Files")
         exporting = st.container()
         _palette_widgets.draw_import()
-    if len(pins) > choices["n_colors"]:
-        _state.ask_palette(pins, len(pins))
-        st.rerun()
-    settings = _widgets.build_settings(**choices, keep=pins)
+    choices, settings = _state.choices(), _state.choices().palette_settings()
+    pins = choices.pin
     try:
-        result = find_palette(frame.picture, settings, merge)
+        result = find_palette(frame.picture, settings, choices.merge)
     except QuantizeError as error:
         st.error(_widgets.plain(str(error)))
         st.stop()
     found = Palette.from_counts(result.palette, result.counts)
-    palette = sort_palette(found, order)
+    palette = sort_palette(found, choices.order)
     with board:
         act = show_swatches(palette, pins, found.hexes)
     if act:

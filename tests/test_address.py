@@ -45,7 +45,7 @@ VALUES = {
     "method": st.sampled_from(list(METHODS)),
     "dither": st.sampled_from(list(DITHERS)),
     "light": st.sampled_from(list(LIGHTS)),
-    "effort": st.none() | st.sampled_from(list(EFFORTS)),
+    "effort": st.sampled_from(list(EFFORTS)),
     "order": st.sampled_from(list(ORDERS)),
     "format": st.sampled_from(list(FORMATS)),
     "error": st.sampled_from(ERRORS),
@@ -68,7 +68,7 @@ VALUES = {
     "picked": st.none() | COLORS,
     **{name: st.sampled_from(list(SPACES)) for name in ("space", "palette_space", "axes")},
     **{name: st.none() | number(name) for name in ("attempts", "max_iter", "epsilon", "seed")},
-    **{start_of(key): st.none() | st.sampled_from(m.inits) for key, m in METHODS.items() if m.inits},
+    **{start_of(key): st.sampled_from(m.inits) for key, m in METHODS.items() if m.inits},
 }
 CHOICES = st.fixed_dictionaries({}, optional=VALUES).map(lambda values: Choices(**values))
 NONSENSE = ["", "x", "nan", "inf", "-1", "1.5.2", "9" * 400, "\x00\x1f", "%", "☃", "a b", "x" * 3000, "#"]
@@ -121,7 +121,7 @@ def test_one_value_is_refused_and_all_others_are_kept(choices, part, text):
         assert read.share == text[:64].strip()
     elif text:
         assert read == kept
-        assert news[0].startswith(f"{part.name} must be {part.expected}, got ")
+        assert news[0].startswith(f"{part.said or part.name} must be {part.expected}, got ")
         assert len(news[0]) < 300
         assert all(character.isprintable() for character in news[0])
     else:
@@ -135,7 +135,9 @@ def test_any_query_is_read(text):
     assert len(news) <= MAX_SAID + 1
 
 
-@pytest.mark.parametrize("text", ["k=%ff%00&k=%", "k=5;space=LAB", "&".join(["k=3"] * 2000), "k=" + "9" * 10**6])
+@pytest.mark.parametrize(
+    "text", ["k=%ff%00&k=%", "k=5;space=LAB", "&".join(["k=3"] * 2000), "k=" + "9" * 10**6]
+)
 def test_garbage_of_any_length_is_read(text):
     assert isinstance(from_query(text)[0], Choices)
 
@@ -152,7 +154,12 @@ def test_names_and_values_that_addresses_once_had_still_work():
         "&n=10&n_many=30&many=true&order=Smooth+path&format=GIMP%2C+Inkscape%2C+Krita+%28.gpl%29&pin=abc"
     )
     assert news == ("pair must be two different spaces, like BGR-LAB, got 'HSV and LAB': nothing is used",)
-    assert (choices.k, choices.space, choices.dither, choices.strength) == (12, "Oklab", "floyd-steinberg", 0.5)
+    assert (choices.k, choices.space, choices.dither, choices.strength) == (
+        12,
+        "Oklab",
+        "floyd-steinberg",
+        0.5,
+    )
     assert (choices.sample, choices.keep, choices.ks) == ("ramps", ("#c00000", "#00ff00"), (3, 5))
     assert (choices.spaces, choices.method, choices.n, choices.many) == (("HSV", "LAB"), "opencv", 30, True)
     assert (choices.order, choices.format, choices.pin) == ("path", "gpl", ("#aabbcc",))
@@ -167,4 +174,4 @@ def test_more_than_fit_are_cut_with_a_sentence():
 def test_pinned_colors_raise_their_number_with_a_sentence():
     choices, news = from_query("k=2&keep=f00-0f0-00f")
     assert choices.k == 3
-    assert news == ("k must be at least the number of colours in keep, 3, got 2: 3 is used",)
+    assert news == ("k must be at least the number of pinned colours, 3, got 2: 3 is used",)

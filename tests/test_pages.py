@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages._choices import Choices
 from tests.pictures import bomb, noise, png, saved, smooth
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +32,11 @@ def open_app(**query: str | list[str]) -> AppTest:
 
 def assert_sound(app: AppTest) -> None:
     assert [error.message for error in app.exception] == []
+
+
+def record(app: AppTest) -> Choices:
+    """All that was chosen."""
+    return app.session_state["visit"].choices
 
 
 def texts(app: AppTest) -> str:
@@ -115,7 +121,7 @@ def test_link_restores_the_choices():
 @pytest.mark.parametrize(
     "query",
     [
-        {"k": "1"},
+        {"k": "0"},
         {"k": "999"},
         {"k": "many"},
         {"space": "CMYK"},
@@ -124,13 +130,20 @@ def test_link_restores_the_choices():
         {"seed": "-4"},
     ],
 )
-def test_nonsense_in_a_link_is_ignored(query):
-    assert "Coffee 600×400" in texts(open_app(**query))
+def test_nonsense_in_a_link_costs_one_sentence(query):
+    app = open_app(**query, strength="0.5")
+    assert [warning.value.split(" must be ")[0] for warning in app.warning] == list(query)
+    assert len(app.error) == 0
+    assert "Coffee 600×400" in texts(app)
+    assert "→ 16 " in texts(app)
+    assert app.query_params == {"strength": "0.5"}
+    app.slider(key="k").set_value(9).run()
+    assert len(app.warning) == 0
 
 
 def test_colors_can_be_kept_by_a_link_and_nonsense_is_named():
     app = open_app(k="4", keep=["#f09f45", "greenish"])
-    assert "colour must look like" in app.warning[0].value
+    assert "pinned colour must be a colour like" in app.warning[0].value
     assert "→ 4 " in texts(app)
 
 

@@ -23,16 +23,13 @@ from typing import Literal
 import streamlit as st
 
 from pages._viewer.assets import read
-from pages._viewer.messages import Pick, read_part, read_pick
+from pages._viewer.messages import MAX_PANES, Look, Pick, read_part, read_pick
 from pages._viewer.strip import Chosen, palette_bar
 
-__all__ = ["Chosen", "Pane", "Pick", "Place", "Viewed", "palette_bar", "viewer"]
+__all__ = ["MAX_PANES", "Chosen", "Look", "Pane", "Pick", "Place", "Viewed", "palette_bar", "viewer"]
 
 Mode = Literal["side", "wipe"]
 Crop = Callable[[int, int, int, int, int], bytes]
-
-MAX_PANES = 9
-
 
 _STAGE_SCRIPTS = (
     *("shelf", "view", "color", "heat", "pixels", "part", "panes"),
