@@ -85,7 +85,9 @@ def _number(name: str, low: float, high: float) -> Part:
             raise ValueError
         return value
 
-    return Part(name, f"a number from {low:g} to {high:g}", read, repr)
+    return Part(
+        name, f"a number from {low:g} to {high:g}", read, lambda number: repr(number).removesuffix(".0")
+    )
 
 
 def _limited(name: str, limit: str | None = None) -> Part:

@@ -146,6 +146,7 @@ def _read_address() -> None:
         record = replace(record, sample=FIRST, share=record.share if receipt_of(record.share) else "")
     st.session_state["written"] = _query()
     st.session_state["reads"] = st.session_state.get("reads", 0) + 1
+    st.session_state.pop("picture", None)  # what the address says to be looked at is in its own picture
     st.session_state["visit"] = Visit(record, refused, upload=own)
 
 
@@ -213,18 +214,39 @@ def note_picture(digest: str, size: tuple[int, int]) -> None:
         change(at=clip(choices().at, size))
 
 
-def look(many: bool = False) -> Look:
-    """What a viewer of two pictures, or of many, starts at."""
+def looking(viewer: str, many: bool = False) -> dict[str, Any]:
+    """Let a viewer of two pictures, or of many, begin with what is looked at, and tell what becomes of it.
+
+    Parameters
+    ----------
+    viewer : str
+        Its key.
+    many : bool
+        Whether it may show more than two: how those lie is a choice of its own.
+
+    Returns
+    -------
+    dict
+        Arguments for the viewer.
+    """
+    return {"look": _look(many), "on_look": partial(_follow_look, viewer, many)}
+
+
+def _look(many: bool) -> Look:
     record = choices()
-    origin = f"{st.session_state.get('picture', '')[:16]}-{st.session_state['reads']}"
-    mode = record.arrange_many if many else record.arrange
-    return Look(origin, record.at, mode, record.sides, record.wipe, record.heat, record.selected)
+    mode, sides = (record.arrange_many, record.sides) if many else (record.arrange, None)
+    return Look(_origin(), record.at, mode, sides, record.wipe, record.heat, record.selected)
 
 
-def follow_look(viewer: str, many: bool = False) -> None:
-    """Callback of a viewer: remember what is looked at, and how."""
+def _origin() -> str:
+    """Names the picture that is shown, and the address that was read last."""
+    return f"{st.session_state.get('picture', '')[:16]}-{st.session_state['reads']}"
+
+
+def _follow_look(viewer: str, many: bool) -> None:
+    """Callback of a viewer; what it says of another picture than the one that is shown comes too late."""
     said = read_look(st.session_state[viewer].get("look"))
-    if said is not None and said.origin == look().origin:
+    if said is not None and said.origin == _origin():
         arranged = {"arrange_many": said.mode, "sides": said.sides} if many else {"arrange": said.mode}
         change(at=said.at, wipe=said.wipe, heat=said.heat, selected=said.selected, **arranged)
 

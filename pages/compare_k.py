@@ -46,7 +46,7 @@ def show_grid(picture: Picture, versions: dict[int, _cache.Version | None], curr
         else:
             caption = describe(version.metrics, _widgets.size_in_words(version.size))
             panes.append(Pane(name, version.png, caption))
-    seen = viewer(panes, key="grid")
+    seen = viewer(panes, key="grid", size=picture.size, **_state.looking("grid", many=True))
     return None if seen.pick is None or seen.pick.pane == 0 else list(versions)[seen.pick.pane - 1]
 
 

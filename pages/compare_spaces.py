@@ -59,6 +59,7 @@ def show_pictures(
     viewer(
         panes, key="spaces_viewer", size=(width, height), crop=crop,
         places=name_places(contrast), lead=f"{pair[0]} and {pair[1]} differ most at",
+        **_state.looking("spaces_viewer", many=True),
     )  # fmt: skip
 
 

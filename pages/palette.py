@@ -6,25 +6,12 @@ from functools import partial
 import streamlit as st
 
 from pages import Frame, _cache, _palette_html, _palette_widgets, _share, _state, _widgets, ensure_frame
+from pages._palette_results import find_palette
 from pages._viewer import Pane, viewer
 from pages._viewer.swatches import Act, Swatch, swatches
-from quantize import Palette, Picture, Quantized, QuantizeError, Settings
+from quantize import Palette, Picture, Quantized, QuantizeError
 from quantize.palette_order import sort_palette
-from quantize.palette_pairs import merge_similar
-from quantize.settings import LIMITS, choose
-
-
-def find_palette(picture: Picture, settings: Settings, merge: float) -> Quantized:
-    """Quantize around what is pinned; if colours are to be merged, once more with what is left of them."""
-    result = _cache.quantized(picture, settings, _state.checkpoint()).result
-    if not merge:
-        return result
-    found = Palette.from_counts(result.palette, result.counts)
-    merged = merge_similar(found, merge, keep=settings.keep)
-    if not LIMITS["n_colors"].low <= len(merged) < len(found):
-        return result
-    fewer = choose(settings, n_colors=len(merged), keep=tuple(merged.hexes))
-    return _cache.quantized(picture, fewer, _state.checkpoint()).result
+from quantize.settings import LIMITS
 
 
 def show_picture(picture: Picture, result: Quantized) -> None:
@@ -36,7 +23,8 @@ def show_picture(picture: Picture, result: Quantized) -> None:
     ]
     viewer(
         panes, key="palette_viewer", mode="wipe", height=440,
-        on_pick=partial(_state.follow_pick, "palette_viewer"),
+        size=picture.size, on_pick=partial(_state.follow_pick, "palette_viewer"),
+        **_state.looking("palette_viewer"),
     )  # fmt: skip
 
 
@@ -109,7 +97,7 @@ def main(frame: Frame) -> None:
     choices, settings = _state.choices(), _state.choices().palette_settings()
     pins = choices.pin
     try:
-        result = find_palette(frame.picture, settings, choices.merge)
+        result = find_palette(frame.picture, settings, choices.merge, _state.checkpoint())
     except QuantizeError as error:
         st.error(_widgets.plain(str(error)))
         st.stop()

@@ -40,7 +40,7 @@ def show_pictures(picture: Picture, result: Quantized) -> None:
     ]
     viewer(
         panes, key="viewer", size=picture.size, crop=partial(_cache.part, picture, [result]),
-        on_pick=partial(_state.follow_pick, "viewer"),
+        on_pick=partial(_state.follow_pick, "viewer"), **_state.looking("viewer"),
     )  # fmt: skip
     palette_bar(colors, result.counts / result.counts.sum(), key="bar", viewer="viewer")
 
