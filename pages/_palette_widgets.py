@@ -68,6 +68,21 @@ def draw_add(pins: Sequence[str], shown: Sequence[str], n_colors: int) -> None:
         )  # fmt: skip
 
 
+def draw_use(shown: Sequence[str]) -> None:
+    """Offer the palette to all pages; once they use it, the way back."""
+    if set(_state.choices().keep) == set(shown):
+        st.button(
+            "Stop using these colours on every page", icon=":material/undo:", key="use_no_more",
+            on_click=_state.use_no_more, help="The other pages go back to what they had.",
+        )  # fmt: skip
+    else:
+        st.button(
+            "Use these colours on every page", icon=":material/keep:", key="use",
+            on_click=_state.use_everywhere, args=(shown,),
+            help="Pins them on the other pages, too, and makes K as many as they are.",
+        )  # fmt: skip
+
+
 def draw_export(palette: Palette, picture_name: str) -> None:
     """Offer the palette as a file of any format."""
     with st.container(horizontal=True, vertical_alignment="bottom"):

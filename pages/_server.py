@@ -24,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
 from pages import _cache, _host
+from pages._address import split_query
 from pages._cards import draw
 from pages._head import draw_head, find_base
 from pages._link import PALETTE, Link, read_link
@@ -216,7 +217,7 @@ async def _card(request: Request) -> Response:
     """Answer with the picture of a link's card."""
     if _drawing.statistics().tasks_waiting >= MAX_WAITING_CARDS:
         return PlainTextResponse("busy: come back in a minute", 503, {"Retry-After": "60"})
-    link = read_link(request.url.query, request.query_params.get("page", ""))
+    link = read_link(request.url.query, split_query(request.url.query).get("page", [""])[-1])
     try:
         png = await to_thread.run_sync(draw, link, limiter=_drawing)
     except QuantizeError:

@@ -21,6 +21,7 @@ from pages._store import Receipt
 from pages._viewer.messages import Look, read_look, read_pick
 from pages._visit import Upload, Visit
 from quantize.samples import FIRST, SAMPLES, TELLING
+from quantize.settings import LIMITS
 
 _MISSING = object()
 
@@ -405,6 +406,20 @@ def picked_color() -> str | None:
 def add_keep(color: str) -> None:
     """Callback: one more colour that must be in the palette."""
     update(lambda record: replace(record, keep=tuple(dict.fromkeys([*record.keep, color]))))
+
+
+def use_everywhere(colors: Sequence[str]) -> None:
+    """Callback: pin these colours on all pages, and choose no others."""
+
+    record = _visit().choices
+    st.session_state["used before"] = record.keep, record.k
+    change(keep=tuple(colors), k=max(int(LIMITS["n_colors"].low), len(colors)))
+
+
+def use_no_more() -> None:
+    """Callback: all pages have again what they had before a palette was used on them."""
+    keep, number = st.session_state.pop("used before", ((), None))
+    update(lambda record: replace(record, keep=keep, k=number or record.k))
 
 
 def ask_n_colors(n_colors: int) -> None:

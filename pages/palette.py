@@ -111,6 +111,7 @@ def main(frame: Frame) -> None:
         show_picture(frame.picture, result)
     with adding:
         _palette_widgets.draw_add(pins, palette.hexes, settings.n_colors)
+        _palette_widgets.draw_use(palette.hexes)
     with exporting:
         _palette_widgets.draw_export(palette, frame.name)
     with pairs:
