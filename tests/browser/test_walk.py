@@ -82,7 +82,7 @@ STUDIO = (
 MOVES = {
     "Studio": STUDIO,
     "Compare K": STUDIO[:6],
-    "LAB vs BGR": STUDIO[:6],
+    "LAB vs BGR": STUDIO[:2] + STUDIO[3:6],  # where the one space is out of sight
     "Palette": (
         lambda page, dice: press(page, dice, "Colours"),
         lambda page, dice: choose(page, dice, "palette_space"),
