@@ -242,7 +242,8 @@ def from_query(query: str) -> tuple[Choices, tuple[str, ...]]:
     tuple of str
         A sentence for each value that was refused.
     """
-    said, news, found = _as_written_today(split_query(query)), [], {}
+    said, news = _as_written_today(split_query(query)), []
+    found: dict[str, Any] = {}
     for part in PARTS:
         texts = _texts(part, said.get(part.name, []))
         if texts is None:

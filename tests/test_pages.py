@@ -243,3 +243,43 @@ def test_two_visitors_do_not_meet():
     second.run()
     assert "mine.png" not in texts(second)
     assert second.slider(key="k").value == 200
+
+
+def test_a_choice_survives_any_number_of_pages_without_its_control():
+    app = open_app(sample="shapes")
+    app.selectbox(key="method").set_value("opencv").run()
+    app.number_input(key="attempts").set_value(2).run()
+    app.selectbox(key="method").set_value("wu").run()  # attempts are not drawn any more
+    for page in ("palette", "compare_k", "palette", "studio"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert_sound(app)
+        assert app.query_params == {"sample": "shapes", "method": "wu", "attempts": "2"}
+    app.selectbox(key="method").set_value("opencv").run()
+    assert app.number_input(key="attempts").value == 2
+
+
+def test_a_slow_browser_s_old_slider_does_not_take_a_quick_pick_back():
+    app = open_app(k="16")
+    app.button_group(key="quick_pick").set_value(64).run()
+    app.slider(key="k").set_value(16)  # as it stood when the next choice was made
+    app.button_group(key="space").set_value("LAB").run()
+    assert_sound(app)
+    assert app.slider(key="k").value == 64
+    assert app.query_params == {"k": "64", "space": "LAB"}
+
+
+def test_another_picture_is_looked_at_whole():
+    app = open_app(sample="shapes", at="10-20-30-40", selected="ffffff", picked="000000", wipe="30")
+    assert record(app).at == (10, 20, 30, 40)
+    app.slider(key="k").set_value(9).run()
+    assert record(app).at == (10, 20, 30, 40)
+    app.button_group(key="sample").set_value("cat").run()
+    assert app.query_params == {"k": "9", "sample": "cat", "wipe": "30"}
+
+
+@pytest.mark.parametrize(
+    ("at", "kept"), [("390-290-50-50", "390-290-10-10"), ("500-0-9-9", None), ("0-0-900-900", None)]
+)
+def test_a_region_of_another_picture_is_clipped(at, kept):
+    app = open_app(sample="shapes", at=at)
+    assert app.query_params.get("at") == kept
