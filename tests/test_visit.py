@@ -1,4 +1,4 @@
-"""What a browser says of its controls becomes choices; what it only repeats, not having heard yet, does not."""
+"""What a browser says of its controls becomes choices; what it repeats, not having heard yet, does not."""
 
 from dataclasses import replace
 
