@@ -22,7 +22,6 @@ _STYLE = """
   [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-stage-news) { order: -2; }
 }
-[data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
 /* K is the largest control. */
 .st-key-k label p { font-size: 1.15rem; font-weight: 600; }
 .st-key-k [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
