@@ -5,7 +5,10 @@ from collections.abc import Callable
 
 import streamlit as st
 from streamlit.runtime import exists, get_instance
-from streamlit.runtime.scriptrunner import add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx, get_script_run_ctx
+
+from pages import _pictures
+from pages._lent import Lost
 
 
 def offer(
@@ -34,19 +37,38 @@ def offer(
     visit = get_script_run_ctx(suppress_warning=True)
 
     def make_and_hold() -> bytes:
-        data = make()
+        try:
+            data = make()
+        except Lost as lost:
+            if visit is not None and exists():
+                _run_for(visit, _pictures.give_up, lost)
+                _start_over(visit.session_id)
+            raise
         if visit is not None and exists():
             # Streamlit forgets such a file after two runs of anybody, which on a busy server is before its
             # visitor's browser has come for it. So it becomes a file of their session, until their next run.
-            held = threading.Thread(target=_hold, args=(data, name, mime, f"download {label}"))
-            add_script_run_ctx(held, visit)
-            held.start()
-            held.join()
+            _run_for(visit, _hold, data, name, mime, f"download {label}")
         return data
 
     st.download_button(
         label, make_and_hold, name, mime, icon=icon, help=help, key=key, on_click="ignore"
     )  # fmt: skip
+
+
+def _run_for(visit: ScriptRunContext, work: Callable[..., object], *args: object) -> None:
+    """Do something in a visitor's session, from outside of their visit."""
+    thread = threading.Thread(target=work, args=args)
+    add_script_run_ctx(thread, visit)
+    thread.start()
+    thread.join()
+
+
+def _start_over(session_id: str) -> None:
+    """Run the page of a session again, as Streamlit does when its code changes: there is no public way."""
+    found = get_instance()._session_mgr.get_active_session_info(session_id)
+    if found is not None:
+        session = found.session
+        session._event_loop.call_soon_threadsafe(session.request_rerun, session._client_state)
 
 
 def _hold(data: bytes, name: str, mime: str, place: str) -> None:

@@ -8,8 +8,12 @@ import numpy as np
 from PIL import Image
 
 from pages._cache import Version
+from quantize import Settings
 from quantize.curve import CurvePoint
-from quantize.sheet import Tile, contact_sheet
+from quantize.dither import DITHERS
+from quantize.light import LIGHTS
+from quantize.methods import METHODS
+from quantize.sheet import PAPER, Tile, contact_sheet
 
 COLUMNS = ("from", "k", "colours", "mse", "psnr_db", "delta_e_00", "delta_e_00_p95", "png_bytes", "exact")
 
@@ -19,19 +23,65 @@ def stem(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
-def draw_sheet(original: bytes, versions: dict[int, Version], captions: dict[int, str]) -> bytes:
+SHEET_SIDE = 640
+MANY_KEPT = 4
+"""From so many kept colours on, a title says how many there are instead of which."""
+
+_SEARCH_WORDS = {
+    "effort": "effort {}",
+    "init": "start {}",
+    "attempts": "attempts {}",
+    "max_iter": "iterations {}",
+    "epsilon": "epsilon {:g}",
+    "seed": "seed {}",
+}
+
+
+def settings_in_words(settings: Settings) -> str:
+    """All choices but K in one line; what was left to the method is left out."""
+    dither = DITHERS[settings.dither]
+    parts = [settings.space, METHODS[settings.method].title]
+    parts += [text.format(getattr(settings, name)) for name, text in _SEARCH_WORDS.items()
+              if getattr(settings, name) is not None]  # fmt: skip
+    parts.append("no dithering" if dither.fill is None else f"{dither.title} dithering")
+    if settings.strength is not None:
+        parts.append(f"strength {settings.strength:g}")
+    if settings.light is not None:
+        parts.append(f"averages {LIGHTS[settings.light].title}")
+    if settings.keep:
+        few = len(settings.keep) < MANY_KEPT
+        parts.append(f"kept {' '.join(settings.keep)}" if few else f"{len(settings.keep)} colours kept")
+    if settings.rare:
+        parts.append(f"rare colours {settings.rare:g}")
+    return " · ".join(parts)
+
+
+def draw_sheet(
+    original: tuple[bytes, str],
+    versions: dict[int, Version],
+    captions: dict[int, str],
+    title: str,
+    settings: Settings,
+) -> bytes:
     """The labelled contact sheet as PNG, the original top left.
 
     Parameters
     ----------
-    original : bytes
-        The original as the pages show it.
+    original : (bytes, str)
+        The original as the pages show it, and its figures in words.
     versions, captions : dict
         Results and their figures in words, by K.
+    title : str
+        Name of the picture.
+    settings : Settings
+        What the versions have in common.
     """
-    tiles = [Tile(_pixels(original), "Original", "")]
+    tiles = [Tile(_pixels(original[0]), "Original", original[1])]
     tiles += [Tile(_pixels(version.png), f"K = {k}", captions[k]) for k, version in versions.items()]
-    return contact_sheet(tiles)
+    return contact_sheet(
+        tiles, title=title, subtitle=settings_in_words(settings), columns=2 if len(tiles) == 4 else 3,
+        tile_side=SHEET_SIDE,
+    )  # fmt: skip
 
 
 def write_csv(versions: dict[int, Version], points: Sequence[CurvePoint]) -> bytes:
@@ -63,5 +113,9 @@ def write_csv(versions: dict[int, Version], points: Sequence[CurvePoint]) -> byt
 
 
 def _pixels(encoded: bytes) -> np.ndarray:
+    """Pixels of a picture on the sheet's paper."""
     with Image.open(io.BytesIO(encoded)) as image:
-        return np.asarray(image.convert("RGB"))
+        if not image.has_transparency_data:
+            return np.asarray(image.convert("RGB"))
+        paper = Image.new("RGBA", image.size, PAPER)
+        return np.asarray(Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB"))

@@ -61,6 +61,7 @@ def draw(controls: bool) -> Frame:
     They are drawn here and not by the pages because Streamlit takes a widget that two pages draw for two.
     """
     _waiting.place()
+    _state.settle_picture()
     _draw_picker()
     picture, name = _pictures.current()
     _state.note_picture(picture.digest, picture.size)

@@ -29,7 +29,8 @@ class Keeper:
     hand : Store
         Where that is kept which is made again in some milliseconds and takes much room.
     greet : callable
-        Called with a visitor for whom something is kept, so that it is dropped when they leave.
+        Called with every visitor who has got anything, made for them or kept already: what they hold is
+        dropped when they leave.
     """
 
     def __init__(self, store: Store, queue: Queue, hand: Store, greet: Callable[[str], object]) -> None:
@@ -71,22 +72,32 @@ class Keeper:
         payer = None if nobodys else visitor or STRAY
         if self._queue.is_held:
             return self._on_desk(key, lambda: self._get(key, make, work, payer, again))
-        found = self.store.get(key, payer)
-        if found is not None:
-            return found
         checkpoint = checkpoint or (_state.checkpoint() if visitor else _go_on)
-        with self._flights.alone(key, checkpoint):
+        with self._welcome():
             found = self.store.get(key, payer)
             if found is None:
-                with self._place(work, checkpoint):
-                    found = self._make(key, make, payer, again)
-        return found
+                with self._flights.alone(key, checkpoint):
+                    found = self.store.get(key, payer)
+                    if found is None:
+                        with self._place(work, checkpoint):
+                            found = self._make(key, make, payer, again)
+            return found
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Hold a place for short work of which nothing is to be kept."""
-        with self._place(Work.SHORT, _state.checkpoint() if _state.visitor() else _go_on):
+        with self._welcome(), self._place(Work.SHORT, _state.checkpoint() if _state.visitor() else _go_on):
             yield
+
+    @contextmanager
+    def _welcome(self) -> Iterator[None]:
+        """Greet whom this is done for, when it is: a visitor who left before would hold it for ever."""
+        try:
+            yield
+        finally:
+            visitor = _state.visitor()
+            if visitor:
+                self._greet(visitor)
 
     def _on_desk(self, key: Hashable, get: Callable[[], Any]) -> Any:
         """What a job has got once it has until its end, whatever is pushed out meanwhile."""
@@ -112,15 +123,14 @@ class Keeper:
         """
         if self._queue.is_held:
             return self._on_desk(key, lambda: self._get_at_hand(key, make))
-        return self._get_at_hand(key, make)
+        with self._welcome():
+            return self._get_at_hand(key, make)
 
     def _get_at_hand(self, key: Hashable, make: Callable[[], Any]) -> Any:
         payer = _state.visitor() or STRAY
         found = self._hand.get(key, payer)
         if found is None:
             found = make()
-            if payer:
-                self._greet(payer)
             self._hand.put(key, found, payer)
         return found
 
@@ -159,8 +169,6 @@ class Keeper:
     def _make(self, key: Hashable, make: Callable[[], Any], payer: str | None, again: float) -> Any:
         started = time.perf_counter()
         value = make()
-        if payer:
-            self._greet(payer)
         self.store.put(key, value, payer, time.perf_counter() - started + again)
         return value
 

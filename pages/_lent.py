@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize import Picture
+from quantize import Picture, QuantizeError
 from quantize.colorset import ColorSet
 from quantize.encode import row_bands
 from quantize.histogram import Histogram, list_colors, merge_colors, visible_rows
@@ -20,7 +20,21 @@ from quantize.previews import preview
 KINDS = ("lent", "raw", "counted", "cells", "colors")
 """First parts of the keys under which parts of a picture are kept."""
 
+Key = tuple[str, str]
+"""Which picture: "sample" and its key, "picture" and the digest of an upload, "shared" and its id."""
+
 AtHand = Callable[[Hashable, Callable[[], Any]], Any]
+
+
+class Lost(Exception):
+    """A picture that was there is needed and cannot be had any more.
+
+    No ``QuantizeError``: pages say what is wrong with a choice; without a picture there is no page.
+    """
+
+    def __init__(self, key: Key, reason: QuantizeError) -> None:
+        super().__init__(str(reason))
+        self.key = key
 
 
 class Keep(Protocol):
@@ -125,7 +139,7 @@ class Lender:
         Where it is kept.
     at_hand : callable
         Given a key and what makes it: keeps histograms for those who work with them now.
-    key : hashable
+    key : Key
         Which picture.
     load : callable
         Loads it.
@@ -140,7 +154,7 @@ class Lender:
         self,
         keep: Keep,
         at_hand: AtHand,
-        key: Hashable,
+        key: Key,
         load: Callable[[], Picture],
         prepare: Callable[[Picture], bool],
         again: float,
@@ -160,8 +174,20 @@ class Lender:
         return Lent(loaded, len(self._counted(raw).counts), self)
 
     def raw(self) -> Raw:
-        """Its pixels."""
-        return self._keep(("raw", self._key), lambda: Raw.of(self._load()))
+        """Its pixels.
+
+        Raises
+        ------
+        Lost
+            If they are not kept and cannot be loaded any more.
+        """
+        return self._keep(("raw", self._key), self._load_raw)
+
+    def _load_raw(self) -> Raw:
+        try:
+            return Raw.of(self._load())
+        except QuantizeError as error:
+            raise Lost(self._key, error) from error
 
     def _counted(self, raw: Raw | None = None) -> Counted:
         return self._keep(("counted", self._key), lambda: Counted.of(raw or self.raw()), again=self._again)

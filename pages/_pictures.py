@@ -1,27 +1,65 @@
 """Which picture the pages work on: a visitor's own, one behind a link, or a sample."""
 
 import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages import _cache, _state
+from pages._lent import Key, Lost
 from quantize import Picture, QuantizeError
 from quantize.samples import find_sample
 from quantize.selection import require_visible
 
 
 def current() -> tuple[Picture, str]:
-    """Return the picture that every page works on, and its name."""
+    """Return the picture that every page works on, and its name.
+
+    Raises
+    ------
+    Lost
+        If it cannot be had any more.
+    """
     own = _state.upload()
     if own is not None:
-        return _cache.picture(own.data, own.digest), own.name
+        return _get(("picture", own.digest), lambda: _cache.picture(own.data, own.digest)), own.name
     linked = _state.linked()
     if linked is not None:
-        return _cache.shared_picture(linked.id), linked.name
+        return _get(("shared", linked.id), lambda: _cache.shared_picture(linked.id)), linked.name
     key = _state.sample()
     return _cache.sample(key), find_sample(key).title
+
+
+def _get(key: Key, get: Callable[[], Picture]) -> Picture:
+    try:
+        return get()
+    except QuantizeError as error:
+        raise Lost(key, error) from error
+
+
+@contextmanager
+def replacing_lost() -> Iterator[None]:
+    """Start over with a sample where the visitor's picture turns out to be gone."""
+    try:
+        yield
+    except Lost as lost:
+        if not give_up(lost):
+            raise
+        st.rerun()
+
+
+def give_up(lost: Lost) -> bool:
+    """Show a sample from the next run on and say why; False if the visitor has another picture."""
+    if not _state.is_current(lost.key):
+        return False
+    reason = str(lost)
+    news = f"{reason[0].upper()}{reason[1:]}. Here is a sample instead; what you chose stays."
+    _state.lose_picture(lost.key, news)
+    return True
 
 
 def take(widget: str, file: Any) -> None:
@@ -35,7 +73,7 @@ def take(widget: str, file: Any) -> None:
     digest = hashlib.sha256(data).hexdigest()
     try:
         require_visible(_cache.picture(data, digest))
-    except QuantizeError as error:
+    except (QuantizeError, Lost) as error:
         _state.set_problem(f"{file.name}: {error}")
     else:
         _state.set_problem(None)

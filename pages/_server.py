@@ -27,6 +27,7 @@ from pages import _cache, _host
 from pages._address import split_query
 from pages._cards import draw
 from pages._head import draw_head, find_base
+from pages._lent import Lost
 from pages._link import PALETTE, Link, read_link
 from quantize import QuantizeError
 
@@ -220,7 +221,7 @@ async def _card(request: Request) -> Response:
     link = read_link(request.url.query, split_query(request.url.query).get("page", [""])[-1])
     try:
         png = await to_thread.run_sync(draw, link, limiter=_drawing)
-    except QuantizeError:
+    except (QuantizeError, Lost):
         return PlainTextResponse("there is no such picture", 404)
     keep = "private, max-age=60" if link.choices.share else "public, max-age=3600"
     return Response(png, media_type="image/png", headers={"Cache-Control": keep})

@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from pages import _cache, _pictures, _state, _widgets
+from pages._lent import Lost
 from quantize import QuantizeError
 
 
@@ -29,9 +30,11 @@ def _look_up(id: str) -> None:
 
 
 def draw_news() -> None:
-    """Say above the page what became of a link, and ask before a delete link deletes."""
-    news, linked = _state.link_news(), _state.linked()
+    """Say above the page what became of a link or a picture, and ask before a delete link deletes."""
+    news, lost, linked = _state.link_news(), _state.lost_news(), _state.linked()
     with st.container(key="stage-news"):
+        if lost:
+            st.warning(_widgets.plain(lost), icon=":material/image_not_supported:")
         if news:
             st.warning(_widgets.plain(f"{news[0].upper()}{news[1:]}."), icon=":material/link_off:")
         if _state.refused() and not _state.is_embedded():
@@ -44,7 +47,7 @@ def draw_news() -> None:
                     "Delete it", type="primary", on_click=_delete, args=(linked.id, _state.delete_key())
                 )
                 st.button("Keep it", on_click=_state.forget_delete_key)
-    if news and _state.is_embedded():  # better nothing than a sample that nobody put there
+    if (news or lost) and _state.is_embedded():  # better nothing than a sample that nobody put there
         st.stop()
 
 
@@ -89,11 +92,13 @@ def _ask(name: str) -> None:
 
 def _put() -> None:
     """Callback, as no rerun can come between a picture that is stored and what tells its visitor so."""
-    picture, name = _pictures.current()
     try:
+        picture, name = _pictures.current()
         receipt = _cache.open_shares().put(picture, name if _state.shows_name() else None)
     except QuantizeError as error:
         _state.set_share_problem(str(error))
+    except Lost as lost:
+        _pictures.give_up(lost)
     else:
         _state.set_receipt(receipt)
 

@@ -12,7 +12,12 @@ from quantize.spaces import SPACES, Space
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-HEIGHT = 420
+HEIGHT = 380
+# What is laid flat is drawn as SVG, dot by dot: Plotly's quicker way compiles code while it runs, which the
+# page's security policy forbids.
+FLAT_POINTS = 4000
+# Axes of a*, b* and chroma reach so far at least, or rounding of greys would fill a chart.
+LEAST_REACH = 10.0
 # So that the balls inside the cloud can be seen.
 SEEN_THROUGH = 0.2
 _GRID, _INK = "rgba(128,128,128,0.3)", "#808080"
@@ -62,8 +67,9 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
         uirevision=space.key,
         scene={name: {**axis, "title": {"text": text}} for name, text in names.items()}
         | {
-            "aspectmode": "data",
-            "camera": {"eye": {"x": 1.5, "y": 1.5, "z": 0.6}, "center": {"x": 0, "y": 0, "z": -0.12}},
+            "aspectmode": "manual",
+            "aspectratio": _proportions(dots, balls),
+            "camera": {"eye": {"x": 1.8, "y": 1.8, "z": 0.75}, "center": {"x": 0, "y": 0, "z": -0.12}},
         },
     )
     return figure
@@ -74,16 +80,16 @@ def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) 
 
     Parameters as for ``draw_cloud``; ``view`` is one of the last two of VIEWS.
     """
-    from plotly.graph_objects import Figure, Scattergl
+    from plotly.graph_objects import Figure, Scatter
 
-    entries = hex_colors(palette)
-    dots, balls = _flat(cloud.colors, view), _flat(palette, view)
+    entries, step = hex_colors(palette), -(-len(cells) // FLAT_POINTS)
+    dots, balls = _flat(cloud.colors[::step], view), _flat(palette, view)
     figure = Figure()
     figure.add_trace(
-        Scattergl(**dots, mode="markers", marker=_cells(cells, entries, 3, opacity=1), hoverinfo="skip")
+        Scatter(**dots, mode="markers", marker=_cells(cells[::step], entries, 4, opacity=1), hoverinfo="skip")
     )
     figure.add_trace(
-        Scattergl(
+        Scatter(
             **balls,
             mode="markers",
             text=entries,
@@ -93,9 +99,10 @@ def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) 
     )
     hues = view == VIEWS[2]
     titles = ("hue, degrees", "chroma") if hues else ("a*, green to red", "b*, blue to yellow")
-    axis = {"gridcolor": _GRID, "zerolinecolor": _INK, "zeroline": not hues}
-    across = {"range": [0, 360], "dtick": 60} if hues else {}
-    down = {"rangemode": "tozero"} if hues else {"scaleanchor": "x"}
+    axis = {"gridcolor": _GRID, "zerolinecolor": _INK, "zeroline": not hues, "tickfont": {"size": 13}}
+    x, y = (np.concatenate([dots[name], balls[name]]) for name in "xy")
+    across = {"range": [0, 360], "dtick": 60} if hues else {"range": _reach(x)}
+    down = {"range": [0, _reach(y)[1]]} if hues else {"range": _reach(y), "scaleanchor": "x"}
     figure.update_layout(
         height=HEIGHT,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
@@ -105,6 +112,22 @@ def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) 
         yaxis={**axis, **down, "title": titles[1]},
     )
     return figure
+
+
+def _proportions(*clouds: dict[str, np.ndarray]) -> dict[str, float]:
+    """Sides of the box, as the colours' true extents are to each other; its diagonal is that of a unit cube.
+
+    Plotly's own way keeps the volume: a flat cloud would stick out of the chart.
+    """
+    sides = np.array([float(np.ptp(np.concatenate([cloud[name] for cloud in clouds]))) for name in "xyz"])
+    sides = np.maximum(sides, 0.1 * sides.max() or 1.0)
+    return dict(zip("xyz", (sides * np.sqrt(3) / np.linalg.norm(sides)).tolist(), strict=True))
+
+
+def _reach(values: np.ndarray) -> list[float]:
+    """From a little below the least to a little above the greatest value, 0 well inside."""
+    room = 0.05 * float(np.ptp(values))
+    return [min(float(values.min()) - room, -LEAST_REACH), max(float(values.max()) + room, LEAST_REACH)]
 
 
 def _axes(space: Space) -> tuple[str, str, str]:

@@ -16,7 +16,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages._address import believe, from_query, is_list, to_query
-from pages._choices import FEW_COLORS, QUICK_PICKS, Choices, clip
+from pages._choices import COMPARED, FEW_COLORS, MOST_COMPARED, QUICK_PICKS, Choices, clip
+from pages._compared import Brought, bring
 from pages._store import Receipt
 from pages._viewer.messages import Look, read_look, read_pick
 from pages._visit import Upload, Visit
@@ -252,6 +253,34 @@ def _follow_look(viewer: str, many: bool) -> None:
         change(at=said.at, wipe=said.wipe, heat=said.heat, selected=said.selected, **arranged)
 
 
+def is_current(key: tuple[str, str]) -> bool:
+    """Whether this is the visitor's own picture, or the one behind their link, and it is shown."""
+    own, link = upload(), linked()
+    shown = ("picture", own.digest) if own else ("shared", link.id) if link else None
+    return key == shown
+
+
+def lose_picture(key: tuple[str, str], news: str) -> None:
+    """Show a sample in place of this picture, and say so; takes effect in the next run."""
+    st.session_state["lost"] = key, news
+
+
+def settle_picture() -> None:
+    """Put the sample in place of a lost picture; before anything is drawn."""
+    key, news = st.session_state.pop("lost", (("", ""), ""))
+    if is_current(key):
+        _visit().upload = None
+        change(sample=FIRST, share="")
+        st.session_state["lost_news"] = news
+
+
+def lost_news() -> str | None:
+    """Return what is to be said of a picture that was lost, until its visitor takes another one."""
+    if upload() or linked() or sample() != FIRST:
+        st.session_state["lost_news"] = None
+    return st.session_state.get("lost_news")
+
+
 @dataclass(frozen=True)
 class Linked:
     """A shared picture that the address names: its id, the name to show, when it expires (UTC)."""
@@ -373,14 +402,6 @@ def mark_seen(widget: str, file_id: str) -> None:
     st.session_state[f"seen_{widget}"] = file_id
 
 
-def is_new(widget: str, said: str) -> bool:
-    """Whether a widget says something else than when this was last asked."""
-    if is_seen(widget, said):
-        return False
-    mark_seen(widget, said)
-    return True
-
-
 def set_problem(message: str | None) -> None:
     """Remember what was wrong with the last file, until the next one."""
     st.session_state["problem"] = message
@@ -425,6 +446,27 @@ def use_no_more() -> None:
 def ask_n_colors(n_colors: int) -> None:
     """Make this K the current one."""
     change(k=n_colors)
+
+
+def use_n_colors(n_colors: int) -> None:
+    """Callback: this K becomes the current one, and is among those that are compared."""
+    compared, gone = bring(_visit().choices.ks or COMPARED, n_colors, MOST_COMPARED)
+    before = brought()
+    st.session_state["brought"] = Brought(n_colors, gone, before.number + 1 if before else 1)
+    change(k=n_colors, ks=tuple(compared))
+
+
+def brought() -> Brought | None:
+    """Return the K that was last brought into the comparison, if any was."""
+    return st.session_state.get("brought")
+
+
+def follow_curve(numbers: Sequence[int]) -> None:
+    """Callback of the curve: the K of a point that was clicked is used; what is no point of it is not."""
+    for point in st.session_state["curve"].selection.points:
+        if point.get("x") in numbers:
+            use_n_colors(int(point["x"]))
+            return
 
 
 def ask_palette(pins: Sequence[str], n_colors: int | None = None) -> None:

@@ -3,12 +3,13 @@
 import math
 import time
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from pages import Frame, _cache, _charts, _downloads, _exports, _state, _widgets, ensure_frame
 from pages._address import ERRORS
-from pages._viewer import Pane, viewer
+from pages._viewer import MAX_PANES, Pane, viewer
 from quantize import Metrics, Picture, QuantizeError, Settings
 from quantize.curve import SMALL_DIFFERENCE, CurvePoint, Suggestion, suggest_n_colors
 from quantize.settings import choose
@@ -30,24 +31,51 @@ def find_versions(
 
 
 def describe(metrics: Metrics, size: str) -> str:
-    """Figures of a tile in one line."""
-    psnr = "no difference" if math.isinf(metrics.psnr_db) else f"PSNR {metrics.psnr_db:.1f} dB"
-    return f"{metrics.colors_after} colours · {psnr} · ΔE00 {metrics.delta_e_00:.2f} · {size}"
+    """Figures of a tile in one line, what is most asked for first: on a phone the rest is cut off."""
+    colors = "1 colour" if metrics.colors_after == 1 else f"{metrics.colors_after} colours"
+    if math.isinf(metrics.psnr_db):
+        return f"no difference · {size} · {colors}"
+    return f"ΔE00 {metrics.delta_e_00:.2f} · {size} · PSNR {metrics.psnr_db:.1f} dB · {colors}"
+
+
+def describe_original(picture: Picture) -> str:
+    """Figures of the original in one line."""
+    return f"{picture.n_colors:,} colours · {_widgets.size_in_words(_cache.original_png_size(picture))}"
 
 
 def show_grid(picture: Picture, versions: dict[int, _cache.Version | None], current: int) -> int | None:
     """Show the original and every version in one viewer; tell which K was clicked."""
-    original = f"{picture.n_colors:,} colours · {_widgets.size_in_words(_cache.original_png_size(picture))}"
-    panes = [Pane("Original", _cache.original_preview(picture, _cache.TILE_SIDE), original)]
+    original = _cache.original_preview(picture, _cache.TILE_SIDE)
+    panes = [Pane("Original", original, describe_original(picture))]
     for number, version in versions.items():
-        name = f"K = {number}" + (" ✓" if number == current else "")
+        is_current = number == current
+        name = f"K = {number}" + " ✓" * is_current
         if version is None:
-            panes.append(Pane(name, _cache.blank(picture), "working …"))
+            panes.append(Pane(name, _cache.blank(picture), "working …", marked=is_current))
         else:
             caption = describe(version.metrics, _widgets.size_in_words(version.size))
-            panes.append(Pane(name, version.png, caption))
-    seen = viewer(panes, key="grid", size=picture.size, **_state.looking("grid", many=True))
+            panes.append(Pane(name, version.png, caption, marked=is_current))
+    brought = find_brought(list(versions))
+    seen = viewer(
+        panes, key="grid", size=picture.size, bring=brought, **_state.looking("grid", many=True)
+    )  # fmt: skip
     return None if seen.pick is None or seen.pick.pane == 0 else list(versions)[seen.pick.pane - 1]
+
+
+def find_brought(numbers: Sequence[int]) -> tuple[int, int] | None:
+    """Find the pane of the K that was last asked for, and the number of that wish."""
+    brought = _state.brought()
+    if brought is None or brought.n_colors not in numbers:
+        return None
+    return numbers.index(brought.n_colors) + 1, brought.number
+
+
+def tell_brought(numbers: Sequence[int]) -> None:
+    """Say what gave way to the K that was last asked for, as long as the list shows it."""
+    brought = _state.brought()
+    if brought and brought.instead_of and brought.n_colors in numbers and brought.instead_of not in numbers:
+        most = f"no more than {MAX_PANES - 1} are compared at once"
+        st.caption(f"K = {brought.n_colors} took the place of K = {brought.instead_of}: {most}.")
 
 
 def show_suggestion(suggestion: Suggestion) -> None:
@@ -60,54 +88,47 @@ def show_suggestion(suggestion: Suggestion) -> None:
         reason = f"At **{number}** the curve bends: fewer cost much, more gain little ({difference})."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(reason, width="content")
-        st.button(f"Use K = {number}", on_click=_state.ask_n_colors, args=(number,))
+        st.button(f"Use K = {number}", on_click=_state.use_n_colors, args=(number,))
 
 
-def show_curve(points: Sequence[CurvePoint], current: int) -> int | None:
-    """Show error and size against K; tell which K was clicked."""
+def show_curve(points: Sequence[CurvePoint], current: int) -> None:
+    """Show error and size against K; a click on a point uses its K."""
     error = st.segmented_control(
         "Error to show", ERRORS, required=True, **_state.control("error"),
         help="ΔE00: how different colours look. MSE: squared distance of the stored numbers.",
     )  # fmt: skip
-    event = st.plotly_chart(
+    st.plotly_chart(
         _charts.draw_curve(points, current, error),
         key="curve",
-        on_select="rerun",
+        on_select=partial(_state.follow_curve, [point.n_colors for point in points]),
         selection_mode="points",
         config={"displayModeBar": False},
     )
     st.caption("Click a point to use its K. The curve is k-means in the chosen space; sizes are estimates.")
-    chosen = [int(point["x"]) for point in event.selection.points]
-    return chosen[0] if chosen and _state.is_new("curve", str(chosen[0])) else None
 
 
-def use(n_colors: int) -> None:
-    """Make a K the current one, here and on every page."""
-    _state.ask_n_colors(n_colors)
-    st.rerun()
-
-
-def draw_downloads(
-    picture: Picture, name: str, versions: dict[int, _cache.Version], points: Sequence[CurvePoint]
-) -> None:
+def draw_downloads(frame: Frame, versions: dict[int, _cache.Version], points: Sequence[CurvePoint]) -> None:
     """Offer the grid as one labelled picture, and all figures as a table."""
     captions = {k: describe(v.metrics, _widgets.size_in_words(v.size)) for k, v in versions.items()}
-    original = _cache.original_preview(picture, _cache.TILE_SIDE)
+    picture, stem = frame.picture, _exports.stem(frame.name)
+    original = _cache.original_preview(picture, _cache.TILE_SIDE), describe_original(picture)
+    draw_sheet = partial(_exports.draw_sheet, original, versions, captions, frame.name, frame.settings)
     with st.container(horizontal=True):
         _downloads.offer(
-            "Contact sheet", lambda: _exports.draw_sheet(original, versions, captions),
-            f"{_exports.stem(name)}-sheet.png", "image/png", icon=":material/grid_view:",
+            "Contact sheet", draw_sheet, f"{stem}-sheet.png", "image/png", icon=":material/grid_view:",
         )  # fmt: skip
         _downloads.offer(
-            "Figures as CSV", lambda: _exports.write_csv(versions, points),
-            f"{_exports.stem(name)}-figures.csv", "text/csv", icon=":material/table:",
+            "Figures as CSV", partial(_exports.write_csv, versions, points),
+            f"{stem}-figures.csv", "text/csv", icon=":material/table:",
         )  # fmt: skip
 
 
 def main(frame: Frame) -> None:
     """Draw the page."""
     picture, settings, current = frame.picture, frame.settings, frame.settings.n_colors
-    numbers = _widgets.pick_many_n_colors()
+    with st.container():  # so that the grid keeps its place, and what it shows, when something is said here
+        numbers = _widgets.pick_many_n_colors()
+        tell_brought(numbers)
     try:
         versions = find_versions(picture, settings, [k for k in numbers if k >= len(settings.keep)])
     except QuantizeError as error:
@@ -115,7 +136,8 @@ def main(frame: Frame) -> None:
         st.stop()
     clicked = show_grid(picture, versions, current)
     if clicked:
-        use(clicked)
+        _state.ask_n_colors(clicked)
+        st.rerun()
     ready = {number: version for number, version in versions.items() if version}
     if len(ready) < len(versions):
         missing = next(number for number in versions if number not in ready)
@@ -127,10 +149,8 @@ def main(frame: Frame) -> None:
         st.error(_widgets.plain(str(error)))
         st.stop()
     show_suggestion(suggest_n_colors(points))
-    clicked = show_curve(points, current)
-    if clicked:
-        use(clicked)
-    draw_downloads(picture, frame.name, ready, points)
+    show_curve(points, current)
+    draw_downloads(frame, ready, points)
 
 
 main(ensure_frame())

@@ -9,6 +9,7 @@ import streamlit as st
 from pages import (
     Frame,
     _cache,
+    _pictures,
     _space_charts,
     _space_html,
     _space_results,
@@ -21,7 +22,7 @@ from pages._address import VIEWS
 from pages._choices import COMPARED_SPACES
 from pages._space_results import Contrast, Made
 from pages._viewer import Pane, Place, viewer
-from quantize import Picture, QuantizeError, Settings
+from quantize import Picture, Quantized, QuantizeError, Settings
 from quantize.samples import TELLING
 from quantize.spaces import SPACES, find_space
 
@@ -133,9 +134,13 @@ def show_clouds(picture: Picture, made: Mapping[str, Made], pair: tuple[str, str
             disabled=view != "3-D",
         )  # fmt: skip
     _state.write_address()  # which only a whole run does otherwise
+    with _pictures.replacing_lost():  # a fragment's own run has no frame around it
+        _draw_clouds(picture, {space: made[space].result for space in pair}, view, axes)
+
+
+def _draw_clouds(picture: Picture, results: Mapping[str, Quantized], view: str, axes: str) -> None:
     cloud = _space_results.cloud(picture)
-    for cell, space in zip(st.columns(2), pair, strict=True):
-        result = made[space].result
+    for cell, (space, result) in zip(st.columns(2), results.items(), strict=True):
         cells = _space_results.cells(picture, result)
         if view == "3-D":
             figure = _space_charts.draw_cloud(cloud, cells, result.palette, find_space(axes))

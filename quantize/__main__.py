@@ -156,8 +156,13 @@ def main(arguments: list[str] | None = None) -> None:
         message = str(error)
     except click.Abort:
         sys.exit(130)
-    click.echo(f"{PROGRAM}: {message}", err=True)
+    click.echo(f"{PROGRAM}: {_shortened(message)}", err=True)
     sys.exit(2)
+
+
+def _shortened(message: str) -> str:
+    """A message without the middle of what was typed, where that is longer than any line."""
+    return message if len(message) <= 500 else f"{message[:300]} … {message[-100:]}"
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def error_curve(
     settings : Settings, optional
         Of which ``space``, ``keep`` and ``rare`` count.
     n_colors : sequence of int
-        Each 2 to 256. Those that the kept colours do not fit into are left out, as are those beyond the
+        Each 1 to 256. Those that the kept colours do not fit into are left out, as are those beyond the
         picture's number of colours (but for the first, which shows the picture unchanged).
     checkpoint : callable, optional
         Called between points; what it raises ends the work.
@@ -84,7 +84,7 @@ def error_curve(
     """
     given = settings or Settings()
     base = choose(Settings(space=given.space, rare=given.rare, n_colors=256), keep=given.keep)
-    least = max(2, len(base.keep))
+    least = max(1, len(base.keep))
     wanted = [number for number in sorted(set(n_colors)) if number >= least]
     if not wanted:
         raise QuantizeError(f"curve needs at least one number of colours from {least} to 256, got none")

@@ -79,7 +79,7 @@ def diffuse_errors(kernel: Kernel, task: Task) -> None:
         start, stop = height * band // n_bands, height * (band + 1) // n_bands
         rows = np.array([max(0, start - EARLY_ROWS), start, stop])
         diffuse(
-            task.pixels, task.hidden, rows, task.light.to_light, task.light.to_code,
+            task.pixels, task.skipped, rows, task.light.to_light, task.light.to_code,
             task.entry_light, taps, ahead, cube, task.indices,
         )  # fmt: skip
 

@@ -1,11 +1,15 @@
 """Dithering: entries that are mixed so that areas have the right colour on average, at the price of grain.
 
-A record for each way; a new one is one more record. All use palette colours only, give the same result on any
-number of threads, and leave alone what a palette can show exactly. ``strength`` 0–1 scales the errors passed
-on, or the mask. ``light`` says what is averaged, see ``light.py``. The nearest entry is meant in the working
-space, see ``cube.py``; but in linear light, and with masks, in the light itself: errors must be judged where
-they are added up, or black and white get the wrong shares. Pixels that are not visible neither take nor
-give errors.
+A record for each way; a new one is one more record. All use palette colours only, and give the same result on
+any number of threads. ``strength`` 0–1 scales the errors passed on, or the mask. ``light`` says what is
+averaged, see ``light.py``. The nearest entry is meant in the working space, see ``cube.py``; but in linear
+light, and with masks, in the light itself: errors must be judged where they are added up, or black and white
+get the wrong shares.
+
+A pixel whose very colour is in the palette keeps it, whatever its neighbours are: it takes no error and gives
+none, so that flat areas and text stay solid. What arrives there is dropped; passed on it would cross the area
+and come out at its other side, and in photos nothing is gained by it. Pixels that are not visible neither
+take nor give errors either.
 
 Masks do little for the palettes that k-means finds for a photo: they mix entries along the grey axis only.
 They are at their best with few colours, evenly spaced.
@@ -16,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from numbers import Real
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +28,9 @@ from numpy.typing import NDArray
 from quantize.cube import ToWorking
 from quantize.diffusion import KERNELS, diffuse_errors
 from quantize.dither_task import Task
-from quantize.errors import QuantizeError
-from quantize.kernels_dither import tally
+from quantize.errors import QuantizeError, shown
+from quantize.kernels_count import WORDS, mark_colors
+from quantize.kernels_dither import mark_skipped, tally
 from quantize.light import find_light
 from quantize.masks import bayer, blue_noise
 from quantize.nearest import Remapped, remap
@@ -150,15 +156,16 @@ def dither_pixels(
         If a choice is unknown or out of range, or an array has another dtype or shape.
     """
     dither, counted = find_dither(key), find_light(light)
-    if not 0 <= strength <= 1:
-        raise QuantizeError(f"strength must be a number from 0 to 1, got {strength!r}")
+    if not isinstance(strength, Real) or not 0 <= strength <= 1:
+        raise QuantizeError(f"strength must be a number from 0 to 1, got {shown(strength)}")
     if dither.fill is None or strength == 0:
         return remap(pixels, palette, to_working, alpha)
     pixels, palette, hidden = _checked(pixels, palette, alpha)
     indices = np.empty(pixels.shape[:2], np.uint8)
     if indices.size:
         working = counted.to_working or to_working
-        dither.fill(Task(pixels, hidden, palette, counted, float(strength), working, indices, checkpoint))
+        skipped = _skipped(pixels, hidden, palette)
+        dither.fill(Task(pixels, skipped, palette, counted, float(strength), working, indices, checkpoint))
     return _counted(pixels, hidden, palette, indices)
 
 
@@ -176,6 +183,20 @@ def _checked(
         found = ~is_visible(np.ascontiguousarray(alpha))
         hidden = found if found.any() else hidden
     return _frozen(pixels), _frozen(palette), hidden
+
+
+def _skipped(
+    pixels: NDArray[np.uint8], hidden: NDArray[np.bool_], palette: NDArray[np.uint8]
+) -> NDArray[np.bool_]:
+    """Pixels that are not dithered, bool (h, w), or (0, 0) if there are none."""
+    words = np.zeros(WORDS, np.uint64)
+    mark_colors(palette, words)
+    skipped = np.empty(pixels.shape[:2], np.bool_)
+    counts = run_all(
+        partial(mark_skipped, pixels[cut], hidden[cut], words, skipped[cut])
+        for cut in slices(len(pixels), 64)
+    )
+    return skipped if sum(counts) else np.zeros((0, 0), np.bool_)
 
 
 def _frozen(array: NDArray[np.uint8]) -> NDArray[np.uint8]:

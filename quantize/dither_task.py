@@ -20,8 +20,9 @@ class Task:
     Attributes
     ----------
     pixels : uint8, shape (h, w, 3), C-contiguous
-    hidden : bool, shape (h, w) or (0, 0)
-        Pixels that are not visible; empty if there are none.
+    skipped : bool, shape (h, w) or (0, 0)
+        Pixels that get the entry nearest to their own colour, and neither take nor give errors: those that
+        are not visible, and those whose colour is in the palette. Empty if there are none.
     palette : uint8, shape (k, 3)
     light : Light
     strength : float
@@ -34,7 +35,7 @@ class Task:
     """
 
     pixels: NDArray[np.uint8]
-    hidden: NDArray[np.bool_]
+    skipped: NDArray[np.bool_]
     palette: NDArray[np.uint8]
     light: Light
     strength: float

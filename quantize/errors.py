@@ -1,5 +1,7 @@
 """The one exception of the engine, with texts that a user can act on."""
 
+from typing import Any
+
 
 class QuantizeError(ValueError):
     """Input or a choice that cannot be used.
@@ -7,3 +9,12 @@ class QuantizeError(ValueError):
     The message is one sentence for the person who gave the input: what was expected, what came and
     what to do. Pages show it as it is; the command line prints it and exits with code 2.
     """
+
+
+def shown(value: Any, most: int = 60) -> str:
+    """A value as a message names it: what ``repr`` says, cut after ``most`` characters."""
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        return "one too long to write"
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"

@@ -1,7 +1,6 @@
-"""Functions that find centres: our k-means on the histogram, others on pixels.
+"""Functions that find centres: ours on the histogram, OpenCV's on pixels.
 
-``cv2.kmeans`` is called as OpenCV's own tutorial "K-Means Clustering in OpenCV" calls it; median cut and
-octree are Pillow's.
+``cv2.kmeans`` is called as OpenCV's own tutorial "K-Means Clustering in OpenCV" calls it.
 """
 
 from collections.abc import Callable
@@ -9,7 +8,6 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from quantize import kmeans
 from quantize.few_colors import FewColors, best_rounded
@@ -17,13 +15,12 @@ from quantize.opacity import is_visible
 from quantize.picture import Picture
 from quantize.rarity import rare_weights
 from quantize.task import Found, Task
-from quantize.wu import wu_centers
 
 # cv2.kmeans looks at every sample in every round of every attempt: 10 attempts at K = 16 take about
 # a second for as many pixels as this, and half a minute for a 5-megapixel photo.
 OPENCV_PIXELS = 160_000
-# Pillow cannot be interrupted; this many take it a third of a second.
-PILLOW_PIXELS = 2_000_000
+# Seeds that cv2.setRNGSeed takes.
+_SEEDS = 2**31
 
 
 def find_kmeans(task: Task) -> Found:
@@ -46,12 +43,16 @@ def find_kmeans(task: Task) -> Found:
     return Found(best_rounded(fit, few, task.hooks.checkpoint), fit.iterations)
 
 
-def find_with_wu(task: Task) -> Found:
-    """Let Wu's cuts choose, on the histogram."""
-    points = task.space.to_working(task.picture.cells.colors)
-    n_free = task.n_colors - len(task.kept)
-    weights = rare_weights(task.picture.cells, task.rare)
-    return _beside_kept(task, wu_centers(points, weights, n_free, task.hooks.checkpoint), ())
+def find_by_cuts(centers: Callable[..., NDArray[np.float32]]) -> Callable[[Task], Found]:
+    """Let ``centers`` (of points, weights and how many; with a checkpoint) choose, on the histogram."""
+
+    def find(task: Task) -> Found:
+        points = task.space.to_working(task.picture.cells.colors)
+        weights = rare_weights(task.picture.cells, task.rare)
+        n_free = task.n_colors - len(task.kept)
+        return _beside_kept(task, centers(points, weights, n_free, task.hooks.checkpoint), ())
+
+    return find
 
 
 def find_opencv(task: Task) -> Found:
@@ -70,30 +71,11 @@ def find_opencv(task: Task) -> Found:
     for attempt in range(search.attempts):
         task.hooks.checkpoint()
         task.hooks.progress(attempt / search.attempts)
-        cv2.setRNGSeed(search.seed + attempt)  # OpenCV keeps one generator for each thread
+        cv2.setRNGSeed((search.seed + attempt) % _SEEDS)  # OpenCV keeps one generator for each thread
         compactness, _, centers = cv2.kmeans(samples, n_free, None, criteria, 1, flags)  # type: ignore[call-overload]
         if compactness < best:
             best, best_centers = compactness, centers
     return _beside_kept(task, best_centers, notes)
-
-
-def find_with_pillow(kind: Image.Quantize) -> Callable[[Task], Found]:
-    """Let Pillow choose. It knows bytes only: other spaces are scaled to fit into 0–255, all axes alike."""
-
-    def find(task: Task) -> Found:
-        pixels, notes = _visible_pixels(task.picture, PILLOW_PIXELS)
-        working = task.space.to_working(pixels)
-        low, scale = np.zeros(3, np.float32), 1.0
-        if task.space.key != "BGR":
-            low = working.min(axis=0)
-            scale = 255 / max(float((working - low).max()), 1e-6)
-        image = Image.fromarray(np.rint((working - low) * scale).astype(np.uint8)[None])
-        chosen = image.quantize(task.n_colors - len(task.kept), method=kind, dither=Image.Dither.NONE)
-        palette = np.array(chosen.getpalette(), np.float32).reshape(-1, 3)
-        used = np.unique(np.asarray(chosen))
-        return _beside_kept(task, palette[used] / scale + low, notes)
-
-    return find
 
 
 def _beside_kept(task: Task, centers: NDArray, notes: tuple[str, ...]) -> Found:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from quantize.kernels_count import number_of
 from quantize.kernels_cube import fill_cell, slot_of
 
 SHIFT = 15
@@ -38,7 +39,7 @@ def _receive(samples: Any, y: Any, to_light: Any, errors: Any, taps: Any, sums: 
 
 @njit(nogil=True, cache=True)
 def diffuse(
-    pixels: Any, hidden: Any, rows: Any, to_light: Any, to_code: Any,
+    pixels: Any, skipped: Any, rows: Any, to_light: Any, to_code: Any,
     entry_light: Any, taps: Any, ahead: Any, cube: Any, indices: Any,
 ) -> None:  # fmt: skip
     """Dither some rows by error diffusion: even rows to the right, odd rows to the left.
@@ -46,7 +47,7 @@ def diffuse(
     Parameters
     ----------
     pixels : uint8, shape (h, w, 3)
-    hidden : bool, shape (h, w) or (0, 0)
+    skipped : bool, shape (h, w) or (0, 0)
         Pixels that neither take nor give errors; none if empty.
     rows : int64, shape (3,)
         Begin at the first, with no errors; keep from the second to before the third.
@@ -67,7 +68,7 @@ def diffuse(
     one, two, six = np.uint64(1), np.uint64(2), np.uint64(6)
     top = (to_code.shape[0] - 1) // 3
     known, table = cube.known, cube.table
-    masked = hidden.shape[0] > 0
+    masked = skipped.shape[0] > 0
     next_weight, after_weight = np.int64(ahead[0]), np.int64(ahead[1])
     sums = np.empty(3 * width, np.int32)
     errors = np.zeros((3, 3 * (width + 2 * MARGIN)), np.int32)
@@ -86,7 +87,7 @@ def diffuse(
             g = ((sums[i + one] + after_weight * g2) + next_weight * g1) >> SHIFT
             b = ((sums[i + two] + after_weight * b2) + next_weight * b1) >> SHIFT
             r2, g2, b2 = r1, g1, b1
-            if masked and hidden[y, x]:
+            if masked and skipped[y, x]:
                 r, g, b = (
                     np.int64(to_light[pixels[y, x, 0]]),
                     np.int64(to_light[pixels[y, x, 1]]),
@@ -105,7 +106,7 @@ def diffuse(
             r1 = min(max(r, 0), top) - entry_light[j]
             g1 = min(max(g, 0), top) - entry_light[j | one]
             b1 = min(max(b, 0), top) - entry_light[j | two]
-            if masked and hidden[y, x]:
+            if masked and skipped[y, x]:
                 r1 = g1 = b1 = np.int64(0)
             at = i + np.uint64(3 * MARGIN)
             given[at], given[at + one], given[at + two] = r1, g1, b1
@@ -117,35 +118,29 @@ def diffuse(
 
 @njit(nogil=True, cache=True)
 def add_mask(
-    pixels: Any, first: Any, stop: Any, to_light: Any, to_code: Any,
-    palette: Any, mask: Any, cube: Any, indices: Any,
+    pixels: Any, skipped: Any, first: Any, stop: Any, to_light: Any, to_code: Any,
+    mask: Any, cube: Any, indices: Any,
 ) -> None:  # fmt: skip
     """Dither rows ``first`` to ``stop`` by adding a mask, int32 (n, n), n a power of two, in light.
 
-    Pixels whose very colour is in ``palette`` uint8 (k, 3) keep it.
+    To all pixels but those ``skipped``, bool (h, w) or (0, 0).
     """
-    six = np.uint64(6)
+    six, zero = np.uint64(6), np.int64(0)
     top = (to_code.shape[0] - 1) // 3
     known, table = cube.known, cube.table
     wrap = mask.shape[0] - 1
+    some = skipped.shape[0] > 0
     for y in range(first, stop):
         for x in range(pixels.shape[1]):
-            r, g, b = pixels[y, x, 0], pixels[y, x, 1], pixels[y, x, 2]
-            slot = slot_of(np.uint64(r), np.uint64(g), np.uint64(b))
+            more = top + (zero if some and skipped[y, x] else np.int64(mask[y & wrap, x & wrap]))
+            slot = slot_of(
+                np.uint64(to_code[np.uint64(to_light[pixels[y, x, 0]] + more)]),
+                np.uint64(to_code[np.uint64(to_light[pixels[y, x, 1]] + more)]),
+                np.uint64(to_code[np.uint64(to_light[pixels[y, x, 2]] + more)]),
+            )
             if known[slot >> six] == 0:
                 fill_cell(cube, slot)
-            entry = table[slot]
-            if palette[entry, 0] != r or palette[entry, 1] != g or palette[entry, 2] != b:
-                more = top + mask[y & wrap, x & wrap]
-                slot = slot_of(
-                    np.uint64(to_code[np.uint64(to_light[r] + more)]),
-                    np.uint64(to_code[np.uint64(to_light[g] + more)]),
-                    np.uint64(to_code[np.uint64(to_light[b] + more)]),
-                )
-                if known[slot >> six] == 0:
-                    fill_cell(cube, slot)
-                entry = table[slot]
-            indices[y, x] = entry
+            indices[y, x] = table[slot]
 
 
 @njit(nogil=True, cache=True)
@@ -163,3 +158,23 @@ def tally(pixels: Any, hidden: Any, indices: Any, palette: Any, counts: Any) -> 
                 off = np.int64(pixels[y, x, channel]) - np.int64(palette[entry, channel])
                 total += off * off
     return total
+
+
+@njit(nogil=True, cache=True)
+def mark_skipped(pixels: Any, hidden: Any, words: Any, skipped: Any) -> Any:
+    """Fill ``skipped`` bool (h, w): hidden, or of a colour in the set ``words``; return how many there are.
+
+    ``pixels`` uint8 (h, w, 3), ``hidden`` bool (h, w) or (0, 0), ``words`` as in ``kernels_count``.
+    """
+    count = np.int64(0)
+    masked = hidden.shape[0] > 0
+    for y in range(pixels.shape[0]):
+        row = pixels[y]
+        for x in range(pixels.shape[1]):
+            number = number_of(row, x)
+            skip = (words[number >> np.uint64(6)] >> (number & np.uint64(63))) & np.uint64(1) != np.uint64(0)
+            if masked and hidden[y, x]:
+                skip = True
+            skipped[y, x] = skip
+            count += skip
+    return count

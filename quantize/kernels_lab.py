@@ -2,12 +2,15 @@
 
 Eight colours at a time: no branch, no call of a mathematical library, only additions, products, quotients and
 square roots of float32, each rounded as IEEE 754 says; so a colour's numbers depend neither on its place in
-the array nor on the machine. CIEDE2000 is written without angles: sums and multiples of hues are products of
-their sines and cosines; only the distance of the mean hue from 275°, where blue turns, is an angle. Of two
-million pairs none was farther from the formula in float64 than 0.00003, or 1/100,000 of larger differences.
+the array nor on the machine. Of greys a* and b* are exactly 0. CIEDE2000 is written without angles: sums and
+multiples of hues are products of their sines and cosines; only the distance of the mean hue from 275°, where
+blue turns, is an angle. Of two million pairs none was farther from the formula in float64 than 0.0005.
 
-Sources: OpenCV's matrix and constants for L*a*b* (D65); G. Sharma, W. Wu, E. N. Dalal, "The CIEDE2000
-color-difference formula", Color Research and Application 30 (2005).
+Where two hues oppose each other the formula jumps, and float32 cannot tell the sides apart: such pairs get a
+negative number instead, and their caller asks ``ciede2000.py``.
+
+Sources: IEC 61966-2-1 (sRGB's primaries and its white, D65); CIE 15 (L*a*b*); G. Sharma, W. Wu, E. N. Dalal,
+"The CIEDE2000 color-difference formula", Color Research and Application 30 (2005).
 """
 
 from __future__ import annotations
@@ -17,16 +20,30 @@ from typing import Any
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 _F = np.float32
 # Rows at a time: copied apart by axis, so that eight of each are loaded at once.
 _BLOCK = 512
 
-# Linear sRGB to X, Y, Z over those of white.
-_XYZ = np.array(
-    [[0.412453, 0.357580, 0.180423], [0.212671, 0.715160, 0.072169], [0.019334, 0.119193, 0.950227]]
-)
-_XYZ = (_XYZ / _XYZ.sum(axis=1, keepdims=True)).astype(np.float32)
+# x, y of red, green, blue, and of white.
+_PRIMARIES = np.array([[0.64, 0.33], [0.30, 0.60], [0.15, 0.06]])
+_WHITE = np.array([0.3127, 0.3290])
+
+
+def _xyz_matrix() -> NDArray[np.float64]:
+    """Linear sRGB → X, Y, Z, each over that of white: its rows add up to 1."""
+    columns = np.stack([_PRIMARIES[:, 0], _PRIMARIES[:, 1], 1 - _PRIMARIES.sum(axis=1)]) / _PRIMARIES[:, 1]
+    white = np.array([_WHITE[0], _WHITE[1], 1 - _WHITE.sum()]) / _WHITE[1]
+    return columns * np.linalg.solve(columns, white) / white[:, None]
+
+
+XYZ = _xyz_matrix()
+# X, Y and Z are green's light, and so much of what red and blue have more: equal for greys, to the last bit.
+_MORE_RED, _MORE_BLUE = XYZ[:, 0].astype(np.float32), XYZ[:, 2].astype(np.float32)
+# Up to here f(x) is a line: slope and offset.
+EDGE, SLOPE, OFFSET = 216 / 24389, 24389 / 27 / 116, 16 / 116
+_EDGE, _SLOPE, _OFFSET = _F(EDGE), _F(SLOPE), _F(OFFSET)
 # Bits of a float32, divided by three, and this make its cube root within 4 %.
 _ROOT_SEED = np.int32(709_921_077)
 _THIRD = _F(1 / 3)
@@ -48,7 +65,7 @@ def lab_rows(linear: Any, out: Any) -> None:
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def difference_rows(first: Any, second: Any, out: Any) -> None:
-    """CIEDE2000 of each pair of rows of CIE L*a*b*, float32 (n, 3) → ``out`` float32 (n,)."""
+    """CIEDE2000 of each pair of rows of CIE L*a*b*, float32 (n, 3) → ``out`` float32 (n,); -1 in doubt."""
     a, b = np.empty((3, _BLOCK), np.float32), np.empty((3, _BLOCK), np.float32)
     for start in range(0, len(first), _BLOCK):
         n = min(_BLOCK, len(first) - start)
@@ -63,7 +80,7 @@ def difference_mapped(colors: Any, linear: Any, entries: Any, table: Any, out: A
     """CIEDE2000 of each colour uint8 (n, 3) to its entry: ``entries`` float32 (k, 3) are in CIE L*a*b*.
 
     ``linear`` float32 (256,) is the light of each 8-bit value, ``table`` uint8 (n,) has each colour's entry;
-    ``out`` float32 (n,).
+    ``out`` float32 (n,), -1 in doubt.
     """
     light = np.empty((3, _BLOCK), np.float32)
     a, b = np.empty((3, _BLOCK), np.float32), np.empty((3, _BLOCK), np.float32)
@@ -80,8 +97,9 @@ def difference_mapped(colors: Any, linear: Any, entries: Any, table: Any, out: A
 
 @njit(inline="always")
 def _mix(r: Any, g: Any, b: Any, light: Any, i: Any) -> None:
+    more_red, more_blue = r - g, b - g
     for k in range(3):
-        light[k, i] = _XYZ[k, 0] * r + _XYZ[k, 1] * g + _XYZ[k, 2] * b
+        light[k, i] = g + (_MORE_RED[k] * more_red + _MORE_BLUE[k] * more_blue)
 
 
 @njit(error_model="numpy")
@@ -96,7 +114,7 @@ def _finish_lab(light: Any, lab: Any, n: Any) -> None:
             for _ in range(2):  # Halley's steps: 4 % → 0.001 % → float32
                 cube = y * y * y
                 y = y * (cube + x + x) / (cube + cube + x)
-            lab[k, i] = y if x > _F(0.008856) else _F(7.787) * x + _F(16 / 116)
+            lab[k, i] = y if x > _EDGE else _SLOPE * x + _OFFSET
     for i in range(n):
         x, y, z = lab[0, i], lab[1, i], lab[2, i]
         lab[0, i] = _F(116) * y - _F(16)
@@ -119,6 +137,9 @@ _SIN6, _SIN30, _SIN63, _SIN275 = _SIN.values()
 # Twice an arc tangent in radians → degrees over 25, as the formula wants it.
 _OVER_25 = _F(2 * math.degrees(1) / 25)
 _SIXTY = _F(math.radians(60))
+# Twice as far as a* or b* of any 8-bit colour is off, stretched by up to 1.5, times the two chromas that
+# make the mean one.
+_OFF = _F(1e-3)
 
 
 @njit(inline="always")
@@ -159,7 +180,7 @@ def _sine(x: Any) -> Any:
 
 @njit(inline="always")
 def _difference(l1: Any, a1: Any, b1: Any, l2: Any, a2: Any, b2: Any) -> Any:
-    """The formula, with the paper's names: ``a``, ``c`` and ``h`` are those with a prime."""
+    """The formula, with the paper's names: ``a``, ``c`` and ``h`` are those with a prime. -1 in doubt."""
     stretch = _ONE + _HALF * (
         _ONE - _share(_HALF * (np.sqrt(a1 * a1 + b1 * b1) + np.sqrt(a2 * a2 + b2 * b2)))
     )
@@ -174,9 +195,7 @@ def _difference(l1: Any, a1: Any, b1: Any, l2: Any, a2: Any, b2: Any) -> Any:
     # The mean hue's direction: along the sum of both, or across their difference.
     along_a, along_b = a1 * c2 + a2 * c1, b1 * c2 + b2 * c1
     across_a, across_b = b2 * c1 - b1 * c2, a1 * c2 - a2 * c1
-    # Of hues that are exactly opposite, the formula takes the half circle from 90° to 270°.
-    tie = across_b if across_a == _NONE else -across_a
-    turned = (tie if cross == _NONE else cross) < _NONE
+    turned = cross < _NONE
     mean_a = along_a if alike else (-across_a if turned else across_a)
     mean_b = along_b if alike else (-across_b if turned else across_b)
     length = np.sqrt(mean_a * mean_a + mean_b * mean_b)
@@ -203,4 +222,7 @@ def _difference(l1: Any, a1: Any, b1: Any, l2: Any, a2: Any, b2: Any) -> Any:
     off = _arc_tangent(sin_off / (_ONE + max(cos_off, _NONE)))
     turn = -_TWO * _share(mean_c) * _sine(_SIXTY * _bell(_OVER_25 * off))
     turn = turn if cos_off > _NONE else _NONE
-    return np.sqrt(max(lightness * lightness + chroma * chroma + hue * hue + turn * chroma * hue, _NONE))
+    square = lightness * lightness + chroma * chroma + hue * hue + turn * chroma * hue
+    # Opposite within what float32 may be off, and not so grey that either mean hue gives the same.
+    doubt = (dot < _NONE) & (abs(cross) <= _OFF * mean_c) & (both * mean_c * mean_c > _F(1e-4))
+    return -_ONE if doubt else np.sqrt(max(square, _NONE))

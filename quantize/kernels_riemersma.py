@@ -12,7 +12,7 @@ from quantize.kernels_cube import fill_cell, slot_of
 
 @njit(nogil=True, cache=True)
 def follow_curve(
-    pixels: Any, hidden: Any, blocks: Any, steps: Any, turns: Any, levels: Any, to_light: Any, to_code: Any,
+    pixels: Any, skipped: Any, blocks: Any, steps: Any, turns: Any, levels: Any, to_light: Any, to_code: Any,
     entry_light: Any, decay: Any, cube: Any, indices: Any,
 ) -> None:  # fmt: skip
     """Dither the pixels of some blocks of the curve, each block a square of 16×16.
@@ -20,7 +20,7 @@ def follow_curve(
     Parameters
     ----------
     pixels : uint8, shape (h, w, 3)
-    hidden : bool, shape (h, w) or (0, 0)
+    skipped : bool, shape (h, w) or (0, 0)
         Pixels that neither take nor give errors; none if empty.
     blocks : int64, shape (3,)
         Begin at the first, with no errors; keep from the second to before the third.
@@ -42,7 +42,7 @@ def follow_curve(
     one, two, six, last = np.uint64(1), np.uint64(2), np.uint64(6), np.uint64(15)
     top = (to_code.shape[0] - 1) // 3
     known, table = cube.known, cube.table
-    masked = hidden.shape[0] > 0
+    masked = skipped.shape[0] > 0
     queue = np.zeros((16, 3))
     newest, fading, gone = decay[0], decay[1], decay[2]
     r_sum = g_sum = b_sum = 0.0
@@ -63,7 +63,7 @@ def follow_curve(
             r = np.int64(to_light[pixels[y, x, 0]])
             g = np.int64(to_light[pixels[y, x, 1]])
             b = np.int64(to_light[pixels[y, x, 2]])
-            seen = not (masked and hidden[y, x])
+            seen = not (masked and skipped[y, x])
             if seen:
                 r = min(max(r + np.int64(np.floor(newest * r_sum + 0.5)), zero), top)
                 g = min(max(g + np.int64(np.floor(newest * g_sum + 0.5)), zero), top)

@@ -7,11 +7,12 @@ A method looks at a picture in a working space and gives centres in that space. 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PIL import Image
-
-from quantize.finders import find_kmeans, find_opencv, find_with_pillow, find_with_wu
+from quantize.finders import find_by_cuts, find_kmeans, find_opencv
+from quantize.median_cut import median_cut_centers
+from quantize.octree import octree_centers
 from quantize.records import Records
 from quantize.task import SEARCH_CHOICES, STARTS, Found, Search, Task
+from quantize.wu import wu_centers
 
 
 @dataclass(frozen=True)
@@ -79,23 +80,25 @@ _TABLE = (
         "wu",
         "Wu",
         "X. Wu, Efficient statistical computations for optimal color quantization, Gems II, 1991; ours",
-        find_with_wu,
+        find_by_cuts(wu_centers),
         _TEXTBOOK,
         weighted=True,
     ),
     Method(
         "median cut",
         "median cut",
-        "P. Heckbert, Color image quantization for frame buffer display, SIGGRAPH 1982; Pillow",
-        find_with_pillow(Image.Quantize.MEDIANCUT),
+        "P. Heckbert, Color image quantization for frame buffer display, SIGGRAPH 1982; ours",
+        find_by_cuts(median_cut_centers),
         _TEXTBOOK,
+        weighted=True,
     ),
     Method(
         "octree",
         "octree",
-        "M. Gervautz, W. Purgathofer, A simple method for color quantization, 1988; Pillow",
-        find_with_pillow(Image.Quantize.FASTOCTREE),
+        "M. Gervautz, W. Purgathofer, A simple method for color quantization, 1988; ours",
+        find_by_cuts(octree_centers),
         _TEXTBOOK,
+        weighted=True,
     ),
 )
 METHODS = Records("method", _TABLE)

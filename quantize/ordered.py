@@ -3,8 +3,7 @@
 The mask is added to all three channels alike, as light. How much decides how far apart entries can be mixed:
 for black and white it must be the whole range, for 256 colours far less. So it is scaled to the palette: from
 its lowest to its highest rank, in each channel, it rises by the mean distance of an entry to its nearest
-neighbour (divided by √3, since the mask runs along the grey diagonal). Pixels whose very colour is in the
-palette keep it.
+neighbour (divided by √3, since the mask runs along the grey diagonal).
 
 Nearest is meant in the light to which the mask is added, whatever the working space: where the border between
 two entries lies decides about their shares.
@@ -32,8 +31,8 @@ def dither_by_mask(ranks: Ranks, task: Task) -> None:
     def work(cube: object, band: int) -> None:
         start, stop = height * band // n_bands, height * (band + 1) // n_bands
         add_mask(
-            task.pixels, start, stop, task.light.to_light, task.light.to_code,
-            task.palette, mask, cube, task.indices,
+            task.pixels, task.skipped, start, stop, task.light.to_light, task.light.to_code,
+            mask, cube, task.indices,
         )  # fmt: skip
 
     deal(n_bands, lambda: empty_cube(task.palette, task.light.to_working), work, task.checkpoint)

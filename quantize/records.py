@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
-from quantize.errors import QuantizeError
+from quantize.errors import QuantizeError, shown
 
 
 class Keyed(Protocol):
@@ -52,4 +52,4 @@ class Records(Mapping[str, R], Generic[R]):
         try:
             return self._records[key]
         except (KeyError, TypeError):
-            raise QuantizeError(f"{self._kind} must be one of {', '.join(self)}, got {key!r}") from None
+            raise QuantizeError(f"{self._kind} must be one of {', '.join(self)}, got {shown(key)}") from None

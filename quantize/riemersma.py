@@ -55,7 +55,7 @@ def dither_along_curve(task: Task) -> None:
         start = piece * _PIECE
         blocks = np.array([max(0, start - 1), start, min(start + _PIECE, n_blocks)])
         follow_curve(
-            task.pixels, task.hidden, blocks, curve_points(), _TURNS, levels, task.light.to_light,
+            task.pixels, task.skipped, blocks, curve_points(), _TURNS, levels, task.light.to_light,
             task.light.to_code, task.entry_light, decay, cube, task.indices,
         )  # fmt: skip
 

@@ -3,9 +3,8 @@
 Choices that are None are the method's own (``Method.search``); ``Settings.search`` fills them in.
 """
 
-import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
 from types import MappingProxyType
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.dither import find_dither
-from quantize.errors import QuantizeError
+from quantize.errors import QuantizeError, shown
 from quantize.kmeans import EFFORTS
 from quantize.light import find_light
 from quantize.methods import METHODS, SEARCH_CHOICES, Search, find_method
@@ -40,15 +39,17 @@ class Limit:
         """
         kind = Integral if self.whole else Real
         good = isinstance(value, kind) and not isinstance(value, bool)
-        if not good or not math.isfinite(value) or not self.low <= value <= self.high:
+        if not good or not self.low <= value <= self.high:  # which NaN is not either
             what = "a whole number" if self.whole else "a number"
-            raise QuantizeError(f"{name} must be {what} from {self.low:g} to {self.high:g}, got {value!r}")
+            raise QuantizeError(
+                f"{name} must be {what} from {self.low:g} to {self.high:g}, got {shown(value)}"
+            )
         return int(value) if self.whole else float(value)
 
 
 LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
-        "n_colors": Limit(2, 256),
+        "n_colors": Limit(1, 256),
         "attempts": Limit(1, 100),
         "max_iter": Limit(2, 100),
         "epsilon": Limit(0, 100, whole=False),
@@ -66,7 +67,7 @@ class Settings:
     Parameters
     ----------
     n_colors : int
-        Colours wanted, 2–256.
+        Colours wanted, 1–256.
     space : str
         Where distance is measured: a key of ``SPACES``.
     method : str
@@ -120,6 +121,8 @@ class Settings:
 
     def _checked_keep(self) -> tuple[str, ...]:
         given = (self.keep,) if isinstance(self.keep, str) else self.keep
+        if not isinstance(given, Iterable):
+            raise QuantizeError(f'keep must be a list of colours like "#c00000", got {shown(given)}')
         keep = tuple(dict.fromkeys(to_hex(parse_hex(color)) for color in given))
         if len(keep) > self.n_colors:
             raise QuantizeError(
@@ -135,11 +138,12 @@ class Settings:
         if self.rare and not method.weighted:
             able = ", ".join(key for key, other in METHODS.items() if other.weighted)
             raise QuantizeError(f"rare works with method {able}, got {self.method}: choose that or rare 0")
-        if self.effort is not None and self.effort not in EFFORTS:
-            raise QuantizeError(f"effort must be one of {', '.join(EFFORTS)}, got {self.effort!r}")
+        if self.effort is not None and self.effort not in tuple(EFFORTS):
+            raise QuantizeError(f"effort must be one of {', '.join(EFFORTS)}, got {shown(self.effort)}")
         if self.init is not None and self.init not in method.inits:
             raise QuantizeError(
-                f"init must be one of {', '.join(method.inits)} with method {self.method}, got {self.init!r}"
+                f"init must be one of {', '.join(method.inits)} with method {self.method}, "
+                f"got {shown(self.init)}"
             )
 
     def _check_dither(self) -> None:
@@ -188,7 +192,7 @@ def parse_hex(color: str) -> tuple[int, int, int]:
     if len(digits) == 3:
         digits = "".join(digit * 2 for digit in digits)
     if not re.fullmatch("[0-9a-fA-F]{6}", digits):
-        raise QuantizeError(f'a colour must look like "#c00000", got {color!r}')
+        raise QuantizeError(f'a colour must look like "#c00000", got {shown(color)}')
     red, green, blue = bytes.fromhex(digits)
     return red, green, blue
 
@@ -210,5 +214,5 @@ def choose(settings: Settings | None = None, **choices: Any) -> Settings:
     known = [field.name for field in fields(Settings)]
     for name in choices:
         if name not in known:
-            raise QuantizeError(f"choices are {', '.join(known)}; got {name!r}")
+            raise QuantizeError(f"choices are {', '.join(known)}; got {shown(name)}")
     return replace(settings or Settings(), **choices)

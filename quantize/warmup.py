@@ -10,11 +10,14 @@ from quantize.colorset import count_once
 from quantize.dither import dither_pixels
 from quantize.histogram import count_cells, count_colors
 from quantize.kmeans import fit
-from quantize.metrics import delta_e_map, measure_palette
+from quantize.metrics import delta_e_00, delta_e_map, measure_palette
 from quantize.nearest import assign, remap
 from quantize.picture import Picture
 from quantize.pipeline import quantize_image
 from quantize.spaces import SPACES
+
+# Two colours of opposite hues, about which one kernel asks another.
+_OPPOSITE = np.array([[0x75, 0xC6, 0x48], [0x96, 0x66, 0xCA]], np.uint8)
 
 _lock = threading.Lock()
 _done = threading.Event()
@@ -46,5 +49,6 @@ def warm() -> None:
         for key in ("floyd-steinberg", "bayer-2", "riemersma"):  # one of each kind
             dither_pixels(pixels, palette, key)
         delta_e_map(pixels, pixels)
+        delta_e_00(_OPPOSITE[:1], _OPPOSITE[1:])
         measure_palette(Picture.from_pixels(pixels), palette, SPACES["BGR"])
         _done.set()

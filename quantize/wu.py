@@ -4,6 +4,7 @@ Colours fall into 32×32×32 cells between the smallest and largest coordinate o
 weight, the weighted coordinates and their squares are summed up, cumulatively, so that the moments of any box
 of cells are a sum of eight numbers. The box with the largest variance is cut in two, at the plane that leaves
 the least, until there are enough. Works in any space, as its moments are those of the colours themselves.
+Where Wu stops, at a box of a single cell, its colours are sorted, and cut in the same way between any two.
 
 Source: X. Wu, "Efficient statistical computations for optimal color quantization", in Graphics Gems II, 1991.
 """
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 
 _SIDE = 32
 
-Box = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+Cells = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+Rows = NDArray[np.intp]
 
 
 def wu_centers(
@@ -41,39 +43,100 @@ def wu_centers(
     Returns
     -------
     float32, shape (k, 3)
-        ``k`` is ``n_centers``, or fewer if no box can be cut further.
+        ``k`` is ``n_centers``, or the number of different points if that is smaller.
     """
-    moments = _cumulative_moments(points, weights)
-    everything: Box = ((0, _SIDE), (0, _SIDE), (0, _SIDE))
-    boxes = [(-_variance(_sum_of(moments, everything)), everything)]
-    whole: list[Box] = []
-    while boxes and len(boxes) + len(whole) < n_centers:
+    boxes = _Boxes(points, weights)
+    while boxes.left and len(boxes.left) + len(boxes.whole) < n_centers:
         checkpoint()
-        _, box = heapq.heappop(boxes)
-        halves = _cut(moments, box)
+        boxes.cut_one()
+    return boxes.means()
+
+
+class _Boxes:
+    """What has been cut so far: ``left`` is a heap of boxes, the largest variance first; ``whole`` are done.
+
+    A box is a block of cells, or rows of points if it is part of a single cell.
+    """
+
+    def __init__(self, points: NDArray[np.float32], weights: NDArray) -> None:
+        self._points = points.astype(np.float64)
+        self._weights = np.asarray(weights, np.float64)
+        self._cells = _cells_of(self._points)
+        self._moments = _cumulative_moments(self._points, self._weights, self._cells)
+        self.left: list[tuple[float, int, Cells | Rows]] = []
+        self.whole: list[Rows] = []
+        self._n_pushed = 0
+        self._push(((0, _SIDE),) * 3, _sum_of(self._moments, ((0, _SIDE),) * 3))
+
+    def cut_one(self) -> None:
+        """Cut the box of the largest variance, or find that all its points are equal."""
+        *_, box = heapq.heappop(self.left)
+        if not isinstance(box, tuple):
+            self._cut_rows(box)
+        elif (halves := _cut(self._moments, box)) is None:
+            self._cut_rows(self._rows_in(box))
+        else:
+            for half in halves:
+                self._push(half, _sum_of(self._moments, half))
+
+    def means(self) -> NDArray[np.float32]:
+        """Weighted means of all boxes, float32 (k, 3)."""
+        boxes = [*self.whole, *(box for *_, box in self.left)]
+        of_cell = np.zeros((_SIDE,) * 3, np.int64)
+        for number, box in enumerate(boxes):
+            if isinstance(box, tuple):
+                of_cell[tuple(slice(*side) for side in box)] = number
+        labels = of_cell[tuple(self._cells.T)]
+        for number, box in enumerate(boxes):
+            if not isinstance(box, tuple):
+                labels[box] = number
+        total = np.bincount(labels, self._weights)
+        sums = [np.bincount(labels, self._weights * axis) for axis in self._points.T]
+        return (np.stack(sums, axis=1) / total[:, None]).astype(np.float32)
+
+    def _push(self, box: Cells | Rows, sums: NDArray[np.float64]) -> None:
+        # Numbered, so that the older of equals comes first and no two boxes are ever compared.
+        heapq.heappush(self.left, (-_variance(sums), self._n_pushed, box))
+        self._n_pushed += 1
+
+    def _rows_in(self, box: Cells) -> Rows:
+        low, high = np.array(box).T
+        return np.flatnonzero(((self._cells >= low) & (self._cells < high)).all(axis=1))
+
+    def _cut_rows(self, rows: Rows) -> None:
+        points, weights = self._points[rows], self._weights[rows]
+        halves = _cut_points(points, weights)
         if halves is None:
-            whole.append(box)
+            self.whole.append(rows)
         for half in halves or ():
-            heapq.heappush(boxes, (-_variance(_sum_of(moments, half)), half))
-    sums = np.array([_sum_of(moments, box) for box in [*whole, *(box for _, box in boxes)]])
-    return (sums[:, 1:4] / sums[:, :1]).astype(np.float32)
+            self._push(rows[half], _totals(points[half], weights[half]).sum(axis=1))
 
 
-def _cumulative_moments(points: NDArray[np.float32], weights: NDArray) -> NDArray[np.float64]:
-    """Weight, weighted coordinates and squared length of all cells before a corner: (5, 33, 33, 33)."""
-    exact = points.astype(np.float64)
-    low, high = exact.min(axis=0), exact.max(axis=0)
-    cells = ((exact - low) / np.maximum(high - low, 1e-12) * _SIDE).astype(np.int64)
-    places = np.ravel_multi_index(tuple(np.minimum(cells, _SIDE - 1).T), (_SIDE,) * 3)
-    values = np.stack([np.ones(len(exact)), *exact.T, np.square(exact).sum(axis=1)]) * weights
-    moments = np.zeros((5, _SIDE + 1, _SIDE + 1, _SIDE + 1))
-    for moment, value in zip(moments, values, strict=True):
+def _cells_of(points: NDArray[np.float64]) -> NDArray[np.int64]:
+    low, high = points.min(axis=0), points.max(axis=0)
+    cells = ((points - low) / np.maximum(high - low, 1e-12) * _SIDE).astype(np.int64)
+    return np.minimum(cells, _SIDE - 1)
+
+
+def _totals(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each point: weight, weighted coordinates and squared length, and 1: float64 (6, n)."""
+    one = np.ones(len(points))
+    return np.stack([weights, *(points.T * weights), np.square(points).sum(axis=1) * weights, one])
+
+
+def _cumulative_moments(
+    points: NDArray[np.float64], weights: NDArray[np.float64], cells: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The totals of all cells before a corner: (6, 33, 33, 33)."""
+    places = np.ravel_multi_index(tuple(cells.T), (_SIDE,) * 3)
+    moments = np.zeros((6, _SIDE + 1, _SIDE + 1, _SIDE + 1))
+    for moment, value in zip(moments, _totals(points, weights), strict=True):
         moment[1:, 1:, 1:] = np.bincount(places, value, _SIDE**3).reshape(_SIDE, _SIDE, _SIDE)
     return moments.cumsum(axis=1).cumsum(axis=2).cumsum(axis=3)
 
 
-def _sum_of(moments: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
-    """The five moments of a box of cells, each side half open."""
+def _sum_of(moments: NDArray[np.float64], box: Cells) -> NDArray[np.float64]:
+    """The moments of a box of cells, each side half open."""
     for low, high in box:
         moments = moments[:, high] - moments[:, low]
     return moments
@@ -84,19 +147,14 @@ def _variance(sums: NDArray[np.float64]) -> float:
     return float(sums[4] - np.square(sums[1:4]).sum() / sums[0]) if sums[0] > 0 else 0.0
 
 
-def _cut(moments: NDArray[np.float64], box: Box) -> tuple[Box, Box] | None:
+def _cut(moments: NDArray[np.float64], box: Cells) -> tuple[Cells, Cells] | None:
     """Cut a box at the plane that leaves the least variance; None if everything in it is in one cell."""
     best, where = -np.inf, None
     for axis, (low, high) in enumerate(box):
         if high - low < 2:
             continue
         planes = _planes(moments, box, axis)  # cumulative moments at each plane of the axis
-        left, right = planes[:, 1:-1] - planes[:, :1], planes[:, -1:] - planes[:, 1:-1]
-        parted = (left[0] > 0) & (right[0] > 0)
-        explained = sum(
-            np.square(half[1:4]).sum(axis=0) / np.where(parted, half[0], 1) for half in (left, right)
-        )
-        explained = np.where(parted, explained, -np.inf)
+        explained = _explained(planes[:, 1:-1] - planes[:, :1], planes[:, -1:] - planes[:, 1:-1])
         at = int(explained.argmax())
         if explained[at] > best:
             best, where = float(explained[at]), (axis, low + 1 + at)
@@ -109,10 +167,36 @@ def _cut(moments: NDArray[np.float64], box: Box) -> tuple[Box, Box] | None:
     return first, second  # type: ignore[return-value]
 
 
-def _planes(moments: NDArray[np.float64], box: Box, axis: int) -> NDArray[np.float64]:
-    """Moments of what lies in the box's other two sides, cumulative along one axis: (5, cells + 1)."""
+def _explained(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each way to part a box, given as moments (6, ways), takes off its variance, but for a constant."""
+    # Counted, not weighed: sums of weights that are no whole numbers do not come back to exactly 0.
+    parted = (left[5] > 0) & (right[5] > 0)
+    squares = [np.square(half[1:4]).sum(axis=0) / np.where(half[0] > 0, half[0], 1) for half in (left, right)]
+    return np.where(parted, squares[0] + squares[1], -np.inf)
+
+
+def _planes(moments: NDArray[np.float64], box: Cells, axis: int) -> NDArray[np.float64]:
+    """Moments of what lies in the box's other two sides, cumulative along one axis: (6, cells + 1)."""
     low, high = box[axis]
     part = np.moveaxis(moments, axis + 1, 1)[:, low : high + 1]
     for other_low, other_high in (side for number, side in enumerate(box) if number != axis):
         part = part[:, :, other_high] - part[:, :, other_low]
     return part
+
+
+def _cut_points(points: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[Rows, Rows] | None:
+    """The same for points that share a cell: which of them go into each half; None if all are equal."""
+    best, halves = -np.inf, None
+    points = points - points[0]  # a cell is small and may be far away
+    for axis in range(3):
+        order = np.argsort(points[:, axis], kind="stable")
+        along = points[order, axis]
+        edges = np.flatnonzero(along[1:] > along[:-1])
+        if not len(edges):
+            continue
+        left = _totals(points[order], weights[order]).cumsum(axis=1)
+        explained = _explained(left[:, edges], left[:, -1:] - left[:, edges])
+        at = int(explained.argmax())
+        if explained[at] > best:
+            best, halves = float(explained[at]), (order[: edges[at] + 1], order[edges[at] + 1 :])
+    return halves

@@ -1,15 +1,20 @@
 """The store behind all pages: bounded, shared, and never wrong about what it holds."""
 
+import hashlib
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from pages import _cache
-from quantize import Picture, Settings, quantize_image
+from pages._lent import KINDS
+from pages._queue import Work
+from quantize import Picture, Quantized, Settings, quantize_image, worker
 from quantize.previews import preview
-from tests.pictures import noise
+from tests.pictures import noise, png
 
 
 def opened(data: bytes) -> np.ndarray:
@@ -55,3 +60,56 @@ def test_previews_of_original_and_result_are_the_same_pixels():
     np.testing.assert_array_equal(
         opened(_cache.result_preview(picture, result)), preview(result.pixels, _cache.PREVIEW_SIDE)
     )
+
+
+@pytest.fixture
+def decoded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Work, ...]]:
+    """For every picture that is decoded, the turns that are held then, the outermost first."""
+    turns: list[Work] = []
+    found: list[tuple[Work, ...]] = []
+    queue, decode = _cache._keeper()._queue, worker._workers.decode
+    take_turn = queue.turn
+
+    @contextmanager
+    def turn(checkpoint: Callable[[], None], report: Callable[[int], None], work: Work) -> Iterator[None]:
+        with take_turn(checkpoint, report, work):
+            turns.append(work)
+            yield
+            turns.pop()
+
+    def watched(data: bytes) -> object:
+        found.append(tuple(turns))
+        return decode(data)
+
+    monkeypatch.setattr(queue, "turn", turn)
+    monkeypatch.setattr(worker._workers, "decode", watched)
+    return found
+
+
+SHOWN: dict[str, Callable[[Picture, Quantized], object]] = {
+    "original": lambda picture, _: _cache.original_preview(picture),
+    "small original": lambda picture, _: _cache.original_preview(picture, _cache.TILE_SIDE),
+    "result": _cache.result_preview,
+    "blank": lambda picture, _: _cache.blank(picture),
+    "another result": lambda picture, _: _cache.quantized(picture, Settings(n_colors=6), lambda: None),
+}
+
+
+@pytest.mark.parametrize("shape", [(20, 30), (20, 2000)], ids=["small", "large"])
+@pytest.mark.parametrize("name", SHOWN)
+def test_what_was_pushed_out_is_decoded_in_a_heavy_turn_never_within_a_quick_one(decoded, shape, name):
+    """Quick turns are many: as many pictures would be decoded at once."""
+    data = png(noise(*shape, seed=len(name)))
+    digest = hashlib.sha256(data).hexdigest()
+    picture = _cache.picture(data, digest)
+    result = _cache.quantized(picture, Settings(n_colors=5), lambda: None).result
+    for kind in KINDS:
+        _cache._keeper().forget((kind, ("picture", digest)))
+    for side in (_cache.PREVIEW_SIDE, _cache.TILE_SIDE):
+        _cache._keeper().forget((f"thinned {side}", picture.digest))
+    decoded.clear()
+    SHOWN[name](picture, result)
+    assert decoded
+    for turns in decoded:
+        assert turns
+        assert Work.QUICK not in turns

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import gaussian_filter
 
-from quantize import QuantizeError
+from quantize import QuantizeError, quantize_image
 from quantize import diffusion as diffusion_module
 from quantize import riemersma as riemersma_module
 from quantize.diffusion import KERNELS
@@ -22,6 +22,7 @@ from quantize.light import LIGHTS
 from quantize.masks import bayer, blue_noise
 from quantize.nearest import remap
 from quantize.spaces import SPACES
+from tests.degenerate import pictures
 from tests.pictures import noise, smooth
 
 WAYS = [key for key in DITHERS if key != "none"]
@@ -34,8 +35,19 @@ def palette_of(k: int, seed: int = 0) -> np.ndarray:
     return noise(1, k, seed=seed + 100)[0]
 
 
+def with_some_of(palette, pixels):
+    """The pixels, every third or so in a colour of the palette."""
+    rng = np.random.default_rng(len(palette))
+    some = rng.random(pixels.shape[:2]) < 0.3
+    return np.where(some[..., None], palette[rng.integers(0, len(palette), some.shape)], pixels)
+
+
 def nearest_of(color, palette) -> int:
     return int(((palette.astype(int) - np.array(color)) ** 2).sum(1).argmin())
+
+
+def is_in(palette, color) -> bool:
+    return bool((palette == color).all(axis=1).any())
 
 
 def between_corners(codes: np.ndarray) -> np.ndarray:
@@ -61,7 +73,7 @@ def slow_diffusion(pixels, palette, rows, divisor, strength=1.0, light="encoded"
         step = -1 if y % 2 else 1
         for x in range(width)[::step]:
             own = [to_light[code] for code in pixels[y, x].tolist()]
-            away = hidden.size > 0 and bool(hidden[y, x])
+            away = (hidden.size > 0 and bool(hidden[y, x])) or is_in(palette, pixels[y, x])
             sums_here = [0, 0, 0] if away else sums[y][x]
             value = [(own[c] * 2**15 + 2**14 + sums_here[c]) // 2**15 for c in range(3)]
             value = [min(max(v, 0), top) for v in value]
@@ -84,7 +96,8 @@ def slow_diffusion(pixels, palette, rows, divisor, strength=1.0, light="encoded"
 def test_error_diffusion_does_what_the_oracle_does(key, light):
     kernel = KERNELS[key]
     for k, shape, strength in ((2, (9, 14), 1.0), (7, (6, 11), 0.6), (256, (5, 9), 1.0)):
-        pixels, palette = noise(*shape, seed=k), palette_of(k)
+        palette = palette_of(k)
+        pixels = with_some_of(palette, noise(*shape, seed=k))
         slow = slow_diffusion(pixels, palette, kernel.rows, kernel.divisor, strength, light)
         quick = dither_pixels(pixels, palette, key, strength=strength, light=light)
         np.testing.assert_array_equal(quick.indices, slow)
@@ -204,7 +217,7 @@ def slow_riemersma(pixels, palette, strength, light, hidden, first=0):
         if y >= len(pixels) or x >= pixels.shape[1]:
             continue
         own = [to_light[code] for code in pixels[y, x].tolist()]
-        away = hidden.size > 0 and bool(hidden[y, x])
+        away = (hidden.size > 0 and bool(hidden[y, x])) or is_in(palette, pixels[y, x])
         late = [sum(e[c] * w for e, w in zip(queue, weights, strict=True)) / sum(weights) for c in range(3)]
         value = own if away else [own[c] + math.floor(strength * late[c] + 0.5) for c in range(3)]
         value = [min(max(v, 0), top) for v in value]
@@ -217,7 +230,8 @@ def slow_riemersma(pixels, palette, strength, light, hidden, first=0):
 @pytest.mark.parametrize("shape", [(16, 16), (40, 9), (7, 33), (1, 70), (64, 64)])
 @pytest.mark.parametrize("light", LIGHTS)
 def test_riemersma_does_what_the_oracle_does(shape, light):
-    pixels, palette = noise(*shape), palette_of(5)
+    palette = palette_of(5)
+    pixels = with_some_of(palette, noise(*shape))
     alpha = np.where(noise(*shape, 1)[..., 0] < 30, 127, 128).astype(np.uint8)
     slow = slow_riemersma(pixels, palette, 0.7, light, alpha < 128)
     quick = dither_pixels(pixels, palette, "riemersma", strength=0.7, light=light, alpha=alpha)
@@ -282,6 +296,70 @@ def test_picture_that_fits_stays_as_it_is(key, space):
     found = dither_pixels(pixels, palette, key, to_working=SPACES[space].to_working)
     np.testing.assert_array_equal(palette[found.indices], pixels)
     assert found.sse == 0
+
+
+def drawn_on(ground, palette):
+    """A picture of flat areas, lines and specks of palette colours, with gradients and noise between them."""
+    rng = np.random.default_rng(len(palette))
+    pixels = ground.copy()
+    height, width = pixels.shape[:2]
+    for color in palette[rng.permutation(len(palette))[:12]]:
+        y, x = rng.integers(0, height - 20), rng.integers(0, width - 20)
+        pixels[y : y + rng.integers(1, 20), x : x + rng.integers(1, 20)] = color
+        pixels[:, rng.integers(0, width)] = color
+        pixels[rng.integers(0, height, 20), rng.integers(0, width, 20)] = color
+    return pixels
+
+
+def assert_solid(pixels, palette, indices):
+    """Every pixel whose colour is an entry has that entry."""
+    exact = (pixels[:, :, None] == palette).all(axis=-1).any(axis=-1)
+    assert exact.any()
+    np.testing.assert_array_equal(palette[indices][exact], pixels[exact])
+
+
+@pytest.mark.parametrize("key", WAYS)
+@pytest.mark.parametrize("space", SPACES)
+def test_colors_of_the_palette_stay_solid(key, space):
+    to_working = SPACES[space].to_working
+    dark = np.array([[r, g, b] for r in (0, 1, 2, 5) for g in (0, 1, 3) for b in (0, 2, 4)], np.uint8)
+    palettes = palette_of(3), palette_of(60), BLACK_AND_WHITE, dark, palette_of(256)
+    for number, palette in enumerate(palettes):
+        pixels = drawn_on(noise(60, 70) if number % 2 else smooth(60, 70), palette)
+        for light, strength in ((light, strength) for light in LIGHTS for strength in (0.3, 1.0)):
+            choices = {"light": light, "strength": strength, "to_working": to_working}
+            once = dither_pixels(pixels, palette, key, **choices)
+            assert_solid(pixels, palette, once.indices)
+            again = dither_pixels(palette[once.indices], palette, key, **choices)
+            np.testing.assert_array_equal(again.indices, once.indices)
+            assert again.sse == 0
+
+
+@pytest.mark.parametrize("key", WAYS)
+def test_kept_and_found_colors_stay_solid(key):
+    ink, paper = (0x20, 0x33, 0xCC), (0xF7, 0xF1, 0xE3)
+    pixels = smooth(80, 90)
+    pixels[10:40, 5:60] = paper
+    pixels[15:35:4, 8:57:2] = ink
+    for choices in ({"keep": ["#2033cc", "#f7f1e3"]}, {}):
+        for light, strength in ((light, strength) for light in LIGHTS for strength in (0.3, 1.0)):
+            result = quantize_image(pixels, n_colors=8, dither=key, light=light, strength=strength, **choices)
+            assert_solid(pixels, result.palette, result.indices)
+            again = quantize_image(result.pixels, n_colors=8, dither=key, light=light, strength=strength)
+            np.testing.assert_array_equal(again.pixels, result.pixels)
+
+
+@pytest.mark.parametrize("key", WAYS)
+def test_colors_of_the_palette_stay_solid_on_hostile_pictures(key):
+    for number, (name, pixels) in enumerate(pictures(1)):
+        colors = np.unique(pixels.reshape(-1, 3), axis=0)
+        for seed, (space, light) in enumerate((("HSV", "linear"), ("Oklab", "encoded"))):
+            rng = np.random.default_rng([number, seed])
+            palette = rng.permutation(colors)[: rng.integers(1, 1 + min(256, len(colors)))]
+            choices = {"to_working": SPACES[space].to_working, "light": light}
+            found = dither_pixels(pixels[:60], palette, key, **choices)
+            exact = (pixels[:60, :, None] == palette).all(axis=-1).any(axis=-1)
+            assert (palette[found.indices][exact] == pixels[:60][exact]).all(), (name, space)
 
 
 @pytest.mark.parametrize("key", WAYS)

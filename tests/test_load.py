@@ -196,7 +196,9 @@ def test_a_download_is_there_however_many_others_run_meanwhile(server):
         address = await mine.file_on_demand("Download PNG")
         for n_colors in range(5, 10):
             await other.ask(set_slider(other, n_colors))
-        assert shown(await mine.web.get(address)).shape == own_picture(1).shape
+        headers, data = await mine.web._request("GET", address)
+        assert shown(data).shape == own_picture(1).shape
+        assert headers["content-disposition"] == 'attachment; filename="picture-16.png"'
         for tab in (mine, other):
             await tab.close()
 
@@ -246,6 +248,33 @@ def test_who_has_left_leaves_nothing_behind(tmp_path, monkeypatch):
                 while (left := await held())["kept sessions"]:
                     await asyncio.sleep(0.5)
             assert left["sessions"] == left["own"] == 0  # what is kept belongs to nobody: samples
+
+        run_apart(run())
+
+
+def test_who_was_served_from_the_cache_alone_leaves_nothing_behind(tmp_path, monkeypatch):
+    """Nothing is made for the second visitor; what both used goes when both have gone."""
+    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "4")
+    with (tmp_path / "log.txt").open("w") as log, running_app(log, "tests/watched_app.py") as (url, _):
+
+        async def held() -> dict[str, int]:
+            return json.loads(await Web(url).get("/held"))
+
+        async def run() -> None:
+            maker, other = await open_tab(url), await open_tab(url)
+            await maker.upload("picture.png", png(own_picture(3)))
+            await other.upload("picture.png", png(own_picture(3)))
+            await maker.close()
+            async with asyncio.timeout(60):
+                while (await held())["sessions"] > 1:
+                    await asyncio.sleep(0.1)
+            check(other, own_picture(3), 16)
+            assert (await held())["own"] > 0
+            await other.close()
+            async with asyncio.timeout(60):
+                while (left := await held())["kept sessions"]:
+                    await asyncio.sleep(0.1)
+            assert left["sessions"] == left["own"] == 0
 
         run_apart(run())
 

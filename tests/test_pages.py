@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages._choices import Choices
+from pages._widgets import plain
+from quantize import Settings, load_picture, quantize_image
 from tests.pictures import bomb, noise, png, saved, smooth
 
 ROOT = Path(__file__).parent.parent
@@ -71,6 +73,13 @@ def test_slider_and_quick_picks_move_each_other():
     app.slider(key="k").set_value(8).run()
     assert app.button_group(key="quick_pick").value == 8
     assert "→ 8 " in texts(app)
+
+
+def test_quick_picks_are_the_powers_of_two():
+    app = open_app()
+    assert [int(option) for option in app.button_group(key="quick_pick").options] == [
+        4, 8, 16, 32, 64, 128, 256,
+    ]  # fmt: skip
 
 
 def test_a_pick_that_a_slow_browser_still_shows_does_not_take_the_slider_back():
@@ -168,7 +177,7 @@ def test_a_link_to_nothing_dithered_ignores_strength_and_light():
 def test_rare_is_left_out_where_a_method_cannot_weigh():
     app = open_app(rare="0.5")
     assert not app.slider(key="rare").disabled
-    app.selectbox(key="method").set_value("octree").run()
+    app.selectbox(key="method").set_value("opencv").run()
     assert_sound(app)
     assert app.slider(key="rare").disabled
     assert "→ 16 " in texts(app)
@@ -235,6 +244,22 @@ def test_one_pixel_and_one_color(side):
     upload(app, "tiny.png", png(np.full((side, side, 3), 7, np.uint8)))
     assert "Colours 1 → 1" in texts(app)
     assert "PSNR no difference" in texts(app)
+
+
+def test_each_note_of_a_result_stands_on_the_page():
+    soft = np.dstack([noise(30, 30), np.full((30, 30), 130, np.uint8)])
+    soft[:5, :, 3] = 0
+    for pixels, settings in (
+        (soft, Settings(n_colors=256)),
+        (np.full((5, 6, 3), 7, np.uint8), Settings(n_colors=4, dither="floyd-steinberg")),
+    ):
+        app = open_app(k=str(settings.n_colors))
+        app.selectbox(key="dither").set_value(settings.dither).run()
+        upload(app, "noted.png", png(pixels))
+        notes = quantize_image(load_picture(png(pixels)), settings).notes
+        assert notes
+        captions = [caption.value for caption in app.caption]
+        assert [note for note in notes if plain(note) not in captions] == []
 
 
 def test_two_visitors_do_not_meet():

@@ -1,11 +1,16 @@
 """Settings: limits, names, defaults of the methods, and texts that a user can act on."""
 
+from decimal import Decimal
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
-from quantize import QuantizeError, Settings
+from quantize import QuantizeError, Settings, quantize_image
+from quantize.errors import shown
 from quantize.methods import METHODS
 from quantize.settings import LIMITS, choose
+from tests.pictures import noise
 
 
 @pytest.mark.parametrize("name", LIMITS)
@@ -15,19 +20,80 @@ def test_limits_themselves_are_allowed(name):
         assert getattr(Settings(dither="stucki", **{name: kind(value)}), name) == value
 
 
+NO_NUMBERS = [
+    "8", "", [], (), {}, True, np.True_, b"8", object(), 1j, Decimal("0.5"), Decimal("NaN"), np.array([1, 2]),
+    float("nan"), float("inf"), float("-inf"), np.float32("nan"), -1, -1e-9, -Fraction(1, 3), 2**31, 1e300,
+    10**400, -(10**400), 10**5000, Fraction(10**400), Fraction(10**5000, 3), np.int64(-5), np.float64(1e308),
+]  # fmt: skip
+
+
 @pytest.mark.parametrize("name", LIMITS)
-@pytest.mark.parametrize("value", ["8", [], True, float("nan"), float("inf"), -1, 2**31])
-def test_what_is_no_number_in_range_is_refused(name, value):
-    with pytest.raises(QuantizeError, match=rf"^{name} must be a .*number from .* to .*, got "):
-        Settings(**{name: value})
+@pytest.mark.parametrize("value", NO_NUMBERS, ids=lambda value: shown(value, 12))
+def test_what_is_no_number_in_range_is_refused_in_a_short_sentence(name, value):
+    with pytest.raises(QuantizeError, match=rf"^{name} must be a .*number from .* to .*, got ") as refused:
+        Settings(dither="stucki", **{name: value})
+    assert len(str(refused.value)) < 160
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", [name for name, limit in LIMITS.items() if not limit.whole])
+@pytest.mark.parametrize("value", [Fraction(1, 3), np.float32(0.25), np.float16(0.5), np.int8(1), 1, 0])
+def test_any_kind_of_number_in_range_is_taken(name, value):
+    taken = getattr(Settings(dither="stucki", **{name: value}), name)
+    assert (type(taken), taken) == (float, float(value))
+
+
+@pytest.mark.parametrize(
+    "choice", ["space", "method", "dither", "light", "init", "effort", "keep", "n_colors", "seed", "strength"]
+)
+@pytest.mark.parametrize(
+    "value",
+    [10**5000, "x" * 9999, ["x" * 9999], {}, [[]], 5.5, object, b"\xff"],
+    ids=lambda value: shown(value, 12),
+)
+def test_nonsense_is_refused_in_a_short_sentence(choice, value):
+    if choice == "keep" and value == {}:
+        assert Settings(keep=value).keep == ()
+        return
+    with pytest.raises(QuantizeError) as refused:
+        Settings(**{"dither": "stucki", choice: value})
+    assert len(str(refused.value)) < 400
+
+
+CORNERS = [
+    (method, {name: value})
+    for method in METHODS.values()
+    for name in (*method.choices, "rare", "n_colors")
+    if name in LIMITS and (name != "rare" or method.weighted)
+    for value in (LIMITS[name].low, LIMITS[name].high)
+]
+
+
+@pytest.mark.parametrize(("method", "choice"), CORNERS, ids=lambda part: getattr(part, "key", str(part)))
+def test_every_method_works_at_the_limits(method, choice):
+    pixels = noise(18, 18)
+    whole = {name: int(value) if LIMITS[name].whole else value for name, value in choice.items()}
+    choices = {"n_colors": 7, "method": method.key, **whole}
+    for init in method.inits or (None,):
+        palette = quantize_image(pixels, **choices, init=init).palette
+        assert len(palette) == choices["n_colors"]
+
+
+@pytest.mark.parametrize("method", ["kmeans", "opencv"])
+def test_attempts_from_the_last_seed_go_on_with_the_first(method):
+    last = LIMITS["seed"].high
+    for seed in (last, last - 1):
+        choices = {"method": method, "init": "random", "n_colors": 7, "attempts": 3}
+        runs = [quantize_image(noise(18, 18), seed=int(seed), **choices).palette.tolist() for _ in range(2)]
+        assert runs[0] == runs[1]
 
 
 def test_message_says_rule_and_what_came():
-    with pytest.raises(QuantizeError, match=r"^n_colors must be a whole number from 2 to 256, got 257$"):
+    with pytest.raises(QuantizeError, match=r"^n_colors must be a whole number from 1 to 256, got 257$"):
         Settings(n_colors=257)
 
 
-@pytest.mark.parametrize("n_colors", [None, 16.0, 1])
+@pytest.mark.parametrize("n_colors", [None, 16.0, 0])
 def test_number_of_colors_must_be_whole_and_there(n_colors):
     with pytest.raises(QuantizeError, match="n_colors must be"):
         Settings(n_colors=n_colors)
@@ -91,8 +157,8 @@ def test_a_choice_without_effect_is_refused(name):
 
 def test_rare_needs_a_method_that_can_weigh():
     assert Settings(rare=1).rare == 1.0
-    with pytest.raises(QuantizeError, match=r"rare works with method kmeans.*, got octree"):
-        Settings(method="octree", rare=0.5)
+    with pytest.raises(QuantizeError, match=r"rare works with method kmeans.*, got opencv"):
+        Settings(method="opencv", rare=0.5)
 
 
 @pytest.mark.parametrize("given", ["#CC0000", "cc0000", ["#c00"], ("#cc0000", " #C00 "), {"#cc0000": 1}])
@@ -147,3 +213,10 @@ def test_effort_is_one_of_three_and_only_ours():
         Settings(effort="huge")
     with pytest.raises(QuantizeError, match="effort has no effect with method opencv"):
         Settings(method="opencv", effort="best")
+
+
+def test_a_value_in_a_message_is_cut_short():
+    assert shown("small") == "'small'"
+    assert shown("x" * 100) == "'" + "x" * 59 + "… (102 characters)"
+    assert shown(10**400) == "1" + "0" * 59 + "… (401 characters)"
+    assert shown(10**5000) == "one too long to write"

@@ -43,7 +43,8 @@ def test_out_of_gamut_centers_come_back_in_range(space, working):
 
 @given(colors=COLORS)
 def test_lab_agrees_with_scikit_image(colors):
-    np.testing.assert_allclose(SPACES["LAB"].to_working(colors), rgb2lab(colors / 255.0), atol=0.01)
+    # Whose matrix has six digits, and gives greys a little chroma.
+    np.testing.assert_allclose(SPACES["LAB"].to_working(colors), rgb2lab(colors / 255.0), atol=0.015)
 
 
 # Ottosson's page gives Oklab only for XYZ; these are the values of the CSS Color 4 sample code.

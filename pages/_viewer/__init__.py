@@ -66,12 +66,15 @@ class Pane:
         Figures that go with it, set smaller after the label.
     palette : sequence of str
         The picture's entries as "#rrggbb", in order; without them its pixels have colours but no entries.
+    marked : bool
+        Whether a frame in the accent's colour stands around it.
     """
 
     label: str
     png: bytes
     caption: str = ""
     palette: Sequence[str] = ()
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def viewer(
     crop: Crop | None = None,
     places: Sequence[Place] = (),
     lead: str = "Go to",
+    bring: tuple[int, int] | None = None,
     on_pick: Callable[[], None] | None = None,
     look: Look | None = None,
     on_look: Callable[[], None] | None = None,
@@ -143,6 +147,8 @@ def viewer(
         Parts of the picture, each with a button that moves all panes there.
     lead : str
         What stands before these buttons.
+    bring : (int, int), optional
+        A pane to bring into sight, and a number that is another one each time that this is wanted anew.
     on_pick : callable, optional
         Callback for a click, which stands as ``pick`` in the session's state under ``key`` then. What is kept
         there cannot be lost; the rerun that a click causes can be, if another one follows on its heels.
@@ -181,7 +187,7 @@ def viewer(
         scene = {
             **{"key": key, "mode": mode, "height": height, "size": full, "selected": chosen},
             **{"look": asdict(look) if look else None, "crops": crop is not None, "part": part},
-            **{"panes": described, "places": leading, "lead": lead},
+            **{"panes": described, "places": leading, "lead": lead, "bring": bring},
         }
         _courier(key=f"{key}-scene", data=scene)
     return Viewed(pick=read_pick(done.pick))
@@ -226,6 +232,7 @@ def _describe(pane: Pane) -> dict[str, object]:
         "label": pane.label,
         "caption": pane.caption,
         "palette": list(pane.palette),
+        "marked": pane.marked,
         "size": _picture_size(pane.png),
         "part": None,
     }

@@ -30,7 +30,8 @@ class Pane {
     return this.part?.colorAt(u, v) ?? (pixels ? colorAt(pixels, u, v) : null)
   }
 
-  describe({ label, caption, palette }) {
+  describe({ label, caption, palette, marked }) {
+    this.figure.toggleAttribute("data-marked", marked)
     this.figure.querySelector("b").textContent = label
     this.figure.querySelector("span").textContent = caption
     if (this.image) this.image.alt = label

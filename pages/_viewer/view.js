@@ -16,7 +16,8 @@ function fitScale(frame, size, dpr) {
 }
 
 // The columns that make the pictures largest within the height, and each pane's frame; `fill`: all of the height.
-// Empty places count against a layout: three panes belong beside each other, not two above one.
+// Empty places count against a layout: three panes belong beside each other, not two above one; and so do wide
+// margins beside each picture, half as much.
 function arrange(count, width, maxHeight, size, gap, labelHeight, fill) {
   let best = null
   for (let columns = 1; columns <= count; columns += 1) {
@@ -25,7 +26,7 @@ function arrange(count, width, maxHeight, size, gap, labelHeight, fill) {
     const room = Math.max(Math.floor((maxHeight - gap * (rows - 1)) / rows) - labelHeight, 80)
     const high = Math.min(Math.round((wide * size[1]) / size[0]), room)
     const shown = Math.min(wide, (high * size[0]) / size[1])
-    const worth = shown * (count / (rows * columns)) ** 2
+    const worth = shown * (count / (rows * columns)) ** 2 * (1 + shown / wide)
     if (!best || worth > best.worth) best = { columns, worth, frame: [wide, fill ? room : high] }
   }
   return best

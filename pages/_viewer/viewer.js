@@ -67,6 +67,13 @@ class Stage {
     if (fresh && scene.look) this.begin(scene.look)
     this.layOut()
     if (fresh) this.teller.settle(scene.part)
+    if (before && scene.bring && scene.bring[1] !== before.bring?.[1]) this.bring(scene.bring[0])
+  }
+
+  bring(index) {
+    if (this.mode === "wipe") this.choose(1, index)
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"
+    this.panes[index].figure.scrollIntoView({ block: "center", behavior })
   }
 
   // Another picture, or one that somebody comes to with a link: shown as it was looked at there.
@@ -143,9 +150,22 @@ class Stage {
 
   // The height that the pictures may take.
   get room() {
-    if (!this.root.matches(":fullscreen")) return this.scene.height ?? Math.round(innerHeight * WINDOW_SHARE)
+    if (!this.root.matches(":fullscreen")) return this.scene.height ?? Math.max(this.windowRoom, this.pairsRoom)
     const others = [...this.root.children].filter((child) => child !== this.box)
     return innerHeight - others.reduce((sum, child) => sum + child.offsetHeight, 0) - SCREEN_MARGINS
+  }
+
+  get windowRoom() {
+    return Math.round(innerHeight * WINDOW_SHARE)
+  }
+
+  // On a phone many panes stand two in a row and one scrolls, or each would be a stamp.
+  get pairsRoom() {
+    const width = this.box.clientWidth
+    if (width >= NARROW) return 0
+    const [rows, wide] = [Math.ceil(this.panes.length / 2), (width - GAP) / 2]
+    const high = Math.ceil((wide * this.size[1]) / this.size[0]) + LABEL_HEIGHT
+    return Math.min(rows * (high + GAP) - GAP, 2 * innerHeight)
   }
 
   show(view) {

@@ -13,11 +13,15 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 HOME = {"127.0.0.1", "localhost"}
-START_SECONDS = 60
+START_SECONDS = 120
+PATIENCE_MS = 60_000
+"""So long tests wait for content: both cores may be busy with something else, no fault of the app."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 Serve = Callable[..., str]
 
@@ -66,7 +70,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     for server in servers:
         server.terminate()
     for server in servers:
-        server.wait(10)
+        server.wait(START_SECONDS)
 
 
 def launch(
@@ -91,7 +95,7 @@ def wait_until_healthy(server: subprocess.Popen[bytes], url: str, log: Path) -> 
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=5) as answer:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=30) as answer:
                 if answer.status == 200:
                     return
         except (URLError, ConnectionError, TimeoutError):
@@ -130,6 +134,7 @@ def new_page(chromium: Browser, no_foreign_requests: Callable[[Page], None]) -> 
 
     def open_page(**options: object) -> Page:
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

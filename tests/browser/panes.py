@@ -26,7 +26,7 @@ def settle(page: Page) -> None:
     deadline = time.monotonic() + SETTLE_SECONDS
     while True:
         app = page.get_by_test_id("stApp")
-        expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SETTLE_SECONDS * 1000)
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
         if page.evaluate(ALL_SHOWN):
             return
         assert time.monotonic() < deadline, "the panes do not show what the server sent"

@@ -133,6 +133,7 @@ def test_a_clicked_color_can_be_pinned(page: Page, url: str) -> None:
     expect(keep).to_be_visible(timeout=WAIT_MS)
     color = keep.inner_text().strip()[-7:]
     keep.click()
+    expect(keep).to_have_count(0)  # it is kept already
     expect(page).to_have_url(re.compile(f"keep={color[1:]}"))
     expect(page.locator(".cq-figures")).to_contain_text("→ 5", timeout=WAIT_MS)
     expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=WAIT_MS)

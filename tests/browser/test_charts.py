@@ -1,0 +1,191 @@
+"""Every chart of the app in Chromium: where first and last tick and the mark stand, and that all is seen."""
+
+from collections.abc import Callable
+from io import BytesIO
+from itertools import pairwise
+from math import log2
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.panes import settle
+from tests.pictures import saved
+
+SCREENS = [(width, scheme) for width in (1440, 390) for scheme in ("light", "dark")]
+LEAST_FONT = 12
+
+Box = dict[str, float]
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return serve("app.py")
+
+
+@pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")
+def screen(request: pytest.FixtureRequest, new_page: Callable[..., Page]) -> Page:
+    width, scheme = request.param
+    return new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+
+
+def drawn(page: Page, number: int = 0) -> Locator:
+    """A chart of the page, once all of it is there and in sight."""
+    chart = page.locator(".js-plotly-plot").nth(number)
+    expect(chart.locator(".main-svg").first).to_be_visible()
+    settle(page)
+    chart.scroll_into_view_if_needed()
+    return chart
+
+
+def labels(chart: Locator, axis: str) -> list[tuple[str, Box]]:
+    """Labels of an axis and where they stand, from its beginning to its end."""
+    ticks = chart.locator(f".{axis}tick text").all()
+    return [(tick.text_content(), tick.bounding_box()) for tick in ticks]
+
+
+def middle(box: Box) -> float:
+    return box["x"] + box["width"] / 2
+
+
+def height(box: Box) -> float:
+    return box["y"] + box["height"] / 2
+
+
+def plot_area(chart: Locator) -> Box:
+    return chart.locator(".nsewdrag").first.bounding_box()
+
+
+def assert_readable(chart: Locator, axis: str) -> None:
+    """Labels of an axis are large enough, stand clear of each other, and within the window."""
+    found = labels(chart, axis)
+    width = chart.page.viewport_size["width"]
+    for text, box in found:
+        assert box["x"] >= 0, text
+        assert box["x"] + box["width"] <= width, text
+    for (_, one), (_, next_) in pairwise(found):
+        if axis == "x":
+            assert one["x"] + one["width"] < next_["x"]
+        else:
+            assert next_["y"] + next_["height"] < one["y"]
+    sizes = chart.locator(f".{axis}tick text").evaluate_all(
+        "texts => texts.map(text => parseFloat(getComputedStyle(text).fontSize))"
+    )
+    assert min(sizes) >= LEAST_FONT
+
+
+def assert_curve(page: Page, n_colors: int) -> list[int]:
+    """The curve fills its axes, and the mark stands at its K; return the K that are named."""
+    chart = drawn(page)
+    area, ticks = plot_area(chart), labels(chart, "x")
+    left, right = area["x"], area["x"] + area["width"]
+    assert right - left > 0.65 * chart.bounding_box()["width"]
+    for axis in ("x", "y", "y2"):
+        assert_readable(chart, axis)
+    mark = chart.locator(".shapelayer path").bounding_box()
+    text = chart.locator(".annotation-text")
+    expect(text).to_have_text(f"K = {n_colors}")
+    assert middle(text.bounding_box()) == pytest.approx(middle(mark), abs=2)
+    assert text.bounding_box()["x"] + text.bounding_box()["width"] <= page.viewport_size["width"]
+    assert text.bounding_box()["y"] + text.bounding_box()["height"] <= area["y"] + 2
+    places = [middle(box) for _, box in ticks]
+    points = [middle(point.bounding_box()) for point in chart.locator(".scatterlayer .point").all()]
+    first, last = min(*points, middle(mark)), max(*points, middle(mark))
+    assert first - left == pytest.approx(right - last, abs=2)
+    if first < last:
+        assert first - left < 0.25 * (right - left)
+    assert all(left < place < right for place in [*places, *points, middle(mark)])
+    numbers = [int(name) for name, _ in ticks]
+    if len(ticks) > 1:
+        # On a logarithmic axis, places go with the logarithm.
+        step = (places[-1] - places[0]) / log2(numbers[-1] / numbers[0])
+        assert middle(mark) == pytest.approx(places[0] + step * log2(n_colors / numbers[0]), abs=2)
+        assert places[0] == pytest.approx(first, abs=step + 2)
+        assert places[-1] == pytest.approx(last, abs=step + 2)
+    for axis in ("y", "y2"):
+        name, lowest = labels(chart, axis)[0]
+        assert float(name) == 0
+        assert height(lowest) == pytest.approx(area["y"] + area["height"], abs=4)
+        assert height(labels(chart, axis)[-1][1]) < area["y"] + 0.5 * area["height"]
+    return numbers
+
+
+def test_curve_of_a_photo(screen: Page, url: str) -> None:
+    screen.goto(f"{url}/compare_k?k=48")
+    numbers = assert_curve(screen, 48)
+    assert numbers == [2, 4, 8, 16, 32, 64, 128, 256]
+    chart = drawn(screen)
+    first, last = (labels(chart, "x")[end][1] for end in (0, -1))
+    area = plot_area(chart)
+    assert middle(first) - area["x"] < 0.05 * area["width"]
+    assert area["x"] + area["width"] - middle(last) < 0.05 * area["width"]
+
+
+def picture_of(n_colors: int) -> np.ndarray:
+    """So many greys in stripes."""
+    return np.repeat(np.linspace(0, 255, n_colors).astype(np.uint8)[None, :, None].repeat(3, 2), 4, axis=1)
+
+
+@pytest.mark.parametrize(("n_colors", "k"), [(1, 2), (2, 64), (5, 7), (40, 256)])
+def test_curves_that_end_early(
+    new_page: Callable[..., Page], url: str, tmp_path: Path, n_colors: int, k: int
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 900})
+    path = tmp_path / "few.png"
+    path.write_bytes(saved(picture_of(n_colors), "PNG"))
+    page.goto(f"{url}/compare_k?k={k}")
+    drawn(page)
+    page.locator('input[type="file"]').set_input_files(path)
+    expect(page.locator(".cq-name")).to_have_text("few.png")
+    assert_curve(page, k)
+
+
+def assert_flat(chart: Locator) -> None:
+    """A cloud laid flat fills its axes, all its entries on it."""
+    expect(chart.locator(".scatterlayer .point").first).to_be_attached()
+    assert chart.get_by_text("WebGL").count() == 0
+    area = plot_area(chart)
+    for axis in ("x", "y"):
+        assert_readable(chart, axis)
+    across, up = labels(chart, "x"), labels(chart, "y")
+    assert middle(across[0][1]) - area["x"] < 0.34 * area["width"]
+    assert area["x"] + area["width"] - middle(across[-1][1]) < 0.34 * area["width"]
+    assert height(up[-1][1]) - area["y"] < 0.34 * area["height"]
+    balls = chart.locator(".scatterlayer .trace").nth(1).locator(".point")
+    expect(balls).to_have_count(16)
+    for ball in balls.all():
+        box = ball.bounding_box()
+        assert area["x"] <= middle(box) <= area["x"] + area["width"]
+        assert area["y"] <= height(box) <= area["y"] + area["height"]
+
+
+def test_clouds_laid_flat(screen: Page, url: str) -> None:
+    screen.goto(f"{url}/compare_spaces?view=a*–b*")
+    for number in (0, 1):
+        assert_flat(drawn(screen, number))
+    screen.get_by_role("radio", name="Hue–chroma").click()
+    expect(screen.get_by_text("hue, degrees")).to_have_count(2)
+    for number in (0, 1):
+        assert_flat(drawn(screen, number))
+
+
+@pytest.mark.parametrize(("width", "scheme"), [*SCREENS, (1024, "light")])
+def test_clouds_in_space_fill_their_place_and_are_not_cut_off(
+    new_page: Callable[..., Page], url: str, width: int, scheme: str
+) -> None:
+    """Their names of axes are drawn into the picture, so the picture is what can be looked at."""
+    page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(f"{url}/compare_spaces?sample=Shapes")
+    for number in (0, 1):
+        chart = drawn(page, number)
+        expect(chart.locator("canvas").first).to_be_visible()
+        with Image.open(BytesIO(chart.screenshot())) as shot:
+            pixels = np.asarray(shot.convert("RGB")).astype(int)
+        seen = np.nonzero(np.abs(pixels - pixels[0, 0]).max(axis=-1) > 40)
+        for places, length in zip(seen, pixels.shape, strict=False):
+            assert places.min() > 0
+            assert places.max() < length - 1
+        assert np.ptp(seen[0]) > 0.35 * len(pixels)
+        assert np.ptp(seen[1]) > 0.25 * pixels.shape[1]

@@ -1,0 +1,106 @@
+"""The page that compares K in Chromium: a K that is used is ticked and in sight; each click counts."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.panes import settle
+
+
+@pytest.fixture
+def url(serve: Callable[..., str]) -> str:
+    return f"{serve('app.py')}/compare_k"
+
+
+def tile(page: Page, n_colors: int, ticked: bool = True) -> Locator:
+    """The name of a tile; only the current K's has a tick."""
+    return page.locator(f'b:text-is("K = {n_colors}{" ✓" * ticked}")')
+
+
+def click_point(page: Page, index: int) -> None:
+    """Click a point of the curve of errors as a person does, wherever it stands by now."""
+    settle(page)
+    points = page.locator(".js-plotly-plot .scatterlayer .trace").first.locator(".point")
+    points.nth(index).scroll_into_view_if_needed()
+    box = points.nth(index).bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def slider(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Colours (K)")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_suggested_k_gets_a_tile_in_sight(new_page: Callable[..., Page], url: str, width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 700})
+    page.goto(url)
+    use = page.get_by_role("button", name="Use K = 48")
+    use.scroll_into_view_if_needed()
+    use.click()
+    expect(tile(page, 48)).to_be_in_viewport()
+    settle(page)
+    expect(page.locator(".pane[data-marked] .frame")).to_be_in_viewport(ratio=0.99)
+    expect(page.get_by_test_id("stMultiSelect").filter(has_text="Compare")).to_contain_text("48")
+    expect(page.locator(".pane[data-marked] b")).to_have_text("K = 48 ✓")
+    expect(slider(page)).to_have_value("48")
+
+
+def test_each_click_on_a_point_counts_and_nothing_else_does(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(tile(page, 16)).to_be_visible()
+    click_point(page, 9)
+    expect(tile(page, 48)).to_be_visible()
+    expect(slider(page)).to_have_value("48")
+    slider(page).press("ArrowRight")
+    expect(slider(page)).to_have_value("49")
+    settle(page)
+    page.get_by_role("radio", name="16", exact=True).click()
+    expect(tile(page, 16)).to_be_visible()
+    settle(page)
+    # Reruns without a click leave K alone.
+    page.get_by_role("radio", name="MSE", exact=True).click()
+    expect(page.get_by_text("mean MSE").first).to_be_visible()
+    page.get_by_role("radio", name="ΔE00", exact=True).click()
+    expect(page.get_by_text("mean ΔE00").first).to_be_visible()
+    settle(page)
+    expect(slider(page)).to_have_value("16")
+    # The same point again, and once more where the chart is as it was at the first click.
+    click_point(page, 9)
+    expect(tile(page, 48)).to_be_visible()
+    expect(slider(page)).to_have_value("48")
+    click_point(page, 0)
+    expect(tile(page, 2)).to_be_visible()
+    expect(slider(page)).to_have_value("2")
+    expect(tile(page, 48, ticked=False)).to_be_visible()
+
+
+def test_the_point_of_the_current_k_can_be_clicked_in_vain(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(tile(page, 16)).to_be_visible()
+    for _ in range(3):
+        click_point(page, 6)
+    settle(page)
+    expect(slider(page)).to_have_value("16")
+    slider(page).press("ArrowRight")
+    expect(slider(page)).to_have_value("17")
+    settle(page)
+    expect(slider(page)).to_have_value("17")
+    click_point(page, 6)
+    expect(slider(page)).to_have_value("16")
+
+
+def test_with_the_list_full_one_gives_way_and_the_page_says_which(
+    new_page: Callable[..., Page], url: str
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 800})
+    page.goto(f"{url}?{'&'.join(f'ks={k}' for k in (2, 3, 4, 8, 16, 64, 128, 256))}")
+    expect(tile(page, 256, ticked=False)).to_be_visible()
+    page.get_by_role("button", name="Use K = 48").click()
+    expect(tile(page, 48)).to_be_in_viewport()
+    expect(tile(page, 64, ticked=False)).to_have_count(0)
+    expect(page.get_by_text("K = 48 took the place of K = 64")).to_be_visible()
+    expect(page.locator("[data-pane]")).to_have_count(9)
+    settle(page)
+    expect(page.locator(".pane[data-marked] .frame")).to_be_in_viewport(ratio=0.99)
