@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.few_points import FEW_POINTS
 from quantize.kernels_exchange import propose, settle
 from quantize.kernels_group import bound_groups, find_groups, merge_points, sort_points
 from quantize.kernels_search import descend, split_costliest, total_cost
@@ -19,8 +20,8 @@ from quantize.kernels_sweep import recount
 
 # Merging pays if it leaves fewer points than this share.
 WORTH_MERGING = 0.8
-# The sketch needs this many points a center to grow on.
-FEW_POINTS = 16
+# The sketch needs this many points a center to grow on, coarse ones at least so many to be used.
+SKETCHED, CROWDED = 16, 8
 
 
 class Level:
@@ -74,6 +75,8 @@ class Clusters:
         sort_points(points, weights, axes, keys)
         self._fine = Level(axes, keys)
         self._coarse = self._fine.merged(0)
+        if len(points) > FEW_POINTS and CROWDED * most > len(self._coarse.keys):
+            self._coarse = self._fine  # one far point makes cells so wide that they hold what K must part
         self._sketch = self._coarse.merged(1)
         self.n_kept = len(kept)
         self._centers = np.zeros((3, most), np.float32)
@@ -109,7 +112,7 @@ class Clusters:
 
         Fewer only if no cluster has two different points.
         """
-        if FEW_POINTS * target > len(self._level.keys):
+        if SKETCHED * target > len(self._level.keys):
             self.to_coarse()
         while self.k < target:
             most = min(target - self.k, max(1, int(self.k * share)))

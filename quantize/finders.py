@@ -63,6 +63,8 @@ def find_opencv(task: Task) -> Found:
     search = task.search
     pixels, notes = _visible_pixels(task.picture, OPENCV_PIXELS)
     samples = task.space.to_working(pixels)  # the tutorial's float32 (N, 3)
+    if len(samples) == 1:  # one row OpenCV takes for three samples of one number
+        return _beside_kept(task, samples, notes)
     epsilon = search.epsilon * task.space.step
     criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, search.max_iter, epsilon)
     flags = cv2.KMEANS_PP_CENTERS if search.init == "k-means++" else cv2.KMEANS_RANDOM_CENTERS

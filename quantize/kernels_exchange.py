@@ -33,6 +33,9 @@ def removal_costs(centers: Any, sums: Any, k: Any, n_kept: Any, costs: Any, heir
         for i in range(k):
             dx, dy, dz = x[i] - x[j], y[i] - y[j], z[i] - z[j]
             rises[i] = (dx * dx + dy * dy + dz * dz) * masses[i] / (masses[i] + own)
+        for i in range(n_kept):  # a kept heir does not come to meet its new points
+            dx, dy, dz = x[i] - x[j], y[i] - y[j], z[i] - z[j]
+            rises[i] = dx * dx + dy * dy + dz * dz
         rises[j] = np.inf
         # As in ``kernels_sweep.narrow``: bits order like the floats, the number rides in the lowest.
         least = int32(0x7FFFFFFF)
@@ -52,12 +55,12 @@ def choose_pairs(
     widened. A cost that is infinite or no number takes none; a gain of 0, or that is no number, widens none.
     """
     k = costs.shape[0]
-    used = np.zeros(k, np.bool_)
+    used, gone = np.zeros(k, np.bool_), np.zeros(k, np.bool_)
     n = 0
     while n < most:
         j, least = -1, np.inf
         for candidate in range(k):
-            if not used[candidate] and costs[candidate] < least:
+            if not used[candidate] and not gone[heirs[candidate]] and costs[candidate] < least:
                 j, least = candidate, costs[candidate]
         if j < 0:
             break
@@ -70,6 +73,7 @@ def choose_pairs(
         if i < 0 or not largest > caution * least:
             break
         used[j], used[heirs[j]], used[i] = True, True, True
+        gone[j], gone[i] = True, True
         taken[n], widened[n] = j, i
         n += 1
     return n

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quantize.clusters import FEW_POINTS, Clusters
+from quantize.clusters import SKETCHED, Clusters
 from tests.clouds import Cloud, blobs, clouds, distances, hostile, stretched
 
 NOBODY = np.zeros((0, 3), np.float32)
@@ -157,7 +157,7 @@ def test_centers_are_split_a_share_at_a_time():
 def test_growth_goes_to_the_coarse_points_where_the_sketch_has_too_few():
     cloud = blobs(60_000, np.random.default_rng(0), 3, width=9)
     sketch = points_in_use(clusters_of(cloud, 256))
-    enough = sketch // FEW_POINTS
+    enough = sketch // SKETCHED
     assert 20 < enough < 250
     few = clusters_of(cloud, 256)
     few.grow(enough, 0.5)

@@ -147,13 +147,14 @@ def test_merging_leaves_fewer_and_pinned_ones_as_they_are(board):
     assert app.slider(key="n").value == 24
 
 
-def test_merging_never_leaves_one_color_alone(board):
+def test_merging_may_leave_one_color(board):
     app = open_app()
     upload(app, "greys.png", png(np.array([[[100] * 3, [104] * 3]], np.uint8)))
     app.switch_page("pages/palette.py").run()
+    assert board.codes == ["#646464", "#686868"]
     app.slider(key="merge").set_value(20.0).run()
     assert_sound(app)
-    assert board.codes == ["#646464", "#686868"]
+    assert board.codes == ["#666666"]
 
 
 def test_a_link_restores_the_choices(board):
@@ -274,11 +275,11 @@ def test_the_file_that_is_offered_holds_what_is_shown(board, monkeypatch):
     assert read_palette(data, name).hexes == board.codes
 
 
-def test_an_imported_single_color_leaves_room_for_a_second(board):
+def test_an_imported_single_color_is_the_palette(board):
     app = open_palette(sample="Coffee")
     give(app, "one.hex", b"c00000\n")
-    assert board.pinned == ["#c00000"]
-    assert app.slider(key="n").value == len(board.codes) == 2
+    assert board.pinned == board.codes == ["#c00000"]
+    assert app.slider(key="n").value == 1
 
 
 def test_what_was_converted_is_said(board):
