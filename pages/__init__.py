@@ -30,10 +30,7 @@ class Screen:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What the frame hands to a page: the current picture, its name, and what the visitor chose.
-
-    A page without controls gets the defaults, as nothing is on screen there to put a bad choice right.
-    """
+    """What the frame hands to a page: the current picture, its name, and what the visitor chose."""
 
     picture: Picture
     name: str

@@ -1,30 +1,53 @@
 """The picture on a link's preview card, made when somebody's messenger asks for it."""
 
 from pages import _cache
+from pages._choices import Region, clip
+from pages._lent_result import work_of
 from pages._link import Link
-from quantize import Picture, quantize_image
+from pages._palette_results import find_palette
+from pages._queue import Work
+from quantize import Picture, Quantized
 from quantize.card import CARD_WIDTH, draw_card
-from quantize.previews import preview
-from quantize.samples import FIRST
+from quantize.previews import grid
 
 
 def draw(link: Link) -> bytes:
-    """Quantize a link's picture at the size of a card and draw it.
+    """Draw the result that a link leads to, and the part of it that is looked at.
 
     Raises
     ------
     QuantizeError
-        If the link names a shared picture that is not there.
+        If the link names a shared picture that is not there, or it takes longer than a visitor's work may.
     """
-    if link.share:
-        _cache.open_shares().look(link.share)  # else a card would outlive its picture
-    return _cache.kept(("card", link), lambda: _draw(link))
+    choices = link.choices
+    if choices.share:
+        _cache.open_shares().look(choices.share)  # else a card would outlive its picture
+        source = _cache.shared_picture(choices.share)
+    else:
+        source = _cache.sample(choices.sample)
+    part = clip(choices.at, source.size)
+    key = "card", source.digest, link.settings.resolved(), link.merge, part
+    work = work_of(link.settings)
+    return _cache.kept(
+        key, lambda: _draw(source, link, part), Work.SHORT if work is Work.QUICK else work
+    )  # fmt: skip
 
 
-def _draw(link: Link) -> bytes:
-    source = _cache.shared_picture(link.share) if link.share else _cache.sample(link.sample or FIRST)
-    alpha = None if source.alpha is None else preview(source.alpha, CARD_WIDTH)
-    small = Picture.from_pixels(preview(source.pixels, CARD_WIDTH), alpha)
-    if not small.opacity.n_visible:
-        small = source  # all that is visible fell between the pixels of the small one
-    return draw_card(quantize_image(small, link.settings))
+def _draw(source: Picture, link: Link, part: Region | None) -> bytes:
+    result = find_palette(source, link.settings, link.merge, lambda: None)
+    left, top, width, height = part or (0, 0, *source.size)
+    rows, columns = grid((height, width), CARD_WIDTH)
+    rows = slice(top + rows.start, top + height, rows.step)
+    columns = slice(left + columns.start, left + width, columns.step)
+    return draw_card(
+        Quantized(
+            palette=result.palette,
+            indices=result.entries_at(rows, columns),
+            counts=result.counts,
+            settings=result.settings,
+            sse=result.sse,
+            iterations=result.iterations,
+            alpha=None,
+            notes=result.notes,
+        )
+    )

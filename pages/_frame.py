@@ -5,8 +5,8 @@ from html import escape
 import streamlit as st
 
 from pages import Frame, _cache, _pictures, _share, _state, _waiting, _widgets
-from quantize import Picture, Settings
-from quantize.samples import FIRST, find_sample
+from quantize import Picture
+from quantize.samples import find_sample
 
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif"]
 MAX_UPLOAD_MB = 20
@@ -22,7 +22,6 @@ _STYLE = """
   [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-stage-news) { order: -2; }
 }
-[data-testid="stLayoutWrapper"]:has(> [class*="st-key-unseen"]) { display: none; }
 /* K is the largest control. */
 .st-key-k label p { font-size: 1.15rem; font-weight: 600; }
 .st-key-k [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
@@ -57,23 +56,20 @@ def style() -> None:
 
 
 def draw(controls: bool) -> Frame:
-    """Draw the sidebar and the controls, out of sight on a page that goes without.
+    """Draw the sidebar and, on pages that use them, the controls; bring the address up to date.
 
-    They are drawn here and not by the pages because Streamlit takes a widget that two pages draw for two,
-    and forgets on the way from one to the other what came with the address. For the same reason they are
-    drawn where they are not seen: else a link to such a page, or its reload, would lose K and space.
+    They are drawn here and not by the pages because Streamlit takes a widget that two pages draw for two.
     """
     _waiting.place()
     _state.settle_picture()
     _draw_picker()
     picture, name = _pictures.current()
+    _state.note_picture(picture.digest, picture.size)
+    _state.write_address()
     _share.draw_news()
     if controls:
-        choices = _widgets.pick_choices(_share.draw)
-        return Frame(picture, name, _widgets.build_settings(**choices))
-    with st.container(key="unseen"):
-        _widgets.pick_choices()
-    return Frame(picture, name, Settings())
+        _widgets.pick_choices(_share.draw)
+    return Frame(picture, name, _state.choices().settings())
 
 
 def _draw_picker() -> None:
@@ -85,10 +81,13 @@ def _draw_picker() -> None:
             type=FILE_TYPES,
             key="file",
             max_upload_size=MAX_UPLOAD_MB,
+            on_change=_state.notice,
             help="Drop a file, paste one, or browse. It stays on this server only while you look at it.",
         )
         with st.popover("Camera", icon=":material/photo_camera:", width="stretch"):
-            shot = st.camera_input("Take a photo", key="camera", label_visibility="collapsed")
+            shot = st.camera_input(
+                "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice
+            )
         _pictures.take("file", given)
         _pictures.take("camera", shot)
         _share.follow()
@@ -96,10 +95,7 @@ def _draw_picker() -> None:
             "Or a sample",
             _state.offered_samples(),
             format_func=lambda key: find_sample(key).title,
-            key="sample",
-            default=FIRST,
-            bind="query-params",
-            on_change=_state.show_sample,
+            **_state.control("sample"),
         )
         with about:
             _describe(*_pictures.current())

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pages._link import Link
 from quantize.card import CARD_HEIGHT, CARD_WIDTH
-from quantize.samples import FIRST, find_sample
+from quantize.samples import find_sample
 
 DESCRIPTION = (
     "Original beside the result, pixel for pixel. Move the slider, compare colour spaces, "
@@ -50,8 +50,9 @@ def find_base(headers: Mapping[str, str], scheme: str, public: str) -> str | Non
 
 def title(link: Link) -> str:
     """What the link shows, in a few words."""
-    name = "A picture" if link.share else find_sample(link.sample or FIRST).title
-    return f"{name} in {link.settings.n_colors} colours"
+    name = "A picture" if link.choices.share else find_sample(link.choices.sample).title
+    count = f"{link.settings.n_colors} colour" + "s" * (link.settings.n_colors != 1)
+    return f"{name} in {'up to ' if link.merge else ''}{count}"
 
 
 def draw_head(link: Link, page: str | None, picture: str | None) -> str:

@@ -1,11 +1,11 @@
 """Controls of the palette page: values in, values out."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import streamlit as st
 
 from pages import _downloads, _exports, _state, _widgets
+from pages._choices import FEW_COLORS, MANY_COLORS, MAX_MERGE
 from quantize import Palette, QuantizeError, read_palette, write_palette
 from quantize.palette_order import ORDERS
 from quantize.settings import LIMITS
@@ -13,83 +13,73 @@ from quantize.spaces import SPACES
 from quantize.swatches import FORMATS
 
 MAX_IMPORT_MB = 1
-FIRST_N_COLORS = 6
-# Above this, colours merge that anyone tells apart.
-MAX_MERGE = 20.0
 
 
-def pick_choices(draw_more: Callable[[], None]) -> tuple[dict[str, Any], float, str]:
-    """Draw number of colours, space, order and the rest; return choices for settings, merge and order."""
+def pick_choices(draw_more: Callable[[], None]) -> None:
+    """Draw number of colours, space, order and the rest; `_state.choices` tells."""
     slider = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        space = st.segmented_control(
-            "Space", list(SPACES), default="LAB", required=True, key="palette_space", bind="query-params",
-            help=_widgets.SPACE_HELP,
+        st.segmented_control(
+            "Space", list(SPACES), required=True, **_state.control("palette_space"), help=_widgets.SPACE_HELP
         )  # fmt: skip
-        order = st.segmented_control(
-            "Sort", list(ORDERS), default="share", required=True, key="order", bind="query-params",
-            format_func=lambda key: ORDERS[key].title,
-            help="Smooth path: each colour beside those most like it.",
+        st.segmented_control(
+            "Sort", list(ORDERS), required=True, format_func=lambda key: ORDERS[key].title,
+            **_state.control("order"), help="Smooth path: each colour beside those most like it.",
         )  # fmt: skip
         with st.popover("More", icon=":material/tune:"):
-            rare, merge, many = _pick_more()
+            _pick_more()
         draw_more()
     with slider:
-        n_colors = _pick_n_colors(many)
-    return {"n_colors": n_colors, "space": space, "rare": rare}, merge, order
+        _pick_n_colors(_state.choices().many)
 
 
-def _pick_n_colors(many: bool) -> int:
-    """Draw two sliders, one of them out of sight.
-
-    A slider that changed its reach would be a new one for Streamlit, and take its value from the address.
-    """
-    numbers = {}
-    for key, reach, seen in (("n", _state.FEW_COLORS, not many), ("n_many", _state.MANY_COLORS, many)):
-        with st.container(key=f"{'seen' if seen else 'unseen'}_{key}"):
-            numbers[key] = st.slider(
-                "Colours", int(LIMITS["n_colors"].low), reach, FIRST_N_COLORS, key=key, bind="query-params",
-                help="How many colours the palette may have; at least as many as are pinned.",
-            )  # fmt: skip
-    return numbers["n_many" if many else "n"]
+def _pick_n_colors(many: bool) -> None:
+    """Draw one of two sliders: one that changed its reach would forget its value."""
+    st.slider(
+        "Colours", int(LIMITS["n_colors"].low), MANY_COLORS if many else FEW_COLORS,
+        **_state.control("n", "n_many" if many else "n"),
+        help="How many colours the palette may have; at least as many as are pinned.",
+    )  # fmt: skip
 
 
-def _pick_more() -> tuple[float, float, bool]:
-    rare = st.slider(
-        "Rare colours", 0.0, 1.0, 0.0, 0.05, key="palette_rare", bind="query-params",
+def _pick_more() -> None:
+    st.slider(
+        "Rare colours", 0.0, 1.0, step=0.05, **_state.control("palette_rare"),
         help="How much rare colours count, so that small regions keep a colour of their own.",
     )  # fmt: skip
-    merge = st.slider(
-        "Merge nearly equal", 0.0, MAX_MERGE, 0.0, 0.5, key="merge", bind="query-params", format="ΔE00 %g",
+    st.slider(
+        "Merge nearly equal", 0.0, MAX_MERGE, step=0.5, **_state.control("merge"), format="ΔE00 %g",
         help="Colours that differ by no more than this become one; 0 merges none. Pinned ones stay.",
     )  # fmt: skip
-    many = st.toggle(
-        "Up to 256 colours", key="many", bind="query-params", on_change=_state.follow_many,
-    )  # fmt: skip
-    return rare, merge, many
-
-
-def pick_pins() -> list[str]:
-    """Draw the colours that are pinned; one can be typed or taken away."""
-    given = st.multiselect(
-        "Pinned", [], key="pin", bind="query-params", accept_new_options=True, placeholder="#c00000",
-        help="Colours that are in the palette as they are; the others are chosen around them. "
-        "Press a swatch's pin, or type a colour.",
-    )  # fmt: skip
-    return list(dict.fromkeys(_widgets.colors_only(given)))[: _state.MANY_COLORS]
+    st.toggle("Up to 256 colours", **_state.control("many"))
 
 
 def draw_add(pins: Sequence[str], shown: Sequence[str], n_colors: int) -> None:
     """Draw a colour picker, and the button that adds its colour to the palette."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         color = st.color_picker(
-            "Add a colour", "#808080", key="add_color", width="content",
+            "Add a colour", width="content", **_state.control("picked", "add_color"),
             help="Choose one here, or click in the picture: it becomes the one to add.",
         )  # fmt: skip
-        wanted = n_colors if color in shown else min(n_colors + 1, _state.MANY_COLORS)
+        wanted = n_colors if color in shown else min(n_colors + 1, MANY_COLORS)
         st.button(
             f"Add {color}", icon=":material/add:", key="add", on_click=_state.ask_palette,
-            args=([*pins, color], wanted), disabled=color in pins or len(pins) == _state.MANY_COLORS,
+            args=([*pins, color], wanted), disabled=color in pins or len(pins) == MANY_COLORS,
+        )  # fmt: skip
+
+
+def draw_use(shown: Sequence[str]) -> None:
+    """Offer the palette to all pages; once they use it, the way back."""
+    if set(_state.choices().keep) == set(shown):
+        st.button(
+            "Stop using these colours on every page", icon=":material/undo:", key="use_no_more",
+            on_click=_state.use_no_more, help="The other pages go back to what they had.",
+        )  # fmt: skip
+    else:
+        st.button(
+            "Use these colours on every page", icon=":material/keep:", key="use",
+            on_click=_state.use_everywhere, args=(shown,),
+            help="Pins them on the other pages, too, and makes K as many as they are.",
         )  # fmt: skip
 
 
@@ -97,7 +87,7 @@ def draw_export(palette: Palette, picture_name: str) -> None:
     """Offer the palette as a file of any format."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = st.selectbox(
-            "Format", list(FORMATS), key="format", bind="query-params",
+            "Format", list(FORMATS), **_state.control("format"),
             format_func=lambda key: f"{FORMATS[key].title} ({FORMATS[key].extension})",
         )  # fmt: skip
         _downloads.offer(
@@ -112,6 +102,7 @@ def draw_import() -> None:
     endings = sorted({format_.extension.rpartition(".")[2] for format_ in FORMATS.values()})
     file = st.file_uploader(
         "Pin the colours of a palette file", type=endings, key="palette_file", max_upload_size=MAX_IMPORT_MB,
+        on_change=_state.notice,
         help="From Adobe programs, GIMP, Procreate, Lospec, design tokens, style sheets and more.",
     )  # fmt: skip
     if file and not _state.is_seen("palette_file", file.file_id):
@@ -150,9 +141,9 @@ def _pinnable(palette: Palette) -> list[str]:
         If there are more than can be pinned.
     """
     colors = list(dict.fromkeys(palette.hexes))
-    if len(colors) > _state.MANY_COLORS:
+    if len(colors) > MANY_COLORS:
         raise QuantizeError(
-            f"palette to pin must hold at most {_state.MANY_COLORS} different colours, "
+            f"palette to pin must hold at most {MANY_COLORS} different colours, "
             f"got {len(colors):,}: choose some of them"
         )
     return colors

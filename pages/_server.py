@@ -24,10 +24,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
 from pages import _cache, _host
+from pages._address import split_query
 from pages._cards import draw
 from pages._head import draw_head, find_base
 from pages._lent import Lost
-from pages._link import MAX_QUERY, read_link
+from pages._link import PALETTE, Link, read_link
 from quantize import QuantizeError
 
 MAX_WAITING_CARDS = 8
@@ -183,8 +184,9 @@ class _Rewriter:
         await self._send(message)
 
     async def _finish(self, start: Message) -> None:
-        link = read_link(self._scope["query_string"].decode("latin-1"))
-        head = draw_head(link, *_addresses(self._scope)).encode()
+        page = self._scope["path"].rstrip("/").rpartition("/")[2]
+        link = read_link(self._scope["query_string"].decode("latin-1"), page)
+        head = draw_head(link, *_addresses(self._scope, link)).encode()
         body = _TITLE.sub(lambda _: head, self._body, count=1)
         answer = MutableHeaders(scope=start)
         answer["Content-Length"] = str(len(body))
@@ -196,15 +198,15 @@ class _Rewriter:
         await self._send({"type": "http.response.body", "body": body})
 
 
-def _addresses(scope: Scope) -> tuple[str, str] | tuple[None, None]:
+def _addresses(scope: Scope, link: Link) -> tuple[str, str] | tuple[None, None]:
     """Whole addresses of the page that was asked for and of the picture on its card."""
     base = find_base(Headers(scope=scope), scope["scheme"], _host.text("QUANTIZE_URL"))
     if base is None:
         return None, None
-    query = scope["query_string"][:MAX_QUERY].decode("latin-1")
-    asked = f"?{query}" if query else ""
+    asked = f"?{link.query}" if link.query else ""
     path = scope.get("raw_path", b"/").decode("latin-1")
-    return f"{base}{path}{asked}", f"{base}{_card_path()}{asked}"
+    named = f"?page={PALETTE}{link.query and '&'}{link.query}" if link.page == PALETTE else asked
+    return f"{base}{path}{asked}", f"{base}{_card_path()}{named}"
 
 
 def _card_path() -> str:
@@ -216,12 +218,12 @@ async def _card(request: Request) -> Response:
     """Answer with the picture of a link's card."""
     if _drawing.statistics().tasks_waiting >= MAX_WAITING_CARDS:
         return PlainTextResponse("busy: come back in a minute", 503, {"Retry-After": "60"})
-    link = read_link(request.url.query)
+    link = read_link(request.url.query, split_query(request.url.query).get("page", [""])[-1])
     try:
         png = await to_thread.run_sync(draw, link, limiter=_drawing)
     except (QuantizeError, Lost):
         return PlainTextResponse("there is no such picture", 404)
-    keep = "private, max-age=60" if link.share else "public, max-age=3600"
+    keep = "private, max-age=60" if link.choices.share else "public, max-age=3600"
     return Response(png, media_type="image/png", headers={"Cache-Control": keep})
 
 

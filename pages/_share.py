@@ -11,17 +11,10 @@ from quantize import QuantizeError
 
 
 def follow() -> None:
-    """Find out which shared picture the address names; before the samples are drawn.
-
-    The id stands in a field that nobody sees, because what is bound to a field stays in the address when
-    its visitor goes to another page.
-    """
-    with st.container(key="unseen_share"):
-        id = st.text_input("Shared picture", key="share", bind="query-params", label_visibility="collapsed")
+    """Find out which shared picture the address names; before the samples are drawn."""
+    id = _state.share_id()
     if id and not _state.upload() and not _state.is_looked_up(id):
         _look_up(id)
-    if _state.linked() and not _state.upload():
-        _state.show_linked()
 
 
 def _look_up(id: str) -> None:
@@ -44,6 +37,9 @@ def draw_news() -> None:
             st.warning(_widgets.plain(lost), icon=":material/image_not_supported:")
         if news:
             st.warning(_widgets.plain(f"{news[0].upper()}{news[1:]}."), icon=":material/link_off:")
+        if _state.refused() and not _state.is_embedded():
+            lines = (_widgets.plain(f"{sentence}.") for sentence in _state.refused())
+            st.warning("  \n".join(lines), icon=":material/link_off:")
         if _state.delete_key() and linked:
             st.warning(f"Delete this shared picture for everyone? Its link works until {day(linked.until)}.")
             with st.container(horizontal=True):
@@ -73,7 +69,7 @@ def draw() -> None:
     own = _state.upload()
     if own and not _state.share_id() and _cache.share_store() is None:
         return
-    popover = st.popover("Share", icon=":material/share:", key="sharing", on_change="rerun")
+    popover = st.popover("Share", icon=":material/share:", key="sharing", on_change=_state.notice)
     if not popover.open:
         return
     with popover:

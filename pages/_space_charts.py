@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pages._address import VIEWS
 from pages._widgets import hex_colors
 from quantize.cloud import Cloud, hue_and_chroma
 from quantize.spaces import SPACES, Space
@@ -11,7 +12,6 @@ from quantize.spaces import SPACES, Space
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-VIEWS = ("3-D", "a*–b*", "Hue–chroma")
 HEIGHT = 380
 # What is laid flat is drawn as SVG, dot by dot: Plotly's quicker way compiles code while it runs, which the
 # page's security policy forbids.

@@ -1,57 +1,256 @@
-"""What a visitor has chosen: the only module that touches session state and the URL.
+"""What a session remembers, and the address: the only module that touches either.
 
-Widgets carry their own keys and bind themselves to the URL; the names are here, so that every page
-and every callback means the same one.
+All that a visitor chose is one record (``_choices.py``). Controls show it, and callbacks tell what was done
+with them; the address is read when a session starts, and written from the record in every run. No control
+is bound to the address by itself, as Streamlit forgets such a value a page after the control was last drawn.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages._address import believe, from_query, is_list, to_query
+from pages._choices import COMPARED, FEW_COLORS, MOST_COMPARED, QUICK_PICKS, Choices, clip
 from pages._compared import Brought, bring
 from pages._store import Receipt
-from pages._viewer import MAX_PANES
-from pages._viewer.messages import read_pick
+from pages._viewer.messages import Look, read_look, read_pick
+from pages._visit import Upload, Visit
 from quantize.samples import FIRST, SAMPLES, TELLING
+from quantize.settings import LIMITS
 
-QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
-COMPARED = (4, 8, 16, 32, 64)
-FEW_COLORS, MANY_COLORS = 24, 256
+_MISSING = object()
 
 
-@dataclass(frozen=True, eq=False)
-class Upload:
-    """A file that a visitor gave us and that proved to be a picture."""
+def choices() -> Choices:
+    """Return what the visitor chose, up to what was just done."""
+    visit = _visit()
+    if visit.heard:
+        visit.settle(_is_new_page())
+    return visit.choices
 
-    name: str
-    data: bytes
-    digest: str
+
+def _visit() -> Visit:
+    if "visit" not in st.session_state or _came_back():
+        _read_address()
+    return st.session_state["visit"]
+
+
+def change(**values: Any) -> None:
+    """Choose this, in a callback or in a run; controls that were drawn show it in the next run."""
+    update(lambda record: replace(record, **values))
+
+
+def update(how: Callable[[Choices], Choices]) -> None:
+    """Change what was chosen by what it is then."""
+    _visit().hear(None, None, how)
+
+
+def notice() -> None:
+    """Callback for what changes no choice: its message was not sent for nothing."""
+    update(lambda record: record)
+
+
+def control(field: str, key: str | None = None, among: Sequence[Any] = ()) -> dict[str, Any]:
+    """Let a widget show a choice and change it.
+
+    Parameters
+    ----------
+    field : str
+        Of the record.
+    key : str, optional
+        Of the widget, where it is not the field's name. ``_WORDS`` tells what its value means there.
+    among : sequence
+        What is offered, if that may leave out what was chosen: then the first one is shown.
+
+    Returns
+    -------
+    dict
+        Arguments for the widget, which is to be drawn at once, without a value of its own.
+    """
+    key, record = key or field, choices()
+    value = _SHOWN[key](record) if key in _SHOWN else getattr(record, field)
+    if among and value not in among:
+        value = among[0]
+    _show(key, list(value) if is_list(field) else value)
+    return {"key": key, "on_change": _hear, "args": (key, field)}
+
+
+def _show(key: str, value: Any) -> None:
+    """Set a widget to a value, unless it has it: a browser takes what is set over what it was just told."""
+    has = st.session_state.get(key, _MISSING)
+    if has is _MISSING or has != value:
+        if has is not _MISSING:
+            _visit().set(key, has)
+        st.session_state[key] = value
+
+
+def _hear(key: str, field: str) -> None:
+    """Callback of every control."""
+    value, visit = st.session_state[key], _visit()
+    how = _WORDS.get(key, partial(_take, field))
+    visit.hear(key, value, lambda record: how(visit, record, value))
+
+
+def _take(field: str, visit: Visit, record: Choices, value: Any) -> Choices:
+    believed, refused = believe(field, value)
+    visit.refused += refused
+    return replace(record, **{field: believed})
+
+
+def _take_number(visit: Visit, record: Choices, number: int | None) -> Choices:
+    return record if number is None else replace(record, k=number)
+
+
+def _take_reach(visit: Visit, record: Choices, many: bool) -> Choices:
+    """A slider that reaches less far keeps the number of colours as far as it can."""
+    return replace(record, many=many, n=record.n if many else min(record.n, FEW_COLORS))
+
+
+def _take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
+    """A sample takes the place of an upload and of a shared picture."""
+    if key is None:
+        return record
+    visit.upload = None
+    return replace(record, sample=key, share="")
+
+
+def _shown_sample(record: Choices) -> str | None:
+    return None if upload() or linked() else record.sample
+
+
+# What some controls mean by their values, and show of the record; all others mean the field's value.
+_WORDS: Mapping[str, Callable[[Visit, Choices, Any], Choices]] = {
+    "quick_pick": _take_number,
+    "many": _take_reach,
+    "sample": _take_sample,
+    "telling": _take_sample,
+}
+_SHOWN: Mapping[str, Callable[[Choices], Any]] = {
+    "quick_pick": lambda record: record.k if record.k in QUICK_PICKS else None,
+    "sample": _shown_sample,
+    "pair": lambda record: " and ".join(record.pair or ()),
+    "telling": lambda record: _shown_sample(record) if record.sample in TELLING else None,
+    "add_color": lambda record: record.picked or "#808080",
+}
+
+
+def _read_address() -> None:
+    record, refused = from_query(urlencode(_query(), doseq=True))
+    before = st.session_state.get("visit")
+    own = before.upload if before else None
+    if own:  # stays, as no address brings it back
+        record = replace(record, sample=FIRST, share=record.share if receipt_of(record.share) else "")
+    st.session_state["written"] = _query()
+    st.session_state["reads"] = st.session_state.get("reads", 0) + 1
+    st.session_state.pop("picture", None)  # what the address says to be looked at is in its own picture
+    st.session_state["visit"] = Visit(record, refused, upload=own)
+
+
+def _query() -> dict[str, list[str]]:
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
+def _came_back() -> bool:
+    """Whether the visitor went through their browser's history, to an address that is not the record's.
+
+    When a page is chosen, Streamlit leaves an entry in the history that holds none of ours: that one is none.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not context.is_history_navigation or _query() == st.session_state.get("written"):
+        return False
+    return bool(_query()) or context.page_script_hash not in st.session_state.get("entered", ())
+
+
+def _is_new_page() -> bool:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context is not None and context.page_script_hash != st.session_state.get("page")
+
+
+def write_address() -> None:
+    """Bring the address in line with the record, in every run."""
+    wanted = {key: [value] for key, value in to_query(choices()).items()}
+    if delete_key():
+        wanted["delete"] = [delete_key()]
+    context, now = get_script_run_ctx(suppress_warning=True), _query()
+    if context is not None and _is_new_page():
+        if not now and "page" in st.session_state:
+            st.session_state.setdefault("entered", set()).add(context.page_script_hash)
+        st.session_state["page"] = context.page_script_hash
+    if now != wanted:
+        st.query_params.from_dict(wanted)
+    st.session_state["written"] = wanted
+
+
+def refused() -> tuple[str, ...]:
+    """Sentences about what was refused of the address, or of the last control: until the next change."""
+    return _visit().refused
 
 
 def upload() -> Upload | None:
     """Return the visitor's own picture, or None while a sample is shown."""
-    return st.session_state.get("upload")
+    choices()  # whose last change may have put a sample in its place
+    return _visit().upload
 
 
 def show_upload(picture: Upload) -> None:
-    """Make an upload the current picture; before the samples and the address of a shared one are drawn."""
-    st.session_state["upload"] = picture
-    st.session_state["sample"] = None
-    st.session_state["share"] = ""
+    """Make an upload the current picture."""
+    choices()
+    _visit().upload = picture
     st.session_state["share_problem"] = ""
-    st.session_state["picked"] = None
+    change(sample=FIRST, share="")
 
 
-def show_sample() -> None:
-    """Callback of the samples: the one just chosen takes the place of an upload."""
-    if st.session_state.get("sample") is not None:
-        st.session_state["upload"] = None
-        st.session_state["share"] = ""
-        st.session_state["picked"] = None
+def note_picture(digest: str, size: tuple[int, int]) -> None:
+    """Remember which picture is looked at: what was looked at in another one is forgotten."""
+    known = st.session_state.get("picture", digest)
+    st.session_state["picture"] = digest
+    if known != digest:
+        change(at=None, selected=None, picked=None)
+    elif choices().at != clip(choices().at, size):
+        change(at=clip(choices().at, size))
+
+
+def looking(viewer: str, many: bool = False) -> dict[str, Any]:
+    """Let a viewer of two pictures, or of many, begin with what is looked at, and tell what becomes of it.
+
+    Parameters
+    ----------
+    viewer : str
+        Its key.
+    many : bool
+        Whether it may show more than two: how those lie is a choice of its own.
+
+    Returns
+    -------
+    dict
+        Arguments for the viewer.
+    """
+    return {"look": _look(many), "on_look": partial(_follow_look, viewer, many)}
+
+
+def _look(many: bool) -> Look:
+    record = choices()
+    mode, sides = (record.arrange_many, record.sides) if many else (record.arrange, None)
+    return Look(_origin(), record.at, mode, sides, record.wipe, record.heat, record.selected)
+
+
+def _origin() -> str:
+    """Names the picture that is shown, and the address that was read last."""
+    return f"{st.session_state.get('picture', '')[:16]}-{st.session_state['reads']}"
+
+
+def _follow_look(viewer: str, many: bool) -> None:
+    """Callback of a viewer; what it says of another picture than the one that is shown comes too late."""
+    said = read_look(st.session_state[viewer].get("look"))
+    if said is not None and said.origin == _origin():
+        arranged = {"arrange_many": said.mode, "sides": said.sides} if many else {"arrange": said.mode}
+        change(at=said.at, wipe=said.wipe, heat=said.heat, selected=said.selected, **arranged)
 
 
 def is_current(key: tuple[str, str]) -> bool:
@@ -70,8 +269,8 @@ def settle_picture() -> None:
     """Put the sample in place of a lost picture; before anything is drawn."""
     key, news = st.session_state.pop("lost", (("", ""), ""))
     if is_current(key):
-        st.session_state["upload"] = st.session_state["picked"] = None
-        st.session_state["share"], st.session_state["sample"] = "", FIRST
+        _visit().upload = None
+        change(sample=FIRST, share="")
         st.session_state["lost_news"] = news
 
 
@@ -93,7 +292,7 @@ class Linked:
 
 def share_id() -> str:
     """Id of the shared picture that the address names, "" if none; unproven, as anybody can write there."""
-    return st.session_state.get("share") or ""
+    return choices().share
 
 
 def set_linked(id: str, linked: Linked | None) -> None:
@@ -112,11 +311,6 @@ def linked() -> Linked | None:
     return known if known and known.id == share_id() else None
 
 
-def show_linked() -> None:
-    """Light no sample while a shared picture is shown; before the samples are drawn."""
-    st.session_state["sample"] = None
-
-
 def shows_name() -> bool:
     """Whether a picture's name shall be shared with it."""
     return bool(st.session_state.get("share_name"))
@@ -125,8 +319,8 @@ def shows_name() -> bool:
 def set_receipt(receipt: Receipt) -> None:
     """Callback: the current picture was shared; its id stands in the address from now on."""
     st.session_state["receipt"] = receipt
-    st.session_state["share"] = receipt.id
     st.session_state["share_problem"] = ""
+    change(share=receipt.id)
 
 
 def set_share_problem(message: str) -> None:
@@ -141,8 +335,13 @@ def share_problem() -> str:
 
 def receipt() -> Receipt | None:
     """Return what this visitor got for sharing the current picture, if they did."""
+    return receipt_of(share_id())
+
+
+def receipt_of(id: str) -> Receipt | None:
+    """Return what this visitor got for sharing the picture of this id."""
     kept = st.session_state.get("receipt")
-    return kept if kept and kept.id == share_id() else None
+    return kept if kept and kept.id == id else None
 
 
 def delete_key() -> str:
@@ -152,8 +351,7 @@ def delete_key() -> str:
 
 def forget_shared() -> None:
     """Callback after a shared picture was deleted: nothing names it any more."""
-    st.session_state["share"] = ""
-    st.session_state["sample"] = None if upload() else FIRST
+    change(share="")
     forget_delete_key()
 
 
@@ -174,10 +372,7 @@ def link_news() -> str | None:
 
 def address(**more: str) -> str:
     """Address of what is on the page, as its visitor reaches it, with further parts; never a delete key."""
-    parts = {key: st.query_params.get_all(key) for key in st.query_params if key != "delete"}
-    if share_id():
-        parts.pop("sample", None)
-    query = urlencode({**parts, **{key: [value] for key, value in more.items()}}, doseq=True)
+    query = urlencode({**to_query(choices()), **more})
     page = st.context.url or ""
     return f"{page}{'' if '/' in page.partition('//')[2] else '/'}{'?' if query else ''}{query}"
 
@@ -189,27 +384,12 @@ def is_embedded() -> bool:
 
 def sample() -> str:
     """Key of the sample to show while there is no upload."""
-    chosen = st.session_state.get("sample")
-    return chosen if chosen in SAMPLES or chosen in TELLING else FIRST
+    return choices().sample
 
 
 def offered_samples() -> list[str]:
     """Keys of the samples to offer everywhere, and of the telling one that is shown, if any."""
-    linked = next((key for key in TELLING if TELLING[key].title == st.query_params.get("sample")), None)
-    chosen = st.session_state.get("sample", linked)
-    return [*SAMPLES, *([chosen] if chosen in TELLING else [])]
-
-
-def follow_telling() -> None:
-    """Callback of the telling samples: the one just chosen becomes the current picture."""
-    st.session_state["sample"] = st.session_state["telling"] or st.session_state.get("sample")
-    show_sample()
-
-
-def mark_telling() -> None:
-    """Light the telling sample that is shown, if any; before they are drawn."""
-    shown = None if upload() else sample()
-    st.session_state["telling"] = shown if shown in TELLING else None
+    return [*SAMPLES, *([choices().sample] if _shown_sample(choices()) in TELLING else [])]
 
 
 def is_seen(widget: str, file_id: str) -> bool:
@@ -232,53 +412,48 @@ def problem() -> str | None:
     return st.session_state.get("problem")
 
 
-def follow_quick_pick() -> None:
-    """Callback of the quick picks: the slider moves there.
-
-    A browser that has not yet heard that a pick went out says it anew beside the slider's next move; that is
-    no click, and must not take the slider back.
-    """
-    slider_moved = st.session_state["k"] != st.session_state.get("marked_k")
-    if st.session_state["quick_pick"] is not None and not slider_moved:
-        st.session_state["k"] = st.session_state["quick_pick"]
-
-
-def mark_quick_pick(n_colors: int) -> None:
-    """Light the quick pick that the slider stands on, if any; before the quick picks are drawn."""
-    st.session_state["marked_k"] = n_colors
-    st.session_state["quick_pick"] = n_colors if n_colors in QUICK_PICKS else None
-
-
 def follow_pick(viewer: str) -> None:
     """Callback of a viewer: remember the colour of the original that was clicked."""
     pick = read_pick(st.session_state[viewer].get("pick"))
-    st.session_state["picked"] = pick and pick.original
+    change(picked=pick and pick.original)
 
 
 def picked_color() -> str | None:
     """Return the colour of this picture that was clicked last, unless it is kept already."""
-    color = st.session_state.get("picked")
-    return None if color in (st.session_state.get("keep") or []) else color
+    record = choices()
+    return None if record.picked in record.keep else record.picked
 
 
 def add_keep(color: str) -> None:
     """Callback: one more colour that must be in the palette."""
-    kept = st.session_state.get("keep") or []
-    if color not in kept:
-        st.session_state["keep"] = [*kept, color]
+    update(lambda record: replace(record, keep=tuple(dict.fromkeys([*record.keep, color]))))
+
+
+def use_everywhere(colors: Sequence[str]) -> None:
+    """Callback: pin these colours on all pages, and choose no others."""
+
+    record = _visit().choices
+    st.session_state["used before"] = record.keep, record.k
+    change(keep=tuple(colors), k=max(int(LIMITS["n_colors"].low), len(colors)))
+
+
+def use_no_more() -> None:
+    """Callback: all pages have again what they had before a palette was used on them."""
+    keep, number = st.session_state.pop("used before", ((), None))
+    update(lambda record: replace(record, keep=keep, k=number or record.k))
 
 
 def ask_n_colors(n_colors: int) -> None:
-    """Make this K the current one; takes effect in the next run, so the caller starts it."""
-    st.session_state["next_k"] = n_colors
+    """Make this K the current one."""
+    change(k=n_colors)
 
 
 def use_n_colors(n_colors: int) -> None:
     """Callback: this K becomes the current one, and is among those that are compared."""
-    compared, gone = bring(st.session_state.get("ks") or COMPARED, n_colors, MAX_PANES - 1)
+    compared, gone = bring(_visit().choices.ks or COMPARED, n_colors, MOST_COMPARED)
     before = brought()
-    st.session_state["k"], st.session_state["ks"] = n_colors, compared
     st.session_state["brought"] = Brought(n_colors, gone, before.number + 1 if before else 1)
+    change(k=n_colors, ks=tuple(compared))
 
 
 def brought() -> Brought | None:
@@ -294,31 +469,10 @@ def follow_curve(numbers: Sequence[int]) -> None:
             return
 
 
-def settle_n_colors() -> None:
-    """Move the slider to a K that was asked for; before the slider is drawn."""
-    if "next_k" in st.session_state:
-        st.session_state["k"] = st.session_state.pop("next_k")
-
-
 def ask_palette(pins: Sequence[str], n_colors: int | None = None) -> None:
-    """Pin these colours on the palette page, among so many; takes effect in the next run."""
-    st.session_state["next_palette"] = list(dict.fromkeys(pins)), n_colors
-
-
-def settle_palette() -> None:
-    """Take over pins and number of colours that were asked for; before their widgets are drawn."""
-    if "next_palette" in st.session_state:
-        pins, n_colors = st.session_state.pop("next_palette")
-        st.session_state["pin"] = pins
-        if n_colors is not None:
-            st.session_state["many"] = st.session_state.get("many", False) or n_colors > FEW_COLORS
-            st.session_state["n"] = min(n_colors, FEW_COLORS)
-            st.session_state["n_many"] = n_colors
-
-
-def offer_color(color: str) -> None:
-    """Put a colour into the picker, ready to be added; before the picker is drawn."""
-    st.session_state["add_color"] = color
+    """Pin these colours on the palette page, among so many."""
+    pins = tuple(dict.fromkeys(pins))
+    update(lambda record: replace(record, pin=pins, n=n_colors or record.n))
 
 
 def name_colors(names: dict[str, str]) -> None:
@@ -341,17 +495,9 @@ def import_news() -> tuple[str | None, tuple[str, ...]]:
     return st.session_state.get("import_news", (None, ()))
 
 
-def follow_many() -> None:
-    """Callback of "up to 256": keep the number of colours, as far as the other slider reaches."""
-    if st.session_state["many"]:
-        st.session_state["n_many"] = st.session_state["n"]
-    else:
-        st.session_state["n"] = min(st.session_state["n_many"], FEW_COLORS)
-
-
 def checkpoint() -> Callable[[], None]:
     """Give long work something to call: it ends the run if the visitor has moved on (STREAMLIT's rerun)."""
-    return lambda: st.session_state.get("k")
+    return lambda: st.session_state.get("visit")
 
 
 def visitor() -> str | None:

@@ -10,19 +10,22 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from pages import _state
-from pages._viewer import MAX_PANES
-from quantize import QuantizeError, Settings
+from pages._choices import COMPARED, MOST_COMPARED, QUICK_PICKS, start_of
 from quantize.dither import DITHERS
 from quantize.encode import FileSize
 from quantize.kmeans import EFFORTS
 from quantize.light import LIGHTS
 from quantize.methods import METHODS, Method
-from quantize.settings import LIMITS, choose, parse_hex, to_hex
+from quantize.settings import LIMITS
 from quantize.spaces import SPACES
 
 SPACE_HELP = (
     "Where distance between colours is measured. BGR: the numbers in the file, as cv2.kmeans sees them. "
     "LAB and Oklab: built so that equal distances look equally different. HSV: hue, saturation, value."
+)
+PINNED_HELP = (
+    "Colours that are in the palette as they are; the others are chosen around them. Type one, or click in "
+    "the picture. There are at least as many colours as are pinned."
 )
 METHOD_HELP = {
     "kmeans": "our k-means on the picture's colour histogram: fast, and the same every time",
@@ -51,141 +54,112 @@ def figures(items: list[tuple[str, str]]) -> str:
     return f'<div class="cq-figures">{"".join(cells)}</div>'
 
 
-def pick_n_colors() -> int:
+def pick_n_colors() -> None:
     """Draw K, first and large: a slider and quick picks."""
     limit = LIMITS["n_colors"]
-    _state.settle_n_colors()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        n_colors = st.slider(
-            "Colours (K)", int(limit.low), int(limit.high), 16, key="k", bind="query-params",
+        st.slider(
+            "Colours (K)", int(limit.low), int(limit.high), **_state.control("k"),
             help="How many colours the result may have. Drag, or press the arrow keys for one more or less.",
         )  # fmt: skip
-        _state.mark_quick_pick(n_colors)
         st.pills(
-            "Quick picks",
-            _state.QUICK_PICKS,
-            key="quick_pick",
-            label_visibility="collapsed",
+            "Quick picks", QUICK_PICKS, **_state.control("k", "quick_pick"), label_visibility="collapsed",
             width="content",
-            on_change=_state.follow_quick_pick,
-        )
-    return n_colors
+        )  # fmt: skip
 
 
 def pick_many_n_colors() -> list[int]:
     """Draw the K to compare: chips, up to as many as a viewer shows beside the original."""
     limit = LIMITS["n_colors"]
     chosen = st.multiselect(
-        "Compare", range(int(limit.low), int(limit.high) + 1), default=_state.COMPARED, key="ks",
-        bind="query-params", max_selections=MAX_PANES - 1,
+        "Compare", range(int(limit.low), int(limit.high) + 1), **_state.control("ks"),
+        max_selections=MOST_COMPARED,
         help="Which K to show side by side: type a number to add it, click the cross to take it away.",
     )  # fmt: skip
-    return sorted(chosen) or list(_state.COMPARED)
+    return sorted(chosen) or list(COMPARED)
 
 
-def pick_choices(draw_more: Callable[[], None] | None = None) -> dict[str, Any]:
-    """Draw K, space and everything behind "More", and what else stands there; return choices for settings."""
-    n_colors = pick_n_colors()
+def pick_choices(draw_more: Callable[[], None]) -> None:
+    """Draw K, space and everything behind "More", and what else stands there; `_state.choices` tells."""
+    pick_n_colors()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        space = pick_space()
-        dither, strength = pick_dither()
+        pick_space()
+        pick_dither()
         with st.popover("More", icon=":material/tune:"):
-            search = pick_search()
-            light = pick_light(dither)
-        if draw_more:
-            draw_more()
-    chosen = {"n_colors": n_colors, "space": space, "dither": dither, "strength": strength, "light": light}
-    return {**chosen, **search}
+            pick_search()
+            pick_light()
+        draw_more()
 
 
-def pick_space() -> str:
+def pick_space() -> None:
     """Draw the choice of colour space."""
-    return st.segmented_control(
-        "Space", list(SPACES), default="BGR", required=True, key="space", bind="query-params", help=SPACE_HELP
-    )
+    st.segmented_control(
+        "Space", list(SPACES), required=True, **_state.control("space"), help=SPACE_HELP
+    )  # fmt: skip
 
 
-def pick_dither() -> tuple[str, float | None]:
-    """Draw the choice of dithering, and how much of it; None where nothing is dithered."""
+def pick_dither() -> None:
+    """Draw the choice of dithering, and how much of it."""
     dither = st.selectbox(
-        "Dithering", list(DITHERS), format_func=lambda key: DITHERS[key].title, key="dither",
-        bind="query-params", width=190,
+        "Dithering", list(DITHERS), format_func=lambda key: DITHERS[key].title, width=190,
+        **_state.control("dither"),
         help="Mixes pixels of the palette's colours, so that from afar more colours seem to be there.",
     )  # fmt: skip
     off = DITHERS[dither].fill is None
-    strength = st.slider(
-        "Strength", 0.0, 1.0, 1.0, 0.05, key="strength", bind="query-params", width=150, disabled=off
-    )
-    return dither, None if off else strength
+    st.slider("Strength", 0.0, 1.0, step=0.05, width=150, disabled=off, **_state.control("strength"))
 
 
-def pick_light(dither: str) -> str | None:
-    """Draw what dithering averages; None where nothing is dithered."""
-    off = DITHERS[dither].fill is None
-    light = st.selectbox(
-        "Dithering averages", list(LIGHTS), format_func=lambda key: LIGHTS[key].title, key="light",
-        bind="query-params", disabled=off,
+def pick_light() -> None:
+    """Draw what dithering averages."""
+    st.selectbox(
+        "Dithering averages", list(LIGHTS), format_func=lambda key: LIGHTS[key].title,
+        disabled=DITHERS[_state.choices().dither].fill is None, **_state.control("light"),
         help="Stored numbers, as most programs do, or light itself: truer from afar, coarser in shadows.",
     )  # fmt: skip
-    return None if off else light
 
 
-def pick_effort(method: Method) -> dict[str, str]:
+def pick_effort(method: Method) -> None:
     """Draw how long to try for less error, where the method heeds it."""
-    if "effort" not in method.choices:
-        return {}
-    return {
-        "effort": st.segmented_control(
-            "Effort", list(EFFORTS), default=method.search.effort, required=True, key="effort",
-            bind="query-params", help="How long to try for less error; best takes 4 to 14 times as long.",
-        )
-    }  # fmt: skip
+    if "effort" in method.choices:
+        st.segmented_control(
+            "Effort", list(EFFORTS), required=True, **_state.control("effort"),
+            help="How long to try for less error; best takes 4 to 14 times as long.",
+        )  # fmt: skip
 
 
-def pick_emphasis(method: Method) -> dict[str, Any]:
+def pick_emphasis(method: Method) -> None:
     """Draw which colours must be there and how much rare ones count."""
-    kept = st.multiselect(
-        "Keep", [], key="keep", bind="query-params", accept_new_options=True, placeholder="#c00000",
-        help="Colours that must be in the palette as they are. Type one, or click in the picture.",
-    )  # fmt: skip
-    able = method.weighted
-    rare = st.slider(
-        "Rare colours", 0.0, 1.0, 0.0, 0.05, key="rare", bind="query-params", disabled=not able,
+    pick_pins("keep")
+    st.slider(
+        "Rare colours", 0.0, 1.0, step=0.05, disabled=not method.weighted, **_state.control("rare"),
         help="How much rare colours count, so that small regions keep a colour of their own."
-        + ("" if able else " This method cannot weigh colours."),
+        + ("" if method.weighted else " This method cannot weigh colours."),
     )  # fmt: skip
-    return {"keep": colors_only(kept), "rare": rare if able else 0.0}
 
 
-def colors_only(given: list[str]) -> list[str]:
-    """What is a colour of a list that people type into; the rest is named and left out."""
-    good = []
-    for text in given:
-        try:
-            good.append(to_hex(parse_hex(text)))
-        except QuantizeError as error:
-            st.warning(plain(str(error)))
-    return good
+def pick_pins(field: str) -> None:
+    """Draw the colours that are pinned; one can be typed or taken away."""
+    st.multiselect(
+        "Pinned", [], accept_new_options=True, placeholder="#c00000",
+        **_state.control(field), help=PINNED_HELP,
+    )  # fmt: skip
 
 
-def pick_search() -> dict[str, Any]:
+def pick_search() -> None:
     """Draw the rest of the choices, for those who want to know; empty fields mean the method's own."""
     method = METHODS[_pick_method()]
-    emphasis = pick_emphasis(method)
+    pick_emphasis(method)
     if not method.choices:
-        return {"method": method.key, **emphasis}
-    init = st.selectbox(
-        "Start", method.inits, index=method.inits.index(method.search.init), key=f"start_{method.key}",
-        bind="query-params",
+        return
+    start = st.selectbox(
+        "Start", method.inits, **_state.control(start_of(method.key)),
         help="Where the centres begin. split: cut the colours in two again and again, no chance involved. "
         "k-means++: random, but far apart. random: just random.",
     )  # fmt: skip
-    effort = pick_effort(method)
+    pick_effort(method)
     cells = iter([*st.columns(2), *st.columns(2)])
-    numbers = {
-        name: _number(next(cells), method, init, name, label, text) for name, (label, text) in NUMBERS.items()
-    }
-    return {"method": method.key, "init": init, **effort, **emphasis, **numbers}
+    for name, (label, text) in NUMBERS.items():
+        _pick_number(next(cells), method, start, name, label, text)
 
 
 def _pick_method() -> str:
@@ -193,29 +167,19 @@ def _pick_method() -> str:
         "Method",
         list(METHODS),
         format_func=lambda key: METHODS[key].title,
-        key="method",
-        bind="query-params",
+        **_state.control("method"),
         help="\n".join(f"- {METHODS[key].title}: {text}" for key, text in METHOD_HELP.items()),
     )
 
 
-def _number(cell: Any, method: Method, init: str, name: str, label: str, text: str) -> float | None:
+def _pick_number(cell: Any, method: Method, start: str, name: str, label: str, text: str) -> None:
     limit, default = LIMITS[name], getattr(method.search, name)
     kind = int if limit.whole else float
-    used = method.uses(name, init)
-    return cell.number_input(
-        label, kind(limit.low), kind(limit.high), None, key=name, bind="query-params",
+    used = method.uses(name, start)
+    cell.number_input(
+        label, kind(limit.low), kind(limit.high), None, **_state.control(name),
         placeholder=f"{default:g}" if used else "not used", help=text, disabled=not used,
     )  # fmt: skip
-
-
-def build_settings(**choices: Any) -> Settings:
-    """Make settings of what the widgets gave; what no widget of ours would give is refused in a sentence."""
-    try:
-        return choose(**choices)
-    except QuantizeError as error:
-        st.error(plain(str(error)))
-        st.stop()
 
 
 def hex_colors(palette: NDArray[np.uint8]) -> list[str]:

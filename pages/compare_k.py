@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from pages import Frame, _cache, _charts, _downloads, _exports, _state, _widgets, ensure_frame
+from pages._address import ERRORS
 from pages._viewer import MAX_PANES, Pane, viewer
 from quantize import Metrics, Picture, QuantizeError, Settings
 from quantize.curve import SMALL_DIFFERENCE, CurvePoint, Suggestion, suggest_n_colors
@@ -54,7 +55,10 @@ def show_grid(picture: Picture, versions: dict[int, _cache.Version | None], curr
         else:
             caption = describe(version.metrics, _widgets.size_in_words(version.size))
             panes.append(Pane(name, version.png, caption, marked=is_current))
-    seen = viewer(panes, key="grid", bring=find_brought(list(versions)))
+    brought = find_brought(list(versions))
+    seen = viewer(
+        panes, key="grid", size=picture.size, bring=brought, **_state.looking("grid", many=True)
+    )  # fmt: skip
     return None if seen.pick is None or seen.pick.pane == 0 else list(versions)[seen.pick.pane - 1]
 
 
@@ -90,7 +94,7 @@ def show_suggestion(suggestion: Suggestion) -> None:
 def show_curve(points: Sequence[CurvePoint], current: int) -> None:
     """Show error and size against K; a click on a point uses its K."""
     error = st.segmented_control(
-        "Error to show", ["ΔE00", "MSE"], default="ΔE00", required=True, key="error", bind="query-params",
+        "Error to show", ERRORS, required=True, **_state.control("error"),
         help="ΔE00: how different colours look. MSE: squared distance of the stored numbers.",
     )  # fmt: skip
     st.plotly_chart(

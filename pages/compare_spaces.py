@@ -18,29 +18,28 @@ from pages import (
     _widgets,
     ensure_frame,
 )
+from pages._address import VIEWS
+from pages._choices import COMPARED_SPACES
 from pages._space_results import Contrast, Made
 from pages._viewer import Pane, Place, viewer
 from quantize import Picture, Quantized, QuantizeError, Settings
 from quantize.samples import TELLING
 from quantize.spaces import SPACES, find_space
 
-DEFAULT_SPACES = ("BGR", "LAB")
-
 
 def pick_spaces() -> list[str]:
     """Draw the choice of spaces and of pictures on which it matters; two spaces at least."""
-    _state.mark_telling()
     with st.container(horizontal=True, gap="medium"):
         chosen = st.pills(
-            "Spaces", list(SPACES), selection_mode="multi", default=list(DEFAULT_SPACES), key="spaces",
-            bind="query-params", help=_widgets.SPACE_HELP, width="content",
+            "Spaces", list(SPACES), selection_mode="multi", **_state.control("spaces"),
+            help=_widgets.SPACE_HELP, width="content",
         )  # fmt: skip
         st.pills(
-            "Pictures that show the difference", list(TELLING), key="telling", wrap=True,
-            format_func=lambda key: TELLING[key].title, on_change=_state.follow_telling,
+            "Pictures that show the difference", list(TELLING), wrap=True,
+            format_func=lambda key: TELLING[key].title, **_state.control("sample", "telling"),
         )  # fmt: skip
     # In the order of the table, and never fewer than can be compared.
-    missing = [space for space in DEFAULT_SPACES if space not in chosen][: max(0, 2 - len(chosen))]
+    missing = [space for space in COMPARED_SPACES if space not in chosen][: max(0, 2 - len(chosen))]
     return [space for space in SPACES if space in (*chosen, *missing)]
 
 
@@ -61,6 +60,7 @@ def show_pictures(
     viewer(
         panes, key="spaces_viewer", size=(width, height), crop=crop,
         places=name_places(contrast), lead=f"{pair[0]} and {pair[1]} differ most at",
+        **_state.looking("spaces_viewer", many=True),
     )  # fmt: skip
 
 
@@ -84,11 +84,13 @@ def show_verdicts(picture: Picture, made: Mapping[str, Made], settings: Settings
 
 def pick_pair(spaces: Sequence[str]) -> tuple[str, str]:
     """Draw the choice of two spaces to look at closely, if there are more than two."""
-    choices = {f"{first} and {second}": (first, second) for first, second in combinations(spaces, 2)}
-    if len(choices) == 1:
-        return next(iter(choices.values()))
-    chosen = st.selectbox("Look closely at", list(choices), key="pair", bind="query-params", width=260)
-    return choices[chosen]
+    pairs = {f"{first} and {second}": (first, second) for first, second in combinations(spaces, 2)}
+    if len(pairs) == 1:
+        return next(iter(pairs.values()))
+    chosen = st.selectbox(
+        "Look closely at", list(pairs), **_state.control("pair", among=list(pairs)), width=260
+    )
+    return pairs[chosen]
 
 
 def show_contrast(picture: Picture, contrast: Contrast, pair: tuple[str, str]) -> None:
@@ -124,13 +126,14 @@ def show_clouds(picture: Picture, made: Mapping[str, Made], pair: tuple[str, str
     """Show the picture's colours as clouds, one for each of two palettes."""
     with st.container(horizontal=True, gap="medium"):
         view = st.segmented_control(
-            "View", list(_space_charts.VIEWS), default="3-D", required=True, key="view", bind="query-params",
+            "View", VIEWS, required=True, **_state.control("view"),
             help="Dots are the picture's colours, in that of the entry they become; balls are entries.",
         )  # fmt: skip
         axes = st.segmented_control(
-            "Axes", list(SPACES), default="LAB", required=True, key="axes", bind="query-params",
+            "Axes", list(SPACES), required=True, **_state.control("axes"),
             disabled=view != "3-D",
         )  # fmt: skip
+    _state.write_address()  # which only a whole run does otherwise
     with _pictures.replacing_lost():  # a fragment's own run has no frame around it
         _draw_clouds(picture, {space: made[space].result for space in pair}, view, axes)
 

@@ -1,29 +1,17 @@
 """A palette from the picture: swatches, pins, contrast, colour vision, palette files."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from pages import Frame, _cache, _palette_html, _palette_widgets, _share, _state, _widgets, ensure_frame
+from pages._palette_results import find_palette
 from pages._viewer import Pane, viewer
 from pages._viewer.swatches import Act, Swatch, swatches
-from quantize import Palette, Picture, Quantized, QuantizeError, Settings
+from quantize import Palette, Picture, Quantized, QuantizeError
 from quantize.palette_order import sort_palette
-from quantize.palette_pairs import merge_similar
-from quantize.settings import LIMITS, choose
-
-
-def find_palette(picture: Picture, settings: Settings, merge: float) -> Quantized:
-    """Quantize around what is pinned; if colours are to be merged, once more with what is left of them."""
-    result = _cache.quantized(picture, settings, _state.checkpoint()).result
-    if not merge:
-        return result
-    found = Palette.from_counts(result.palette, result.counts)
-    merged = merge_similar(found, merge, keep=settings.keep)
-    if not LIMITS["n_colors"].low <= len(merged) < len(found):
-        return result
-    fewer = choose(settings, n_colors=len(merged), keep=tuple(merged.hexes))
-    return _cache.quantized(picture, fewer, _state.checkpoint()).result
+from quantize.settings import LIMITS
 
 
 def show_picture(picture: Picture, result: Quantized) -> None:
@@ -33,9 +21,11 @@ def show_picture(picture: Picture, result: Quantized) -> None:
         Pane("Original", _cache.original_preview(picture)),
         Pane(f"{len(colors)} colours", _cache.result_preview(picture, result), palette=colors),
     ]
-    seen = viewer(panes, key="palette_viewer", mode="wipe", height=440)
-    if seen.pick and seen.pick.original:
-        _state.offer_color(seen.pick.original)
+    viewer(
+        panes, key="palette_viewer", mode="wipe", height=440,
+        size=picture.size, on_pick=partial(_state.follow_pick, "palette_viewer"),
+        **_state.looking("palette_viewer"),
+    )  # fmt: skip
 
 
 def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[str]) -> Act | None:
@@ -90,32 +80,29 @@ def show_vision(palette: Palette) -> None:
 def main(frame: Frame) -> None:
     """Draw the page."""
     st.html(_palette_html.STYLE)
-    _state.settle_palette()
     left, right = st.columns(2, gap="large")
     pairs, rest = st.columns(2, gap="large")
     with left.container(key="beside"):
         pictures = st.container()
-        choices, merge, order = _palette_widgets.pick_choices(_share.draw)
+        _palette_widgets.pick_choices(_share.draw)
     with right:
         board = st.container()
-        pins = _palette_widgets.pick_pins()
+        _widgets.pick_pins("pin")
         adding = st.container()
     with rest:
         vision = st.container()
         st.markdown("#### Files")
         exporting = st.container()
         _palette_widgets.draw_import()
-    if len(pins) > choices["n_colors"]:
-        _state.ask_palette(pins, len(pins))
-        st.rerun()
-    settings = _widgets.build_settings(**choices, keep=pins)
+    choices, settings = _state.choices(), _state.choices().palette_settings()
+    pins = choices.pin
     try:
-        result = find_palette(frame.picture, settings, merge)
+        result = find_palette(frame.picture, settings, choices.merge, _state.checkpoint())
     except QuantizeError as error:
         st.error(_widgets.plain(str(error)))
         st.stop()
     found = Palette.from_counts(result.palette, result.counts)
-    palette = sort_palette(found, order)
+    palette = sort_palette(found, choices.order)
     with board:
         act = show_swatches(palette, pins, found.hexes)
     if act:
@@ -124,6 +111,7 @@ def main(frame: Frame) -> None:
         show_picture(frame.picture, result)
     with adding:
         _palette_widgets.draw_add(pins, palette.hexes, settings.n_colors)
+        _palette_widgets.draw_use(palette.hexes)
     with exporting:
         _palette_widgets.draw_export(palette, frame.name)
     with pairs:

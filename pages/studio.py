@@ -40,7 +40,7 @@ def show_pictures(picture: Picture, result: Quantized) -> None:
     ]
     viewer(
         panes, key="viewer", size=picture.size, crop=partial(_cache.part, picture, [result]),
-        on_pick=partial(_state.follow_pick, "viewer"),
+        on_pick=partial(_state.follow_pick, "viewer"), **_state.looking("viewer"),
     )  # fmt: skip
     palette_bar(colors, result.counts / result.counts.sum(), key="bar", viewer="viewer")
 
@@ -73,10 +73,10 @@ def draw_downloads(picture: Picture, result: Quantized, name: str) -> None:
         )  # fmt: skip
 
 
-def offer_to_keep(color: str) -> None:
+def offer_to_pin(color: str) -> None:
     """Offer to put a colour that was clicked into the palette."""
     st.button(
-        f"Keep {color}",
+        f"Pin {color}",
         icon=":material/keep:",
         on_click=_state.add_keep,
         args=(color,),
@@ -98,7 +98,7 @@ def main(frame: Frame) -> None:
         draw_downloads(picture, timed.result, name)
         color = _state.picked_color()
         if color:
-            offer_to_keep(color)
+            offer_to_pin(color)
     metrics = _cache.metrics(picture, timed.result)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …")))
     before, after = _cache.original_png_size(picture), _cache.download_size(picture, timed.result)

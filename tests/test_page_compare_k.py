@@ -163,7 +163,7 @@ def test_slow_tiles_arrive_one_after_the_other(monkeypatch):
 
 def test_kept_colors_leave_out_k_that_are_too_small():
     app = open_app(sample="Shapes", keep=["#f00", "#0f0", "#00f", "#fff", "#000"])
-    assert app.multiselect(key="keep").value == ["#f00", "#0f0", "#00f", "#fff", "#000"]
+    assert app.multiselect(key="keep").value == ["#ff0000", "#00ff00", "#0000ff", "#ffffff", "#000000"]
     app.switch_page("pages/compare_k.py").run()
     assert_sound(app)
 

@@ -9,13 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from pages import _palette_html
 from pages._viewer.swatches import Act, Swatch, read_act
+from pages._widgets import PINNED_HELP
 from quantize import Palette, read_palette, write_palette
 from quantize.palette_vision import LookAlike
 from quantize.swatches import FORMATS
 from tests.pictures import noise, png
 from tests.swatches import HOSTILE as HOSTILE_NAMES
 from tests.swatches import random_colors
-from tests.test_pages import HOSTILE, assert_sound, open_app, texts, upload
+from tests.test_pages import HOSTILE, assert_sound, open_app, record, texts, upload
 
 PINS = ["#c00000", "#3d6ea8"]
 
@@ -166,7 +167,7 @@ def test_a_link_restores_the_choices(board):
     assert app.slider(key="merge").value == 1.5
 
 
-@pytest.mark.parametrize("query", [{"n": "0"}, {"n": "99"}, {"palette_space": "x"}, {"order": "<b>"}])
+@pytest.mark.parametrize("query", [{"n": "0"}, {"n": "999"}, {"palette_space": "x"}, {"order": "<b>"}])
 def test_nonsense_in_a_link_is_ignored(board, query):
     open_palette(sample="Coffee", **query)
     assert len(board.entries) == 6
@@ -176,7 +177,7 @@ def test_typed_pins_are_in_the_palette_and_nonsense_is_named(board):
     app = open_palette(pin=["#C00", "greenish", "#cc0000", "3d6ea8"])
     assert board.pinned == [code for code in board.codes if code in ("#cc0000", "#3d6ea8")]
     assert len(board.pinned) == 2
-    assert "colour must look like" in app.warning[0].value
+    assert "pinned colour must be a colour like" in app.warning[0].value
 
 
 def test_more_pins_than_colors_make_room(board):
@@ -466,3 +467,33 @@ def test_what_makes_sense_is_understood():
     )
     edit = {"action": "edit", "color": "#c00000", "to": "#00ff00"}
     assert read_act(edit, ["#c00000"]) == Act("edit", "#c00000", "#00ff00")
+
+
+def test_the_palette_can_be_used_on_every_page_and_taken_back(board):
+    app = open_palette(sample="Coffee", k="9", keep="c00000", pin=PINS)
+    give(app, "brand.hex", b"102030\n405060\n708090\n")
+    shown = board.codes
+    app.button(key="use").click().run()
+    assert_sound(app)
+    assert sorted(record(app).keep) == sorted(shown)
+    app.switch_page("pages/studio.py").run()
+    assert_sound(app)
+    assert app.slider(key="k").value == 3
+    assert sorted(app.multiselect(key="keep").value) == sorted(shown)
+    assert "→ 3 " in texts(app)
+    assert [app.multiselect(key="keep").label, app.multiselect(key="keep").help] == ["Pinned", PINNED_HELP]
+    app.switch_page("pages/palette.py").run()
+    assert [app.multiselect(key="pin").label, app.multiselect(key="pin").help] == ["Pinned", PINNED_HELP]
+    app.button(key="use_no_more").click().run()
+    assert_sound(app)
+    assert (record(app).keep, record(app).k) == (("#c00000",), 9)
+    assert board.codes == shown
+
+
+def test_after_a_reload_the_way_back_unpins(board):
+    app = open_palette(
+        sample="Coffee", n="3", pin=["#102030", "#405060", "#708090"], keep="102030-405060-708090", k="3"
+    )
+    app.button(key="use_no_more").click().run()
+    assert_sound(app)
+    assert (record(app).keep, record(app).k) == ((), 3)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages._choices import Choices
 from pages._widgets import plain
 from quantize import Settings, load_picture, quantize_image
 from tests.pictures import bomb, noise, png, saved, smooth
@@ -33,6 +34,11 @@ def open_app(**query: str | list[str]) -> AppTest:
 
 def assert_sound(app: AppTest) -> None:
     assert [error.message for error in app.exception] == []
+
+
+def record(app: AppTest) -> Choices:
+    """All that was chosen."""
+    return app.session_state["visit"].choices
 
 
 def texts(app: AppTest) -> str:
@@ -124,7 +130,7 @@ def test_link_restores_the_choices():
 @pytest.mark.parametrize(
     "query",
     [
-        {"k": "1"},
+        {"k": "0"},
         {"k": "999"},
         {"k": "many"},
         {"space": "CMYK"},
@@ -133,13 +139,20 @@ def test_link_restores_the_choices():
         {"seed": "-4"},
     ],
 )
-def test_nonsense_in_a_link_is_ignored(query):
-    assert "Coffee 600×400" in texts(open_app(**query))
+def test_nonsense_in_a_link_costs_one_sentence(query):
+    app = open_app(**query, strength="0.5")
+    assert [warning.value.split(" must be ")[0] for warning in app.warning] == list(query)
+    assert len(app.error) == 0
+    assert "Coffee 600×400" in texts(app)
+    assert "→ 16 " in texts(app)
+    assert app.query_params == {"strength": "0.5"}
+    app.slider(key="k").set_value(9).run()
+    assert len(app.warning) == 0
 
 
 def test_colors_can_be_kept_by_a_link_and_nonsense_is_named():
     app = open_app(k="4", keep=["#f09f45", "greenish"])
-    assert "colour must look like" in app.warning[0].value
+    assert "pinned colour must be a colour like" in app.warning[0].value
     assert "→ 4 " in texts(app)
 
 
@@ -255,3 +268,43 @@ def test_two_visitors_do_not_meet():
     second.run()
     assert "mine.png" not in texts(second)
     assert second.slider(key="k").value == 200
+
+
+def test_a_choice_survives_any_number_of_pages_without_its_control():
+    app = open_app(sample="shapes")
+    app.selectbox(key="method").set_value("opencv").run()
+    app.number_input(key="attempts").set_value(2).run()
+    app.selectbox(key="method").set_value("wu").run()  # attempts are not drawn any more
+    for page in ("palette", "compare_k", "palette", "studio"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert_sound(app)
+        assert app.query_params == {"sample": "shapes", "method": "wu", "attempts": "2"}
+    app.selectbox(key="method").set_value("opencv").run()
+    assert app.number_input(key="attempts").value == 2
+
+
+def test_a_slow_browser_s_old_slider_does_not_take_a_quick_pick_back():
+    app = open_app(k="16")
+    app.button_group(key="quick_pick").set_value(64).run()
+    app.slider(key="k").set_value(16)  # as it stood when the next choice was made
+    app.button_group(key="space").set_value("LAB").run()
+    assert_sound(app)
+    assert app.slider(key="k").value == 64
+    assert app.query_params == {"k": "64", "space": "LAB"}
+
+
+def test_another_picture_is_looked_at_whole():
+    app = open_app(sample="shapes", at="10-20-30-40", selected="ffffff", picked="000000", wipe="30")
+    assert record(app).at == (10, 20, 30, 40)
+    app.slider(key="k").set_value(9).run()
+    assert record(app).at == (10, 20, 30, 40)
+    app.button_group(key="sample").set_value("cat").run()
+    assert app.query_params == {"k": "9", "sample": "cat", "wipe": "30"}
+
+
+@pytest.mark.parametrize(
+    ("at", "kept"), [("390-290-50-50", "390-290-10-10"), ("500-0-9-9", None), ("0-0-900-900", None)]
+)
+def test_a_region_of_another_picture_is_clipped(at, kept):
+    app = open_app(sample="shapes", at=at)
+    assert app.query_params.get("at") == kept

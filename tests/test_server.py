@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,9 +16,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pages import _server
+from pages._choices import Choices
 from pages._head import draw_head, find_base
 from pages._link import read_link
-from quantize import Settings
+from quantize import Settings, quantize_image
+from quantize.samples import load_sample
 
 SHELL = "<html><head><title>Streamlit</title><script>\nwindow.x = 1\n</script></head></html>"
 
@@ -48,8 +51,8 @@ def test_a_page_has_a_card_that_says_what_its_link_shows(client):
     card = contents(html)
     assert "<title>Cat in 8 colours</title>" in html
     assert card["og:title"] == "Cat in 8 colours"
-    assert card["og:url"] == "http://example.org/compare_k?k=8&amp;sample=Cat"
-    assert card["og:image"] == "http://example.org/card.png?k=8&amp;sample=Cat"
+    assert card["og:url"] == "http://example.org/compare_k?k=8&amp;sample=cat"
+    assert card["og:image"] == "http://example.org/card.png?k=8&amp;sample=cat"
     assert card["twitter:card"] == "summary_large_image"
 
 
@@ -134,22 +137,42 @@ def test_a_hostile_address_is_quoted(client):
     assert html.count("<script>") == 1
 
 
-@given(st.text(max_size=300))
-def test_any_query_can_be_read(query):
-    assert isinstance(read_link(query).settings, Settings)
+@given(st.text(max_size=300), st.sampled_from(["", "palette", "x"]))
+def test_any_query_can_be_read(query, page):
+    assert isinstance(read_link(query, page).settings, Settings)
 
 
-def test_a_link_is_read_as_the_widgets_write_it():
-    link = read_link("k=12&space=Oklab&dither=floyd-steinberg&strength=0.5&sample=Blue+to+violet&embed=true")
-    assert (link.settings.n_colors, link.settings.space) == (12, "Oklab")
-    assert (link.settings.dither, link.settings.strength) == ("floyd-steinberg", 0.5)
-    assert (link.sample, link.share, link.embedded) == ("ramps", None, True)
+def test_a_link_is_read_as_pages_read_it():
+    link = read_link("k=12&method=wu&dither=floyd-steinberg&strength=0.5&sample=Blue+to+violet&embed=true")
+    assert link.settings == Settings(12, method="wu", dither="floyd-steinberg", strength=0.5, light="encoded")
+    assert (link.choices.sample, link.choices.share, link.embedded) == ("ramps", "", True)
+    palette = read_link("k=12&n=3&pin=c00000&palette_space=HSV&merge=2", "palette")
+    assert (palette.settings, palette.merge) == (Settings(3, space="HSV", keep=("#c00000",)), 2)
 
 
 def test_what_a_link_gets_wrong_is_left_out():
-    assert read_link("k=1&space=XYZ&strength=0.5&rare=9").settings == Settings()
-    assert read_link("k=ten&space=LAB").settings == Settings(space="LAB")
-    assert read_link("&".join(f"a{number}=1" for number in range(60))).settings == Settings()
+    assert read_link("k=0&space=XYZ&rare=9").choices == Choices()
+    assert read_link("k=ten&space=LAB").choices == Choices(space="LAB")
+
+
+def test_the_card_of_the_palette_page_has_its_colors(client):
+    html = client.get("/palette?n=3&pin=c00000&k=9", headers={"host": "a"}).text
+    assert "<title>Coffee in 3 colours</title>" in html
+    card = contents(html)["og:image"].replace("&amp;", "&").removeprefix("http://a")
+    with Image.open(BytesIO(client.get(card).content)) as image:
+        colors = {color for _, color in image.convert("RGB").getcolors(1 << 24)}
+    assert len(colors) == 3
+    assert (0xC0, 0, 0) in colors
+
+
+@pytest.mark.parametrize("dither", ["none", "bayer-4"])
+def test_a_card_shows_the_part_that_is_looked_at_as_the_page_shows_it(client, dither):
+    left, top, width, height = 200, 150, 240, 112  # as wide as a card's picture, so that all of it is seen
+    answer = client.get(f"/card.png?k=5&dither={dither}&at={left}-{top}-{width}-{height}")
+    result = quantize_image(load_sample("coffee"), n_colors=5, dither=dither)
+    with Image.open(BytesIO(answer.content)) as image:
+        seen = np.asarray(image.convert("RGB"))[:560]
+    np.testing.assert_array_equal(seen[2::5, 2::5], result.pixels[top : top + height, left : left + width])
 
 
 @pytest.mark.parametrize(

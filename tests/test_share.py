@@ -12,7 +12,7 @@ from pages._store import ShareStore
 from quantize import load_picture
 from quantize.picture import Picture
 from tests.pictures import noise, saved, smooth
-from tests.test_pages import assert_sound, open_app, texts, upload
+from tests.test_pages import assert_sound, open_app, record, texts, upload
 
 DAY = timedelta(days=30)
 
@@ -50,14 +50,14 @@ def share(app) -> str:
     open_popover(app)
     press(app, "Store the picture and make a link")
     open_popover(app)
-    return app.text_input(key="share").value
+    return record(app).share
 
 
 def test_a_sample_needs_no_question():
     app = open_app(k="8", sample="Cat")
     open_popover(app)
     assert not [button for button in app.button if "Store" in button.label]
-    assert "k=8&sample=Cat" in codes(app)[0]
+    assert "k=8&sample=cat" in codes(app)[0]
     assert "&amp;embed=true" in codes(app)[1]
 
 
@@ -91,7 +91,7 @@ def test_the_name_goes_along_if_wanted():
     open_popover(app)
     app.checkbox(key="share_name").check().run()
     press(app, "Store the picture and make a link")
-    other = open_app(share=app.text_input(key="share").value)
+    other = open_app(share=record(app).share)
     raw = " ".join(element.proto.body for element in other.get("html"))
     assert "&lt;b&gt;holiday" in raw
     assert "<b>holiday" not in raw
@@ -139,7 +139,7 @@ def test_the_one_who_shared_can_delete_at_once(store):
     with pytest.raises(Exception, match="expired or was deleted"):
         store.look(id)
     assert "a.png" in texts(app)
-    assert not app.text_input(key="share").value
+    assert not record(app).share
 
 
 @pytest.mark.parametrize("id", ["x", "../../../etc/passwd", "0" * 44, "f" * 44, "a" * 10_000, "<script>"])
@@ -159,7 +159,7 @@ def test_another_picture_takes_the_link_s_place(store):
     app = open_app(share=id)
     upload(app, "b.png", saved(smooth(20, 23), "PNG"))
     assert "b.png" in texts(app)
-    assert not app.text_input(key="share").value
+    assert not record(app).share
 
 
 def test_a_full_store_costs_one_sentence_and_nothing_else(monkeypatch):

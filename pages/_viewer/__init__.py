@@ -16,27 +16,24 @@ books on what the browser has, so a reload or a lost connection cannot leave the
 
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Literal
 
 import streamlit as st
 
 from pages._viewer.assets import read
-from pages._viewer.messages import Pick, read_part, read_pick
+from pages._viewer.messages import MAX_PANES, Look, Pick, read_part, read_pick
 from pages._viewer.strip import Chosen, palette_bar
 
-__all__ = ["Chosen", "Pane", "Pick", "Place", "Viewed", "palette_bar", "viewer"]
+__all__ = ["MAX_PANES", "Chosen", "Look", "Pane", "Pick", "Place", "Viewed", "palette_bar", "viewer"]
 
 Mode = Literal["side", "wipe"]
 Crop = Callable[[int, int, int, int, int], bytes]
 
-MAX_PANES = 9
-
-
 _STAGE_SCRIPTS = (
     *("shelf", "view", "color", "heat", "pixels", "part", "panes"),
-    *("gestures", "wipe", "bar", "inspect", "fade", "error", "select", "crop", "places", "viewer"),
+    *("gestures", "wipe", "bar", "inspect", "fade", "error", "select", "crop", "teller", "places", "viewer"),
 )
 _COURIER_SCRIPTS = ("shelf", "courier")
 
@@ -120,6 +117,8 @@ def viewer(
     lead: str = "Go to",
     bring: tuple[int, int] | None = None,
     on_pick: Callable[[], None] | None = None,
+    look: Look | None = None,
+    on_look: Callable[[], None] | None = None,
 ) -> Viewed:
     """Show panes of the same picture, moved and zoomed together.
 
@@ -153,6 +152,11 @@ def viewer(
     on_pick : callable, optional
         Callback for a click, which stands as ``pick`` in the session's state under ``key`` then. What is kept
         there cannot be lost; the rerun that a click causes can be, if another one follows on its heels.
+    look : Look, optional
+        What the viewer begins with. One of another origin is taken over later, too; until then the person
+        goes their own way, which is told when a move has ended.
+    on_look : callable, optional
+        Callback for that: what they look at stands as ``look`` in the session's state under ``key``.
 
     Returns
     -------
@@ -172,16 +176,18 @@ def viewer(
     full = size or _picture_size(panes[0].png)
     leading = [_lead(place, full) for place in places]
     with st.container(gap=None, key=f"stage-{key}"):
-        done = _stage(key=key, data={"key": key}, on_pick_change=on_pick or _nothing, on_part_change=_nothing)
-        part = read_part(done.part, full) if crop else None
+        done = _stage(
+            key=key, data={"key": key}, on_pick_change=on_pick or _nothing, on_look_change=on_look or _nothing
+        )
+        part = read_part(done.look.get("part"), full) if crop and isinstance(done.look, dict) else None
         for index, pane in enumerate(panes):
             described[index]["digest"] = _bring(f"{key}-pane-{index}", pane.png)
             if crop and part:
                 described[index]["part"] = _bring(f"{key}-part-{index}", crop(*part, index))
         scene = {
             **{"key": key, "mode": mode, "height": height, "size": full, "selected": chosen},
-            **{"crops": crop is not None, "part": part, "panes": described, "places": leading, "lead": lead},
-            "bring": bring,
+            **{"look": asdict(look) if look else None, "crops": crop is not None, "part": part},
+            **{"panes": described, "places": leading, "lead": lead, "bring": bring},
         }
         _courier(key=f"{key}-scene", data=scene)
     return Viewed(pick=read_pick(done.pick))

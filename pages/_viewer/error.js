@@ -25,16 +25,21 @@ class ErrorMap {
   }
 
   toggle() {
-    this.on = !this.on
-    this.stage.bar.showError(this.on)
+    this.set(!this.on)
     this.stage.layOut()
     return this.refresh()
+  }
+
+  set(on) {
+    this.on = on
+    this.stage.bar.showError(on)
   }
 
   // One after the other; what is asked for anew while one is under way replaces it.
   async refresh() {
     const { panes } = this.stage
-    const wanted = (pane) => (this.on && panes.includes(pane) ? `${panes[0].digest} ${pane.digest}` : "")
+    const isReady = (pane) => panes[0].digest && pane.digest && panes.includes(pane)
+    const wanted = (pane) => (this.on && isReady(pane) ? `${panes[0].digest} ${pane.digest}` : "")
     for (const pane of [...new Set([...this.made.keys(), ...panes.slice(1)])]) {
       await this.bring(pane, () => wanted(pane))
     }

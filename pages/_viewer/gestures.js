@@ -20,6 +20,10 @@ class Gestures {
     listen("wheel", { passive: false })
   }
 
+  get busy() {
+    return this.pointers.size > 0
+  }
+
   pointerdown(event) {
     if (event.button !== 0 || event.target.closest(".wipe")) return
     const frame = event.target.closest(".frame")

@@ -71,6 +71,26 @@ function viewOf(part, frame, size, dpr) {
   return scale > fitScale(frame, size, dpr) ? settle({ scale, x, y }, frame, size, dpr) : FIT
 }
 
+// The view that shows all of a part and hardly more. Its edges were rounded to whole pixels: a stop that cuts off
+// less than that is where the person was.
+function viewOfAll(part, frame, size, dpr) {
+  const scale = Math.min(frame[0] / part[2], frame[1] / part[3])
+  const cuts = (stop) => [0, 1].some((axis) => stop * (part[axis + 2] - 2) >= frame[axis])
+  const stop = STOPS.map((percent) => percent / 100 / dpr).find((one) => one >= scale - 1e-9 && !cuts(one)) ?? scale
+  const kept = Math.min(stop, MAX_PERCENT / 100 / dpr)
+  const [x, y] = [0, 1].map((axis) => (part[axis] + part[axis + 2] / 2) / size[axis])
+  return kept > fitScale(frame, size, dpr) ? settle({ scale: kept, x, y }, frame, size, dpr) : FIT
+}
+
+// What is seen of the picture, [left, top, right, bottom] in its pixels. `spot` comes from place().
+function seen(spot, frame, size) {
+  const begin = [-spot.left, -spot.top].map((length) => Math.max(Math.floor(length / spot.scale + 1e-6), 0))
+  const end = [frame[0] - spot.left, frame[1] - spot.top].map((length, axis) =>
+    Math.min(Math.ceil(length / spot.scale - 1e-6), size[axis]),
+  )
+  return [...begin, ...end]
+}
+
 // The next stop in percent above (direction 1) or below (-1); fitting is a stop, too.
 function nextStop(percent, fitPercent, direction) {
   const stops = [...STOPS, fitPercent].sort((a, b) => (a - b) * direction)

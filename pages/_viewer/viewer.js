@@ -18,13 +18,14 @@ class Stage {
     this.sides = [0, 1]
     this.view = FIT
     this.bar = new Bar(this, root)
-    this.wipe = new Wipe(this.box)
+    this.wipe = new Wipe(this.box, () => this.teller.later())
     this.inspector = new Inspector(this, root)
     this.chosen = new Selection(this)
     this.fade = new Fade(this)
     this.errors = new ErrorMap(this)
     this.places = new Places(this, root)
     this.crop = new Crop(this)
+    this.teller = new Teller(this)
     this.gestures = new Gestures(this, this.box)
     this.follow = () => this.update()
     shelf.bell.addEventListener("change", this.follow)
@@ -42,6 +43,7 @@ class Stage {
       this.panes[index].showPart(pane.part, scene.part, this.size)
     })
     this.refresh()
+    this.teller.later()
   }
 
   // What is derived from the pictures on the page.
@@ -57,11 +59,14 @@ class Stage {
     if (scene.mode !== before?.mode) this.chosenMode = null
     if (String(size) !== String(this.size)) this.view = FIT
     this.size = size
-    this.crop.asked ??= scene.part
+    const fresh = !before || scene.look?.origin !== before.look?.origin
+    if (fresh) this.crop.asked = scene.part
     this.setUpPanes(scene.panes)
     this.chosen.setUp(scene.selected, before?.selected)
     this.places.setUp(scene.places, scene.lead)
+    if (fresh && scene.look) this.begin(scene.look)
     this.layOut()
+    if (fresh) this.teller.settle(scene.part)
     if (before && scene.bring && scene.bring[1] !== before.bring?.[1]) this.bring(scene.bring[0])
   }
 
@@ -71,12 +76,45 @@ class Stage {
     this.panes[index].figure.scrollIntoView({ block: "center", behavior })
   }
 
+  // Another picture, or one that somebody comes to with a link: shown as it was looked at there.
+  begin({ at, mode, sides, wipe, heat, selected }) {
+    this.view = FIT
+    this.anchor = at
+    this.at = at
+    this.chosenMode = mode
+    this.chosenSides = Boolean(sides?.every((side) => side < this.panes.length))
+    this.sides = this.chosenSides ? [...sides] : [0, this.panes.length - 1]
+    this.wipe.set(wipe)
+    this.errors.set(heat)
+    const pane = this.panes.findIndex(({ palette }) => palette.includes(selected))
+    if (pane >= 0) this.chosen.set(pane, this.panes[pane].palette.indexOf(selected))
+    else this.chosen.set()
+  }
+
+  // What is told of all that.
+  get look() {
+    if (!this.scene.look) return {}
+    return {
+      origin: this.scene.look.origin,
+      at: this.at,
+      mode: this.chosenMode,
+      sides: this.chosenSides ? this.sides : null,
+      wipe: Math.round(this.wipe.percent),
+      heat: this.errors.on,
+      selected: this.selection?.hex ?? null,
+    }
+  }
+
+  get busy() {
+    return this.gestures.busy || this.wipe.held
+  }
+
   setUpPanes(described) {
     const count = described.length
     const changed = this.panes.length !== count
     while (this.panes.length > count) this.panes.pop().remove()
     while (this.panes.length < count) this.addPane()
-    if (changed) this.sides = [0, count - 1]
+    if (changed) [this.sides, this.chosenSides] = [[0, count - 1], false]
     described.forEach((pane, index) => this.panes[index].describe(pane))
   }
 
@@ -104,6 +142,7 @@ class Stage {
     this.box.dataset.mode = mode
     this.box.style.setProperty("--columns", columns)
     this.box.style.setProperty("--frame-height", `${frame[1]}px`)
+    if (this.anchor) this.view = viewOfAll(this.anchor, frame, this.size, devicePixelRatio)
     this.panes.forEach((pane, index) => (pane.figure.dataset.side = ["left", "right"][this.sides.indexOf(index)] ?? ""))
     this.bar.describe(this.scene.panes.map((pane) => pane.label), mode, this.sides)
     this.show(this.view)
@@ -135,8 +174,23 @@ class Stage {
     this.spot = spot
     this.panes.forEach((pane) => pane.move(spot))
     this.box.dataset.movable = spot.width > this.frame[0] + 1 || spot.height > this.frame[1] + 1
-    this.crop.follow()
+    this.teller.later()
     this.bar.showZoom(spot.scale * devicePixelRatio * 100, this.fits)
+  }
+
+  // By a person: from now on the view is theirs.
+  move(view) {
+    this.anchor = null
+    this.show(view)
+    this.note()
+  }
+
+  // What a person made of it is what is looked at from now on; a window that changed its size is not.
+  note() {
+    const [left, top, right, bottom] = seen(this.spot, this.frame, this.size)
+    const all = right - left === this.size[0] && bottom - top === this.size[1]
+    if (!this.anchor) this.at = all ? null : [left, top, right - left, bottom - top]
+    this.teller.later()
   }
 
   get fits() {
@@ -144,11 +198,11 @@ class Stage {
   }
 
   lookAt(part) {
-    this.show(viewOf(part, this.frame, this.size, devicePixelRatio))
+    this.move(viewOf(part, this.frame, this.size, devicePixelRatio))
   }
 
   zoomTo(scale, point = this.frame.map((length) => length / 2)) {
-    this.show(zoomAt(this.view, scale, point, this.frame, this.size, devicePixelRatio))
+    this.move(zoomAt(this.view, scale, point, this.frame, this.size, devicePixelRatio))
   }
 
   zoomBy(factor, point) {
@@ -163,7 +217,7 @@ class Stage {
 
   panBy(right, down) {
     const { scale, x, y } = this.view
-    if (scale !== null) this.show({ scale, x: x - right / this.spot.width, y: y - down / this.spot.height })
+    if (scale !== null) this.move({ scale, x: x - right / this.spot.width, y: y - down / this.spot.height })
   }
 
   stepBy(right, down) {
@@ -173,7 +227,7 @@ class Stage {
   act(name) {
     if (name === "in") this.zoomStep(1)
     if (name === "out") this.zoomStep(-1)
-    if (name === "fit") this.show(FIT)
+    if (name === "fit") this.move(FIT)
     if (name === "full-size") this.zoomTo(1 / devicePixelRatio)
     if (name === "screen") this.toggleScreen()
     if (name === "error") this.errors.toggle()
@@ -184,12 +238,15 @@ class Stage {
   setMode(mode) {
     this.chosenMode = mode
     this.layOut()
+    this.note()
   }
 
   choose(side, index) {
     if (this.sides[1 - side] === index) this.sides.reverse()
     else this.sides[side] = index
+    this.chosenSides = true
     this.layOut()
+    this.teller.later()
   }
 
   toggleScreen() {
@@ -236,7 +293,7 @@ class Stage {
     if (shelf.stages.get(this.key) === this) shelf.stages.delete(this.key)
     this.watch.disconnect()
     this.errors.leave()
-    this.crop.leave()
+    this.teller.leave()
     this.panes.forEach((pane) => pane.remove())
   }
 }

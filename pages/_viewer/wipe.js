@@ -3,13 +3,19 @@
 const WIPE_KEYS = { ArrowLeft: -2, ArrowDown: -2, ArrowRight: 2, ArrowUp: 2, PageDown: -10, PageUp: 10 }
 
 class Wipe {
-  constructor(box) {
+  // `onmove` is called when a person moved it.
+  constructor(box, onmove) {
     this.box = box
+    this.onmove = onmove
     this.handle = box.querySelector(".wipe")
     this.set(50)
     this.handle.onpointerdown = (event) => this.handle.setPointerCapture(event.pointerId)
     this.handle.onpointermove = (event) => this.drag(event)
     this.handle.onkeydown = (event) => this.key(event)
+  }
+
+  get held() {
+    return this.handle.matches(":active")
   }
 
   set(percent) {
@@ -23,6 +29,7 @@ class Wipe {
     if (!this.handle.hasPointerCapture(event.pointerId)) return
     const { left, width } = this.box.getBoundingClientRect()
     this.set(((event.clientX - left) / width) * 100)
+    this.onmove()
   }
 
   key(event) {
@@ -32,5 +39,6 @@ class Wipe {
     event.preventDefault()
     event.stopPropagation()
     this.set(end ?? this.percent + step)
+    this.onmove()
   }
 }

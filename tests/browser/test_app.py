@@ -125,16 +125,16 @@ def test_a_click_on_a_tile_makes_its_k_the_current_one(page: Page, url: str) -> 
     expect(page.get_by_role("slider", name="Colours (K)")).to_have_value("4")
 
 
-def test_a_clicked_color_can_be_kept(page: Page, url: str) -> None:
+def test_a_clicked_color_can_be_pinned(page: Page, url: str) -> None:
     page.goto(f"{url}/?k=5&sample=Shapes")
     wait_for(page, 5)
     page.locator('[data-pane="0"]').click(position={"x": 20, "y": 20})
-    keep = page.get_by_role("button", name=re.compile("Keep #"))
+    keep = page.get_by_role("button", name=re.compile("Pin #"))
     expect(keep).to_be_visible(timeout=WAIT_MS)
     color = keep.inner_text().strip()[-7:]
     keep.click()
     expect(keep).to_have_count(0)  # it is kept already
-    expect(page).to_have_url(re.compile(f"keep=%23{color[1:]}"))
+    expect(page).to_have_url(re.compile(f"keep={color[1:]}"))
     expect(page.locator(".cq-figures")).to_contain_text("→ 5", timeout=WAIT_MS)
     expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=WAIT_MS)
     assert bytes.fromhex(color[1:]) in [
@@ -149,7 +149,7 @@ def test_a_click_with_another_change_on_its_heels_is_not_lost(page: Page, url: s
     page.locator('[data-pane="0"]').click(position={"x": 20, "y": 20})
     slider.press("ArrowRight")
     wait_for(page, 6)
-    expect(page.get_by_role("button", name=re.compile("Keep #"))).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_role("button", name=re.compile("Pin #"))).to_be_visible(timeout=WAIT_MS)
 
 
 def test_a_page_at_rest_asks_nothing(page: Page, url: str) -> None:

@@ -59,7 +59,7 @@ def test_another_space_arrives_and_stays_in_the_address(page: Page, url: str) ->
     wait(page)
     page.get_by_role("button", name="Oklab", exact=True).first.click()
     expect(page.locator('b:text-is("Oklab")')).to_be_visible(timeout=WAIT_MS)
-    expect(page).to_have_url(re.compile("spaces=Oklab"))
+    expect(page).to_have_url(re.compile("spaces=BGR-LAB-Oklab"))
     page.reload()
     expect(page.locator('b:text-is("Oklab")')).to_be_visible(timeout=WAIT_MS)
     expect(page.get_by_label("Look closely at")).to_be_visible(timeout=WAIT_MS)

@@ -1,0 +1,138 @@
+"""Everything that a visitor can choose, on all pages together, as one frozen record.
+
+It knows no screen: what it holds comes from an address or from controls, and goes to the engine and back
+into the address (``_address.py``).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from quantize.dither import DITHERS
+from quantize.methods import METHODS, SEARCH_CHOICES
+from quantize.samples import FIRST
+from quantize.settings import LIMITS, Settings
+
+QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
+COMPARED = (4, 8, 16, 32, 64)
+COMPARED_SPACES = ("BGR", "LAB")
+# As many as a viewer shows beside the original.
+MOST_COMPARED = 8
+FEW_COLORS, MANY_COLORS = 24, int(LIMITS["n_colors"].high)
+# Above this, colours merge that anyone tells apart.
+MAX_MERGE = 20.0
+
+Region = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a visitor chose. Every field can stand in the address, under its own name.
+
+    What has no effect beside other choices is kept: it is there again when those change.
+
+    Parameters
+    ----------
+    sample, share : str
+        The picture: key of a sample; id of a shared one, which goes before it, "" if there is none.
+    k, space, method, dither, strength, light, keep, rare
+        As in ``quantize.Settings``; ``k`` is raised to the number of colours in ``keep``.
+    start_kmeans, start_opencv : str
+        ``init`` of these two methods.
+    effort, attempts, max_iter, epsilon, seed
+        As there; None is the method's own.
+    n, many, palette_space, palette_rare, merge, pin, order, format
+        The palette page: number of colours, raised to that of the pinned ones; whether the slider reaches
+        to 256, which it must for more than 24; the rest of its choices. ``pin`` holds "#rrggbb".
+    ks, error
+        Compare K: numbers side by side, () if none was left; the curve's yardstick.
+    spaces, pair, view, axes
+        Spaces side by side, () if none was left; the two looked at closely, None for the first two; the
+        cloud of colours.
+    at : (int, int, int, int), optional
+        The part of the picture that is looked at: left, top, width, height in its own pixels. None is all.
+    arrange, arrange_many : {"side", "wipe"}, optional
+        How two and more pictures lie; None is the page's own way.
+    sides, wipe, heat
+        Numbers of the two pictures of a wipe among several, None for the first and the last; where its line
+        is, 0–100; whether the map of errors lies on the pictures.
+    selected, picked : str, optional
+        "#rrggbb": the palette entry whose pixels stand out; the colour of the original clicked last.
+    """
+
+    sample: str = FIRST
+    share: str = ""
+    k: int = 16
+    space: str = "BGR"
+    method: str = "kmeans"
+    start_kmeans: str = METHODS["kmeans"].search.init
+    start_opencv: str = METHODS["opencv"].search.init
+    effort: str = METHODS["kmeans"].search.effort
+    attempts: int | None = None
+    max_iter: int | None = None
+    epsilon: float | None = None
+    seed: int | None = None
+    dither: str = "none"
+    strength: float = 1.0
+    light: str = "encoded"
+    keep: tuple[str, ...] = ()
+    rare: float = 0.0
+    n: int = 6
+    many: bool = False
+    palette_space: str = "LAB"
+    palette_rare: float = 0.0
+    merge: float = 0.0
+    pin: tuple[str, ...] = ()
+    order: str = "share"
+    format: str = "ase"
+    ks: tuple[int, ...] = COMPARED
+    error: str = "ΔE00"
+    spaces: tuple[str, ...] = COMPARED_SPACES
+    pair: tuple[str, str] | None = None
+    view: str = "3-D"
+    axes: str = "LAB"
+    at: Region | None = None
+    arrange: str | None = None
+    arrange_many: str | None = None
+    sides: tuple[int, int] | None = None
+    wipe: int = 50
+    heat: bool = False
+    selected: str | None = None
+    picked: str | None = None
+
+    def __post_init__(self) -> None:
+        def raise_to(name: str, least: Any) -> None:
+            object.__setattr__(self, name, max(getattr(self, name), least))
+
+        raise_to("k", len(self.keep))
+        raise_to("n", len(self.pin))
+        raise_to("many", self.n > FEW_COLORS)
+
+    def settings(self) -> Settings:
+        """The engine's settings, without what has no effect beside the other choices; never refused."""
+        method = METHODS[self.method]
+        chosen: dict[str, Any] = {"n_colors": self.k, "space": self.space, "method": self.method}
+        chosen |= {"keep": self.keep, "rare": self.rare if method.weighted else 0.0, "dither": self.dither}
+        if DITHERS[self.dither].fill is not None:
+            chosen |= {"strength": self.strength, "light": self.light}
+        for name in SEARCH_CHOICES:
+            if name in method.choices:
+                chosen[name] = getattr(self, start_of(self.method) if name == "init" else name)
+        return Settings(**chosen)
+
+    def palette_settings(self) -> Settings:
+        """The settings of the palette page."""
+        return Settings(self.n, self.palette_space, keep=self.pin, rare=self.palette_rare)
+
+
+def start_of(method: str) -> str:
+    """Name of the field that holds a method's start."""
+    return f"start_{method}"
+
+
+def clip(region: Region | None, size: tuple[int, int]) -> Region | None:
+    """The part of a region that lies in a picture of this size; None if that is all or nothing."""
+    if region is None:
+        return None
+    left, top = min(region[0], size[0]), min(region[1], size[1])
+    width, height = min(region[2], size[0] - left), min(region[3], size[1] - top)
+    return (left, top, width, height) if 0 < width * height < size[0] * size[1] else None

@@ -1,0 +1,95 @@
+"""A session's record of choices, between a browser that says how controls stand and a server that sets them.
+
+Runs of one session overlap: a change starts the next one while the last still computes. So what a message
+says is only noted when it comes (``hear``), and becomes choices at once and as a whole (``settle``): no run
+that ends early loses half of it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any
+
+from pages._choices import Choices
+
+How = Callable[[Choices], Choices]
+
+
+@dataclass(frozen=True, eq=False)
+class Upload:
+    """A file that a visitor gave us and that proved to be a picture."""
+
+    name: str
+    data: bytes
+    digest: str
+
+
+@dataclass(frozen=True, eq=False)
+class Wish:
+    """What somebody did: a control's key and the value it said, None for all else; and what that changes."""
+
+    key: str | None
+    value: Any
+    how: How
+
+
+@dataclass(eq=False)
+class Visit:
+    """What a visitor chose, and what is still to be made of what their browser said.
+
+    Attributes
+    ----------
+    choices : Choices
+        The record.
+    refused : tuple of str
+        Sentences about what was refused of the address, or of the last control.
+    heard : list of Wish
+        Noted, and not yet heeded.
+    replaced : dict
+        Values by key of a control that we set to another, and a browser may still say.
+    upload : Upload, optional
+        The visitor's own picture, while it is shown: the one thing that no address holds.
+    """
+
+    choices: Choices
+    refused: tuple[str, ...] = ()
+    heard: list[Wish] = field(default_factory=list)
+    replaced: dict[str, list[Any]] = field(default_factory=dict)
+    upload: Upload | None = None
+    lock: Any = field(default_factory=RLock)
+
+    def hear(self, key: str | None, value: Any, how: How) -> None:
+        """Note what somebody did."""
+        with self.lock:
+            self.heard.append(Wish(key, value, how))
+
+    def set(self, key: str, before: Any) -> None:
+        """Note that a control was set from this value to another."""
+        with self.lock:
+            self.replaced.setdefault(key, []).append(before)
+
+    def settle(self, moved: bool) -> None:
+        """Change the record by all that was heard.
+
+        A message holds the values of all controls. A browser that has not heard yet that we set one of them
+        says its old value beside what its visitor did. That is no wish, and must not take back what we set.
+
+        Parameters
+        ----------
+        moved : bool
+            Whether the visitor went to another page, which is something to do, too.
+        """
+        with self.lock:
+            heard, self.heard = self.heard, []
+            echoes = [wish for wish in heard if wish.value in self.replaced.get(wish.key or "", ())]
+            wishes = [wish for wish in heard if wish not in echoes]
+            if not wishes and not moved:
+                wishes, echoes = echoes, []
+            if any(wish.key for wish in heard):
+                # Whatever a browser does not say any more, it has heard.
+                named = {wish.key for wish in echoes}
+                self.replaced = {key: values for key, values in self.replaced.items() if key in named}
+            if any(wish.key for wish in wishes):
+                self.refused = ()
+            for wish in wishes:
+                self.choices = wish.how(self.choices)

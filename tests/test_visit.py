@@ -1,0 +1,94 @@
+"""What a browser says of its controls becomes choices; what it repeats, not having heard yet, does not."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages._choices import Choices, clip
+from pages._viewer.messages import Look, read_look
+from pages._visit import Visit
+
+
+def said(visit: Visit, moved: bool = False, **values: object) -> Choices:
+    """One message with these controls changed, as Streamlit tells it: a callback for each."""
+    for key, value in values.items():
+        visit.hear(key, value, lambda record, key=key, value=value: replace(record, **{key: value}))
+    visit.settle(moved)
+    return visit.choices
+
+
+def test_a_control_that_was_set_and_says_its_old_value_beside_another_change_is_no_wish():
+    visit = Visit(Choices(k=64))
+    visit.set("k", 16)  # a quick pick set the slider to 64, and the browser has not heard
+    assert said(visit, k=16, space="LAB") == Choices(k=64, space="LAB")
+    assert said(visit, k=16, n=9) == Choices(k=64, space="LAB", n=9)  # and still has not
+    assert said(visit, space="HSV") == Choices(k=64, space="HSV", n=9)  # now it has
+    assert said(visit, k=16, space="BGR") == Choices(k=16, n=9)
+
+
+def test_alone_the_old_value_is_a_wish_unless_the_visitor_left_the_page():
+    visit = Visit(Choices(k=64))
+    visit.set("k", 16)
+    assert said(visit, moved=True, k=16).k == 64
+    assert said(visit, k=16).k == 16
+
+
+def test_a_click_beside_an_old_value_is_what_was_done():
+    visit = Visit(Choices(k=64))
+    visit.set("k", 16)
+    visit.hear("k", 16, lambda record: replace(record, k=16))
+    visit.hear(None, None, lambda record: replace(record, picked="#c00000"))
+    visit.settle(False)
+    assert visit.choices == Choices(k=64, picked="#c00000")
+
+
+def test_sentences_stand_until_a_control_is_used():
+    visit = Visit(Choices(), ("k must be …",))
+    visit.hear(None, None, lambda record: replace(record, at=(1, 2, 3, 4)))
+    visit.settle(False)
+    assert visit.refused
+    said(visit, k=9)
+    assert visit.refused == ()
+
+
+SIDES = st.integers(1, 300)
+
+
+@given(st.tuples(*[st.integers(0, 400)] * 2, *[SIDES] * 2), st.tuples(SIDES, SIDES))
+def test_a_region_is_clipped_to_what_a_picture_has(region, size):
+    kept = clip(region, size)
+    rows = {row for row in range(region[1], region[1] + region[3]) if row < size[1]}
+    columns = {column for column in range(region[0], region[0] + region[2]) if column < size[0]}
+    if not rows or not columns or len(rows) * len(columns) == size[0] * size[1]:
+        assert kept is None
+    else:
+        assert kept == (min(columns), min(rows), len(columns), len(rows))
+    assert clip(kept, size) == kept
+
+
+LOOK = {
+    **{"origin": "x-1", "at": [1, 2, 3, 4], "mode": "wipe", "sides": [0, 2], "wipe": 30, "heat": True},
+    **{"selected": "#c00000", "part": None, "turn": 3},
+}
+WRONG = {
+    "origin": [None, 3],
+    "at": ["1234", [1, 2, 3], [0, 0, 0, 5], [0, 0, 5, -5], [0.5, 0, 1, 1], [True, 0, 1, 1], [10**9, 0, 1, 1]],
+    "mode": ["both", 3],
+    "sides": [[1, 1], [0, 9], [0], "01"],
+    "wipe": [-1, 101, 5.5, None, True],
+    "heat": [None, 1],
+    "selected": ["red", "#C00000", 12],
+}
+
+
+def test_a_look_is_believed_only_in_its_form():
+    assert read_look(LOOK) == Look("x-1", (1, 2, 3, 4), "wipe", (0, 2), 30, True, "#c00000")
+    assert read_look({**LOOK, "at": None, "mode": None, "sides": None, "selected": None}) == Look(
+        "x-1", wipe=30, heat=True
+    )
+    for name, values in WRONG.items():
+        for value in values:
+            assert read_look({**LOOK, name: value}) is None, (name, value)
+    for value in (None, [], "x", {}, {"at": None}):
+        assert read_look(value) is None
