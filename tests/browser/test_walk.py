@@ -22,7 +22,7 @@ QUIET_MS = 700  # longer than a viewer waits before it tells what is looked at
 
 def rest(page: Page) -> None:
     """Until the page has told all and shows all."""
-    expect(page.locator('[data-pane="1"]')).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator('[data-pane="0"]')).to_be_visible(timeout=WAIT_MS)  # of a wipe among three, 1 is not
     settle(page)
     page.wait_for_timeout(QUIET_MS)
     settle(page)
