@@ -1,219 +1,21 @@
 """A visitor's choices as the query of an address, and back: pure, for pages and web server alike.
 
 Anybody can write an address. Each value is taken or refused by itself, and what is refused is said in a
-sentence; nothing that stands there raises. One table tells name, form and default of every choice.
+sentence; nothing that stands there raises. The table of all choices is in ``_address_parts.py``.
 """
 
-import math
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from itertools import combinations
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
-from pages._choices import MANY_COLORS, MAX_MERGE, MOST_COMPARED, Choices, start_of
+from pages._address_parts import BETWEEN, BY_NAME, PARTS, Part
+from pages._choices import Choices
 from quantize import QuantizeError
-from quantize.dither import DITHERS
-from quantize.kmeans import EFFORTS
-from quantize.light import LIGHTS
-from quantize.methods import METHODS
-from quantize.palette_order import ORDERS
-from quantize.samples import SAMPLES, TELLING
-from quantize.settings import LIMITS, parse_hex, to_hex
-from quantize.spaces import SPACES
-from quantize.swatches import FORMATS
 
 MAX_QUERY, MAX_PARTS = 16_000, 1000
 """Characters and parts of a query that are read; the longest of ours has 5,000 characters."""
 
 MAX_SAID, MAX_SHOWN = 5, 30
-MAX_SIDE = 1_000_000
-ERRORS = ("ΔE00", "MSE")
-VIEWS = ("3-D", "a*–b*", "Hue–chroma")
-ARRANGEMENTS = ("side", "wipe")
-# Between the values of a list: a hyphen as we write it, a comma as people do.
-_BETWEEN = re.compile("[-,]")
-
-
-@dataclass(frozen=True)
-class Part:
-    """One choice in an address.
-
-    Attributes
-    ----------
-    name : str
-        Of the choice, in the address and in ``Choices``.
-    expected : str
-        What its value must be, to be said after "must be".
-    read : callable
-        Text → value; ValueError if it is none.
-    write : callable
-        Value → text.
-    most : int, optional
-        Of a list, as how long it may be: values with a hyphen between them, or the same name again and again.
-    said : str
-        What sentences call it, if not by its name.
-    """
-
-    name: str
-    expected: str
-    read: Callable[[str], Any]
-    write: Callable[[Any], str] = str
-    most: int | None = None
-    said: str = ""
-
-    @property
-    def default(self) -> Any:
-        """What holds where the address says nothing."""
-        return _DEFAULTS[self.name]
-
-
-def _whole(name: str, low: int, high: int) -> Part:
-    def read(text: str) -> int:
-        if not re.fullmatch("[0-9]{1,12}", text) or not low <= int(text) <= high:
-            raise ValueError
-        return int(text)
-
-    return Part(name, f"a whole number from {low} to {high}", read)
-
-
-def _number(name: str, low: float, high: float) -> Part:
-    def read(text: str) -> float:
-        value = float(text) if re.fullmatch("[0-9.e-]{1,40}", text) else math.nan
-        if not low <= value <= high:
-            raise ValueError
-        return value
-
-    return Part(
-        name, f"a number from {low:g} to {high:g}", read, lambda number: repr(number).removesuffix(".0")
-    )
-
-
-def _limited(name: str, limit: str | None = None) -> Part:
-    found = LIMITS[limit or name]
-    return (_whole if found.whole else _number)(name, int(found.low), int(found.high))
-
-
-def _key(name: str, table: Mapping[str, Any] | Sequence[str], most: int | None = None) -> Part:
-    """A key of a table; its title does as well, as addresses once said that."""
-    known = {_title(table, key): key for key in table} | {key.casefold(): key for key in table}
-
-    def read(text: str) -> str:
-        if text.casefold() not in known:
-            raise ValueError
-        return known[text.casefold()]
-
-    return Part(name, f"one of {', '.join(table)}", read, most=most)
-
-
-def _title(table: Mapping[str, Any] | Sequence[str], key: str) -> str:
-    record = table[key] if isinstance(table, Mapping) else None
-    return str(getattr(record, "title", key)).casefold()
-
-
-def _flag(name: str) -> Part:
-    known = {"true": True, "false": False}
-
-    def read(text: str) -> bool:
-        if text.lower() not in known:
-            raise ValueError
-        return known[text.lower()]
-
-    return Part(name, "true or false", read, lambda value: str(value).lower())
-
-
-def _color(name: str, most: int | None = None, said: str = "") -> Part:
-    def read(text: str) -> str:
-        return to_hex(parse_hex(text))
-
-    return Part(name, "a colour like #c00000", read, lambda color: color.removeprefix("#"), most, said)
-
-
-def _numbers(name: str, expected: str, count: int, sound: Callable[..., bool]) -> Part:
-    """So many whole numbers with hyphens between them, of which ``sound`` holds."""
-
-    def read(text: str) -> tuple[int, ...]:
-        found = _BETWEEN.split(text)
-        if len(found) != count or not all(re.fullmatch("[0-9]{1,7}", number) for number in found):
-            raise ValueError
-        values = tuple(map(int, found))
-        if not sound(*values):
-            raise ValueError
-        return values
-
-    return Part(name, expected, read, lambda values: "-".join(map(str, values)))
-
-
-def _is_region(left: int, top: int, width: int, height: int) -> bool:
-    return min(width, height) > 0 and max(left + width, top + height) <= MAX_SIDE
-
-
-def _pair(name: str) -> Part:
-    pairs = {f"{first}-{second}".casefold(): (first, second) for first, second in combinations(SPACES, 2)}
-
-    def read(text: str) -> tuple[str, str]:
-        found = pairs.get(text.replace(" and ", "-").casefold())
-        if found is None:
-            raise ValueError
-        return found
-
-    def write(pair: tuple[str, str] | str) -> str:
-        return pair if isinstance(pair, str) else "-".join(pair)
-
-    return Part(name, "two different spaces, like BGR-LAB", read, write)
-
-
-_FORMATS = {format_.key: f"{format_.title} ({format_.extension})" for format_ in FORMATS.values()}
-
-
-def _format(name: str) -> Part:
-    by_title = {title.casefold(): key for key, title in _FORMATS.items()}
-    by_key = _key(name, FORMATS)
-    return Part(name, by_key.expected, lambda text: by_title.get(text.casefold()) or by_key.read(text))
-
-
-PARTS = (
-    _limited("k", "n_colors"),
-    _key("space", SPACES),
-    _key("method", METHODS),
-    *(_key(start_of(method.key), method.inits) for method in METHODS.values() if method.inits),
-    _key("effort", EFFORTS),
-    *(_limited(name) for name in ("attempts", "max_iter", "epsilon", "seed")),
-    _key("dither", DITHERS),
-    _limited("strength"),
-    _key("light", LIGHTS),
-    _color("keep", MANY_COLORS, "a pinned colour"),
-    _limited("rare"),
-    _key("sample", {**SAMPLES, **TELLING}),
-    Part("share", "the id of a shared picture", lambda text: text[:64]),
-    _limited("n", "n_colors"),
-    _flag("many"),
-    _key("palette_space", SPACES),
-    _limited("palette_rare", "rare"),
-    _number("merge", 0, MAX_MERGE),
-    _color("pin", MANY_COLORS, "a pinned colour"),
-    _key("order", ORDERS),
-    _format("format"),
-    replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
-    _key("error", ERRORS),
-    _key("spaces", SPACES, len(SPACES)),
-    _pair("pair"),
-    _key("view", VIEWS),
-    _key("axes", SPACES),
-    _numbers("at", "left-top-width-height in pixels of the picture", 4, _is_region),
-    _key("arrange", ARRANGEMENTS),
-    _key("arrange_many", ARRANGEMENTS),
-    _numbers("sides", "two different pictures, like 0-2", 2, lambda left, right: left != right < 9 > left),
-    _whole("wipe", 0, 100),
-    _flag("heat"),
-    _color("selected"),
-    _color("picked"),
-)  # fmt: skip
-"""Every choice, in the order in which it is written."""
-
-_BY_NAME = {part.name: part for part in PARTS}
-_DEFAULTS = {field.name: field.default for field in fields(Choices)}
 
 
 def to_query(choices: Choices) -> dict[str, str]:
@@ -260,7 +62,7 @@ def from_query(query: str) -> tuple[Choices, tuple[str, ...]]:
 
 def is_list(name: str) -> bool:
     """Whether a choice is a list, of any length up to its most."""
-    return _BY_NAME[name].most is not None
+    return BY_NAME[name].most is not None
 
 
 def believe(name: str, value: Any) -> tuple[Any, tuple[str, ...]]:
@@ -280,7 +82,7 @@ def believe(name: str, value: Any) -> tuple[Any, tuple[str, ...]]:
     tuple of str
         Sentences about the rest.
     """
-    part = _BY_NAME[name]
+    part = BY_NAME[name]
     if value is None:
         return part.default, ()
     values, refused = _read(part, map(part.write, value if part.most else [value]))
@@ -311,7 +113,7 @@ def _texts(part: Part, values: list[str]) -> list[str] | None:
 
 def _split(value: str) -> list[str]:
     """Values of a list; what cannot be one, like "-1", stays as it is, to be refused."""
-    texts = _BETWEEN.split(value)
+    texts = BETWEEN.split(value)
     return texts if all(texts) else [value]
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pages._address import VIEWS
+from pages._address_parts import VIEWS
 from pages._widgets import hex_colors
 from quantize.cloud import Cloud, hue_and_chroma
 from quantize.spaces import SPACES, Space

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from pages import Frame, _cache, _charts, _downloads, _exports, _state, _widgets, ensure_frame
-from pages._address import ERRORS
+from pages._address_parts import ERRORS
 from pages._viewer import MAX_PANES, Pane, viewer
 from quantize import Metrics, Picture, QuantizeError, Settings
 from quantize.curve import SMALL_DIFFERENCE, CurvePoint, Suggestion, suggest_n_colors

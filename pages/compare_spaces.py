@@ -18,7 +18,7 @@ from pages import (
     _widgets,
     ensure_frame,
 )
-from pages._address import VIEWS
+from pages._address_parts import VIEWS
 from pages._choices import COMPARED_SPACES
 from pages._space_results import Contrast, Made
 from pages._viewer import Pane, Place, viewer

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages._address import ARRANGEMENTS, ERRORS, MAX_QUERY, MAX_SAID, PARTS, VIEWS, from_query, to_query
+from pages._address import MAX_QUERY, MAX_SAID, from_query, to_query
+from pages._address_parts import ARRANGEMENTS, ERRORS, PARTS, VIEWS
 from pages._choices import MOST_COMPARED, Choices, start_of
 from pages._viewer import MAX_PANES
 from quantize import Settings
