@@ -7,6 +7,7 @@ picture that bears such a name is written ``./palette``.
 import json
 import sys
 import time
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from quantize.kmeans import EFFORTS
 from quantize.light import LIGHTS
 from quantize.methods import METHODS
 from quantize.metrics import Metrics, measure
-from quantize.output import write_whole
+from quantize.output import check_output, default_output, printable, write_whole
 from quantize.palette_command import palette_command
 from quantize.picture import Picture, load_picture
 from quantize.pipeline import Quantized, quantize_image
@@ -83,8 +84,10 @@ def quantize_command(picture: Path, output: Path | None, rgba: bool, as_json: bo
     """
     started = time.perf_counter()
     loaded = load_picture(picture)
+    if output is not None:
+        check_output(output, picture)  # before the work is done
     result = quantize_image(loaded, **choices)
-    output = output or Path(f"{picture.stem}-{choices['n_colors']}.png")
+    output = output or default_output(picture, f"-{choices['n_colors']}.png")
     notes = result.notes
     if rgba and result.alpha is not None:
         notes = tuple(note for note in notes if note not in loaded.opacity.notes)  # it keeps them
@@ -133,7 +136,7 @@ def _figures(
 def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
     psnr = "identical" if figures["psnr_db"] is None else f"PSNR {figures['psnr_db']:.2f} dB"
     lines = [
-        f"{picture} → {output}",
+        f"{printable(picture)} → {printable(output)}",
         "{width}×{height} pixels, {n_colors_before:,} → {n_colors:,} colours".format_map(figures),
         psnr + ", ΔE00 {delta_e_00:.2f} (95 % of pixels up to {delta_e_00_p95:.2f})".format_map(figures),
         "{bytes_in:,} → {bytes_out:,} bytes, {seconds:.2f} s".format_map(figures),
@@ -145,6 +148,9 @@ def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 2 bad input, 130 interrupted."""
     words = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no arrow is no reason to fail
     try:
         if command := SUBCOMMANDS.get(words[0] if words else ""):
             name = f"{PROGRAM} {command.name}"
@@ -156,7 +162,7 @@ def main(arguments: list[str] | None = None) -> None:
         message = str(error)
     except click.Abort:
         sys.exit(130)
-    click.echo(f"{PROGRAM}: {_shortened(message)}", err=True)
+    click.echo(f"{PROGRAM}: {printable(_shortened(message))}", err=True)
     sys.exit(2)
 
 

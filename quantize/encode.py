@@ -188,7 +188,9 @@ def aim_for(picture: Picture, sse: float) -> int | None:
 
 
 def longer_notes(picture: Picture, sse: float, n_entries: int, size: FileSize) -> tuple[str, ...]:
-    """Say so if a picture all of whose colours fit takes more bytes than its file had; else say nothing.
+    """Say so if the file is longer than the picture's was, which nobody expects; else say nothing.
+
+    Of pictures that were packed with loss, as JPEG, that is said only if all colours fit.
 
     Parameters
     ----------
@@ -201,13 +203,18 @@ def longer_notes(picture: Picture, sse: float, n_entries: int, size: FileSize) -
     size : FileSize
         Of its file. An estimate must be longer by more than it may be off.
     """
-    aim = aim_for(picture, sse)
+    aim = aim_for(picture, sse) if not sse else picture.n_bytes if picture.format == "PNG" else None
     if aim is None or size.n_bytes <= aim * (1 + size.estimated * _ESTIMATE_OFF):
         return ()
     more, about = size.n_bytes - aim, "about " if size.estimated else ""
-    has_palette = more <= 12 + 3 * n_entries
-    why = "an indexed PNG holds its palette" if has_palette else "it was packed better than this writer can"
-    return (f"every colour fits, but the file is {about}{more:,} bytes longer than the original: {why}",)
+    if more <= 12 + 3 * n_entries:
+        why = "an indexed PNG holds its palette"
+    elif sse:
+        why = "fewer colours can be harder to pack, above all dithered or in place of an even gradient"
+    else:
+        why = "it was packed better than this writer can"
+    fits = "" if sse else "every colour fits, but "
+    return (f"{fits}the file is {about}{more:,} bytes longer than the original: {why}",)
 
 
 def indexed_png_size(

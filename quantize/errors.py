@@ -17,4 +17,6 @@ def shown(value: Any, most: int = 60) -> str:
         text = repr(value)
     except ValueError:  # Python writes no whole number of more than 4,300 digits
         return "one too long to write"
+    except Exception:  # whatever a stranger's object raises
+        return f"a {type(value).__name__} that cannot be written"
     return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.few_points import FEW_POINTS, line_centers
+from quantize.few_points import FEW_POINTS, line_centers, ward_centers
 from quantize.kernels_few import two_nearest
 from quantize.kmeans import Fit
 from quantize.rounding import distinct_palette
@@ -24,8 +25,13 @@ from quantize.spaces import Floats, Space
 # Moves at most, and distances that all of them may work out; the search ends when a quarter of the moves did
 # not help one after the other.
 _MOST_MOVES, _WORK = 128, 4_000_000
+# Up to so many colours, merging takes a millisecond at most, and is tried in several orders.
+_SHUFFLED = 512
 # Colours that are tried as new entries: those that cost most where they are.
 _CANDIDATES = 32
+
+# To a colour itself, first, and to its 26 neighbours.
+_STEPS = np.array(sorted(product((-1, 0, 1), repeat=3), key=lambda step: np.abs(step).sum()))
 
 Checkpoint = Callable[[], None]
 
@@ -80,14 +86,24 @@ def best_rounded(fit: Fit, few: FewColors, checkpoint: Checkpoint) -> Floats:
     if len(few.colors) > FEW_POINTS or len(fit.centers) == len(few.kept):
         return fit.centers
     points = few.space.to_working(few.colors)
-    starts = [fit.centers, *fit.starts]
+    heavy = few.weights.astype(np.float32)
+    starts = [fit.centers, *fit.starts, *_other_mergings(points, heavy, len(fit.centers), few)]
     if not len(few.kept):
-        heavy = few.weights.astype(np.float32)
         cut = line_centers(points, heavy, len(fit.centers), lambda centers: few.working(few.rounded(centers)))
         starts += [] if cut is None else [cut]
     states = [_State(few, points, _palette(few, start)) for start in starts]
     best = min(states, key=lambda state: state.error)
     return few.space.to_working(_improved(best, checkpoint).palette)
+
+
+def _other_mergings(points: Floats, weights: Floats, n_centers: int, few: FewColors) -> list[Floats]:
+    """Ward's clusters with points in other orders: where many pairs cost the same, order decides."""
+    if len(points) > _SHUFFLED:
+        return []
+    by_color = np.lexsort(few.colors.T[::-1])
+    orders = (by_color, by_color[::-1], np.arange(len(points))[::-1])
+    kept = few.space.to_working(few.kept)
+    return [ward_centers(points[order], weights[order], n_centers, kept) for order in orders]
 
 
 def _palette(few: FewColors, centers: Floats) -> NDArray[np.uint8]:
@@ -115,9 +131,7 @@ class _State:
         mass = np.bincount(self.labels, few.weights, k)
         sums = [np.bincount(self.labels, few.weights * axis, k) for axis in self.points.T]
         means = np.stack(sums, axis=1) / np.maximum(mass, 1e-300)[:, None]
-        moved = few.rounded(means)
-        away = self.points - few.working(moved)[self.labels]
-        after = np.bincount(self.labels, few.weights * np.square(away).sum(axis=1), k)
+        moved, after = self._best_near(few.rounded(means))
         better = after < np.bincount(self.labels, self.costs, k)
         better[: len(few.kept)] = False
         moved = np.where(better[:, None], moved, self.palette)
@@ -132,6 +146,18 @@ class _State:
             taken = (moved[:, None] == moved[None]).all(axis=2).sum(axis=1) > 1
             stays = better & taken
         return _State(few, self.points, moved) if better.any() else self
+
+    def _best_near(self, palette: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+        """Of each entry and its neighbours, the colour that costs its colours least; and what that is."""
+        best, least = palette, np.full(len(palette), np.inf)
+        # In sRGB the rounded mean is the best there is.
+        for step in _STEPS[: 1 if self.few.space.mapping is None else None]:
+            near = np.clip(palette.astype(np.int64) + step, 0, 255).astype(np.uint8)
+            away = self.points - self.few.working(near)[self.labels]
+            costs = np.bincount(self.labels, self.few.weights * np.square(away).sum(axis=1), len(palette))
+            best = np.where((costs < least)[:, None], near, best)
+            least = np.minimum(costs, least)
+        return best, least
 
     def swapped(self, tried: set[int]) -> _State | None:
         """With the entry moved to the colour that costs least then; None if all candidates were tried."""

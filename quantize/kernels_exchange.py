@@ -27,7 +27,7 @@ def removal_costs(centers: Any, sums: Any, k: Any, n_kept: Any, costs: Any, heir
     masses, rises = np.empty(k, np.float32), np.empty(k, np.float32)
     bits = rises.view(np.int32)
     for j in range(k):
-        masses[j] = sums[j, 0]
+        masses[j] = max(sums[j, 0], 0.0)  # what is left of weights that went may be below 0
     for j in range(k):
         own = masses[j] + np.float32(1e-30)
         for i in range(k):

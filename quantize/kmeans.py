@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.clusters import Clusters
-from quantize.errors import QuantizeError
+from quantize.errors import QuantizeError, shown
 from quantize.few_points import find_starts
 from quantize.search import EFFORTS, Checkpoint, Effort, Search
 
@@ -27,7 +27,10 @@ __all__ = ["EFFORTS", "INITS", "Fit", "fit"]
 INITS = ("split", "k-means++", "random")
 # Beyond these, products of weights and squared distances leave the range of float32.
 _FARTHEST = 1e9
-_HEAVIEST = 1e15
+_LIGHTEST, _HEAVIEST = 1e-15, 1e15
+# Below this share of the largest, sums of weights could not tell a weight from none.
+_LEAST_SHARE = np.float32(1e-9)
+_MOST_RUNS = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +76,8 @@ def fit(
     points : float32, shape (n, 3)
         In the working space, no coordinate beyond ±10⁹; ``n`` may be 0.
     weights : number, shape (n,)
-        Influence of each point: 0 to 10¹⁵, one of them above 0.
+        Influence of each point: 0 to 10¹⁵, the largest at least 10⁻¹⁵. Below 10⁻⁹ of the largest they count
+        as that, or as nothing if they are 0.
     n_centers : int, 1 to 256
         With as many as there are points or more, the points themselves are returned.
     init : "split", "k-means++" or "random"
@@ -108,6 +112,7 @@ def fit(
     """
     _check_choices(init, effort, attempts, max_iter, epsilon)
     points, weights, kept = _checked(points, weights, n_centers, keep)
+    weights, unit = _in_reach(weights)
     if n_centers - len(kept) >= len(points):
         return Fit(np.concatenate([kept, points]), 0.0, 0)
     search = Search(Clusters(points, weights, n_centers, kept), kept, max_iter, epsilon, checkpoint)
@@ -121,7 +126,7 @@ def fit(
         search.start_from(start, EFFORTS[effort])
         other = _finish(search, EFFORTS[effort])
         found = other if other.sse < found.sse else found
-    return replace(found, iterations=search.iterations, starts=starts)
+    return replace(found, sse=found.sse * unit, iterations=search.iterations, starts=starts)
 
 
 def _finish(search: Search, effort: Effort) -> Fit:
@@ -135,13 +140,23 @@ def _check_choices(init: str, effort: str, attempts: int, max_iter: int, epsilon
     if effort not in EFFORTS:
         raise QuantizeError(f"effort must be one of {', '.join(EFFORTS)}, got {effort!r}")
     for name, number in (("attempts", attempts), ("max_iter", max_iter)):
-        if not number >= 1:
-            raise QuantizeError(f"{name} must be a whole number of at least 1, got {number!r}")
+        if not (isinstance(number, Integral) and 1 <= number <= _MOST_RUNS):
+            raise QuantizeError(f"{name} must be a whole number from 1 to {_MOST_RUNS}, got {shown(number)}")
     if not epsilon >= 0:
         raise QuantizeError(f"epsilon must be a number of at least 0, got {epsilon!r}")
 
 
+def _in_reach(weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
+    """Weights that float32 can multiply by squared distances, and what one of their units is worth."""
+    most = float(weights.max(initial=0)) or 1.0
+    # By a power of two, which changes no digit.
+    unit = 1.0 if 1e-3 <= most <= 1e9 else float(2.0 ** np.floor(np.log2(most)))
+    return np.maximum(weights / np.float32(unit), np.float32(most / unit) * _LEAST_SHARE), unit
+
+
 def _floats(array: NDArray, name: str) -> NDArray[np.float32]:
+    if np.iscomplexobj(array) or getattr(array, "dtype", np.dtype(float)).kind in "mMSU":
+        raise QuantizeError(f"{name} must be an array of real numbers, got {np.asarray(array).dtype}")
     try:
         with np.errstate(over="ignore"):  # what is out of range is refused below
             return np.ascontiguousarray(array, np.float32)
@@ -164,9 +179,12 @@ def _checked(
         raise QuantizeError("points and weights must be finite numbers, got infinite ones or NaN")
     if not (np.abs(points) <= _FARTHEST).all():
         raise QuantizeError(f"points must lie within ±{_FARTHEST:g}, got {np.abs(points).max():g}")
-    if not ((weights >= 0) & (weights <= _HEAVIEST)).all():
+    outside = (weights < 0) | (weights > _HEAVIEST)
+    if outside.any():
+        raise QuantizeError(f"weights must be from 0 to {_HEAVIEST:g}, got {weights[outside][0]:g}")
+    if 0 < weights.max(initial=0) < _LIGHTEST:
         raise QuantizeError(
-            f"weights must be from 0 to {_HEAVIEST:g}, got {weights.min():g} to {weights.max():g}"
+            f"weights must reach at least {_LIGHTEST:g}, got {weights.max():g} at most: multiply them all"
         )
     if not (isinstance(n_centers, Integral) and 1 <= n_centers <= 256):
         raise QuantizeError(f"n_centers must be 1 to 256, got {n_centers!r}")

@@ -66,16 +66,26 @@ class Metrics:
     delta_e_00_p95: float
 
 
-def measure(picture: Picture, result: Quantized) -> Metrics:
+def measure(picture: Picture | NDArray[np.uint8], result: Quantized) -> Metrics:
     """Measure a result, dithered or not.
 
     Parameters
     ----------
-    picture : Picture
+    picture : Picture, or uint8 of shape (h, w, 3)
         The original.
     result : Quantized
         What ``quantize_image`` made of it.
+
+    Raises
+    ------
+    QuantizeError
+        If the array is not a picture, or of another size than the result.
     """
+    picture = picture if isinstance(picture, Picture) else Picture.from_pixels(picture)
+    if picture.size[::-1] != result.shape:
+        raise QuantizeError(
+            f"picture must have the result's height and width {result.shape}, got {picture.size[::-1]}"
+        )
     if not result.settings.dithered:
         return measure_palette(picture, result.palette, find_space(result.settings.space))
     pairs = _pairs(picture, result)

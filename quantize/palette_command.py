@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from quantize.errors import QuantizeError
-from quantize.output import check_output, write_whole
+from quantize.output import check_output, default_output, printable, write_whole
 from quantize.palette import Palette
 from quantize.palette_facts import nearest_css_names, oklch_css
 from quantize.palette_order import ORDERS, sort_palette
@@ -31,7 +31,7 @@ from quantize.swatches import FORMATS, Format, find_format, format_of_name, writ
               help="Palette file to write; its ending says the format.")  # fmt: skip
 @click.option("--format", "format_key", metavar="FORMAT",
               help=f"Format of the file: {', '.join(FORMATS)}. Without -o the file is PICTURE-K and the "
-              "format's ending, in the current folder.")  # fmt: skip
+              "format's ending (-palette.png for png), in the current folder.")  # fmt: skip
 @click.option("--space", default="LAB", show_default=True, metavar="SPACE",
               help=f"Colour space in which distance is measured: {', '.join(SPACES)}.")  # fmt: skip
 @click.option(
@@ -56,7 +56,9 @@ def palette_command(
     format_ = _format(output, format_key)
     loaded = load_picture(picture)
     if format_ and output is None:
-        output = Path(f"{picture.stem}-{choices['n_colors']}{format_.extension}")
+        # Not the name of the picture that ``quantize PICTURE`` writes.
+        kind = "-palette" if format_.extension == ".png" else ""
+        output = default_output(picture, f"-{choices['n_colors']}{kind}{format_.extension}")
     if output:
         check_output(output, picture)
     result = quantize_image(loaded, **choices)
@@ -91,7 +93,7 @@ def _format(output: Path | None, key: str | None) -> Format | None:
 
 def _lines(palette: Palette, picture: Path, output: Path | None) -> list[str]:
     if output:
-        return [f"{picture} → {output}", f"{len(palette)} colours"]
+        return [f"{printable(picture)} → {printable(output)}", f"{len(palette)} colours"]
     rows = zip(palette.hexes, _shares(palette), nearest_css_names(palette.colors), strict=True)
     return [f"{code}  {100 * share:5.1f} %  {name}" for code, share, name in rows]
 

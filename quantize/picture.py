@@ -8,13 +8,14 @@ import hashlib
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantize.colorset import ColorSet
 from quantize.decode import Decoded, decode
-from quantize.errors import QuantizeError
+from quantize.errors import QuantizeError, shown
 from quantize.histogram import Histogram, count_cells, list_colors
 from quantize.limits import MAX_BYTES
 from quantize.opacity import Opacity
@@ -176,6 +177,9 @@ def read_source(source: Source, max_bytes: int) -> bytes:
     QuantizeError
         If there is no such file, or it is empty or too long.
     """
+    if not isinstance(max_bytes, Integral) or max_bytes < 0:
+        raise QuantizeError(f"max_bytes must be a whole number from 0, got {shown(max_bytes)}")
+    max_bytes = min(int(max_bytes), 2**62)  # as long as a file can be
     if isinstance(source, bytes):
         data = source
     elif isinstance(source, str | os.PathLike):

@@ -86,8 +86,10 @@ def require_visible(picture: Picture) -> None:
         If no pixel is visible.
     """
     if not picture.opacity.n_visible:
-        got = "nowhere at least half opaque" if picture.opacity.n_faint else "fully transparent"
-        raise QuantizeError(f"the picture is {got}: choose one with at least one visible pixel")
+        got = "less than half opaque" if picture.opacity.n_faint else "fully transparent"
+        raise QuantizeError(
+            f"every pixel of the picture is {got}: choose one with at least one visible pixel"
+        )
 
 
 def _room(picture: Picture, settings: Settings) -> tuple[int, tuple[str, ...]]:

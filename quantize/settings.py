@@ -41,9 +41,7 @@ class Limit:
         good = isinstance(value, kind) and not isinstance(value, bool)
         if not good or not self.low <= value <= self.high:  # which NaN is not either
             what = "a whole number" if self.whole else "a number"
-            raise QuantizeError(
-                f"{name} must be {what} from {self.low:g} to {self.high:g}, got {shown(value)}"
-            )
+            raise QuantizeError(f"{name} must be {what} from {self.low} to {self.high}, got {shown(value)}")
         return int(value) if self.whole else float(value)
 
 
@@ -123,7 +121,12 @@ class Settings:
         given = (self.keep,) if isinstance(self.keep, str) else self.keep
         if not isinstance(given, Iterable):
             raise QuantizeError(f'keep must be a list of colours like "#c00000", got {shown(given)}')
-        keep = tuple(dict.fromkeys(to_hex(parse_hex(color)) for color in given))
+        try:
+            keep = tuple(dict.fromkeys(to_hex(parse_hex(color)) for color in given))
+        except TypeError:  # an array of no dimension looks like a list
+            raise QuantizeError(
+                f'keep must be a list of colours like "#c00000", got {shown(given)}'
+            ) from None
         if len(keep) > self.n_colors:
             raise QuantizeError(
                 f"keep must hold at most n_colors = {self.n_colors} colours, got {len(keep)}: ask for more"
@@ -137,7 +140,9 @@ class Settings:
                 raise QuantizeError(f"{name} has no effect with method {self.method}: leave it out")
         if self.rare and not method.weighted:
             able = ", ".join(key for key, other in METHODS.items() if other.weighted)
-            raise QuantizeError(f"rare works with method {able}, got {self.method}: choose that or rare 0")
+            raise QuantizeError(
+                f"rare works with method {able}, got {self.method}: choose one of them, or rare 0"
+            )
         if self.effort is not None and self.effort not in tuple(EFFORTS):
             raise QuantizeError(f"effort must be one of {', '.join(EFFORTS)}, got {shown(self.effort)}")
         if self.init is not None and self.init not in method.inits:
@@ -211,6 +216,10 @@ def choose(settings: Settings | None = None, **choices: Any) -> Settings:
     QuantizeError
         If a choice is unknown or out of its limits.
     """
+    if settings is not None and not isinstance(settings, Settings):
+        raise QuantizeError(
+            f"settings must be a Settings, got {shown(settings)}: name single choices, like n_colors=16"
+        )
     known = [field.name for field in fields(Settings)]
     for name in choices:
         if name not in known:

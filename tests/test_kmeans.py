@@ -196,12 +196,15 @@ def test_checkpoint_may_end_the_work():
         ({"weights": np.full(5, np.inf)}, "points and weights must be finite numbers"),
         ({"points": np.full((5, 3), 2e9)}, "points must lie within ±1e\\+09, got 2e\\+09"),
         ({"points": [["a"] * 3] * 5}, "points must be an array of numbers, got list"),
-        ({"weights": np.array([1, 1, -1, 1, 1])}, "weights must be from 0 to 1e\\+15, got -1 to 1"),
+        ({"weights": np.array([1, 1, -1, 1, 1])}, "weights must be from 0 to 1e\\+15, got -1"),
         ({"weights": np.full(5, 2e15)}, "weights must be from 0 to 1e\\+15"),
         ({"weights": np.zeros(5)}, "weights must hold at least one number above 0, got none"),
+        ({"weights": np.full(5, 1e-20)}, "weights must reach at least 1e-15, got 1e-20 at most"),
+        ({"points": np.zeros((5, 3), complex)}, "points must be an array of real numbers, got complex128"),
+        ({"attempts": 10**30}, "attempts must be a whole number from 1 to 10000"),
         ({"n_centers": 2.0}, "n_centers must be 1 to 256, got 2.0"),
-        ({"attempts": 0}, "attempts must be a whole number of at least 1, got 0"),
-        ({"max_iter": 0}, "max_iter must be a whole number of at least 1, got 0"),
+        ({"attempts": 0}, "attempts must be a whole number from 1 to 10000, got 0"),
+        ({"max_iter": 0}, "max_iter must be a whole number from 1 to 10000, got 0"),
         ({"epsilon": -1}, "epsilon must be a number of at least 0, got -1"),
         ({"epsilon": np.nan}, "epsilon must be a number of at least 0, got nan"),
         ({"keep": np.full((1, 3), np.nan)}, "keep must lie within ±1e\\+09, got others or NaN"),
@@ -231,7 +234,7 @@ def test_wrong_input_is_refused(change, message):
 def test_any_points_give_finite_figures(seed, n, k, init, effort, scale, weight_scale):
     rng = np.random.default_rng(seed)
     points = (rng.integers(-3, 4, (n, 3)) * 10.0**scale + rng.choice([0.0, 1e3])).astype(np.float32)
-    weights = rng.choice([0, 1, 1, 7, 1000], n) * 10.0 ** min(weight_scale, 11)
+    weights = rng.choice([0, 1, 1, 7, 1e-30, 1e9], n) * 10.0 ** min(weight_scale, 6)
     weights[0] = 1
     keep = points[rng.integers(0, n, min(k, 3))] if rng.random() < 0.3 else None
     found = fit(points, weights, k, init=init, effort=effort, seed=seed, keep=keep)

@@ -121,5 +121,5 @@ def test_the_size_that_is_told_is_that_of_the_file(k):
 def test_nothing_that_could_be_shown_is_a_sentence():
     app = open_app()
     upload(app, "faint.png", saved(np.full((6, 6, 4), 127, np.uint8), "PNG"))
-    assert "nowhere at least half opaque" in app.error[0].value.replace("\\", "")
+    assert "less than half opaque" in app.error[0].value.replace("\\", "")
     assert "Coffee 600×400" in texts(app)

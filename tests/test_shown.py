@@ -103,7 +103,7 @@ def test_figures_of_an_rgba_file_are_over_visible_pixels(tmp_path, capsys, monke
         assert not any("become" in note for note in figures["notes"])
 
 
-@pytest.mark.parametrize(("value", "got"), [(0, "fully transparent"), (127, "nowhere at least half opaque")])
+@pytest.mark.parametrize(("value", "got"), [(0, "fully transparent"), (127, "less than half opaque")])
 def test_nothing_to_show_is_a_sentence(value, got, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("in.png").write_bytes(saved(np.full((5, 5, 4), value, np.uint8), "PNG"))
