@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from quantize import Picture, Quantized, quantize_image
+from quantize.dither import DITHERS
 from quantize.few_points import ward_centers
+from quantize.light import LIGHTS
 from quantize.methods import METHODS
 from quantize.spaces import SPACES, find_space
 from tests.degenerate import GREYS, KINDS, alphas, counts_near, n_colors_of, pictures
@@ -88,6 +90,21 @@ def test_what_fits_comes_back_unchanged(number, pixels):
                 np.testing.assert_array_equal(result.pixels, pixels)
                 assert result.sse == 0
                 assert len(result.palette) == n
+
+
+@pytest.mark.parametrize("dither", [key for key, record in DITHERS.items() if record.fill])
+def test_colors_of_the_palette_stay_solid(dither):
+    promised("in every dithering a pixel whose colour is in the palette keeps it")
+    for number, (_, pixels) in enumerate(PICTURES[len(dither) % 2 :: 2]):
+        n_colors = min(256, max(2, n_colors_of(pixels) // 2))
+        light, space = list(LIGHTS)[number % 2], list(SPACES)[number % 4]
+        own = "#{:02x}{:02x}{:02x}".format(*pixels[0, 0].tolist())
+        choices = {"space": space, "light": light, "strength": (1, 0.3)[number % 2], "keep": [own]}
+        result = quantize_image(pixels, n_colors=n_colors, dither=dither, effort="fast", **choices)
+        code = np.array([1 << 16, 1 << 8, 1])
+        known = np.isin(pixels @ code, result.palette @ code)
+        assert known[0, 0]
+        np.testing.assert_array_equal(result.pixels[known], pixels[known])
 
 
 def optimum(values: np.ndarray, counts: np.ndarray, most: int) -> list[float]:
