@@ -143,7 +143,8 @@ def _pair(name: str) -> Part:
     pairs = {f"{first}-{second}".casefold(): (first, second) for first, second in combinations(SPACES, 2)}
 
     def read(text: str) -> tuple[str, str]:
-        found = pairs.get(text.replace(" and ", "-").casefold())
+        named = text.replace(" and ", "-").casefold()
+        found = pairs.get(named) or pairs.get("-".join(reversed(named.split("-"))))
         if found is None:
             raise ValueError
         return found
@@ -176,7 +177,7 @@ PARTS = (
     _color("keep", MANY_COLORS, "a pinned colour"),
     _limited("rare"),
     _key("sample", {**SAMPLES, **TELLING}),
-    Part("share", "the id of a shared picture", lambda text: text[:64]),
+    Part("share", "the id of a shared picture", lambda text: text[:64].strip()),
     _limited("n", "n_colors"),
     _flag("many"),
     _key("palette_space", SPACES),

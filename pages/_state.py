@@ -51,6 +51,11 @@ def update(how: Callable[[Choices], Choices]) -> None:
     _visit().hear(None, None, how)
 
 
+def _follow(**values: Any) -> None:
+    """Choose what follows from what is shown: nobody asked for it."""
+    _visit().hear(None, None, lambda record: replace(record, **values), asked=False)
+
+
 def notice() -> None:
     """Callback for what changes no choice: its message was not sent for nothing."""
     update(lambda record: record)
@@ -84,9 +89,7 @@ def control(field: str, key: str | None = None, among: Sequence[Any] = ()) -> di
 def _show(key: str, value: Any) -> None:
     """Set a widget to a value, unless it has it: a browser takes what is set over what it was just told."""
     has = st.session_state.get(key, _MISSING)
-    if has is _MISSING or has != value:
-        if has is not _MISSING:
-            _visit().set(key, has)
+    if has is _MISSING or _visit().must_set(key, value, has):
         st.session_state[key] = value
 
 
@@ -203,7 +206,7 @@ def show_upload(picture: Upload) -> None:
     choices()
     _visit().upload = picture
     st.session_state["share_problem"] = ""
-    change(sample=FIRST, share="")
+    _follow(sample=FIRST, share="")
 
 
 def note_picture(digest: str, size: tuple[int, int]) -> None:
@@ -211,9 +214,9 @@ def note_picture(digest: str, size: tuple[int, int]) -> None:
     known = st.session_state.get("picture", digest)
     st.session_state["picture"] = digest
     if known != digest:
-        change(at=None, selected=None, picked=None)
+        _follow(at=None, selected=None, picked=None)
     elif choices().at != clip(choices().at, size):
-        change(at=clip(choices().at, size))
+        _follow(at=clip(choices().at, size))
 
 
 def looking(viewer: str, many: bool = False) -> dict[str, Any]:
@@ -270,7 +273,7 @@ def settle_picture() -> None:
     key, news = st.session_state.pop("lost", (("", ""), ""))
     if is_current(key):
         _visit().upload = None
-        change(sample=FIRST, share="")
+        _follow(sample=FIRST, share="")
         st.session_state["lost_news"] = news
 
 
@@ -432,9 +435,11 @@ def add_keep(color: str) -> None:
 def use_everywhere(colors: Sequence[str]) -> None:
     """Callback: pin these colours on all pages, and choose no others."""
 
-    record = _visit().choices
-    st.session_state["used before"] = record.keep, record.k
-    change(keep=tuple(colors), k=max(int(LIMITS["n_colors"].low), len(colors)))
+    def how(record: Choices) -> Choices:
+        st.session_state["used before"] = record.keep, record.k
+        return replace(record, keep=tuple(colors), k=max(int(LIMITS["n_colors"].low), len(colors)))
+
+    update(how)
 
 
 def use_no_more() -> None:
@@ -450,10 +455,14 @@ def ask_n_colors(n_colors: int) -> None:
 
 def use_n_colors(n_colors: int) -> None:
     """Callback: this K becomes the current one, and is among those that are compared."""
-    compared, gone = bring(_visit().choices.ks or COMPARED, n_colors, MOST_COMPARED)
-    before = brought()
-    st.session_state["brought"] = Brought(n_colors, gone, before.number + 1 if before else 1)
-    change(k=n_colors, ks=tuple(compared))
+
+    def how(record: Choices) -> Choices:
+        compared, gone = bring(record.ks or COMPARED, n_colors, MOST_COMPARED)
+        before = brought()
+        st.session_state["brought"] = Brought(n_colors, gone, before.number + 1 if before else 1)
+        return replace(record, k=n_colors, ks=tuple(compared))
+
+    update(how)
 
 
 def brought() -> Brought | None:

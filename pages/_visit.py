@@ -26,11 +26,22 @@ class Upload:
 
 @dataclass(frozen=True, eq=False)
 class Wish:
-    """What somebody did: a control's key and the value it said, None for all else; and what that changes."""
+    """What is to change, and why.
+
+    Attributes
+    ----------
+    key, value
+        Of the control that said so; None for all else.
+    how : callable
+        Choices → choices.
+    asked : bool
+        Whether a visitor did something; not if a choice follows from what is shown.
+    """
 
     key: str | None
     value: Any
     how: How
+    asked: bool = True
 
 
 @dataclass(eq=False)
@@ -47,6 +58,8 @@ class Visit:
         Noted, and not yet heeded.
     replaced : dict
         Values by key of a control that we set to another, and a browser may still say.
+    sent : dict
+        Values by key that a control was set to last, while nobody has moved it since.
     upload : Upload, optional
         The visitor's own picture, while it is shown: the one thing that no address holds.
     """
@@ -55,18 +68,31 @@ class Visit:
     refused: tuple[str, ...] = ()
     heard: list[Wish] = field(default_factory=list)
     replaced: dict[str, list[Any]] = field(default_factory=dict)
+    sent: dict[str, Any] = field(default_factory=dict)
     upload: Upload | None = None
     lock: Any = field(default_factory=RLock)
 
-    def hear(self, key: str | None, value: Any, how: How) -> None:
-        """Note what somebody did."""
+    def hear(self, key: str | None, value: Any, how: How, asked: bool = True) -> None:
+        """Note what is to change."""
         with self.lock:
-            self.heard.append(Wish(key, value, how))
+            self.heard.append(Wish(key, value, how, asked))
+            if key and value not in self.replaced.get(key, ()):
+                self.sent.pop(key, None)  # moved by hand: what we sent before is past
 
-    def set(self, key: str, before: Any) -> None:
-        """Note that a control was set from this value to another."""
+    def must_set(self, key: str, value: Any, says: Any) -> bool:
+        """Whether a control is to be set to a value, when its browser said this; and if so note it.
+
+        Also where it says the same, but was sent something else that it may not have heard when it said so.
+        """
         with self.lock:
-            self.replaced.setdefault(key, []).append(before)
+            sent = self.sent.get(key, value)
+            if says == value == sent:
+                return False
+            for before in (says, sent):
+                if before != value:
+                    self.replaced.setdefault(key, []).append(before)
+            self.sent[key] = value
+            return True
 
     def settle(self, moved: bool) -> None:
         """Change the record by all that was heard.
@@ -83,8 +109,8 @@ class Visit:
             heard, self.heard = self.heard, []
             echoes = [wish for wish in heard if wish.value in self.replaced.get(wish.key or "", ())]
             wishes = [wish for wish in heard if wish not in echoes]
-            if not wishes and not moved:
-                wishes, echoes = echoes, []
+            if not moved and not any(wish.asked for wish in wishes):
+                wishes, echoes = [*echoes, *wishes], []
             if any(wish.key for wish in heard):
                 # Whatever a browser does not say any more, it has heard.
                 named = {wish.key for wish in echoes}

@@ -154,7 +154,8 @@ def test_names_and_values_that_addresses_once_had_still_work():
         "&keep=%23c00000&keep=%230F0&ks=3&ks=5&spaces=HSV&spaces=LAB&pair=HSV+and+LAB&method=cv2.kmeans"
         "&n=10&n_many=30&many=true&order=Smooth+path&format=GIMP%2C+Inkscape%2C+Krita+%28.gpl%29&pin=abc"
     )
-    assert news == ("pair must be two different spaces, like BGR-LAB, got 'HSV and LAB': nothing is used",)
+    assert news == ()
+    assert choices.pair == ("LAB", "HSV")
     assert (choices.k, choices.space, choices.dither, choices.strength) == (
         12,
         "Oklab",

@@ -20,7 +20,7 @@ def said(visit: Visit, moved: bool = False, **values: object) -> Choices:
 
 def test_a_control_that_was_set_and_says_its_old_value_beside_another_change_is_no_wish():
     visit = Visit(Choices(k=64))
-    visit.set("k", 16)  # a quick pick set the slider to 64, and the browser has not heard
+    assert visit.must_set("k", 64, 16)  # a quick pick set the slider to 64, and the browser has not heard
     assert said(visit, k=16, space="LAB") == Choices(k=64, space="LAB")
     assert said(visit, k=16, n=9) == Choices(k=64, space="LAB", n=9)  # and still has not
     assert said(visit, space="HSV") == Choices(k=64, space="HSV", n=9)  # now it has
@@ -29,18 +29,42 @@ def test_a_control_that_was_set_and_says_its_old_value_beside_another_change_is_
 
 def test_alone_the_old_value_is_a_wish_unless_the_visitor_left_the_page():
     visit = Visit(Choices(k=64))
-    visit.set("k", 16)
+    assert visit.must_set("k", 64, 16)
     assert said(visit, moved=True, k=16).k == 64
     assert said(visit, k=16).k == 16
 
 
 def test_a_click_beside_an_old_value_is_what_was_done():
     visit = Visit(Choices(k=64))
-    visit.set("k", 16)
+    assert visit.must_set("k", 64, 16)
     visit.hear("k", 16, lambda record: replace(record, k=16))
     visit.hear(None, None, lambda record: replace(record, picked="#c00000"))
     visit.settle(False)
     assert visit.choices == Choices(k=64, picked="#c00000")
+
+
+def test_a_control_that_was_sent_another_value_is_set_again_even_if_it_says_the_right_one():
+    visit = Visit(Choices(k=24))
+    assert visit.must_set("k", 24, 16)  # a point of the curve was clicked
+    visit.hear("k", 16, lambda record: replace(record, k=16))  # not heard yet
+    visit.hear(None, None, lambda record: replace(record, k=16))  # another point
+    visit.settle(False)
+    assert visit.choices.k == 16
+    assert visit.must_set("k", 16, 16)  # or the browser would stay with 24
+    assert said(visit, k=24, space="LAB").k == 16  # which it may still say
+    assert visit.must_set("k", 16, 24)
+    assert said(visit, space="HSV").k == 16
+    assert said(visit, k=30).k == 30
+    assert not visit.must_set("k", 30, 30)  # moved by hand: setting it would hold up who drags on
+
+
+def test_what_follows_from_a_picture_is_nothing_that_somebody_did():
+    visit = Visit(Choices(sample="cat"))
+    assert visit.must_set("sample", None, "cat")  # an upload takes its place
+    visit.hear(None, None, lambda record: replace(record, at=None), asked=False)
+    visit.hear("sample", "cat", lambda record: replace(record, sample="cat", share="x"))
+    visit.settle(False)
+    assert visit.choices.share == "x"
 
 
 def test_sentences_stand_until_a_control_is_used():
