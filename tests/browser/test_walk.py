@@ -17,6 +17,13 @@ SHOWN = """() => [...globalThis[Symbol.for("quantize.viewer")].stages.values()].
   panes: stage.panes.map(pane => pane.digest), at: String(stage.at), mode: stage.mode,
   wipe: stage.wipe.percent, heat: stage.errors.on, selected: stage.selection?.hex ?? null,
 }))"""
+# How all controls of a page stand.
+STAND = """() => [
+  ...[...document.querySelectorAll('[role="slider"], input[type="range"]')]
+    .map(slider => slider.getAttribute("aria-valuenow") ?? slider.value),
+  ...[...document.querySelectorAll('[role="radio"][aria-checked="true"]')].map(radio => radio.innerText),
+  ...[...document.querySelectorAll('[role="combobox"]')].map(box => box.value ?? box.innerText),
+]"""
 QUIET_MS = 700  # longer than a viewer waits before it tells what is looked at
 
 
@@ -119,5 +126,6 @@ def test_the_address_leads_to_what_is_on_the_screen(
             other.goto(page.url)
             rest(other)
             assert other.evaluate(SHOWN) == page.evaluate(SHOWN), done
+            assert other.evaluate(STAND) == page.evaluate(STAND), done
             assert other.url == page.url, done
             other.context.close()
