@@ -132,10 +132,10 @@ def _read(part: Part, texts: Iterable[str]) -> tuple[list[Any], list[str]]:
 
 
 def _refusal(part: Part, text: str) -> str:
-    if part.most:
+    if part.instead:
+        instead = part.instead
+    elif part.most or part.default is None or part.default == "":
         instead = "it is left out"
-    elif part.default is None or part.default == "":
-        instead = "nothing is used"
     else:
         instead = f"{part.write(part.default)} is used"
     return f"{part.said or part.name} must be {part.expected}, got {_shown(text)}: {instead}"

@@ -44,6 +44,8 @@ class Part:
         Of a list, as how long it may be: values with a hyphen between them, or the same name again and again.
     said : str
         What sentences call it, if not by its name.
+    instead : str
+        What they say is done instead, if not which default is used.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Part:
     write: Callable[[Any], str] = str
     most: int | None = None
     said: str = ""
+    instead: str = ""
 
     @property
     def default(self) -> Any:
@@ -192,7 +195,10 @@ PARTS = (
     _pair("pair"),
     _key("view", VIEWS),
     _key("axes", SPACES),
-    _numbers("at", "left-top-width-height in pixels of the picture", 4, _is_region),
+    replace(
+        _numbers("at", "left-top-width-height in pixels of the picture", 4, _is_region),
+        said="at, the part to look at,", instead="the whole picture is shown",
+    ),
     _key("arrange", ARRANGEMENTS),
     _key("arrange_many", ARRANGEMENTS),
     _numbers("sides", "two different pictures, like 0-2", 2, lambda left, right: left != right < 9 > left),

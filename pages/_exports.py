@@ -50,7 +50,7 @@ def settings_in_words(settings: Settings) -> str:
         parts.append(f"averages {LIGHTS[settings.light].title}")
     if settings.keep:
         few = len(settings.keep) < MANY_KEPT
-        parts.append(f"kept {' '.join(settings.keep)}" if few else f"{len(settings.keep)} colours kept")
+        parts.append(f"pinned {' '.join(settings.keep)}" if few else f"{len(settings.keep)} colours pinned")
     if settings.rare:
         parts.append(f"rare colours {settings.rare:g}")
     return " · ".join(parts)

@@ -107,8 +107,10 @@ def _describe(picture: Picture, name: str) -> None:
         st.error(_widgets.plain(problem), icon=":material/image_not_supported:")
     width, height = picture.size
     st.image(_cache.thumbnail(picture), output_format="PNG", width="content")
-    notes = "".join(f"<div>{escape(note)}</div>" for note in picture.notes)
+    # What becomes of transparency is said here, too: below the pictures it may be out of sight.
+    notes = "".join(f"<div>{escape(note)}</div>" for note in (*picture.notes, *picture.opacity.notes))
+    colors = _widgets.colors_in_words(picture.n_colors)
     st.html(
         f'<div class="cq-name">{escape(name)}</div>'
-        f'<div class="cq-quiet">{width:,}×{height:,} pixels, {picture.n_colors:,} colours{notes}</div>'
+        f'<div class="cq-quiet">{width:,}×{height:,} pixels, {colors}{notes}</div>'
     )

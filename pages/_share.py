@@ -73,10 +73,23 @@ def draw() -> None:
     if not popover.open:
         return
     with popover:
-        if own and not _state.share_id():
+        if own and _state.share_id() and not _is_there(_state.share_id()):
+            st.warning("The shared picture was deleted or has expired: its link shows it no more.")
+            _state.drop_share()
+            _ask(own.name)
+        elif own and not _state.share_id():
             _ask(own.name)
         else:
             _show_links()
+
+
+def _is_there(id: str) -> bool:
+    """Whether a shared picture can still be had; somebody else may have deleted it."""
+    try:
+        _cache.open_shares().look(id)
+    except QuantizeError:
+        return False
+    return True
 
 
 def _ask(name: str) -> None:

@@ -347,6 +347,11 @@ def receipt_of(id: str) -> Receipt | None:
     return kept if kept and kept.id == id else None
 
 
+def drop_share() -> None:
+    """Forget the shared copy of an upload: it is gone."""
+    _follow(share="")
+
+
 def delete_key() -> str:
     """Key in a link that asks to delete a shared picture, "" if there is none."""
     return st.query_params.get("delete", "")
@@ -395,6 +400,14 @@ def offered_samples() -> list[str]:
     return [*SAMPLES, *([choices().sample] if _shown_sample(choices()) in TELLING else [])]
 
 
+def is_first_time(what: str, name: str) -> bool:
+    """Whether this was not asked with the same name before: for what is said once."""
+    if is_seen(what, name):
+        return False
+    mark_seen(what, name)
+    return True
+
+
 def is_seen(widget: str, file_id: str) -> bool:
     """Whether this file of a file widget was marked as seen."""
     return st.session_state.get(f"seen_{widget}") == file_id
@@ -436,16 +449,18 @@ def use_everywhere(colors: Sequence[str]) -> None:
     """Callback: pin these colours on all pages, and choose no others."""
 
     def how(record: Choices) -> Choices:
-        st.session_state["used before"] = record.keep, record.k
-        return replace(record, keep=tuple(colors), k=max(int(LIMITS["n_colors"].low), len(colors)))
+        st.session_state["used before"] = record.keep, record.k, record.space
+        number = max(int(LIMITS["n_colors"].low), len(colors))
+        # Where colours are measured decides who gets which: without that another picture would come of them.
+        return replace(record, keep=tuple(colors), k=number, space=record.palette_space)
 
     update(how)
 
 
 def use_no_more() -> None:
     """Callback: all pages have again what they had before a palette was used on them."""
-    keep, number = st.session_state.pop("used before", ((), None))
-    update(lambda record: replace(record, keep=keep, k=number or record.k))
+    keep, number, space = st.session_state.pop("used before", ((), None, None))
+    update(lambda record: replace(record, keep=keep, k=number or record.k, space=space or record.space))
 
 
 def ask_n_colors(n_colors: int) -> None:

@@ -25,7 +25,8 @@ SPACE_HELP = (
 )
 PINNED_HELP = (
     "Colours that are in the palette as they are; the others are chosen around them. Type one, or click in "
-    "the picture. There are at least as many colours as are pinned."
+    "the picture. There are at least as many colours as are pinned. The Palette page has a list of its own, "
+    "and a button that uses it on every page."
 )
 METHOD_HELP = {
     "kmeans": "our k-means on the picture's colour histogram: fast, and the same every time",
@@ -46,6 +47,11 @@ NUMBERS = {
 def plain(text: str) -> str:
     """Text that Streamlit's Markdown shows as it is."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!:$<>|~])", r"\\\1", text)
+
+
+def colors_in_words(number: int) -> str:
+    """A number of colours."""
+    return "1 colour" if number == 1 else f"{number:,} colours"
 
 
 def figures(items: list[tuple[str, str]]) -> str:

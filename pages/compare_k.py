@@ -30,17 +30,18 @@ def find_versions(
     return versions
 
 
-def describe(metrics: Metrics, size: str) -> str:
-    """Figures of a tile in one line, what is most asked for first: on a phone the rest is cut off."""
-    colors = "1 colour" if metrics.colors_after == 1 else f"{metrics.colors_after} colours"
+def describe(metrics: Metrics, size: str, k: int) -> str:
+    """Figures of a tile of K in one line, what is most asked for first: on a phone the rest is cut off."""
+    colors = "" if metrics.colors_after == k else f" · {_widgets.colors_in_words(metrics.colors_after)}"
     if math.isinf(metrics.psnr_db):
-        return f"no difference · {size} · {colors}"
-    return f"ΔE00 {metrics.delta_e_00:.2f} · {size} · PSNR {metrics.psnr_db:.1f} dB · {colors}"
+        return f"no difference · {size}{colors}"
+    return f"ΔE00 {metrics.delta_e_00:.2f} · {size}{colors} · PSNR {metrics.psnr_db:.1f} dB"
 
 
 def describe_original(picture: Picture) -> str:
     """Figures of the original in one line."""
-    return f"{picture.n_colors:,} colours · {_widgets.size_in_words(_cache.original_png_size(picture))}"
+    size = _widgets.size_in_words(_cache.original_png_size(picture))
+    return f"{_widgets.colors_in_words(picture.n_colors)} · {size}"
 
 
 def show_grid(picture: Picture, versions: dict[int, _cache.Version | None], current: int) -> int | None:
@@ -53,7 +54,7 @@ def show_grid(picture: Picture, versions: dict[int, _cache.Version | None], curr
         if version is None:
             panes.append(Pane(name, _cache.blank(picture), "working …", marked=is_current))
         else:
-            caption = describe(version.metrics, _widgets.size_in_words(version.size))
+            caption = describe(version.metrics, _widgets.size_in_words(version.size), number)
             panes.append(Pane(name, version.png, caption, marked=is_current))
     brought = find_brought(list(versions))
     seen = viewer(
@@ -75,20 +76,26 @@ def tell_brought(numbers: Sequence[int]) -> None:
     brought = _state.brought()
     if brought and brought.instead_of and brought.n_colors in numbers and brought.instead_of not in numbers:
         most = f"no more than {MAX_PANES - 1} are compared at once"
-        st.caption(f"K = {brought.n_colors} took the place of K = {brought.instead_of}: {most}.")
+        text = f"K = {brought.n_colors} took the place of K = {brought.instead_of}: {most}."
+        st.caption(text)
+        if _state.is_first_time("brought", str(brought.number)):
+            st.toast(text)  # the page goes to the new tile, and this line may be out of sight
 
 
-def show_suggestion(suggestion: Suggestion) -> None:
+def show_suggestion(suggestion: Suggestion, current: int) -> None:
     """Name a K with its reason, and offer to take it."""
     number = suggestion.n_colors
     if suggestion.rule == "small difference":
-        reason = f"From **{number}** on, colours differ by less than ΔE00 {SMALL_DIFFERENCE:g} on average."
+        much = f"ΔE00 {SMALL_DIFFERENCE:g} on average, undithered"
+        reason = f"From **{number}** on, colours differ by less than {much}."
     else:
         difference = f"ΔE00 {suggestion.delta_e_00:.1f} on average"
         reason = f"At **{number}** the curve bends: fewer cost much, more gain little ({difference})."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(reason, width="content")
-        st.button(f"Use K = {number}", on_click=_state.use_n_colors, args=(number,))
+        st.button(
+            f"Use K = {number}", on_click=_state.use_n_colors, args=(number,), disabled=number == current
+        )  # fmt: skip
 
 
 def show_curve(points: Sequence[CurvePoint], current: int) -> None:
@@ -104,12 +111,15 @@ def show_curve(points: Sequence[CurvePoint], current: int) -> None:
         selection_mode="points",
         config={"displayModeBar": False},
     )
-    st.caption("Click a point to use its K. The curve is k-means in the chosen space; sizes are estimates.")
+    st.caption(
+        "Click a point to use its K. The curve is k-means in the chosen space, undithered; "
+        "sizes are estimates."
+    )
 
 
 def draw_downloads(frame: Frame, versions: dict[int, _cache.Version], points: Sequence[CurvePoint]) -> None:
     """Offer the grid as one labelled picture, and all figures as a table."""
-    captions = {k: describe(v.metrics, _widgets.size_in_words(v.size)) for k, v in versions.items()}
+    captions = {k: describe(v.metrics, _widgets.size_in_words(v.size), k) for k, v in versions.items()}
     picture, stem = frame.picture, _exports.stem(frame.name)
     original = _cache.original_preview(picture, _cache.TILE_SIDE), describe_original(picture)
     draw_sheet = partial(_exports.draw_sheet, original, versions, captions, frame.name, frame.settings)
@@ -148,7 +158,7 @@ def main(frame: Frame) -> None:
     except QuantizeError as error:
         st.error(_widgets.plain(str(error)))
         st.stop()
-    show_suggestion(suggest_n_colors(points))
+    show_suggestion(suggest_n_colors(points), current)
     show_curve(points, current)
     draw_downloads(frame, ready, points)
 

@@ -47,7 +47,7 @@ def show_pictures(
     picture: Picture, made: Mapping[str, Made], contrast: Contrast, pair: tuple[str, str]
 ) -> None:
     """Show the original and all results in one viewer, with buttons to where two of them differ most."""
-    panes = [Pane("Original", _cache.original_preview(picture), f"{picture.n_colors:,} colours")]
+    panes = [Pane("Original", _cache.original_preview(picture), _widgets.colors_in_words(picture.n_colors))]
     for space, one in made.items():
         figures = f"PSNR {_space_words.psnr(one.metrics.psnr_db)} · ΔE00 {one.metrics.delta_e_00:.2f}"
         png = _cache.result_preview(picture, one.result)

@@ -19,7 +19,7 @@ def show_picture(picture: Picture, result: Quantized) -> None:
     colors = _widgets.hex_colors(result.palette)
     panes = [
         Pane("Original", _cache.original_preview(picture)),
-        Pane(f"{len(colors)} colours", _cache.result_preview(picture, result), palette=colors),
+        Pane(_widgets.colors_in_words(len(colors)), _cache.result_preview(picture, result), palette=colors),
     ]
     viewer(
         panes, key="palette_viewer", mode="wipe", height=440,

@@ -204,13 +204,13 @@ def test_transparent_parts_of_a_sheet_are_paper():
         (Settings(space="LAB", method="octree"), "LAB · octree · no dithering"),
         (
             Settings(dither="bayer-4", strength=0.4, light="linear", keep=("#f00", "#0f0")),
-            "BGR · k-means · Bayer 4×4 dithering · strength 0.4 · averages linear · kept #ff0000 #00ff00",
+            "BGR · k-means · Bayer 4×4 dithering · strength 0.4 · averages linear · pinned #ff0000 #00ff00",
         ),
         (
             Settings(
                 keep=tuple(f"#00000{digit}" for digit in range(5)), rare=0.25, effort="best", attempts=3
             ),
-            "BGR · k-means · effort best · attempts 3 · no dithering · 5 colours kept · rare colours 0.25",
+            "BGR · k-means · effort best · attempts 3 · no dithering · 5 colours pinned · rare colours 0.25",
         ),
         (
             Settings(method="opencv", init="random", max_iter=9, epsilon=0.5, seed=4),

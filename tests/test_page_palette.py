@@ -479,6 +479,7 @@ def test_the_palette_can_be_used_on_every_page_and_taken_back(board):
     app.switch_page("pages/studio.py").run()
     assert_sound(app)
     assert app.slider(key="k").value == 3
+    assert record(app).space == "LAB"  # as on the palette page, or another picture would come of them
     assert sorted(app.multiselect(key="keep").value) == sorted(shown)
     assert "→ 3 " in texts(app)
     assert [app.multiselect(key="keep").label, app.multiselect(key="keep").help] == ["Pinned", PINNED_HELP]
@@ -486,7 +487,7 @@ def test_the_palette_can_be_used_on_every_page_and_taken_back(board):
     assert [app.multiselect(key="pin").label, app.multiselect(key="pin").help] == ["Pinned", PINNED_HELP]
     app.button(key="use_no_more").click().run()
     assert_sound(app)
-    assert (record(app).keep, record(app).k) == (("#c00000",), 9)
+    assert (record(app).keep, record(app).k, record(app).space) == (("#c00000",), 9, "BGR")
     assert board.codes == shown
 
 

@@ -142,6 +142,19 @@ def test_the_one_who_shared_can_delete_at_once(store):
     assert not record(app).share
 
 
+def test_who_shared_hears_that_somebody_deleted_it_and_can_store_it_again(store):
+    app = open_app()
+    upload(app, "a.png", saved(smooth(20, 22), "PNG"))
+    id = share(app)
+    store.delete(id, app.session_state["receipt"].delete_key)
+    _cache.forget_shared(id)
+    open_popover(app)
+    assert "deleted or has expired" in warnings(app)
+    assert "a.png" in texts(app)
+    assert share(app) not in ("", id)
+    assert not app.warning
+
+
 @pytest.mark.parametrize("id", ["x", "../../../etc/passwd", "0" * 44, "f" * 44, "a" * 10_000, "<script>"])
 def test_a_link_to_nothing_says_so_and_shows_a_sample(id):
     app = open_app(share=id)
