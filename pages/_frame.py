@@ -81,13 +81,15 @@ def _draw_picker() -> None:
             type=FILE_TYPES,
             key="file",
             max_upload_size=MAX_UPLOAD_MB,
-            on_change=_state.notice,
+            on_change=_state.notice_file,
+            args=("file",),
             help="Drop a file, paste one, or browse. It stays on this server only while you look at it.",
         )
         with st.popover("Camera", icon=":material/photo_camera:", width="stretch"):
             shot = st.camera_input(
-                "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice
-            )
+                "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice_file,
+                args=("camera",),
+            )  # fmt: skip
         _pictures.take("file", given)
         _pictures.take("camera", shot)
         _share.follow()

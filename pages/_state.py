@@ -61,6 +61,13 @@ def notice() -> None:
     update(lambda record: record)
 
 
+def notice_file(widget: str) -> None:
+    """Callback of a file widget: the same for a new file. One that was taken goes, and calls this, too."""
+    file = st.session_state.get(widget)
+    if file is not None and not is_seen(widget, file.file_id):
+        notice()
+
+
 def control(field: str, key: str | None = None, among: Sequence[Any] = ()) -> dict[str, Any]:
     """Let a widget show a choice and change it.
 

@@ -135,9 +135,10 @@ def _figures(
 
 def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
     psnr = "identical" if figures["psnr_db"] is None else f"PSNR {figures['psnr_db']:.2f} dB"
+    plural = "" if figures["n_colors"] == 1 else "s"
     lines = [
         f"{printable(picture)} → {printable(output)}",
-        "{width}×{height} pixels, {n_colors_before:,} → {n_colors:,} colours".format_map(figures),
+        "{width}×{height} pixels, {n_colors_before:,} → {n_colors:,} colour".format_map(figures) + plural,
         psnr + ", ΔE00 {delta_e_00:.2f} (95 % of pixels up to {delta_e_00_p95:.2f})".format_map(figures),
         "{bytes_in:,} → {bytes_out:,} bytes, {seconds:.2f} s".format_map(figures),
         *(f"note: {note}" for note in figures["notes"]),

@@ -83,7 +83,8 @@ def best_rounded(fit: Fit, few: FewColors, checkpoint: Checkpoint) -> Floats:
     float32, shape (k, 3)
         In working units, kept ones first.
     """
-    if len(few.colors) > FEW_POINTS or len(fit.centers) == len(few.kept):
+    # A palette of one is the mean, and nothing else.
+    if len(few.colors) > FEW_POINTS or len(fit.centers) in (1, len(few.kept)):
         return fit.centers
     points = few.space.to_working(few.colors)
     heavy = few.weights.astype(np.float32)

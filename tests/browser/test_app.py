@@ -10,8 +10,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from quantize.samples import SAMPLES
-from tests.browser.panes import count_colors, picture
-from tests.pictures import saved, smooth
+from tests.browser.panes import count_colors, picture, settle
+from tests.pictures import noise, saved, smooth
 
 RESULT = '[data-pane="1"]'
 WAIT_MS = 60_000
@@ -237,3 +237,19 @@ def test_nothing_sticks_out_of_the_page(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     main = page.locator('[data-testid="stMain"]')
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+def test_after_an_upload_one_click_brings_the_sample_back(
+    new_page: Callable[..., Page], serve: Callable[..., str], tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.png"
+    file.write_bytes(saved(noise(60, 80), "PNG"))
+    page = new_page()
+    page.goto(f"{serve('app.py')}/?sample=cat")
+    settle(page)
+    page.locator("input[type=file]").first.set_input_files(file)
+    expect(page.get_by_text("mine.png").first).to_be_visible(timeout=WAIT_MS)
+    settle(page)
+    page.get_by_role("radio", name="Cat", exact=True).click()
+    expect(page.get_by_role("radio", name="Cat", exact=True)).to_be_checked(timeout=WAIT_MS)
+    expect(page).to_have_url(re.compile("sample=cat"))
