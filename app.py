@@ -23,6 +23,6 @@ if __name__ == "__main__":
     with _pictures.replacing_lost():
         run_framed(page, _frame.draw(uses_controls(page)))
 else:
-    from pages import _server
+    from pages._server import server
 
-    app = st.App(__file__, **_server.parts())
+    app = st.App(__file__, **server.parts())

@@ -27,10 +27,10 @@ from numpy.typing import NDArray
 
 from benchmarks.machine import describe_machine
 from quantize import Picture, QuantizeError, quantize_image
-from quantize.few_points import ward_centers
-from quantize.kmeans import EFFORTS, INITS
-from quantize.methods import METHODS
-from quantize.spaces import SPACES
+from quantize.colors.spaces import SPACES
+from quantize.methods.few_points import ward_centers
+from quantize.methods.kmeans import EFFORTS, INITS
+from quantize.methods.table import METHODS
 from quantize.warmup import warm
 from tests.degenerate import KINDS, Kind, Pixels, alphas, counts_near
 

@@ -2,8 +2,8 @@
 
 Prints Markdown. "whole" is from pixels in memory to the last index, palette included; "step" is the dithering
 alone, with a palette given. The best of some runs, kernels warm, in one process and one after the other.
-Ratios hold between machines, times do not. ΔE00 is that after a small blur (``quantize.similarity``), since
-without one dithering is punished for what it does.
+Ratios hold between machines, times do not. ΔE00 is that after a small blur (``measuring/similarity.py``),
+since without one dithering is punished for what it does.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from PIL import Image
 from benchmarks.machine import describe_machine
 from benchmarks.pictures import load_pixels
 from quantize import Picture, delta_e_blurred, quantize_image
-from quantize.dither import DITHERS, dither_pixels
+from quantize.dithering.dither import DITHERS, dither_pixels
 from quantize.warmup import warm
 
 Pixels = NDArray[np.uint8]

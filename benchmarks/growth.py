@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from benchmarks.machine import describe_machine
 from benchmarks.pictures import load_pixels
-from quantize import Picture, kmeans, quantize_image
+from quantize import Picture, quantize_image
+from quantize.methods import kmeans
 from quantize.warmup import warm
 
 MEGAPIXELS = (1, 4, 24, 100)

@@ -21,9 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from quantize import Picture, kmeans, quantize_image
-from quantize.nearest import remap
-from quantize.rounding import distinct_palette
+from quantize import Picture, quantize_image
+from quantize.colors.nearest import remap
+from quantize.methods import kmeans
+from quantize.methods.rounding import distinct_palette
 
 Pixels = NDArray[np.uint8]
 # cv2.kmeans takes a minute for each of these many pixels at K = 256.

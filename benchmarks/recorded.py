@@ -32,29 +32,29 @@ from quantize import (
     ssim,
     write_palette,
 )
-from quantize.card import draw_card
-from quantize.cloud import sample_cloud
-from quantize.comparison import difference_map, find_regions, match_palettes
+from quantize.colors.spaces import SPACES
 from quantize.curve import error_curve, suggest_n_colors
-from quantize.dither import DITHERS
-from quantize.encode import encode_png, encode_rgba_png, indexed_png_size, png_size
-from quantize.families import find_families
-from quantize.heat import choose_top, heat_colors, heat_png
-from quantize.kmeans import EFFORTS
-from quantize.light import LIGHTS
-from quantize.methods import METHODS
+from quantize.decoding.samples import SAMPLES, TELLING, find_sample, load_sample
+from quantize.decoding.worker import load_picture_apart, start, stop
+from quantize.dithering.dither import DITHERS
+from quantize.dithering.light import LIGHTS
+from quantize.measuring.cloud import sample_cloud
+from quantize.measuring.comparison import difference_map, find_regions, match_palettes
+from quantize.measuring.families import find_families
+from quantize.measuring.verdicts import find_gain, lightness_error
+from quantize.methods.kmeans import EFFORTS
+from quantize.methods.table import METHODS
 from quantize.outline import outline_result
-from quantize.palette_facts import contrast_ratios, nearest_css_names, oklch_css
-from quantize.palette_order import ORDERS, sort_palette
-from quantize.palette_pairs import merge_similar
-from quantize.palette_vision import VISIONS, find_look_alikes, simulate_vision
-from quantize.previews import encode_original, encode_thumbnail, preview
-from quantize.samples import SAMPLES, TELLING, find_sample, load_sample
-from quantize.sheet import Tile, contact_sheet
-from quantize.spaces import SPACES
-from quantize.swatches import FORMATS
-from quantize.verdicts import find_gain, lightness_error
-from quantize.worker import load_picture_apart, start, stop
+from quantize.palettes.facts import contrast_ratios, nearest_css_names, oklch_css
+from quantize.palettes.order import ORDERS, sort_palette
+from quantize.palettes.pairs import merge_similar
+from quantize.palettes.vision import VISIONS, find_look_alikes, simulate_vision
+from quantize.rendering.card import draw_card
+from quantize.rendering.encode import encode_png, encode_rgba_png, indexed_png_size, png_size
+from quantize.rendering.heat import choose_top, heat_colors, heat_png
+from quantize.rendering.previews import encode_original, encode_thumbnail, preview
+from quantize.rendering.sheet import Tile, contact_sheet
+from quantize.swatches.formats import FORMATS
 from tests.degenerate import alphas, counts_near, n_colors_of, pictures
 from tests.pictures import noise, png, saved, smooth, tiff
 

@@ -17,8 +17,8 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.machine import describe_machine
-from quantize.picture import load_picture
-from quantize.worker import Workers, load_picture_apart, start, stop
+from quantize.decoding.picture import load_picture
+from quantize.decoding.worker import Workers, load_picture_apart, start, stop
 
 SIZES = ((4000, 3000), (768, 512))
 FILES = (("JPEG", {"quality": 90}), ("PNG", {"compress_level": 1}), ("WEBP", {"quality": 80, "method": 0}))

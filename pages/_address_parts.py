@@ -8,15 +8,15 @@ from itertools import combinations
 from typing import Any
 
 from pages._choices import MANY_COLORS, MAX_MERGE, MOST_COMPARED, Choices, start_of
-from quantize.dither import DITHERS
-from quantize.kmeans import EFFORTS
-from quantize.light import LIGHTS
-from quantize.methods import METHODS
-from quantize.palette_order import ORDERS
-from quantize.samples import SAMPLES, TELLING
+from quantize.colors.spaces import SPACES
+from quantize.decoding.samples import SAMPLES, TELLING
+from quantize.dithering.dither import DITHERS
+from quantize.dithering.light import LIGHTS
+from quantize.methods.kmeans import EFFORTS
+from quantize.methods.table import METHODS
+from quantize.palettes.order import ORDERS
 from quantize.settings import LIMITS, parse_hex, to_hex
-from quantize.spaces import SPACES
-from quantize.swatches import FORMATS
+from quantize.swatches.formats import FORMATS
 
 MAX_SIDE = 1_000_000
 ERRORS = ("ΔE00", "MSE")

@@ -7,9 +7,9 @@ into the address (``_address.py``).
 from dataclasses import dataclass
 from typing import Any
 
-from quantize.dither import DITHERS
-from quantize.methods import METHODS, SEARCH_CHOICES
-from quantize.samples import FIRST
+from quantize.decoding.samples import FIRST
+from quantize.dithering.dither import DITHERS
+from quantize.methods.table import METHODS, SEARCH_CHOICES
 from quantize.settings import LIMITS, Settings
 
 QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)

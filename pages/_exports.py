@@ -10,10 +10,10 @@ from PIL import Image
 from pages._cache import Version
 from quantize import Settings
 from quantize.curve import CurvePoint
-from quantize.dither import DITHERS
-from quantize.light import LIGHTS
-from quantize.methods import METHODS
-from quantize.sheet import PAPER, Tile, contact_sheet
+from quantize.dithering.dither import DITHERS
+from quantize.dithering.light import LIGHTS
+from quantize.methods.table import METHODS
+from quantize.rendering.sheet import PAPER, Tile, contact_sheet
 
 COLUMNS = ("from", "k", "colours", "mse", "psnr_db", "delta_e_00", "delta_e_00_p95", "png_bytes", "exact")
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages import Frame, _cache, _pictures, _share, _state, _waiting, _widgets
 from quantize import Picture
-from quantize.samples import find_sample
+from quantize.decoding.samples import find_sample
 
 FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif"]
 MAX_UPLOAD_MB = 20

@@ -10,9 +10,9 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages import _cache, _state
-from pages._lent import Key, Lost
+from pages._cache.lent import Key, Lost
 from quantize import Picture, QuantizeError
-from quantize.samples import find_sample
+from quantize.decoding.samples import find_sample
 from quantize.selection import require_visible
 
 

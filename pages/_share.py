@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from pages import _cache, _pictures, _state, _widgets
-from pages._lent import Lost
+from pages._cache.lent import Lost
 from quantize import QuantizeError
 
 

@@ -18,10 +18,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages._address import believe, from_query, is_list, to_query
 from pages._choices import COMPARED, FEW_COLORS, MOST_COMPARED, QUICK_PICKS, Choices, clip
 from pages._compared import Brought, bring
-from pages._store import Receipt
+from pages._store.store import Receipt
 from pages._viewer.messages import Look, read_look, read_pick
 from pages._visit import Upload, Visit
-from quantize.samples import FIRST, SAMPLES, TELLING
+from quantize.decoding.samples import FIRST, SAMPLES, TELLING
 from quantize.settings import LIMITS
 
 _MISSING = object()

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from pages import _state
 from pages._choices import COMPARED, MOST_COMPARED, QUICK_PICKS, start_of
-from quantize.dither import DITHERS
-from quantize.encode import FileSize
-from quantize.kmeans import EFFORTS
-from quantize.light import LIGHTS
-from quantize.methods import METHODS, Method
+from quantize.colors.spaces import SPACES
+from quantize.dithering.dither import DITHERS
+from quantize.dithering.light import LIGHTS
+from quantize.methods.kmeans import EFFORTS
+from quantize.methods.table import METHODS, Method
+from quantize.rendering.encode import FileSize
 from quantize.settings import LIMITS
-from quantize.spaces import SPACES
 
 SPACE_HELP = (
     "Where distance between colours is measured. BGR: the numbers in the file, as cv2.kmeans sees them. "

@@ -6,25 +6,16 @@ from itertools import combinations
 
 import streamlit as st
 
-from pages import (
-    Frame,
-    _cache,
-    _pictures,
-    _space_charts,
-    _space_html,
-    _space_results,
-    _space_words,
-    _state,
-    _widgets,
-    ensure_frame,
-)
+from pages import Frame, _cache, _pictures, _state, _widgets, ensure_frame
 from pages._address_parts import VIEWS
 from pages._choices import COMPARED_SPACES
-from pages._space_results import Contrast, Made
+from pages._spaces import charts, html, words
+from pages._spaces import results as _space_results
+from pages._spaces.results import Contrast, Made
 from pages._viewer import Pane, Place, viewer
 from quantize import Picture, Quantized, QuantizeError, Settings
-from quantize.samples import TELLING
-from quantize.spaces import SPACES, find_space
+from quantize.colors.spaces import SPACES, find_space
+from quantize.decoding.samples import TELLING
 
 
 def pick_spaces() -> list[str]:
@@ -49,7 +40,7 @@ def show_pictures(
     """Show the original and all results in one viewer, with buttons to where two of them differ most."""
     panes = [Pane("Original", _cache.original_preview(picture), _widgets.colors_in_words(picture.n_colors))]
     for space, one in made.items():
-        figures = f"PSNR {_space_words.psnr(one.metrics.psnr_db)} · ΔE00 {one.metrics.delta_e_00:.2f}"
+        figures = f"PSNR {words.psnr(one.metrics.psnr_db)} · ΔE00 {one.metrics.delta_e_00:.2f}"
         png = _cache.result_preview(picture, one.result)
         panes.append(Pane(space, png, figures, _widgets.hex_colors(one.result.palette)))
     width, height = picture.size
@@ -75,11 +66,11 @@ def name_places(contrast: Contrast) -> list[Place]:
 def show_verdicts(picture: Picture, made: Mapping[str, Made], settings: Settings) -> None:
     """Say who won by which yardstick, by how much and why."""
     reasons = _space_results.reasons(picture, made)
-    st.subheader(_space_words.summarize(reasons), anchor=False)
+    st.subheader(words.summarize(reasons), anchor=False)
     for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
-        cell.caption(_space_words.title(reasoned))
-        cell.markdown(_space_words.explain(reasoned, settings))
-    st.html(_space_html.draw_table(made, _space_results.likeness(picture, made)))
+        cell.caption(words.title(reasoned))
+        cell.markdown(words.explain(reasoned, settings))
+    st.html(html.draw_table(made, _space_results.likeness(picture, made)))
 
 
 def pick_pair(spaces: Sequence[str]) -> tuple[str, str]:
@@ -104,21 +95,21 @@ def show_contrast(picture: Picture, contrast: Contrast, pair: tuple[str, str]) -
     )
     width, height = picture.size
     left, right = st.columns([3, 2], gap="large")
-    left.html(_space_html.draw_map(contrast, (width, height)))
-    right.html(_space_html.draw_crops(contrast, pair))
+    left.html(html.draw_map(contrast, (width, height)))
+    right.html(html.draw_crops(contrast, pair))
 
 
 def show_pairs(made: Mapping[str, Made], pair: tuple[str, str]) -> None:
     """Show the two palettes matched up, the most different entries first."""
     first, second = (made[space].result for space in pair)
     pairs = _space_results.pairs(first, second)
-    rest = pairs[_space_html.MAX_PAIRS :]
+    rest = pairs[html.MAX_PAIRS :]
     more = f" {len(rest)} more pairs differ by {rest[0].delta_e_00:.1f} or less." if rest else ""
     st.caption(
         f"Each colour of {pair[0]} over the one of {pair[1]} that belongs to it, with their ΔE00, "
         f"the most different first.{more}"
     )
-    st.html(_space_html.draw_pairs(pairs, first, second))
+    st.html(html.draw_pairs(pairs, first, second))
 
 
 @st.fragment
@@ -143,9 +134,9 @@ def _draw_clouds(picture: Picture, results: Mapping[str, Quantized], view: str, 
     for cell, (space, result) in zip(st.columns(2), results.items(), strict=True):
         cells = _space_results.cells(picture, result)
         if view == "3-D":
-            figure = _space_charts.draw_cloud(cloud, cells, result.palette, find_space(axes))
+            figure = charts.draw_cloud(cloud, cells, result.palette, find_space(axes))
         else:
-            figure = _space_charts.draw_plane(cloud, cells, result.palette, view)
+            figure = charts.draw_plane(cloud, cells, result.palette, view)
         cell.caption(f"Palette and cells of {space}")
         cell.plotly_chart(figure, key=f"cloud_{space}", config={"displayModeBar": False})
 
@@ -153,7 +144,7 @@ def _draw_clouds(picture: Picture, results: Mapping[str, Quantized], view: str, 
 def main(frame: Frame) -> None:
     """Draw the page; what takes longest comes last."""
     picture, settings = frame.picture, frame.settings
-    st.html(_space_html.STYLE)
+    st.html(html.STYLE)
     spaces = pick_spaces()
     pictures, verdicts, closely = st.container(key="pictures"), st.container(), st.container()
     closely.subheader("Where they differ", anchor=False)

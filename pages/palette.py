@@ -5,12 +5,13 @@ from functools import partial
 
 import streamlit as st
 
-from pages import Frame, _cache, _palette_html, _palette_widgets, _share, _state, _widgets, ensure_frame
-from pages._palette_results import find_palette
+from pages import Frame, _cache, _share, _state, _widgets, ensure_frame
+from pages._palettes import controls, html
+from pages._palettes.results import find_palette
 from pages._viewer import Pane, viewer
 from pages._viewer.swatches import Act, Swatch, swatches
 from quantize import Palette, Picture, Quantized, QuantizeError
-from quantize.palette_order import sort_palette
+from quantize.palettes.order import sort_palette
 from quantize.settings import LIMITS
 
 
@@ -35,7 +36,7 @@ def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[st
     entries = [
         Swatch(
             hex=code, rgb="rgb({} {} {})".format(*color), oklch=oklch, css=css, name=names.get(code, ""),
-            share=_palette_html.share_in_words(share), pinned=code in pins,
+            share=html.share_in_words(share), pinned=code in pins,
         )
         for code, color, share, oklch, css in zip(
             palette.hexes, palette.colors.tolist(), shares, facts.oklch, facts.css_names, strict=True
@@ -65,26 +66,26 @@ def show_contrast(palette: Palette) -> None:
     """Show the contrast of every pair."""
     facts = _cache.color_facts(palette.colors)
     st.markdown("#### Contrast", help="WCAG 2.2: AA asks for 4.5 (text) or 3 (large text, icons), AAA for 7.")
-    st.html(_palette_html.contrast_table(palette.hexes, facts.ratios))
-    st.caption(_palette_html.contrast_in_words(facts.ratios))
+    st.html(html.contrast_table(palette.hexes, facts.ratios))
+    st.caption(html.contrast_in_words(facts.ratios))
 
 
 def show_vision(palette: Palette) -> None:
     """Show the palette as other eyes see it, and what becomes alike."""
     facts = _cache.color_facts(palette.colors)
     st.markdown("#### Colour vision", help="Simulated for eyes that lack one of the three kinds of cones.")
-    st.html(_palette_html.vision_rows(palette.hexes, dict(facts.seen)))
-    st.html(_palette_html.look_alikes(palette.hexes, facts.look_alikes))
+    st.html(html.vision_rows(palette.hexes, dict(facts.seen)))
+    st.html(html.look_alikes(palette.hexes, facts.look_alikes))
 
 
 def main(frame: Frame) -> None:
     """Draw the page."""
-    st.html(_palette_html.STYLE)
+    st.html(html.STYLE)
     left, right = st.columns(2, gap="large")
     pairs, rest = st.columns(2, gap="large")
     with left.container(key="beside"):
         pictures = st.container()
-        _palette_widgets.pick_choices(_share.draw)
+        controls.pick_choices(_share.draw)
     with right:
         board = st.container()
         _widgets.pick_pins("pin")
@@ -93,7 +94,7 @@ def main(frame: Frame) -> None:
         vision = st.container()
         st.markdown("#### Files")
         exporting = st.container()
-        _palette_widgets.draw_import()
+        controls.draw_import()
     choices, settings = _state.choices(), _state.choices().palette_settings()
     pins = choices.pin
     try:
@@ -110,10 +111,10 @@ def main(frame: Frame) -> None:
     with pictures:
         show_picture(frame.picture, result)
     with adding:
-        _palette_widgets.draw_add(pins, palette.hexes, settings.n_colors)
-        _palette_widgets.draw_use(palette.hexes)
+        controls.draw_add(pins, palette.hexes, settings.n_colors)
+        controls.draw_use(palette.hexes)
     with exporting:
-        _palette_widgets.draw_export(palette, frame.name)
+        controls.draw_export(palette, frame.name)
     with pairs:
         show_contrast(palette)
     with vision:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages import Frame, _cache, _downloads, _exports, _state, _widgets, ensure_frame
 from pages._viewer import Pane, palette_bar, viewer
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
-from quantize.encode import longer_notes
+from quantize.rendering.encode import longer_notes
 
 
 def quantize(picture: Picture, settings: Settings, line: DeltaGenerator) -> _cache.Timed:

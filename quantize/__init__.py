@@ -13,32 +13,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from quantize.decoding.picture import Picture, load_picture
     from quantize.errors import QuantizeError
-    from quantize.metrics import Metrics, delta_e_map, measure
-    from quantize.palette import Palette
-    from quantize.picture import Picture, load_picture
+    from quantize.measuring.metrics import Metrics, delta_e_map, measure
+    from quantize.measuring.similarity import delta_e_blurred, ssim
+    from quantize.palettes.palette import Palette
     from quantize.pipeline import Quantized, quantize_image
     from quantize.settings import Settings
-    from quantize.similarity import delta_e_blurred, ssim
-    from quantize.swatches import read_palette, write_palette
+    from quantize.swatches.formats import read_palette, write_palette
     from quantize.warmup import warm
 
 _MODULES = {
-    "Metrics": "metrics",
-    "Palette": "palette",
-    "Picture": "picture",
+    "Metrics": "measuring.metrics",
+    "Palette": "palettes.palette",
+    "Picture": "decoding.picture",
     "QuantizeError": "errors",
     "Quantized": "pipeline",
     "Settings": "settings",
-    "delta_e_blurred": "similarity",
-    "delta_e_map": "metrics",
-    "load_picture": "picture",
-    "measure": "metrics",
+    "delta_e_blurred": "measuring.similarity",
+    "delta_e_map": "measuring.metrics",
+    "load_picture": "decoding.picture",
+    "measure": "measuring.metrics",
     "quantize_image": "pipeline",
-    "read_palette": "swatches",
-    "ssim": "similarity",
+    "read_palette": "swatches.formats",
+    "ssim": "measuring.similarity",
     "warm": "warmup",
-    "write_palette": "swatches",
+    "write_palette": "swatches.formats",
 }
 
 __all__ = [

@@ -13,20 +13,20 @@ from typing import Any
 
 import click
 
-from quantize.dither import DITHERS
-from quantize.encode import FileSize, aim_for, encode_png, encode_rgba_png, longer_notes
+from quantize.colors.spaces import SPACES
+from quantize.commands.output import check_output, default_output, printable, write_whole
+from quantize.commands.palette import palette_command
+from quantize.decoding.picture import Picture, load_picture
+from quantize.dithering.dither import DITHERS
+from quantize.dithering.light import LIGHTS
 from quantize.errors import QuantizeError
-from quantize.kmeans import EFFORTS
-from quantize.light import LIGHTS
-from quantize.methods import METHODS
-from quantize.metrics import Metrics, measure
-from quantize.output import check_output, default_output, printable, write_whole
-from quantize.palette_command import palette_command
-from quantize.picture import Picture, load_picture
+from quantize.measuring.metrics import Metrics, measure
+from quantize.methods.kmeans import EFFORTS
+from quantize.methods.table import METHODS
+from quantize.methods.task import STARTS
 from quantize.pipeline import Quantized, quantize_image
+from quantize.rendering.encode import FileSize, aim_for, encode_png, encode_rgba_png, longer_notes
 from quantize.settings import LIMITS
-from quantize.spaces import SPACES
-from quantize.task import STARTS
 
 PROGRAM = "quantize"
 SUBCOMMANDS = {"palette": palette_command}

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.encode import row_bands, scaled_png_size
+from quantize.colors.nearest import Mapped
+from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
-from quantize.metrics import measure_mapped
-from quantize.nearest import Mapped
+from quantize.measuring.metrics import measure_mapped
 from quantize.outline import outline_result
-from quantize.picture import Picture
+from quantize.rendering.encode import row_bands, scaled_png_size
 from quantize.settings import Settings, choose
 
 CURVE_N_COLORS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
-from quantize.picture import Picture
 from quantize.selection import select_palette
 from quantize.settings import Settings
 

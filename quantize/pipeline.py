@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.dither import dither_pixels
-from quantize.nearest import Remapped, look_up_pixels
-from quantize.picture import Picture
+from quantize.colors.nearest import Remapped, look_up_pixels
+from quantize.colors.spaces import find_space
+from quantize.decoding.picture import Picture
+from quantize.dithering.dither import dither_pixels
 from quantize.selection import Selected, select_palette
 from quantize.settings import Settings, choose
-from quantize.spaces import find_space
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class Quantized:
     palette : uint8, shape (k, 3)
         sRGB, dark to light, all different; ``k`` ≤ ``settings.n_colors``.
     indices : uint8, shape (h, w)
-        Palette entry of every pixel, also of those that are not visible (see ``opacity.py``).
+        Palette entry of every pixel, also of those that are not visible (see ``colors/opacity.py``).
     counts : int64, shape (k,)
         Visible pixels of every entry.
     settings : Settings

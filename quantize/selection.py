@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.nearest import Mapped
+from quantize.colors.spaces import find_space
+from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
-from quantize.methods import find_method
-from quantize.nearest import Mapped
-from quantize.picture import Picture
-from quantize.rounding import distinct_palette
+from quantize.methods.rounding import distinct_palette
+from quantize.methods.settling import settle_palette
+from quantize.methods.table import find_method
+from quantize.methods.task import Hooks, Task
 from quantize.settings import Settings
-from quantize.settling import settle_palette
-from quantize.spaces import find_space
-from quantize.task import Hooks, Task
 
 
 @dataclass(frozen=True, eq=False)

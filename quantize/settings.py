@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.dither import find_dither
+from quantize.colors.spaces import find_space
+from quantize.dithering.dither import find_dither
+from quantize.dithering.light import find_light
 from quantize.errors import QuantizeError, shown
-from quantize.kmeans import EFFORTS
-from quantize.light import find_light
-from quantize.methods import METHODS, SEARCH_CHOICES, Search, find_method
-from quantize.spaces import find_space
+from quantize.methods.kmeans import EFFORTS
+from quantize.methods.table import METHODS, SEARCH_CHOICES, Search, find_method
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,15 @@ import threading
 
 import numpy as np
 
-from quantize.colorset import count_once
-from quantize.dither import dither_pixels
-from quantize.histogram import count_cells, count_colors
-from quantize.kmeans import fit
-from quantize.metrics import delta_e_00, delta_e_map, measure_palette
-from quantize.nearest import assign, remap
-from quantize.picture import Picture
+from quantize.colors.colorset import count_once
+from quantize.colors.histogram import count_cells, count_colors
+from quantize.colors.nearest import assign, remap
+from quantize.colors.spaces import SPACES
+from quantize.decoding.picture import Picture
+from quantize.dithering.dither import dither_pixels
+from quantize.measuring.metrics import delta_e_00, delta_e_map, measure_palette
+from quantize.methods.kmeans import fit
 from quantize.pipeline import quantize_image
-from quantize.spaces import SPACES
 
 # Two colours of opposite hues, about which one kernel asks another.
 _OPPOSITE = np.array([[0x75, 0xC6, 0x48], [0x96, 0x66, 0xCA]], np.uint8)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from quantize.clusters import Level
-from quantize.kernels_group import sort_points
-from quantize.kernels_sweep import recount
+from quantize.methods.clusters import Level
+from quantize.methods.kernels_group import sort_points
+from quantize.methods.kernels_sweep import recount
 from tests.degenerate import KINDS, Kind, pictures
 
 Random = np.random.Generator

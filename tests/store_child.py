@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from pages._store import ShareStore
+from pages._store.store import ShareStore
 from quantize import Picture
 
 
@@ -51,7 +51,7 @@ class Killer:
         self._left = line
 
     def __call__(self, frame: FrameType, event: str, argument: Any) -> Any:
-        if not Path(frame.f_code.co_filename).name.startswith("_store"):
+        if Path(frame.f_code.co_filename).parent.name != "_store":
             return None
         if event == "line":
             if not self._left:

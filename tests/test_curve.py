@@ -7,8 +7,8 @@ import pytest
 
 from quantize import Picture, QuantizeError, Settings, measure, quantize_image
 from quantize.curve import CURVE_N_COLORS, CurvePoint, Suggestion, error_curve, suggest_n_colors
-from quantize.encode import encode_png
-from quantize.samples import load_sample
+from quantize.decoding.samples import load_sample
+from quantize.rendering.encode import encode_png
 from tests.pictures import noise
 
 

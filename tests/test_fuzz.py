@@ -15,12 +15,12 @@ from benchmarks.fuzz import target
 from benchmarks.fuzz.mutate import mutated
 from benchmarks.fuzz.seeds import PALETTES, PICTURES, seeds
 from benchmarks.fuzz.structure import structure
-from quantize.decode import decode
+from quantize.decoding.decode import decode
+from quantize.decoding.picture import Picture, load_picture
+from quantize.decoding.worker import load_picture_apart, stop
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_PIXELS
-from quantize.palette import Palette
-from quantize.picture import Picture, load_picture
-from quantize.worker import load_picture_apart, stop
+from quantize.palettes.palette import Palette
 
 NUMBERS = st.integers(0, 2**40)
 

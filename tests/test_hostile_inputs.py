@@ -13,31 +13,31 @@ import pytest
 from PIL import Image
 
 from quantize import Metrics, Palette, Picture, Quantized, Settings, measure, quantize_image
-from quantize.cloud import entries_of, hue_and_chroma, sample_cloud
-from quantize.colorset import ColorSet
-from quantize.comparison import delta_e_00_table, difference_map, find_regions, match_palettes
-from quantize.cube import empty_cube
+from quantize.colors.colorset import ColorSet
+from quantize.colors.histogram import count_colors
+from quantize.colors.nearest import assign
+from quantize.colors.spaces import SPACES
 from quantize.curve import error_curve
-from quantize.dither import DITHERS, dither_pixels
-from quantize.encode import encode_rgba_png, indexed_png_size, png_size, row_bands, scaled_png_size
-from quantize.families import FAMILIES, find_families
-from quantize.histogram import count_colors
-from quantize.kernels_cube import fill_cell
-from quantize.methods import METHODS
-from quantize.metrics import delta_e_00, delta_e_map
-from quantize.nearest import assign
+from quantize.dithering.cube import empty_cube
+from quantize.dithering.dither import DITHERS, dither_pixels
+from quantize.dithering.kernels_cube import fill_cell
+from quantize.measuring.cloud import entries_of, hue_and_chroma, sample_cloud
+from quantize.measuring.comparison import delta_e_00_table, difference_map, find_regions, match_palettes
+from quantize.measuring.families import FAMILIES, find_families
+from quantize.measuring.metrics import delta_e_00, delta_e_map
+from quantize.measuring.pairs import map_pairs
+from quantize.measuring.similarity import delta_e_blurred, ssim
+from quantize.measuring.verdicts import find_gain, lightness_error, sample_errors
+from quantize.methods.rarity import rare_weights
+from quantize.methods.table import METHODS
+from quantize.methods.task import Hooks, Search, Task
+from quantize.methods.wu import wu_centers
 from quantize.outline import outline_result
-from quantize.pairs import map_pairs
-from quantize.palette_facts import CONTRAST_LEVELS, contrast_passes, contrast_ratios, oklch_css
-from quantize.palette_pairs import delta_e_00_pairs, merge_similar
-from quantize.palette_vision import ALIKE_BELOW, CLEAR_FROM, VISIONS, find_look_alikes, simulate_vision
-from quantize.previews import encode_original, encode_thumbnail
-from quantize.rarity import rare_weights
-from quantize.similarity import delta_e_blurred, ssim
-from quantize.spaces import SPACES
-from quantize.task import Hooks, Search, Task
-from quantize.verdicts import find_gain, lightness_error, sample_errors
-from quantize.wu import wu_centers
+from quantize.palettes.facts import CONTRAST_LEVELS, contrast_passes, contrast_ratios, oklch_css
+from quantize.palettes.pairs import delta_e_00_pairs, merge_similar
+from quantize.palettes.vision import ALIKE_BELOW, CLEAR_FROM, VISIONS, find_look_alikes, simulate_vision
+from quantize.rendering.encode import encode_rgba_png, indexed_png_size, png_size, row_bands, scaled_png_size
+from quantize.rendering.previews import encode_original, encode_thumbnail
 from tests.clouds import Cloud
 from tests.degenerate import KINDS
 

@@ -158,9 +158,9 @@ def test_import_is_light():
 
 
 def test_a_worker_process_imports_only_what_decoding_needs():
-    loaded = loaded_by("import quantize.worker_child")
+    loaded = loaded_by("import quantize.decoding.worker_child")
     assert "PIL.WebPImagePlugin" in loaded
-    assert not {*HEAVY, "numba", "cv2", "scipy", "quantize.picture", "PIL.PsdImagePlugin"} & loaded
+    assert not {*HEAVY, "numba", "cv2", "scipy", "quantize.decoding.picture", "PIL.PsdImagePlugin"} & loaded
 
 
 def test_all_names_exist_and_are_sorted():

@@ -19,30 +19,30 @@ from quantize import (
     write_palette,
 )
 from quantize.__main__ import main
-from quantize.card import draw_card
-from quantize.cloud import entries_of, hue_and_chroma, sample_cloud
-from quantize.comparison import delta_e_00_table, difference_map, find_regions, match_palettes
+from quantize.colors.spaces import SPACES
 from quantize.curve import error_curve, suggest_n_colors
-from quantize.dither import DITHERS
-from quantize.encode import encode_png, encode_rgba_png, indexed_png_size
-from quantize.families import find_families
-from quantize.light import LIGHTS
-from quantize.methods import METHODS
+from quantize.dithering.dither import DITHERS
+from quantize.dithering.light import LIGHTS
+from quantize.measuring.cloud import entries_of, hue_and_chroma, sample_cloud
+from quantize.measuring.comparison import delta_e_00_table, difference_map, find_regions, match_palettes
+from quantize.measuring.families import find_families
+from quantize.measuring.verdicts import find_gain, lightness_error
+from quantize.methods.table import METHODS
 from quantize.outline import outline_result
-from quantize.palette_facts import contrast_passes, contrast_ratios, nearest_css_names, oklch_css
-from quantize.palette_order import ORDERS, sort_palette
-from quantize.palette_pairs import delta_e_00_pairs, merge_similar
-from quantize.palette_vision import find_look_alikes
-from quantize.sheet import Tile, contact_sheet
-from quantize.spaces import SPACES
-from quantize.swatches import FORMATS
-from quantize.verdicts import find_gain, lightness_error
+from quantize.palettes.facts import contrast_passes, contrast_ratios, nearest_css_names, oklch_css
+from quantize.palettes.order import ORDERS, sort_palette
+from quantize.palettes.pairs import delta_e_00_pairs, merge_similar
+from quantize.palettes.vision import find_look_alikes
+from quantize.rendering.card import draw_card
+from quantize.rendering.encode import encode_png, encode_rgba_png, indexed_png_size
+from quantize.rendering.sheet import Tile, contact_sheet
+from quantize.swatches.formats import FORMATS
+from tests.app.test_page_compare_k import open_compare
+from tests.app.test_page_compare_spaces import open_spaces
+from tests.app.test_page_palette import open_palette
+from tests.app.test_pages import assert_sound, open_app, texts
 from tests.degenerate import alphas, pictures
 from tests.pictures import noise, saved, smooth
-from tests.test_page_compare_k import open_compare
-from tests.test_page_compare_spaces import open_spaces
-from tests.test_page_palette import open_palette
-from tests.test_pages import assert_sound, open_app, texts
 
 PIXELS = smooth(40, 50)
 

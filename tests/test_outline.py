@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
-from quantize.colorset import ColorSet
-from quantize.histogram import merge_colors
+from quantize.colors.colorset import ColorSet
+from quantize.colors.histogram import merge_colors
+from quantize.colors.spaces import SPACES
 from quantize.outline import outline_result
-from quantize.spaces import SPACES
 from tests.pictures import noise
 
 

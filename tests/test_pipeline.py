@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
-from quantize.dither import DITHERS, dither_pixels
-from quantize.encode import encode_png
-from quantize.histogram import Histogram, count_cells
-from quantize.kmeans import EFFORTS
-from quantize.methods import METHODS
-from quantize.rarity import rare_weights
-from quantize.samples import load_sample
+from quantize.colors.histogram import Histogram, count_cells
+from quantize.colors.spaces import SPACES
+from quantize.decoding.samples import load_sample
+from quantize.dithering.dither import DITHERS, dither_pixels
+from quantize.methods.kmeans import EFFORTS
+from quantize.methods.rarity import rare_weights
+from quantize.methods.settling import dark_to_light
+from quantize.methods.table import METHODS
+from quantize.rendering.encode import encode_png
 from quantize.selection import select_palette
-from quantize.settling import dark_to_light
-from quantize.spaces import SPACES
 from tests.pictures import noise
 
 EVERY_WAY = [(method, space) for method in METHODS for space in SPACES]

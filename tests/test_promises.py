@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from quantize import Picture, Quantized, quantize_image
-from quantize.dither import DITHERS
-from quantize.few_points import ward_centers
-from quantize.light import LIGHTS
-from quantize.methods import METHODS
-from quantize.spaces import SPACES, find_space
+from quantize.colors.spaces import SPACES, find_space
+from quantize.dithering.dither import DITHERS
+from quantize.dithering.light import LIGHTS
+from quantize.methods.few_points import ward_centers
+from quantize.methods.table import METHODS
 from tests.degenerate import GREYS, KINDS, alphas, counts_near, n_colors_of, pictures
 from tests.garbage import GARBAGE_FROM_THE_START
 

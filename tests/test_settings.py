@@ -8,7 +8,7 @@ import pytest
 
 from quantize import QuantizeError, Settings, quantize_image
 from quantize.errors import shown
-from quantize.methods import METHODS
+from quantize.methods.table import METHODS
 from quantize.settings import LIMITS, choose
 from tests.pictures import noise
 

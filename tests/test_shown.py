@@ -13,8 +13,8 @@ from PIL import Image
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from quantize.__main__ import main
-from quantize.dither import DITHERS
-from quantize.methods import METHODS
+from quantize.dithering.dither import DITHERS
+from quantize.methods.table import METHODS
 from tests.degenerate import KINDS, alphas
 from tests.pictures import saved
 

@@ -11,13 +11,14 @@ import numpy as np
 import quantize
 from numba.core.dispatcher import Dispatcher
 from quantize import Picture, measure, quantize_image
-from quantize.dither import DITHERS
-from quantize.light import LIGHTS
-from quantize.methods import METHODS
+from quantize.dithering.dither import DITHERS
+from quantize.dithering.light import LIGHTS
+from quantize.methods.table import METHODS
 
 def compiled():
-    names = [f"quantize.{module.name}" for module in pkgutil.iter_modules(quantize.__path__)]
-    modules = [importlib.import_module(name) for name in names if name.startswith("quantize.kernels")]
+    names = [module.name for module in pkgutil.walk_packages(quantize.__path__, "quantize.")]
+    modules = [importlib.import_module(name) for name in names if ".kernels_" in name]
+    assert len(modules) > 10
     things = [thing for module in modules for thing in vars(module).values()]
     return {(k.__name__, str(s)) for k in things if isinstance(k, Dispatcher) for s in k.signatures}
 

@@ -12,7 +12,8 @@ from streamlit.runtime import get_instance
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from pages import _cache, _server  # noqa: E402
+from pages import _cache  # noqa: E402
+from pages._server import server  # noqa: E402
 
 
 def held(_: Request) -> JSONResponse:
@@ -31,5 +32,5 @@ def held(_: Request) -> JSONResponse:
     )
 
 
-parts = _server.parts()
+parts = server.parts()
 app = st.App(ROOT / "app.py", **{**parts, "routes": [*parts["routes"], Route("/held", held)]})

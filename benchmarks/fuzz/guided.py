@@ -14,7 +14,10 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["quantize", "PIL"], exclude=["quantize.kernels"]):
+# Instrumented, they would be no functions that numba can compile.
+KERNELS = [".".join(path.with_suffix("").parts) for path in Path("quantize").rglob("kernels_*.py")]
+
+with atheris.instrument_imports(include=["quantize", "PIL"], exclude=KERNELS):
     from benchmarks.fuzz.seeds import PALETTES, PICTURES, seeds
     from benchmarks.fuzz.target import reader
     from quantize.errors import QuantizeError

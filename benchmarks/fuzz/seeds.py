@@ -10,11 +10,11 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from quantize import swatches
-from quantize.decode import FORMATS
+from quantize.decoding.decode import FORMATS
+from quantize.swatches import formats
 from tests.pictures import chunk, exif, noise, png, saved, smooth, tiff
 from tests.profiles import adobe_rgb, gray_profile
-from tests.swatches import palette_of
+from tests.swatch_files import palette_of
 
 _RGB = smooth(40, 56)
 _RGBA = np.dstack([_RGB, noise(40, 56, 1)])
@@ -137,7 +137,7 @@ _MAKERS: dict[str, Callable[[], list[bytes]]] = dict(
     zip(FORMATS, (_jpeg, _png, _webp, _gif, _bmp, _tiff, _avif), strict=True)
 )
 PICTURES = tuple(_MAKERS)
-PALETTES = tuple(swatches.FORMATS)
+PALETTES = tuple(formats.FORMATS)
 
 
 @cache
@@ -153,4 +153,4 @@ def _palette_files(key: str) -> list[bytes]:
         palette_of("000000"),
         palette_of(*("".join(f"{value:02x}" for value in color) for color in many)),
     )
-    return [swatches.write_palette(palette, key) for palette in palettes]
+    return [formats.write_palette(palette, key) for palette in palettes]

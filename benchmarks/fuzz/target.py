@@ -16,9 +16,9 @@ from dataclasses import asdict, dataclass, field
 
 from benchmarks.fuzz.mutate import mutated
 from benchmarks.fuzz.seeds import PICTURES
-from quantize import swatches
+from quantize.decoding.picture import load_picture
 from quantize.errors import QuantizeError
-from quantize.picture import load_picture
+from quantize.swatches import formats
 
 _MOST_MEMORY = 4 * 2**30  # for the sake of others on the machine
 
@@ -38,11 +38,11 @@ def reader(key: str) -> Callable[[bytes], object]:
     """What reads files of a format."""
     if key in PICTURES:
         return load_picture
-    format_ = swatches.FORMATS[key]
+    format_ = formats.FORMATS[key]
 
     def read(data: bytes) -> object:
         try:
-            swatches.read_palette(data, f"x{format_.extension}")
+            formats.read_palette(data, f"x{format_.extension}")
         except QuantizeError:
             return format_.read(data)
         return format_.read(data)

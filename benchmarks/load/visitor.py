@@ -15,7 +15,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from benchmarks.load.tab import Tab
 from benchmarks.load.web import Web
-from quantize.previews import preview
+from quantize.rendering.previews import preview
 
 PREVIEW_SIDE = 1600
 RESULT, ORIGINAL = "viewer-pane-1", "viewer-pane-0"

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from quantize.samples import SAMPLES
+from quantize.decoding.samples import SAMPLES
 from tests.browser.panes import count_colors, picture, settle
 from tests.pictures import noise, saved, smooth
 

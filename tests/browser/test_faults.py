@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages._store import open_store
+from pages._store.store import open_store
 from tests.browser.conftest import launch, wait_until_healthy
 from tests.browser.panes import picture
 from tests.browser.test_app import WAIT_MS, upload, wait_for

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages._store import Receipt, ShareStore
+from pages._store.store import Receipt, ShareStore
 from quantize import Picture
 from tests.browser.panes import settle
 from tests.pictures import smooth

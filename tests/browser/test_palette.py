@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from quantize import Palette, read_palette, write_palette
 from quantize.settings import to_hex
 from tests.browser.panes import count_colors, picture
-from tests.swatches import colors_of, random_colors
+from tests.swatch_files import colors_of, random_colors
 
 WAIT_MS = 60_000
 HOSTILE_NAME = "<img src=x onerror=alert(1)>"

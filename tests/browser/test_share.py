@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from quantize.samples import SAMPLES
+from quantize.decoding.samples import SAMPLES
 from tests.browser.panes import digest, picture
 from tests.browser.test_app import WAIT_MS, figures, upload, wait_for
 from tests.pictures import noise

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from skimage.color import deltaE_ciede2000, rgb2lab
 
 from tests.browser.panes import image_bytes, picture
-from tests.test_metrics import SHARMA
+from tests.measuring.test_metrics import SHARMA
 
 VIEWER = Path(__file__).parents[2] / "pages" / "_viewer"
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from quantize.opacity import is_visible
-from quantize.previews import encode_original
+from quantize.colors.opacity import is_visible
+from quantize.rendering.previews import encode_original
 from tests.pictures import noise
 
 VIEWER = Path(__file__).parents[2] / "pages" / "_viewer"

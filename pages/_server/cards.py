@@ -1,0 +1,53 @@
+"""The picture on a link's preview card, made when somebody's messenger asks for it."""
+
+from pages import _cache
+from pages._cache.lent_result import work_of
+from pages._cache.queue import Work
+from pages._choices import Region, clip
+from pages._palettes.results import find_palette
+from pages._server.link import Link
+from quantize import Picture, Quantized
+from quantize.rendering.card import CARD_WIDTH, draw_card
+from quantize.rendering.previews import grid
+
+
+def draw(link: Link) -> bytes:
+    """Draw the result that a link leads to, and the part of it that is looked at.
+
+    Raises
+    ------
+    QuantizeError
+        If the link names a shared picture that is not there, or it takes longer than a visitor's work may.
+    """
+    choices = link.choices
+    if choices.share:
+        _cache.open_shares().look(choices.share)  # else a card would outlive its picture
+        source = _cache.shared_picture(choices.share)
+    else:
+        source = _cache.sample(choices.sample)
+    part = clip(choices.at, source.size)
+    key = "card", source.digest, link.settings.resolved(), link.merge, part
+    work = work_of(link.settings)
+    return _cache.kept(
+        key, lambda: _draw(source, link, part), Work.SHORT if work is Work.QUICK else work
+    )  # fmt: skip
+
+
+def _draw(source: Picture, link: Link, part: Region | None) -> bytes:
+    result = find_palette(source, link.settings, link.merge, lambda: None)
+    left, top, width, height = part or (0, 0, *source.size)
+    rows, columns = grid((height, width), CARD_WIDTH)
+    rows = slice(top + rows.start, top + height, rows.step)
+    columns = slice(left + columns.start, left + width, columns.step)
+    return draw_card(
+        Quantized(
+            palette=result.palette,
+            indices=result.entries_at(rows, columns),
+            counts=result.counts,
+            settings=result.settings,
+            sse=result.sse,
+            iterations=result.iterations,
+            alpha=None,
+            notes=result.notes,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Shared pictures: ``store`` keeps them, the rest is their files and the places where these lie."""

@@ -1,0 +1,244 @@
+"""Shared pictures: put one in, get it by its id, delete it by its key; old ones leave by themselves.
+
+What lies in the store is one object a picture (``format.py``) in a folder or an object store
+(``place.py``), and nothing else. Several servers can use one store, each may stop at any moment, and
+no lock is needed, because objects are never changed and deleting twice does no harm.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+from pages import _host
+from pages._store.format import (
+    HEAD_BYTES,
+    Header,
+    Label,
+    Receipt,
+    Shared,
+    check_id,
+    clean_name,
+    encode_lossless,
+    expiry,
+    hash_key,
+    is_id,
+    key_fits,
+    moment,
+    new_id,
+    new_key,
+    read_head,
+    read_object,
+    write_head,
+)
+from pages._store.place import Entry, Place
+from pages._store.remote import open_place
+from quantize.decoding.picture import Picture
+from quantize.errors import QuantizeError
+
+MAX_SHARES = 10_000
+"""Pictures in a store, however small: so many are listed in a moment, on an object store too."""
+
+_ENDING = ".share"
+_SWEEP_SECONDS = 3600  # between two sweeps by those who only look
+
+
+class ShareStore:
+    """Pictures that visitors shared.
+
+    Parameters
+    ----------
+    url : str
+        A folder, or an address that fsspec knows.
+    max_age : timedelta
+        How long a picture put from now on is kept; those that are there keep the date they were given.
+    max_bytes : int
+        Length of all pictures together; the next to expire make room for new ones. While pictures are
+        being written, they come on top of it.
+    max_shares : int
+        Their number, likewise.
+    clock : function
+        Seconds since 1970.
+
+    Raises
+    ------
+    QuantizeError
+        If the address cannot be used. It is not tried yet.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        max_age: timedelta,
+        max_bytes: int,
+        max_shares: int = MAX_SHARES,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.max_age = max_age
+        self._place: Place = open_place(url)
+        self._max_bytes = max_bytes
+        self._max_shares = max_shares
+        self._clock = clock
+        self._swept: float | None = None
+
+    def put(self, picture: Picture, name: str | None = None) -> Receipt:
+        """Store a picture, without anything that its file held beside pixels, alpha and resolution.
+
+        When this returns the picture is in the store as a whole, and there is room for it. If it raises, or
+        the server is killed, none of it can be got.
+
+        Parameters
+        ----------
+        picture : Picture
+            What to share.
+        name : str or None
+            Shown to those who open the link, cleaned and shortened; None keeps the file's name to oneself.
+
+        Raises
+        ------
+        QuantizeError
+            If it alone is longer than the store's limit, or the store fails.
+        """
+        png = encode_lossless(picture)
+        key = new_key()
+        id = new_id(self._clock() + self.max_age.total_seconds())
+        head = write_head(id, Header(hash_key(key), clean_name(name), picture.size), png)
+        self._check_length(len(head) + len(png))
+        self._place.write(id + _ENDING, head, png)
+        try:
+            self._sweep(keep=id)
+        except BaseException:  # no room could be made: what is not confirmed does not stay
+            with suppress(Exception):
+                self._place.delete(id + _ENDING)
+            raise
+        return Receipt(id, key, moment(expiry(id)))
+
+    def get(self, id: str) -> Shared:
+        """Get a picture just as it was put.
+
+        Raises
+        ------
+        QuantizeError
+            If the id is not one, the picture has expired, was deleted or is damaged, or the store fails.
+        """
+        header, png = read_object(id, self._read(id))
+        self._sweep_sometimes()
+        return Shared(id, header.name, header.size, moment(expiry(id)), png)
+
+    def look(self, id: str) -> Label:
+        """Find out whether a picture is there, without getting all of it.
+
+        Raises
+        ------
+        QuantizeError
+            As ``get``; but whether the picture itself is damaged is not seen.
+        """
+        header = read_head(self._read(id, HEAD_BYTES))
+        return Label(id, header.name, header.size, moment(expiry(id)))
+
+    def delete(self, id: str, delete_key: str) -> None:
+        """Delete a picture before its time.
+
+        Raises
+        ------
+        QuantizeError
+            If this is not the key from its receipt, the picture is gone already, or the store fails.
+        """
+        header = read_head(self._read(id, HEAD_BYTES))
+        if not key_fits(header, delete_key):
+            raise QuantizeError(
+                "key to delete a shared picture must be the one that came with its link, got another: "
+                "open the delete link in full"
+            )
+        self._place.delete_all([id + _ENDING])
+
+    def sweep(self) -> int:
+        """Delete what has expired, then the next to expire until the rest is within the limits.
+
+        Returns
+        -------
+        int
+            How many pictures were deleted, by this server or another at the same time.
+
+        Raises
+        ------
+        QuantizeError
+            If the store fails.
+        """
+        return self._sweep(keep=None)
+
+    def _read(self, id: str, n_bytes: int | None = None) -> bytes:
+        if expiry(check_id(id)) <= self._clock():
+            raise _gone()
+        try:
+            return self._place.read(id + _ENDING, n_bytes)
+        except FileNotFoundError:
+            raise _gone() from None
+
+    def _sweep(self, keep: str | None) -> int:
+        now = self._clock()
+        self._swept = now
+        self._place.tidy(now)
+        ids = {entry.name.removesuffix(_ENDING): entry for entry in self._place.entries() if _is_share(entry)}
+        leaving = self._leaving(ids, now, keep)
+        self._place.delete_all([id + _ENDING for id in leaving])
+        return len(leaving)
+
+    def _leaving(self, ids: dict[str, Entry], now: float, keep: str | None) -> list[str]:
+        """Ids that have to go, of all that are there; ``keep`` stays even if a clock was set back."""
+        n_bytes, n_shares = sum(entry.n_bytes for entry in ids.values()), len(ids)
+        leaving = []
+        for id in sorted(ids.keys() - {keep}):
+            if expiry(id) > now and n_bytes <= self._max_bytes and n_shares <= self._max_shares:
+                break
+            leaving.append(id)
+            n_bytes, n_shares = n_bytes - ids[id].n_bytes, n_shares - 1
+        return leaving
+
+    def _sweep_sometimes(self) -> None:
+        if self._swept is None or abs(self._clock() - self._swept) >= _SWEEP_SECONDS:
+            with suppress(QuantizeError):  # logged already, and no concern of one who looks
+                self.sweep()
+
+    def _check_length(self, n_bytes: int) -> None:
+        if n_bytes > self._max_bytes:
+            raise QuantizeError(
+                f"shared picture must have at most {self._max_bytes / 2**20:,.1f} MB as PNG, all that this "
+                f"server keeps, got {n_bytes / 2**20:,.1f} MB: scale it down first"
+            )
+
+
+def open_store() -> ShareStore | None:
+    """Open the store that the host's settings name, or None if sharing is switched off.
+
+    Raises
+    ------
+    QuantizeError
+        If a setting cannot be used.
+    """
+    url = _host.text("QUANTIZE_SHARE_STORE")
+    if url.lower() == "off":
+        return None
+    return ShareStore(
+        url or str(_default_folder()),
+        max_age=timedelta(days=_host.number("QUANTIZE_SHARE_DAYS")),
+        max_bytes=_host.number("QUANTIZE_SHARE_MB") * 2**20,
+    )
+
+
+def _default_folder() -> Path:
+    import platformdirs
+
+    return platformdirs.user_data_path("quantize", appauthor=False) / "shared"
+
+
+def _is_share(entry: Entry) -> bool:
+    return entry.name.endswith(_ENDING) and is_id(entry.name.removesuffix(_ENDING))
+
+
+def _gone() -> QuantizeError:
+    return QuantizeError(
+        "shared picture must still be in the store, but it has expired or was deleted: ask for a new link"
+    )

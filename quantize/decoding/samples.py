@@ -1,0 +1,117 @@
+"""Sample pictures: some drawn by this program, the others from the files inside scikit-image's wheel.
+
+A sample is the bytes of a picture file and is loaded just as an upload is. scikit-image itself is
+not imported, which takes a second: its data are plain files beside its code. Only those that come
+with the wheel are listed; it would fetch others from the network.
+
+Source of credits: the descriptions in ``skimage.data`` 0.26.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from quantize.decoding.drawn import draw_pastels, draw_ramps, draw_shade, draw_skin
+from quantize.decoding.picture import Picture, load_picture
+from quantize.errors import QuantizeError
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A picture to try things on: its name on screen, whose it is, and a function to its file's bytes."""
+
+    title: str
+    credit: str
+    read: Callable[[], bytes]
+
+
+def load_sample(key: str) -> Picture:
+    """Load one of SAMPLES or TELLING, just as an upload of the same file would be.
+
+    Raises
+    ------
+    QuantizeError
+        If there is no such sample, or scikit-image is installed without its pictures.
+    """
+    return load_picture(find_sample(key).read())
+
+
+def find_sample(key: str) -> Sample:
+    """Look up one of SAMPLES or TELLING.
+
+    Raises
+    ------
+    QuantizeError
+        If there is no such sample.
+    """
+    found = SAMPLES.get(key) or TELLING.get(key)
+    if found is None:
+        raise QuantizeError(f"sample must be one of {', '.join((*SAMPLES, *TELLING))}, got {key!r}")
+    return found
+
+
+def draw_shapes() -> bytes:
+    """Draw the textbook's synthetic picture, 400 × 300, as a PNG.
+
+    Blue rises to the right, green downwards, red falls to the right, each from 0 to 255 or back; on it
+    a circle, a rectangle and an ellipse in colours that the gradient does not have.
+    """
+    width, height = 400, 300
+    right = np.linspace(0, 255, width).round().astype(np.uint8)
+    down = np.linspace(0, 255, height).round().astype(np.uint8)[:, None]
+    shape = (height, width)
+    layers = [np.broadcast_to(layer, shape) for layer in (right[::-1], down, right)]
+    picture = Image.fromarray(np.stack(layers, axis=-1))
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((50, 40, 150, 140), fill=(255, 255, 96))  # radius 50 in every direction
+    draw.rectangle((230, 50, 350, 130), fill=(255, 255, 255))
+    draw.ellipse((110, 180, 290, 260), fill=(0, 0, 0))
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+def _read_shipped(name: str) -> bytes:
+    spec = find_spec("skimage")  # finds the package without importing it
+    folders = spec.submodule_search_locations if spec else None
+    try:
+        return (Path(next(iter(folders or ()), "")) / "data" / name).read_bytes()
+    except OSError as error:
+        raise QuantizeError(
+            f"sample {name} must come with scikit-image, found none: install scikit-image again"
+        ) from error
+
+
+def _shipped(title: str, name: str, credit: str) -> Sample:
+    return Sample(title, credit, partial(_read_shipped, name))
+
+
+SAMPLES: dict[str, Sample] = {
+    "shapes": Sample("Shapes", "Drawn by this program.", draw_shapes),
+    "astronaut": _shipped("Astronaut", "astronaut.png", "Eileen Collins. NASA, public domain."),
+    "coffee": _shipped("Coffee", "coffee.png", "Rachel Michetti, courtesy of Pikolo Espresso Bar. CC0."),
+    "cat": _shipped("Cat", "chelsea.png", "Chelsea. Stefan van der Walt, CC0."),
+    "rocket": _shipped("Rocket", "rocket.jpg", "Launch of DSCOVR on Falcon 9. SpaceX, public domain."),
+    "galaxies": _shipped("Galaxies", "hubble_deep_field.jpg", "Hubble Telescope. NASA, public domain."),
+    "tissue": _shipped(
+        "Tissue", "ihc.png", "Colonic glands, stained. CMMI, no known copyright restrictions."
+    ),
+}
+"""Samples by key, in the order in which they are offered."""
+
+FIRST = "coffee"
+"""Key of the sample that stands on the page before anything is chosen."""
+
+TELLING: dict[str, Sample] = {
+    "ramps": Sample("Blue to violet", "Drawn by this program.", draw_ramps),
+    "skin": Sample("Skin tones", "Drawn by this program.", draw_skin),
+    "shade": Sample("Leaves in shade", "Drawn by this program.", draw_shade),
+    "pastels": Sample("Pastel chart", "Drawn by this program.", draw_pastels),
+}
+"""Pictures on which the choice of a colour space plainly matters; offered where spaces are compared."""

@@ -1,0 +1,186 @@
+"""Decoding in another process, so that a hostile file cannot take this one down.
+
+>>> picture = load_picture_apart(upload)  # doctest: +SKIP
+
+A picture's decoder is a large program in C that reads what a stranger wrote. Here it runs in a worker process
+that is bound in time, memory and files, is used again for the next picture, and is replaced when a file has
+ended it: what remains is a sentence for the one who brought the file. Callers wait their turn for one of
+MAX_WORKERS processes.
+
+Where processes cannot be started at all (Python in a browser, some sandboxes), pictures are decoded in this
+process: no protection is better than no pictures there. That is settled by the very first start, before
+anybody has sent a file; once a worker has run, a start that fails is a refusal, so that a crowd that uses up
+the machine's memory does not get its files decoded without bounds.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from quantize import limits
+from quantize.decoding.decode import Decoded, decode
+from quantize.decoding.picture import Picture, picture_of, read_source
+from quantize.decoding.worker_process import WorkerProcess
+from quantize.errors import QuantizeError
+
+_log = logging.getLogger(__name__)
+
+
+class Workers:
+    """Worker processes and whose turn it is; safe for any number of threads."""
+
+    def __init__(self, count: int = limits.MAX_WORKERS) -> None:
+        self._all = [WorkerProcess() for _ in range(count)]
+        self._free: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
+        for worker in reversed(self._all):
+            self._free.put(worker)
+        self._start_lock = threading.Lock()
+        self._possible: bool | None = None
+
+    @property
+    def pids(self) -> list[int]:
+        """Numbers of the processes that were started and not stopped."""
+        return [worker.pid for worker in self._all if worker.pid]
+
+    def limit(self, count: int) -> None:
+        """Use only so many processes, at least one; before anything is decoded."""
+        self.stop()
+        for worker in self._take_free()[: max(1, count)]:
+            self._free.put(worker)
+
+    def start(self) -> bool:
+        """Start the first worker unless that was done; False if this system cannot run any."""
+        with self._start_lock:
+            if self._possible is None:
+                self._possible = self._try()
+            return self._possible
+
+    def decode(self, data: bytes) -> Decoded:
+        """Decode a file in a worker, or here where none can be started.
+
+        Raises
+        ------
+        QuantizeError
+            If the file cannot be read within the limits, or no worker was free in time.
+        """
+        if not self.start():
+            return decode(data)
+        with self._turn() as worker:
+            try:
+                return worker.decode(data)
+            except OSError as error:
+                _log.warning("no process for decoding pictures: %s", error)
+                raise QuantizeError(
+                    "picture must be decoded by another process, which cannot be started just now: "
+                    "try again in a minute"
+                ) from error
+
+    def stop(self) -> None:
+        """End all processes that nobody uses; the next picture starts one again."""
+        for worker in self._take_free():
+            worker.stop()
+            self._free.put(worker)
+
+    def rest(self, seconds: float = limits.REST_SECONDS) -> None:
+        """End processes that decoded nothing for so long, and start a fresh one for the next picture."""
+        ended = False
+        for worker in self._take_free():
+            if worker.idle_seconds > seconds:
+                worker.stop()
+                ended = True
+            self._free.put(worker)
+        if ended and not self.pids:
+            self._try()
+
+    def _take_free(self) -> list[WorkerProcess]:
+        """Take all that nobody uses; the caller puts them back, in this order, so that the first stays it."""
+        free = []
+        with suppress(queue.Empty):
+            while True:
+                free.append(self._free.get_nowait())
+        return free[::-1]
+
+    def _try(self) -> bool:
+        with self._turn() as worker:
+            try:
+                worker.start()
+            except OSError as error:
+                _log.warning("pictures are decoded without protection, no process can be started: %s", error)
+                return False
+        return True
+
+    @contextmanager
+    def _turn(self) -> Iterator[WorkerProcess]:
+        try:
+            worker = self._free.get(timeout=limits.MAX_WAIT_SECONDS)
+        except queue.Empty:
+            raise QuantizeError(
+                f"picture had to wait longer than {limits.MAX_WAIT_SECONDS} s for other pictures "
+                "to be decoded: try again in a minute"
+            ) from None
+        try:
+            yield worker
+        finally:
+            self._free.put(worker)
+
+
+_workers = Workers()
+
+
+def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Picture:
+    """Decode the bytes of a picture file as ``load_picture`` does, in a worker process.
+
+    Parameters
+    ----------
+    data : bytes
+        Content of the file.
+    max_bytes : int
+        Longest file accepted.
+
+    Returns
+    -------
+    Picture
+        The same as ``load_picture`` makes.
+
+    Raises
+    ------
+    QuantizeError
+        As ``load_picture``; also for a file that takes longer than MAX_DECODE_SECONDS or more memory than
+        MAX_DECODE_MEMORY, and when the turn of this picture does not come in MAX_WAIT_SECONDS.
+    """
+    data = read_source(data, max_bytes)
+    return picture_of(data, _workers.decode(data))
+
+
+def start(count: int = limits.MAX_WORKERS) -> None:
+    """Start the first of so many workers, for a server to call in the background before anybody comes."""
+    if count < limits.MAX_WORKERS:
+        _workers.limit(count)
+    _workers.start()
+
+
+def rest() -> None:
+    """Give back the memory of processes that decoded nothing for a while."""
+    _workers.rest()
+
+
+def stop() -> None:
+    """End the worker processes; the next picture starts one again."""
+    _workers.stop()
+
+
+def _forget_workers() -> None:
+    global _workers
+    _workers = Workers()
+
+
+atexit.register(lambda: _workers.stop())
+# A forked child would talk to its parent's workers through the same pipes.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_workers)

@@ -1,0 +1,112 @@
+"""Facts about colours: CSS strings, the nearest CSS name, contrast.
+
+Sources: CSS Color Module Level 4 (named colours, ``oklch()``); Web Content Accessibility Guidelines
+2.2, "relative luminance", "contrast ratio" and success criteria 1.4.3, 1.4.6 and 1.4.11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantize.colors.spaces import SPACES, decode_srgb
+from quantize.measuring.metrics import delta_e_00
+from quantize.palettes.palette import check_paired
+
+CONTRAST_LEVELS: Mapping[str, float] = MappingProxyType({"AA large": 3.0, "AA": 4.5, "AAA": 7.0})
+"""Least contrast ratio of each level: "AA" and "AAA" for text; "AA large" for text from 24 px (bold
+from 18.66 px) and for icons and controls. Large text passes AAA at 4.5."""
+
+# Relative luminance of the sRGB primaries, as WCAG rounds them
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+
+# Rows compared with all names at once: keeps the table of differences small for large palettes.
+_ROWS = 256
+
+
+def oklch_css(colors: NDArray[np.uint8]) -> list[str]:
+    """Write colours as CSS ``oklch(L% C H)``.
+
+    Parameters
+    ----------
+    colors : uint8, shape (n, 3)
+        sRGB.
+
+    Returns
+    -------
+    list of str
+        Just precise enough that each gives the same 8-bit colour again. Greys have chroma and hue 0.
+    """
+    lightness, a, b = SPACES["Oklab"].to_working(colors).astype(np.float64).T
+    chroma, hue = np.hypot(a, b), np.rad2deg(np.arctan2(b, a)) % 360
+    chroma[np.ptp(colors, axis=1) == 0] = 0
+    hue[chroma == 0] = 0
+    rows = zip(100 * lightness, chroma, hue, strict=True)
+    return [f"oklch({one:.5g}% {two:.5g} {three:.5g})" for one, two, three in rows]
+
+
+@cache
+def css_names() -> tuple[tuple[str, ...], NDArray[np.uint8]]:
+    """Return the 148 named colours of CSS in alphabetical order, and their colours, uint8 (148, 3)."""
+    # Loaded at first use, so that `import quantize` stays quick.
+    from coloraide.css.color_names import name2val_map
+
+    named = sorted((name, value[:3]) for name, value in name2val_map.items() if name != "transparent")
+    colors = np.array([value for _, value in named]).astype(np.uint8)
+    colors.setflags(write=False)
+    return tuple(name for name, _ in named), colors
+
+
+def nearest_css_names(colors: NDArray[np.uint8]) -> list[str]:
+    """Find the CSS named colour nearest to each colour by ΔE00.
+
+    Parameters
+    ----------
+    colors : uint8, shape (n, 3)
+        sRGB.
+
+    Returns
+    -------
+    list of str
+        Of names for one colour (``aqua`` and ``cyan``, ``gray`` and ``grey``) the alphabetically first.
+    """
+    names, named = css_names()
+    found: list[str] = []
+    for start in range(0, len(colors), _ROWS):
+        part = colors[start : start + _ROWS]
+        pairs = delta_e_00(np.repeat(part, len(named), 0), np.tile(named, (len(part), 1)))
+        found += [names[row] for row in pairs.reshape(len(part), len(named)).argmin(1)]
+    return found
+
+
+def contrast_ratios(colors: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """WCAG 2 contrast ratio of every two colours.
+
+    Parameters
+    ----------
+    colors : uint8, shape (k, 3), k <= 256
+        sRGB.
+
+    Returns
+    -------
+    float64, shape (k, k)
+        1–21, symmetric, 1 on the diagonal. Compare it unrounded: 4.499 does not pass AA.
+
+    Raises
+    ------
+    QuantizeError
+        If there are more than 256 colours.
+    """
+    check_paired(colors)
+    light = decode_srgb(colors) @ _LUMINANCE + 0.05
+    return np.maximum(light[:, None], light[None]) / np.minimum(light[:, None], light[None])
+
+
+def contrast_passes(colors: NDArray[np.uint8]) -> dict[str, NDArray[np.bool_]]:
+    """Say which pairs reach each of CONTRAST_LEVELS, as bool (k, k) by level; see ``contrast_ratios``."""
+    ratios = contrast_ratios(colors)
+    return {level: ratios >= least for level, least in CONTRAST_LEVELS.items()}

@@ -1,0 +1,110 @@
+"""Palette files of one colour a line: GPL (GIMP, Inkscape, Krita), JASC PAL (PaintShop Pro), HEX (Lospec).
+
+Sources: developer.gimp.org, "GIMP Palette Format Version 2"; R. Bernett, "JASC Palette File Format";
+files of GIMP in the tests.
+"""
+
+from __future__ import annotations
+
+import re
+
+from quantize.palettes.palette import Palette
+from quantize.swatches.reading import Entries, decode_text, is_text, unreadable
+
+_RGB = re.compile(r"[ \t]*(\d{1,3})[ \t]+(\d{1,3})[ \t]+(\d{1,3})(?:[ \t]+(.*))?", re.A)
+_NO_NAMES = ("Untitled",)  # what GIMP calls an entry without a name
+_HEX_LINE = re.compile(r"#?[0-9a-fA-F]{6}")
+
+
+def _lines(data: bytes, title: str) -> list[str]:
+    """Lines as programs cut them, at \\n, \\r\\n or \\r only: names may hold other separators."""
+    return re.split(r"\r\n|\r|\n", decode_text(data, title))
+
+
+def _rgb(line: str, number: int, title: str) -> tuple[list[int], str]:
+    """R, G, B and what follows them."""
+    found = _RGB.fullmatch(line)
+    values = [int(value) for value in found.groups()[:3]] if found else [256]
+    if found is None or max(values) > 255:
+        raise unreadable(title, f"line {number} must begin with three numbers from 0 to 255")
+    return values, found[4] or ""
+
+
+def write_gpl(palette: Palette) -> bytes:
+    """Write a GIMP palette; entries without a name are called by their code."""
+    rows = zip(palette.colors.tolist(), palette.names or [""] * len(palette), palette.hexes, strict=True)
+    lines = [f"{red:3d} {green:3d} {blue:3d}\t{name or code}" for (red, green, blue), name, code in rows]
+    return "\n".join(["GIMP Palette", "Name: Palette", "Columns: 0", "#", *lines, ""]).encode()
+
+
+def is_gpl(data: bytes) -> bool:
+    """Whether the first line is that of a GIMP palette."""
+    return data.removeprefix(b"\xef\xbb\xbf").startswith(b"GIMP Palette")
+
+
+def read_gpl(data: bytes) -> Palette:
+    """Read a GIMP palette, also of version 1, and Aseprite's variant with alpha as a fourth number."""
+    lines = _lines(data, "GPL")
+    if not is_gpl(data):
+        raise unreadable("GPL", 'its first line must be "GIMP Palette"')
+    entries, has_alpha = Entries("GPL"), False
+    for number, line in enumerate(lines[1:], 2):
+        has_alpha |= line.strip() == "Channels: RGBA"
+        if not line.strip() or line.startswith("#") or re.match(r"(Name|Columns|Channels):", line):
+            continue
+        color, name = _rgb(line, number, "GPL")
+        name = re.sub(r"^\d+\s*", "", name) if has_alpha else name
+        entries.add(color, "" if name in _NO_NAMES else name)
+    return entries.palette()
+
+
+def write_jasc(palette: Palette) -> bytes:
+    """Write a JASC palette, with the line ends of Windows that its readers expect; it has no names."""
+    rows = [f"{red} {green} {blue}" for red, green, blue in palette.colors.tolist()]
+    return "\r\n".join(["JASC-PAL", "0100", str(len(rows)), *rows, ""]).encode()
+
+
+def is_jasc(data: bytes) -> bool:
+    """Whether the first line is that of a JASC palette."""
+    return data.removeprefix(b"\xef\xbb\xbf").startswith(b"JASC-PAL")
+
+
+def read_jasc(data: bytes) -> Palette:
+    """Read a JASC palette: as many colours as it says."""
+    lines = _lines(data, "JASC")
+    if not is_jasc(data):
+        raise unreadable("JASC", 'its first line must be "JASC-PAL"')
+    said = lines[2].strip() if len(lines) > 2 else ""
+    if not re.fullmatch(r"\d{1,9}", said, re.A):
+        raise unreadable("JASC", "its third line must be the number of colours")
+    rows = [(number, line) for number, line in enumerate(lines[3:], 4) if line.strip()]
+    if len(rows) < int(said):
+        raise unreadable("JASC", f"it ends after {len(rows):,} of {int(said):,} colours")
+    entries = Entries("JASC")
+    for number, line in rows[: int(said)]:
+        entries.add(_rgb(line, number, "JASC")[0])
+    return entries.palette()
+
+
+def write_hex(palette: Palette) -> bytes:
+    """Write one rrggbb a line; it has no names."""
+    return "".join(f"{code[1:]}\n" for code in palette.hexes).encode()
+
+
+def is_hex(data: bytes) -> bool:
+    """Whether the first line that is not empty is six hexadecimal digits."""
+    first = next(iter(data[:1024].removeprefix(b"\xef\xbb\xbf").split()), b"")
+    return is_text(data) and bool(_HEX_LINE.fullmatch(first.decode("latin-1")))
+
+
+def read_hex(data: bytes) -> Palette:
+    """Read rrggbb or #rrggbb, one a line; empty lines do not count."""
+    entries = Entries("HEX")
+    for number, line in enumerate(_lines(data, "HEX"), 1):
+        code = line.strip()
+        if not code:
+            continue
+        if not _HEX_LINE.fullmatch(code):
+            raise unreadable("HEX", f"line {number} must be six hexadecimal digits")
+        entries.add(bytes.fromhex(code.removeprefix("#")))
+    return entries.palette()

@@ -1,0 +1,179 @@
+"""Choices in an address and back, for every value there is and for any garbage."""
+
+from dataclasses import fields, replace
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pages._address import MAX_QUERY, MAX_SAID, from_query, to_query
+from pages._address_parts import ARRANGEMENTS, ERRORS, PARTS, VIEWS
+from pages._choices import MOST_COMPARED, Choices, start_of
+from pages._viewer import MAX_PANES
+from quantize import Settings
+from quantize.colors.spaces import SPACES
+from quantize.decoding.samples import SAMPLES, TELLING
+from quantize.dithering.dither import DITHERS
+from quantize.dithering.light import LIGHTS
+from quantize.methods.kmeans import EFFORTS
+from quantize.methods.table import METHODS
+from quantize.palettes.order import ORDERS
+from quantize.settings import LIMITS
+from quantize.swatches.formats import FORMATS
+
+K = LIMITS["n_colors"]
+COUNTS = st.integers(int(K.low), int(K.high))
+COLORS = st.integers(0, 2**24 - 1).map("#{:06x}".format)
+PINS = st.lists(COLORS, unique=True, max_size=40).map(tuple)
+ARRANGED = st.sampled_from([None, *ARRANGEMENTS])
+
+
+def number(name: str) -> st.SearchStrategy:
+    limit = LIMITS[name]
+    if limit.whole:
+        return st.integers(int(limit.low), int(limit.high))
+    return st.floats(limit.low, limit.high).map(abs)  # -0.0 is 0
+
+
+VALUES = {
+    "sample": st.sampled_from([*SAMPLES, *TELLING]),
+    "share": st.just("") | st.text("0123456789abcdef", min_size=44, max_size=44),
+    "k": COUNTS,
+    "n": COUNTS,
+    "many": st.booleans(),
+    "ks": st.lists(COUNTS, unique=True, max_size=MOST_COMPARED).map(tuple),
+    "method": st.sampled_from(list(METHODS)),
+    "dither": st.sampled_from(list(DITHERS)),
+    "light": st.sampled_from(list(LIGHTS)),
+    "effort": st.sampled_from(list(EFFORTS)),
+    "order": st.sampled_from(list(ORDERS)),
+    "format": st.sampled_from(list(FORMATS)),
+    "error": st.sampled_from(ERRORS),
+    "view": st.sampled_from(VIEWS),
+    "spaces": st.lists(st.sampled_from(list(SPACES)), unique=True).map(tuple),
+    "pair": st.none() | st.sampled_from([("BGR", "LAB"), ("HSV", "Oklab")]),
+    "keep": PINS,
+    "pin": PINS,
+    "merge": st.floats(0, 20).map(abs),
+    "rare": number("rare"),
+    "palette_rare": number("rare"),
+    "strength": number("strength"),
+    "at": st.none() | st.tuples(*[st.integers(0, 9000)] * 2, *[st.integers(1, 9000)] * 2),
+    "arrange": ARRANGED,
+    "arrange_many": ARRANGED,
+    "sides": st.none() | st.permutations(range(9)).map(lambda order: tuple(order[:2])),
+    "wipe": st.integers(0, 100),
+    "heat": st.booleans(),
+    "selected": st.none() | COLORS,
+    "picked": st.none() | COLORS,
+    **{name: st.sampled_from(list(SPACES)) for name in ("space", "palette_space", "axes")},
+    **{name: st.none() | number(name) for name in ("attempts", "max_iter", "epsilon", "seed")},
+    **{start_of(key): st.sampled_from(m.inits) for key, m in METHODS.items() if m.inits},
+}
+CHOICES = st.fixed_dictionaries({}, optional=VALUES).map(lambda values: Choices(**values))
+NONSENSE = ["", "x", "nan", "inf", "-1", "1.5.2", "9" * 400, "\x00\x1f", "%", "☃", "a b", "x" * 3000, "#"]
+
+
+def query(choices: Choices) -> str:
+    return urlencode(to_query(choices))
+
+
+def test_every_choice_has_a_part_and_a_strategy():
+    names = {field.name for field in fields(Choices)}
+    assert {part.name for part in PARTS} == names
+    assert set(VALUES) == names
+    assert MOST_COMPARED == MAX_PANES - 1
+
+
+@given(CHOICES)
+def test_what_is_written_is_read_again(choices):
+    assert from_query(query(choices)) == (choices, ())
+
+
+def test_a_palette_of_256_on_every_page_still_fits():
+    colors = tuple(f"#{number:06x}" for number in range(256))
+    choices = Choices(keep=colors, pin=colors)
+    assert len(query(choices)) < MAX_QUERY / 2
+    assert from_query(query(choices)) == (choices, ())
+
+
+@given(CHOICES)
+def test_defaults_are_left_out(choices):
+    assert to_query(Choices()) == {}
+    assert all(getattr(choices, name) != getattr(Choices(), name) for name in to_query(choices))
+
+
+@given(CHOICES)
+def test_choices_that_make_no_sense_together_never_stop_a_page(choices):
+    assert isinstance(choices.settings(), Settings)
+    assert isinstance(choices.palette_settings(), Settings)
+    assert choices.settings().n_colors == choices.k >= len(choices.keep)
+    assert set(choices.keep) == set(choices.settings().keep)
+
+
+@given(CHOICES, st.sampled_from(PARTS), st.sampled_from(NONSENSE))
+def test_one_value_is_refused_and_all_others_are_kept(choices, part, text):
+    default = getattr(Choices(), part.name)
+    kept = replace(choices, **{part.name: default})
+    said = {**to_query(kept), part.name: text}
+    read, news = from_query(urlencode(said))
+    if part.name == "share":
+        assert read.share == text[:64].strip()
+    elif text:
+        assert read == kept
+        assert news[0].startswith(f"{part.said or part.name} must be {part.expected}, got ")
+        assert len(news[0]) < 300
+        assert all(character.isprintable() for character in news[0])
+    else:
+        assert news == ()
+
+
+@given(st.text() | st.text("k=&%-0123456789space", max_size=100))
+def test_any_query_is_read(text):
+    choices, news = from_query(text)
+    assert from_query(query(choices))[0] == choices
+    assert len(news) <= MAX_SAID + 1
+
+
+@pytest.mark.parametrize(
+    "text", ["k=%ff%00&k=%", "k=5;space=LAB", "&".join(["k=3"] * 2000), "k=" + "9" * 10**6]
+)
+def test_garbage_of_any_length_is_read(text):
+    assert isinstance(from_query(text)[0], Choices)
+
+
+def test_of_a_name_that_comes_twice_the_last_counts_and_a_long_query_ends_before_a_name():
+    assert from_query("k=5&k=6")[0].k == 6
+    assert from_query(f"k=5&x={'y' * (MAX_QUERY - 9)}&k=16&space=LAB")[0] == Choices(k=5)
+
+
+def test_names_and_values_that_addresses_once_had_still_work():
+    choices, news = from_query(
+        "k=12&space=Oklab&dither=Floyd%E2%80%93Steinberg&strength=0.5&sample=Blue+to+violet&embed=true"
+        "&keep=%23c00000&keep=%230F0&ks=3&ks=5&spaces=HSV&spaces=LAB&pair=HSV+and+LAB&method=cv2.kmeans"
+        "&n=10&n_many=30&many=true&order=Smooth+path&format=GIMP%2C+Inkscape%2C+Krita+%28.gpl%29&pin=abc"
+    )
+    assert news == ()
+    assert choices.pair == ("LAB", "HSV")
+    assert (choices.k, choices.space, choices.dither, choices.strength) == (
+        12,
+        "Oklab",
+        "floyd-steinberg",
+        0.5,
+    )
+    assert (choices.sample, choices.keep, choices.ks) == ("ramps", ("#c00000", "#00ff00"), (3, 5))
+    assert (choices.spaces, choices.method, choices.n, choices.many) == (("HSV", "LAB"), "opencv", 30, True)
+    assert (choices.order, choices.format, choices.pin) == ("path", "gpl", ("#aabbcc",))
+
+
+def test_more_than_fit_are_cut_with_a_sentence():
+    choices, news = from_query("ks=" + "-".join(map(str, range(10, 30))))
+    assert choices.ks == tuple(range(10, 18))
+    assert news == ("ks must hold at most 8, got 20: the first are used",)
+
+
+def test_pinned_colors_raise_their_number_with_a_sentence():
+    choices, news = from_query("k=2&keep=f00-0f0-00f")
+    assert choices.k == 3
+    assert news == ("k must be at least the number of pinned colours, 3, got 2: 3 is used",)

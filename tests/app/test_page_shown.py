@@ -1,0 +1,129 @@
+"""The front page's figures are those of the file that it offers, whatever the picture's transparency."""
+
+import math
+import re
+from collections.abc import Callable
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage.color import deltaE_ciede2000, rgb2lab
+from streamlit.testing.v1 import AppTest
+
+from pages import _downloads
+from pages._cache import encoded
+from pages._cache.lent import Raw
+from quantize import load_picture, quantize_image
+from tests.app.test_pages import open_app, texts, upload
+from tests.degenerate import alphas
+from tests.pictures import noise, saved, smooth
+
+SHAPE = (40, 60)
+
+
+@pytest.fixture
+def offered(monkeypatch) -> dict[str, Callable[[], bytes]]:
+    """What makes the file behind every button of the page that was drawn last."""
+    found: dict[str, Callable[[], bytes]] = {}
+
+    def offer(label: str, make: Callable[[], bytes], *_: object, **__: object) -> None:
+        found[label] = make
+
+    monkeypatch.setattr(_downloads, "offer", offer)
+    return found
+
+
+def captions(app: AppTest) -> str:
+    return " ".join(caption.value.replace("\\", "") for caption in app.caption)
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(BytesIO(data))
+
+
+def figures_of(app: AppTest) -> dict[str, float]:
+    found = re.search(
+        r"Colours ([\d,]+) → (\d+) PSNR (no difference|[\d.]+ dB) ΔE00 ([\d.]+), 95 % of pixels up to "
+        r"([\d.]+)",
+        texts(app),
+    )
+    assert found is not None
+    before, after, psnr, mean, p95 = (text.removesuffix(" dB").replace(",", "") for text in found.groups())
+    shown = math.inf if psnr == "no difference" else float(psnr)
+    return {"before": int(before), "after": int(after), "psnr": shown, "mean": float(mean), "p95": float(p95)}
+
+
+@pytest.mark.parametrize("dither", ["none", "floyd-steinberg"])
+@pytest.mark.parametrize("kind", ["soft", "edge", "hard", "all 128"])
+def test_figures_are_those_of_the_download(kind, dither, offered):
+    alpha = dict(alphas(SHAPE))[kind]
+    pixels = smooth(*SHAPE) + noise(*SHAPE) % 9
+    app = open_app(k="7", dither=dither)
+    upload(app, "veil.png", saved(np.dstack([pixels, alpha]), "PNG", dpi=(300, 300)))
+    file = opened(offered["Download PNG"]())
+    assert file.info["dpi"] == pytest.approx((300, 300), rel=1e-3)
+    shown, seen = np.asarray(file.convert("RGBA")), alpha >= 128
+    assert np.array_equal(shown[..., 3], np.where(seen, 255, 0))
+    before, after = pixels[seen], shown[seen][:, :3]
+    found = figures_of(app)
+    assert found["before"] == len(np.unique(before, axis=0))
+    assert found["after"] == len(np.unique(after, axis=0))
+    mse = ((before.astype(int) - after) ** 2).sum() / len(before)
+    assert found["psnr"] == pytest.approx(10 * math.log10(255**2 * 3 / mse), abs=0.051)
+    errors = deltaE_ciede2000(rgb2lab(before), rgb2lab(after))
+    assert found["mean"] == pytest.approx(errors.mean(), abs=0.006)
+    assert found["p95"] == pytest.approx(np.quantile(errors, 0.95, method="inverted_cdf"), abs=0.02)
+    assert f"{found['before']:,} colours" in texts(app)
+
+
+def test_partial_transparency_is_said_and_kept_in_a_file_of_its_own(offered):
+    alpha = dict(alphas(SHAPE))["soft"]
+    app = open_app(k="7")
+    upload(app, "veil.png", saved(np.dstack([smooth(*SHAPE), alpha]), "PNG", dpi=(300, 150)))
+    assert "less than half opaque and become transparent" in captions(app)
+    assert "partly transparent and become opaque" in captions(app)
+    kept = opened(offered["Download RGBA"]())
+    assert np.array_equal(np.asarray(kept)[..., 3], alpha)
+    assert kept.info["dpi"] == pytest.approx((300, 150), rel=1e-3)
+
+
+def test_without_partial_transparency_there_is_one_file(offered):
+    app = open_app(k="7")
+    offered.clear()
+    upload(app, "holes.png", saved(np.dstack([smooth(*SHAPE), dict(alphas(SHAPE))["hard"]]), "PNG"))
+    assert list(offered) == ["Download PNG"]
+    assert "opaque" not in captions(app)
+
+
+def test_a_file_that_became_longer_is_said(offered):
+    ramp = np.repeat(np.arange(256, dtype=np.uint8)[None], 40, axis=0)
+    given = saved(ramp, "PNG", optimize=True)
+    app = open_app(k="256")
+    upload(app, "ramp.png", given)
+    more = len(offered["Download PNG"]()) - len(given)
+    assert more > 0
+    assert f"every colour fits, but the file is {more:,} bytes longer than the original" in captions(app)
+    for k in (16, 2):
+        app.slider(key="k").set_value(k).run()
+        more = len(offered["Download PNG"]()) - len(given)
+        assert ("longer than the original" in captions(app)) == (more > 0)
+        assert "every colour fits" not in captions(app)
+
+
+@pytest.mark.parametrize("k", [3, 256])
+def test_the_size_that_is_told_is_that_of_the_file(k):
+    for name, alpha in alphas(SHAPE):
+        grey = np.repeat(smooth(*SHAPE)[..., :1], 3, axis=2)
+        picture = load_picture(saved(np.dstack([grey, alpha]), "PNG", optimize=True, dpi=(300, 300)))
+        result = quantize_image(picture, n_colors=k)
+        told = encoded.measure_size(picture, result, Raw.of(picture))
+        assert not told.estimated
+        assert told.n_bytes == len(encoded.encode_download(picture, result)), name
+
+
+def test_nothing_that_could_be_shown_is_a_sentence():
+    app = open_app()
+    upload(app, "faint.png", saved(np.full((6, 6, 4), 127, np.uint8), "PNG"))
+    assert "less than half opaque" in app.error[0].value.replace("\\", "")
+    assert "Coffee 600×400" in texts(app)

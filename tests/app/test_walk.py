@@ -1,0 +1,142 @@
+"""At random over pages and controls: whatever was done, the address alone leads to the same."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from streamlit.testing.v1 import AppTest
+
+from pages import SCREENS
+from pages import _viewer as viewers
+from pages._address import to_query
+from pages._choices import QUICK_PICKS, Choices, clip
+from quantize.decoding.samples import TELLING
+from tests.app.test_address import CHOICES, COLORS, COUNTS, VALUES
+from tests.app.test_pages import ROOT, assert_sound, record
+
+# What is quickly worked out: this is about choices, not about how long they take.
+FEW = st.lists(COLORS, unique=True, max_size=3)
+AS_THEY_ARE = (
+    *("k", "space", "dither", "light", "strength", "rare", "method", "error", "start_kmeans", "start_opencv"),
+    *(
+        "palette_space",
+        "palette_rare",
+        "order",
+        "format",
+        "many",
+        "view",
+        "axes",
+        "spaces",
+        "seed",
+        "epsilon",
+    ),
+)
+CONTROLS = {
+    **{key: VALUES[key] for key in AS_THEY_ARE},
+    "quick_pick": st.sampled_from(QUICK_PICKS),
+    "effort": st.sampled_from(["fast", "normal"]),
+    "attempts": st.none() | st.integers(1, 2),
+    "max_iter": st.none() | st.integers(2, 9),
+    "sample": st.sampled_from(["shapes", "shapes", "cat"]),
+    "telling": st.sampled_from(list(TELLING)),
+    "n": st.integers(2, 24),
+    "n_many": COUNTS,
+    "merge": st.sampled_from([0.0, 2.5, 20.0]),
+    "keep": FEW,
+    "pin": FEW,
+    "add_color": COLORS,
+}
+KINDS = ("slider", "selectbox", "button_group", "multiselect", "number_input", "toggle", "color_picker")
+BUTTONS = ("add", "use", "use_no_more")
+LOOKS = st.fixed_dictionaries(
+    {"at": VALUES["at"]},
+    optional={key: VALUES[key] for key in ("arrange", "wipe", "heat", "selected", "picked")},
+)
+
+
+@contextmanager
+def shown_panes() -> Iterator[list[str]]:
+    """Digests of what the viewer was given last, and what it begins with."""
+    digests: list[str] = []
+    true = viewers.viewer
+
+    def watch(panes, **options):
+        digests[:] = [sha256(pane.png).hexdigest() for pane in panes]  # tiles may come one by one
+        digests.append(repr(options["look"]))
+        return true(panes, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(viewers, "viewer", watch)
+        yield digests
+
+
+class Walk(RuleBasedStateMachine):
+    """A visitor who does anything."""
+
+    @initialize(choices=CHOICES)
+    def come(self, choices: Choices) -> None:
+        mild = replace(choices, sample="shapes", share="", effort="fast", attempts=None, max_iter=4)
+        self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        self.app.query_params.update(to_query(mild))
+        self.page = SCREENS[0].file
+        self.run()
+        assert record(self.app) == replace(mild, at=clip(mild.at, (400, 300)))
+
+    def run(self) -> None:
+        with shown_panes() as self.panes:
+            self.app.run()
+        assert_sound(self.app)
+        assert len(self.app.error) == 0
+
+    @rule(page=st.sampled_from([screen.file for screen in SCREENS]))
+    def go(self, page: str) -> None:
+        self.page = page
+        self.app.switch_page(f"pages/{page}.py")
+        self.run()
+
+    @rule(data=st.data())
+    def use_a_control(self, data: st.DataObject) -> None:
+        widgets = (widget for kind in KINDS for widget in getattr(self.app, kind))
+        found = {widget.key: widget for widget in widgets if widget.key in CONTROLS and not widget.disabled}
+        key = data.draw(st.sampled_from(sorted(found)))
+        value = data.draw(CONTROLS[key])
+        found[key].set_value(list(value) if isinstance(value, tuple) else value)
+        self.run()
+
+    @rule(data=st.data())
+    def press_a_button(self, data: st.DataObject) -> None:
+        found = [button for button in self.app.button if button.key in BUTTONS and not button.disabled]
+        if found:
+            data.draw(st.sampled_from(found)).click()
+            self.run()
+
+    @rule(look=LOOKS)
+    def look_closer(self, look: dict) -> None:
+        """As a viewer's callback does."""
+        self.app.session_state["visit"].hear(None, None, lambda choices: replace(choices, **look))
+        self.run()
+
+    @invariant()
+    def a_cold_start_is_the_same(self) -> None:
+        cold = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        cold.query_params.update(self.app.query_params)
+        cold._registered_pages = self.app._registered_pages
+        cold.switch_page(f"pages/{self.page}.py")
+        with shown_panes() as panes:
+            cold.run()
+        assert_sound(cold)
+        assert record(cold) == record(self.app)
+        assert cold.query_params == self.app.query_params
+        assert len(cold.warning) == 0
+        assert panes == self.panes
+
+
+TestWalk = Walk.TestCase
+TestWalk.settings = settings(
+    max_examples=8, stateful_step_count=8, suppress_health_check=list(HealthCheck), deadline=None
+)

@@ -1,0 +1,174 @@
+"""The command line, run as a user runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from quantize.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def photo(tmp_path, monkeypatch):
+    """A picture in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    y, x = np.mgrid[:90, :120]
+    pixels = np.stack([x * 2, y * 2, 255 - x - y], -1).astype(np.uint8)
+    Image.fromarray(pixels).save("photo.png")
+    return Path("photo.png")
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as exit_:
+        main([str(argument) for argument in arguments])
+    out, err = capsys.readouterr()
+    return exit_.value.code or 0, out, err
+
+
+def test_the_main_job(photo, capsys):
+    code, out, err = run(capsys, photo, "-k", "5", "-o", "out.png")
+    assert (code, err) == (0, "")
+    with Image.open("out.png") as picture:
+        assert (picture.mode, picture.size) == ("P", (120, 90))
+        assert len(picture.convert("RGB").getcolors()) == 5
+    first, second, third, fourth = out.splitlines()[:4]  # more are notes
+    assert first == "photo.png → out.png"
+    assert second.startswith("120×90 pixels, 10,800 → 5 colours")
+    assert third.startswith("PSNR ")
+    assert "ΔE00" in third
+    assert f"{Path('photo.png').stat().st_size:,} → {Path('out.png').stat().st_size:,} bytes" in fourth
+
+
+def test_figures_for_programs(photo, capsys):
+    code, out, _ = run(capsys, photo, "-k", "7", "--space", "LAB", "--json")
+    figures = json.loads(out)
+    assert code == 0
+    assert figures["n_colors"] == 7
+    assert figures["bytes_in"] == photo.stat().st_size
+    assert figures["bytes_out"] == Path("photo-7.png").stat().st_size
+    assert {"mse", "psnr_db", "delta_e_00", "seconds"} <= figures.keys()
+    with Image.open(photo) as before, Image.open("photo-7.png") as after:
+        difference = np.asarray(before.convert("RGB"), float) - np.asarray(after.convert("RGB"))
+    assert figures["mse"] == pytest.approx((difference**2).sum(-1).mean())
+
+
+def test_unchanged_picture_is_json_too(photo, capsys):
+    Image.new("RGB", (3, 3), "red").save("plain.png")
+    code, out, _ = run(capsys, "plain.png", "--json")
+    assert code == 0
+    assert json.loads(out)["psnr_db"] is None
+
+
+def test_every_choice_reaches_the_engine(photo, capsys):
+    code, out, _ = run(
+        capsys, photo, "--method", "opencv", "--attempts", "2", "--max-iter", "5", "--epsilon", "0.5",
+        "--init", "k-means++", "--seed", "3", "--space", "HSV", "-k", "3", "--keep", "#c00", "--json",
+        "--dither", "atkinson", "--strength", "0.5", "--light", "linear",
+    )  # fmt: skip
+    assert code == 0
+    assert "#cc0000" in json.loads(out)["palette"]
+    assert json.loads(out)["method"] == "opencv"
+    assert json.loads(out)["space"] == "HSV"
+    assert json.loads(out)["dither"] == "atkinson"
+
+
+def bad_calls() -> list[tuple[list[str], str]]:
+    return [
+        ([], "Missing argument 'PICTURE'"),
+        (["nowhere.png"], "nowhere.png"),
+        (["."], "folder|directory"),
+        (["photo.png", "-k", "0"], "n_colors must be a whole number from 1 to 256, got 0"),
+        (["photo.png", "-k", "257"], "1 to 256"),
+        (["photo.png", "-k", "9" * 400], "n_colors must be a whole number from 1 to 256, got 999.*400 char"),
+        (["photo.png", "-k", "9" * 5000], "999 … 999.*' is not a valid integer"),
+        (["photo.png", "-k", "-" + "9" * 400], "n_colors must be a whole number from 1 to 256, got -999"),
+        (["photo.png", "--init", "random", "--seed", str(2**31)], "seed must be a whole number"),
+        (["photo.png", "--epsilon", "9" * 5000], "epsilon must be a number from 0 to 100, got inf"),
+        (["photo.png", "--space", "x" * 5000], "space must be one of BGR.*characters"),
+        (["photo.png", "-k", "many"], "'many' is not a valid integer"),
+        (["photo.png", "--space", "CMYK"], "space must be one of BGR"),
+        (["photo.png", "--method", "magic"], "method must be one of kmeans"),
+        (["photo.png", "--method", "opencv", "--init", "split"], "init must be one of random"),
+        (["photo.png", "--strength", "0.5"], "strength has no effect with dither none: leave it out"),
+        (["photo.png", "--dither", "floyd"], "dither must be one of none, floyd-steinberg, jarvis"),
+        (["photo.png", "--rare", "2"], "rare must be a number from 0 to 1, got 2.0"),
+        (["photo.png", "--keep", "red"], "a colour must look like \"#c00000\", got 'red'"),
+        (["photo.png", "--epsilon", "nan"], "epsilon must be a number"),
+        (
+            ["photo.png", "-o", "no/such/folder/out.png"],
+            "could not write no/such/folder/out.png: No such file",
+        ),
+        (["photo.png", "-o", "."], "could not write"),
+        (["photo.png", "-o", "photo.png"], "output must not be the picture itself"),
+        (["photo.png", "--colour", "3"], "No such option"),
+        (["photo.png", "other.png"], "unexpected extra argument"),
+        (["text.png"], "text.png|picture"),
+        (["empty.png"], "empty"),
+    ]
+
+
+@pytest.mark.parametrize(("arguments", "message"), bad_calls())
+def test_bad_input_is_one_line_and_exit_code_2(photo, capsys, arguments, message):
+    import re
+
+    Path("text.png").write_text("just words")
+    Path("empty.png").touch()
+    before = photo.read_bytes()
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("quantize: ")
+    assert err.count("\n") == 1
+    assert len(err) < 600
+    assert re.search(message, err)
+    assert photo.read_bytes() == before
+    assert not list(Path().glob(".*"))  # no half-written file left behind
+
+
+def test_partial_transparency_is_kept_when_asked_for(photo, capsys):
+    pixels = np.zeros((8, 8, 4), np.uint8)
+    pixels[..., 3] = np.arange(64).reshape(8, 8) * 4
+    pixels[..., 0] = pixels[..., 3]
+    Image.fromarray(pixels).save("veil.png")
+    code, out, _ = run(capsys, "veil.png", "-k", "4", "-o", "indexed.png")
+    # Alpha is 0, 4, 8 … 252: of 64 pixels, 31 are faint and 32 more than half opaque.
+    assert code == 0
+    assert "note: 48.4 % of the pixels are less than half opaque and become transparent; 50.0 %" in out
+    code, out, _ = run(capsys, "veil.png", "-k", "4", "-o", "kept.png", "--rgba")
+    assert (code, "become" in out) == (0, False)
+    with Image.open("indexed.png") as indexed, Image.open("kept.png") as kept:
+        assert (indexed.mode, kept.mode) == ("P", "RGBA")
+        np.testing.assert_array_equal(np.asarray(kept)[..., 3], pixels[..., 3])
+        assert set(np.unique(np.asarray(indexed.convert("RGBA"))[..., 3])) == {0, 255}
+
+
+def test_older_output_is_replaced(photo, capsys):
+    Path("out.png").write_bytes(b"old")
+    assert run(capsys, photo, "-o", "out.png")[0] == 0
+    with Image.open("out.png") as picture:
+        assert picture.mode == "P"
+
+
+def test_help_names_everything(capsys):
+    code, out, _ = run(capsys, "--help")
+    assert code == 0
+    for word in ("-k", "--space", "--method", "--attempts", "--max-iter", "--epsilon", "--init", "--seed",
+                 "-o", "--json", "BGR, LAB, HSV, Oklab", "kmeans, opencv", "1 to 256",
+                 "--dither", "jarvis-judice-ninke, stucki", "--strength", "encoded, linear",
+                 "exit code 2"):  # fmt: skip
+        assert word in " ".join(out.split())
+
+
+def test_as_a_program(photo):
+    import os
+
+    command = [sys.executable, "-m", "quantize", "photo.png", "-k", "4"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert Path("photo-4.png").exists()

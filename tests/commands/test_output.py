@@ -1,0 +1,133 @@
+"""Files that commands write: where they may, under names that fit, and never at another file's cost."""
+
+import os
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from quantize.commands.output import default_output, printable, write_whole
+from quantize.errors import QuantizeError
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def picture(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = Path("a.png")
+    Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3)).save(path)
+    return path
+
+
+def run(*words: str, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "quantize", *words],
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_stays_one(picture):
+    os.mkfifo("pipe")
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(Path("pipe").read_bytes()))
+    reader.start()
+    write_whole(Path("pipe"), b"content", picture)
+    reader.join(60)
+    assert read == [b"content"]
+    assert stat.S_ISFIFO(os.stat("pipe").st_mode)
+
+
+def test_a_link_stays_one_and_its_file_is_written(picture):
+    Path("there").write_bytes(b"old")
+    Path("link").symlink_to("there")
+    write_whole(Path("link"), b"new", picture)
+    assert Path("link").is_symlink()
+    assert Path("there").read_bytes() == b"new"
+    Path("dangling").symlink_to("nowhere")
+    write_whole(Path("dangling"), b"new", picture)
+    assert Path("nowhere").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o644])
+def test_a_replaced_file_keeps_its_mode(picture, mode):
+    Path("out").write_bytes(b"old")
+    Path("out").chmod(mode)
+    write_whole(Path("out"), b"new", picture)
+    assert stat.S_IMODE(os.stat("out").st_mode) == mode
+    assert sorted(os.listdir()) == ["a.png", "out"]
+
+
+def test_what_is_no_place_for_a_file_is_refused(picture):
+    Path("folder").mkdir()
+    with pytest.raises(QuantizeError, match="could not write folder: a folder is there; name another"):
+        write_whole(Path("folder"), b"", picture)
+    Path("kept").write_bytes(b"old")
+    Path("kept").chmod(0o444)
+    with pytest.raises(QuantizeError, match="could not write kept: the file there is write-protected"):
+        write_whole(Path("kept"), b"new", picture)
+    assert Path("kept").read_bytes() == b"old"
+    with pytest.raises(QuantizeError, match=r"output must not be the picture itself, got a.png"):
+        write_whole(picture, b"", picture)
+    with pytest.raises(QuantizeError, match=r"could not write …yyy.*: File name too long"):
+        write_whole(Path("y" * 300), b"", picture)
+    with pytest.raises(QuantizeError, match=r"could not write nowhere/a.png: No such file"):
+        write_whole(Path("nowhere/a.png"), b"", picture)
+
+
+@given(st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1, max_size=300))
+def test_a_default_name_fits(stem):
+    name = default_output(Path("folder") / f"{stem}.png", "-16.png").name
+    assert len(os.fsencode(name)) <= 255
+    assert name.endswith("-16.png")
+
+
+@given(st.text())
+def test_nothing_steers_a_terminal(text):
+    assert printable(text).isprintable()
+    assert printable(text) == text or not text.isprintable()
+
+
+@pytest.mark.parametrize(("words", "code"), [((), 0), (("-o", "y" * 300 + ".png"), 2), (("-o", "."), 2)])
+def test_a_terminal_without_arrows_is_no_reason_to_fail(picture, words, code):
+    done = run("a.png", "-k", "3", *words, PYTHONIOENCODING="latin-1", PYTHONUTF8="0", LC_ALL="C")
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == (code > 0)
+
+
+def test_names_that_steer_are_shown_as_escapes(picture):
+    done = run("a.png", "-k", "3", "-o", "\x1b[31mred.png")
+    assert done.returncode == 0
+    assert b"\x1b" not in done.stdout
+    assert Path("\x1b[31mred.png").exists()
+    assert len(run("a.png", "-o", "no\ndir/x.png").stderr.splitlines()) == 1
+
+
+def test_a_palette_does_not_replace_the_picture(picture):
+    assert run("a.png", "-k", "3").returncode == 0
+    before = Path("a-3.png").read_bytes()
+    assert run("palette", "a.png", "-k", "3", "--format", "png").returncode == 0
+    assert Path("a-3.png").read_bytes() == before
+    assert Path("a-3-palette.png").exists()
+
+
+def test_a_png_that_grows_says_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ramp = np.repeat(np.arange(256, dtype=np.uint8)[None], 64, axis=0)
+    Image.fromarray(ramp).save("ramp.png", optimize=True)
+    before = os.path.getsize("ramp.png")
+    done = run("ramp.png", "-k", "16", "--dither", "blue-noise")
+    more = os.path.getsize("ramp-16.png") - before
+    assert more > 0
+    assert f"the file is {more:,} bytes longer than the original".encode() in done.stdout

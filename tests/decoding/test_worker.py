@@ -1,0 +1,159 @@
+"""A worker process decodes just as this process does, for many callers at once."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from quantize import limits
+from quantize.decoding import worker, worker_process
+from quantize.decoding.picture import load_picture
+from quantize.decoding.worker import Workers, load_picture_apart
+from quantize.errors import QuantizeError
+from tests.decoding.test_bad_files import SEEDS
+from tests.pictures import bomb, noise, png
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _end_workers():
+    yield
+    worker.stop()
+
+
+@pytest.fixture
+def workers():
+    made = Workers(2)
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+def test_pictures_are_the_same_as_in_this_process(kind):
+    here, apart = load_picture(SEEDS[kind]), load_picture_apart(SEEDS[kind])
+    assert np.array_equal(apart.pixels, here.pixels)
+    assert (apart.alpha is None) == (here.alpha is None)
+    assert here.alpha is None or np.array_equal(apart.alpha, here.alpha)
+    for name in ("file_digest", "format", "mode", "size", "n_bytes", "notes", "dpi"):
+        assert getattr(apart, name) == getattr(here, name)
+    assert not apart.pixels.flags.writeable
+
+
+def test_a_large_picture_comes_whole():
+    pixels = noise(1500, 2000)
+    alpha = noise(1500, 2000, 1, seed=1)[..., 0]
+    picture = load_picture_apart(png(np.dstack([pixels, alpha])))
+    assert np.array_equal(picture.pixels, pixels)
+    assert np.array_equal(picture.alpha, alpha)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"words only", b"%PDF-1.7", bomb(), *(SEEDS[kind][:60] for kind in ("JPEG", "WebP", "AVIF"))],
+    ids=["nothing", "text", "pdf", "bomb", "JPEG", "WebP", "AVIF"],
+)
+def test_refusals_are_the_same_as_in_this_process(data):
+    with pytest.raises(QuantizeError) as here:
+        load_picture(data)
+    with pytest.raises(QuantizeError) as apart:
+        load_picture_apart(data)
+    assert str(apart.value) == str(here.value)
+
+
+def test_bytes_are_limited():
+    with pytest.raises(QuantizeError, match="must have at most 1 MB, got 2"):
+        load_picture_apart(bytes(2 * 2**20), max_bytes=2**20)
+
+
+def test_one_process_serves_one_picture_after_the_other(workers):
+    pids = set()
+    for _ in range(5):
+        workers.decode(SEEDS["PNG"])
+        pids |= set(workers.pids)
+    assert len(pids) == 1
+
+
+def test_a_small_host_gets_by_with_one_process():
+    workers = Workers(2)
+    workers.limit(1)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            pictures = list(pool.map(workers.decode, [png(noise(20, 20))] * 8))
+        assert len(workers.pids) == 1
+        assert all(np.array_equal(picture.pixels, noise(20, 20)) for picture in pictures)
+    finally:
+        workers.stop()
+
+
+def test_processes_that_nobody_needed_for_a_while_give_their_memory_back(workers):
+    data = png(noise(20, 20))
+    with ThreadPoolExecutor(2) as pool:
+        while len(workers.pids) < 2:
+            list(pool.map(workers.decode, [data] * 8))
+    before = workers.pids
+    workers.rest(1000)
+    assert workers.pids == before
+    workers.rest(0)
+    assert len(workers.pids) == 1
+    assert workers.pids[0] not in before
+    fresh = workers.pids
+    workers.rest(0)  # it has decoded nothing: there is nothing to give back
+    assert workers.pids == fresh
+    assert np.array_equal(workers.decode(data).pixels, noise(20, 20))
+
+
+def test_many_threads_get_each_its_own_picture(workers):
+    pictures = [noise(60, 80, seed=seed) for seed in range(24)]
+    with ThreadPoolExecutor(12) as pool:
+        decoded = list(pool.map(lambda pixels: workers.decode(png(pixels)), pictures))
+    for pixels, one in zip(pictures, decoded, strict=True):
+        assert np.array_equal(one.pixels, pixels)
+    assert 1 <= len(workers.pids) <= 2
+
+
+def test_waiting_for_a_turn_has_an_end(workers, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_WAIT_SECONDS", 0.1)
+    workers.start()
+    with (
+        workers._turn(),
+        workers._turn(),
+        pytest.raises(QuantizeError, match=r"had to wait longer than 0\.1 s"),
+    ):
+        workers.decode(SEEDS["PNG"])
+    assert workers.decode(SEEDS["PNG"]).format == "PNG"
+
+
+@pytest.mark.skipif(worker_process.fcntl is None, reason="Windows has no pipes of a size that one can set")
+def test_pipes_that_stay_narrow_do_no_harm(workers, monkeypatch):
+    def refuse(*_):
+        raise PermissionError("over the limit of this user")
+
+    monkeypatch.setattr(worker_process.fcntl, "fcntl", refuse)
+    data = png(noise(300, 400))
+    assert np.array_equal(workers.decode(data).pixels, load_picture(data).pixels)
+
+
+def test_without_processes_pictures_are_decoded_here(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    workers = Workers()
+    assert workers.decode(SEEDS["PNG"]).format == "PNG"
+    assert workers.start() is False
+    assert not workers.pids
+
+
+def test_once_a_worker_has_run_there_is_no_way_around_one(workers, monkeypatch):
+    workers.start()
+    workers.stop()
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(QuantizeError, match="another process, which cannot be started just now"):
+        workers.decode(SEEDS["PNG"])
+    monkeypatch.undo()
+    assert workers.decode(SEEDS["PNG"]).format == "PNG"
+
+
+def test_what_libraries_print_is_swallowed(capfd):
+    data = bytearray(SEEDS["LZW TIFF"])
+    data[8:200] = bytes(192)
+    with pytest.raises(QuantizeError):
+        load_picture_apart(bytes(data))
+    assert capfd.readouterr() == ("", "")
