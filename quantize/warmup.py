@@ -7,12 +7,13 @@ import threading
 import numpy as np
 
 from quantize.colors.colorset import count_once
+from quantize.colors.difference import delta_e_00
 from quantize.colors.histogram import count_cells, count_colors
 from quantize.colors.nearest import assign, remap
 from quantize.colors.spaces import SPACES
 from quantize.decoding.picture import Picture
 from quantize.dithering.dither import dither_pixels
-from quantize.measuring.metrics import delta_e_00, delta_e_map, measure_palette
+from quantize.measuring.metrics import delta_e_map, measure_palette
 from quantize.methods.kmeans import fit
 from quantize.pipeline import quantize_image
 

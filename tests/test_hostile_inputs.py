@@ -14,6 +14,7 @@ from PIL import Image
 
 from quantize import Metrics, Palette, Picture, Quantized, Settings, measure, quantize_image
 from quantize.colors.colorset import ColorSet
+from quantize.colors.difference import delta_e_00
 from quantize.colors.histogram import count_colors
 from quantize.colors.nearest import assign
 from quantize.colors.spaces import SPACES
@@ -24,7 +25,7 @@ from quantize.dithering.kernels_cube import fill_cell
 from quantize.measuring.cloud import entries_of, hue_and_chroma, sample_cloud
 from quantize.measuring.comparison import delta_e_00_table, difference_map, find_regions, match_palettes
 from quantize.measuring.families import FAMILIES, find_families
-from quantize.measuring.metrics import delta_e_00, delta_e_map
+from quantize.measuring.metrics import delta_e_map
 from quantize.measuring.pairs import map_pairs
 from quantize.measuring.similarity import delta_e_blurred, ssim
 from quantize.measuring.verdicts import find_gain, lightness_error, sample_errors

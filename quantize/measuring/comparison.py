@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.difference import delta_e_00
 from quantize.colors.opacity import is_visible
 from quantize.errors import QuantizeError
-from quantize.measuring.metrics import delta_e_00
 from quantize.rendering.previews import grid, preview
 
 if TYPE_CHECKING:

@@ -8,15 +8,11 @@ entry) are still few.
 
 These figures compare pixel by pixel, so they call a dithered result worse although it looks nearer; see
 ``similarity.py`` for figures that look at surroundings.
-
-CIEDE2000 is a loop of our own: scikit-image's takes twenty times as long, and was the largest part of what a
-server does when a visitor moves K. Tests hold ours to it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,9 +20,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.colors.ciede2000 import Exact, exact_difference, exact_lab
+from quantize.colors.ciede2000 import exact_lab
 from quantize.colors.colorset import ColorSet
-from quantize.colors.kernels_lab import difference_mapped, difference_rows
+from quantize.colors.difference import CHUNK, delta_e_00, settled
+from quantize.colors.kernels_lab import difference_mapped
 from quantize.colors.nearest import Mapped, map_colors
 from quantize.colors.opacity import is_visible
 from quantize.colors.spaces import LINEAR, SPACES, Space, find_space
@@ -37,9 +34,6 @@ from quantize.threads import run_all, slices
 
 if TYPE_CHECKING:
     from quantize.pipeline import Quantized
-
-# Fewer rows than these are done before another thread has begun.
-_CHUNK = 32_768
 
 
 @dataclass(frozen=True)
@@ -141,41 +135,6 @@ def psnr_db(mse: float) -> float:
     return math.inf if mse == 0 else 10 * math.log10(255**2 / (mse / 3))
 
 
-def delta_e_00(first: NDArray, second: NDArray) -> NDArray[np.float32]:
-    """CIEDE2000 difference of each pair of colours.
-
-    Parameters
-    ----------
-    first, second : uint8 or float32, shape (n, 3)
-        sRGB 0–255. ``n`` may be 0.
-
-    Returns
-    -------
-    float32, shape (n,)
-        ΔE00; exactly 0 where both are equal. Of 8-bit colours within 0.001 of the formula in float64; where
-        hues are opposite within 1e-9°, ``colors/ciede2000.py`` says which side is taken.
-    """
-    to_lab = SPACES["LAB"].to_working
-    out = _quick_difference(to_lab(first), to_lab(second))
-    return _settled(out, lambda rows: (exact_lab(first[rows]), exact_lab(second[rows])))
-
-
-def lab_difference(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
-    """CIEDE2000 difference of each pair of colours in CIE L*a*b*, float32 (n, 3) → float32 (n,)."""
-    first, second = (np.ascontiguousarray(lab, np.float32) for lab in (first, second))
-    out = _quick_difference(first, second)
-    return _settled(out, lambda rows: (first[rows].astype(np.float64), second[rows].astype(np.float64)))
-
-
-def _quick_difference(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
-    """CIEDE2000 difference of each pair in CIE L*a*b*; negative where hues are opposite or nearly so."""
-    out = np.empty(len(first), np.float32)
-    run_all(
-        partial(difference_rows, first[rows], second[rows], out[rows]) for rows in slices(len(first), _CHUNK)
-    )
-    return out
-
-
 def _mapped_difference(
     found: ColorSet, palette: NDArray[np.uint8], table: NDArray[np.uint8]
 ) -> NDArray[np.float32]:
@@ -184,19 +143,9 @@ def _mapped_difference(
     out = np.empty(found.n_colors, np.float32)
     run_all(
         partial(difference_mapped, colors[rows], LINEAR, entries, table[rows], out[rows])
-        for rows in slices(len(out), _CHUNK)
+        for rows in slices(len(out), CHUNK)
     )
-    return _settled(out, lambda rows: (exact_lab(colors[rows]), exact_lab(palette[table[rows]])))
-
-
-def _settled(
-    out: NDArray[np.float32], labs_of: Callable[[NDArray[np.intp]], tuple[Exact, Exact]]
-) -> NDArray[np.float32]:
-    """Differences without the negative ones that stand for doubt; ``labs_of`` rows gives their colours."""
-    doubtful = np.flatnonzero(out < 0)
-    if len(doubtful):
-        out[doubtful] = exact_difference(*labs_of(doubtful))
-    return out
+    return settled(out, lambda rows: (exact_lab(colors[rows]), exact_lab(palette[table[rows]])))
 
 
 def delta_e_map(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[np.float32]:

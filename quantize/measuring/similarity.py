@@ -22,11 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.bands import deal
+from quantize.colors.difference import lab_difference
 from quantize.colors.opacity import is_visible
 from quantize.colors.spaces import LINEAR
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
-from quantize.measuring.metrics import lab_difference
 
 if TYPE_CHECKING:
     from quantize.pipeline import Quantized

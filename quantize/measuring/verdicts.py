@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.difference import delta_e_00
 from quantize.colors.opacity import is_visible
 from quantize.colors.spaces import SPACES
 from quantize.decoding.picture import Picture
 from quantize.measuring.families import FAMILIES, find_families
-from quantize.measuring.metrics import delta_e_00
 from quantize.rendering.previews import grid, preview
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.difference import delta_e_00
 from quantize.colors.spaces import SPACES, decode_srgb
-from quantize.measuring.metrics import delta_e_00
 from quantize.palettes.palette import check_paired
 
 CONTRAST_LEVELS: Mapping[str, float] = MappingProxyType({"AA large": 3.0, "AA": 4.5, "AAA": 7.0})

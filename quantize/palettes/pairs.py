@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.difference import delta_e_00
 from quantize.colors.spaces import SPACES
 from quantize.errors import QuantizeError
-from quantize.measuring.metrics import delta_e_00
 from quantize.palettes.palette import Palette, check_paired
 
 

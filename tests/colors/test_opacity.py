@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from quantize import Picture, QuantizeError, measure, quantize_image
+from quantize.colors.difference import delta_e_00
 from quantize.colors.opacity import Opacity, is_visible
 from quantize.curve import error_curve
 from quantize.measuring.cloud import sample_cloud
 from quantize.measuring.comparison import difference_map
-from quantize.measuring.metrics import delta_e_00
 from quantize.measuring.similarity import delta_e_blurred, ssim, ssim_of
 from quantize.measuring.verdicts import sample_errors
 from quantize.methods.finders import OPENCV_PIXELS

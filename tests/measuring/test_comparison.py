@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantize import Picture, quantize_image
+from quantize.colors.difference import delta_e_00
 from quantize.errors import QuantizeError
 from quantize.measuring.comparison import delta_e_00_table, difference_map, find_regions, match_palettes
-from quantize.measuring.metrics import delta_e_00
 from quantize.rendering.previews import preview
 from tests.pictures import noise, smooth
 

@@ -12,15 +12,9 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 
 from quantize import Picture, QuantizeError, measure, quantize_image
 from quantize.colors.ciede2000 import exact_difference, exact_lab
+from quantize.colors.difference import delta_e_00, lab_difference
 from quantize.colors.spaces import SPACES
-from quantize.measuring.metrics import (
-    delta_e_00,
-    delta_e_map,
-    lab_difference,
-    measure_palette,
-    psnr_db,
-    weighted_mean_and_percentile,
-)
+from quantize.measuring.metrics import delta_e_map, measure_palette, psnr_db, weighted_mean_and_percentile
 from quantize.measuring.pairs import count_pairs
 from tests.pictures import noise
 

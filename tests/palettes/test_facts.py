@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from coloraide import Color
 
+from quantize.colors.difference import delta_e_00
 from quantize.colors.spaces import decode_srgb
 from quantize.errors import QuantizeError
-from quantize.measuring.metrics import delta_e_00
 from quantize.palettes.facts import (
     CONTRAST_LEVELS,
     contrast_passes,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from quantize.colors.difference import delta_e_00
 from quantize.colors.spaces import SPACES
 from quantize.errors import QuantizeError
-from quantize.measuring.metrics import delta_e_00
 from quantize.palettes.order import ORDERS, path_length, sort_palette
 from quantize.palettes.pairs import delta_e_00_pairs, merge_similar
 from quantize.palettes.palette import MAX_NAME, Palette, clean_name
