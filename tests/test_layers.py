@@ -1,56 +1,28 @@
-"""The direction of imports: app → pages → their parts → engine, and no circle anywhere."""
+"""The direction of imports: app → pages → their parts → engine, from room to room, and no circle anywhere."""
 
-import ast
 import re
 import subprocess
 import sys
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+from setuptools import find_packages
 
-ROOT = Path(__file__).parent.parent
-# Each module may import from its own row's rows below, and from its own row if no circle comes of it.
-ENGINE_LAYERS = (
-    {"__main__", "__init__", "batch", "palette_command"},
-    {"warmup"},
-    {"curve", "comparison", "verdicts", "card"},
-    {"outline"},
-    {"pipeline"},
-    {"selection"},
-    {"settling"},
-    {"settings"},
-    {"methods", "samples"},
-    {"finders", "dither"},
-    {"few_colors"},
-    {"diffusion", "ordered", "riemersma"},
-    {"task", "dither_task"},
-    {"swatches"},
-    {"swatches_adobe", "swatches_code", "swatches_lines", "swatches_pictures", "swatches_procreate"},
-    {"swatches_tokens"},
-    {"swatches_reading"},
-    {"palette_facts", "palette_order", "palette_pairs", "palette_vision"},
-    {"similarity"},
-    {"metrics", "cloud", "heat"},
-    {"ciede2000"},
-    {"worker", "picture", "encode", "sheet", "previews"},
-    {"lettering"},
-    {"worker_child", "worker_process"},
-    {"worker_wire"},
-    {"frames", "parts", "decode", "narrow", "profiles", "quiet", "sniff", "limits", "output"},
-    {"png_file", "png_rows"},
-    {"resolution"},
-    {"kmeans", "nearest", "palette", "rounding", "rarity", "cube", "masks", "search", "clusters"},
-    {"few_points"},
-    {"wu", "median_cut", "octree"},
-    {"families", "drawn"},
-    {"pairs"},
-    {"light", "bands"},
-    {"histogram", "colorset", "spaces"},
-    {"opacity"},
-    {"kernels_exchange", "kernels_search", "kernels_sweep", "kernels_group", "kernels_ward", "kernels_few"},
-    {"kernels_dither", "kernels_pairs", "kernels_riemersma", "kernels_cube"},
-    {"kernels_count", "kernels_nearest", "kernels_lab", "kernels_ciede", "threads", "records", "errors"},
+from tests.house import (
+    ROOMS,
+    ROOT,
+    ROW_OF,
+    find_circle,
+    imported,
+    read_arrows,
+    read_imports,
+    read_modules,
+    room_of,
 )
+
+MODULES = read_modules()
 HEAVY = (
     "skimage",
     "scipy.ndimage",
@@ -62,87 +34,62 @@ HEAVY = (
 )  # numba itself loads bare scipy
 
 
-def engine_files() -> list[Path]:
-    return sorted((ROOT / "quantize").glob("*.py"))
+def of(*packages: str) -> list[str]:
+    return [name for name in MODULES if name.split(".")[0] in packages]
 
 
-def imported(path: Path, package: str) -> set[str]:
-    """Modules of a package that a file imports when it runs (not those for type checkers only)."""
-    tree = ast.parse(path.read_text())
-    skipped = {
-        node
-        for test in ast.walk(tree)
-        if isinstance(test, ast.If) and "TYPE_CHECKING" in ast.unparse(test.test)
-        for child in test.body
-        for node in ast.walk(child)
-    }
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if node in skipped:
-            continue
-        if isinstance(node, ast.ImportFrom) and node.module:
-            if node.module == package:
-                names |= {alias.name for alias in node.names}
-            elif node.module.startswith(f"{package}."):
-                names.add(node.module.split(".")[1])
-        elif isinstance(node, ast.Import):
-            names |= {
-                alias.name.split(".")[1] for alias in node.names if alias.name.startswith(f"{package}.")
-            }
-    return names
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_go_down(name):
+    above = room_of(MODULES[name])
+    for other in imported(MODULES[name], MODULES):
+        below = room_of(MODULES[other])
+        assert ROW_OF[above] <= ROW_OF[below], f"{name} imports {other}, which is above it"
 
 
-def layer_of(module: str) -> int:
-    found = [number for number, layer in enumerate(ENGINE_LAYERS) if module in layer]
-    assert found, f"quantize/{module}.py has no layer: say in tests/test_layers.py where it belongs"
-    return found[0]
+def test_no_row_is_left_over():
+    assert {room_of(path) for path in MODULES.values()} == set(ROOMS)
+    for room in ROOMS:
+        assert all((ROOT / room.package / f"{file}.py").exists() for file in room.files), room.name
 
 
-@pytest.mark.parametrize("path", engine_files(), ids=lambda path: path.stem)
-def test_engine_imports_go_down(path):
-    modules = {file.stem for file in engine_files()}
-    for name in imported(path, "quantize") & modules:
-        assert layer_of(path.stem) <= layer_of(name), f"{path.stem} imports {name}, which is above it"
+def test_rooms_make_no_circle():
+    graph: dict = {}
+    for one, other in read_arrows():
+        graph.setdefault(one, set()).add(other)
+    assert find_circle(graph) is None
 
 
-def test_engine_imports_make_no_circle():
-    graph = {path.stem: imported(path, "quantize") for path in engine_files()}
-    done: set[str] = set()
-
-    def visit(module: str, trail: tuple[str, ...]) -> None:
-        assert module not in trail, " → ".join((*trail, module))
-        if module not in done:
-            for other in graph.get(module, ()):
-                visit(other, (*trail, module))
-            done.add(module)
-
-    for module in graph:
-        visit(module, ())
+def test_modules_make_no_circle():
+    assert find_circle(read_imports()) is None
 
 
-@pytest.mark.parametrize("path", engine_files(), ids=lambda path: path.stem)
-def test_engine_knows_no_screen(path):
-    assert not re.search(r"^\s*(import|from)\s+(streamlit|pages)\b", path.read_text(), re.M)
+def test_circles_are_found():
+    assert find_circle({1: {2}, 2: {3, 4}, 3: set(), 4: {2}}) == (2, 4, 2)
+    assert find_circle({1: {1}}) == (1, 1)
+    assert find_circle({1: {2, 3}, 2: {3}}) is None
 
 
-def page_files() -> list[Path]:
-    return [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+@pytest.mark.parametrize("name", of("quantize"))
+def test_engine_knows_no_screen(name):
+    assert not re.search(r"^\s*(import|from)\s+(streamlit|pages)\b", MODULES[name].read_text(), re.M)
 
 
-@pytest.mark.parametrize("path", page_files(), ids=lambda path: path.stem)
-def test_state_and_caching_have_one_home_each(path):
+@pytest.mark.parametrize("name", of("app", "pages"))
+def test_state_and_caching_have_one_home_each(name):
+    path = MODULES[name]
     text = path.read_text()
-    if path.name != "_state.py":
+    if path.name not in ("_state.py", "_choices.py"):
         assert "session_state" not in text
         assert "query_params" not in text
-    if path.name != "_cache.py":
+    if path.parent.name != "_cache":
         assert "st.cache_" not in text
 
 
-@pytest.mark.parametrize("path", page_files(), ids=lambda path: path.stem)
-def test_pages_do_not_import_each_other(path):
-    pages = {file.stem for file in page_files() if not file.stem.startswith("_")} - {"app"}
-    assert not imported(path, "pages") & pages
+@pytest.mark.parametrize("name", of("app", "pages"))
+def test_pages_do_not_import_each_other(name):
+    others = {f"pages.{path.stem}" for path in (ROOT / "pages").glob("[!_]*.py")}
+    assert others
+    assert not imported(MODULES[name], MODULES) & others
 
 
 def loaded_by(program: str) -> set[str]:
@@ -152,6 +99,7 @@ def loaded_by(program: str) -> set[str]:
 
 
 def test_import_is_light():
+    assert {name for name in loaded_by("import quantize") if name.startswith("quantize")} == {"quantize"}
     loaded = loaded_by("from quantize import *")
     assert "numba" in loaded
     assert not set(HEAVY) & loaded
@@ -161,6 +109,7 @@ def test_a_worker_process_imports_only_what_decoding_needs():
     loaded = loaded_by("import quantize.decoding.worker_child")
     assert "PIL.WebPImagePlugin" in loaded
     assert not {*HEAVY, "numba", "cv2", "scipy", "quantize.decoding.picture", "PIL.PsdImagePlugin"} & loaded
+    assert not (ROOT / "quantize" / "decoding" / "__init__.py").read_text()
 
 
 def test_all_names_exist_and_are_sorted():
@@ -169,3 +118,28 @@ def test_all_names_exist_and_are_sorted():
     assert sorted(quantize.__all__) == quantize.__all__
     for name in quantize.__all__:
         assert hasattr(quantize, name)
+
+
+def test_the_wheel_has_every_folder_and_file():
+    """What pyproject.toml finds is all that there is."""
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    found = find_packages(str(ROOT), **tool["packages"]["find"])
+    folders = {path.parent.relative_to(ROOT) for path in MODULES.values() if path.parent != ROOT}
+    assert {name.replace(".", "/") for name in found} == {
+        str(folder) for folder in folders if folder.parts[0] == "quantize"
+    }
+    files = [path for path in (ROOT / "quantize").rglob("*") if path.is_file() and path.suffix != ".py"]
+    data = [path for path in files if path.parent.name != "__pycache__"]
+    assert data
+    for path in data:
+        assert any(_names(package, patterns, path) for package, patterns in tool["package-data"].items()), (
+            path
+        )
+
+
+def _names(package: str, patterns: list[str], path: Path) -> bool:
+    """Whether an entry of package-data names a file."""
+    folder = ROOT / package.replace(".", "/")
+    return path.is_relative_to(folder) and any(
+        fnmatch(str(path.relative_to(folder)), pattern) for pattern in patterns
+    )

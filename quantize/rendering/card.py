@@ -1,10 +1,16 @@
 """The picture of a preview card, as messengers and social networks show it for a link."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.pipeline import Quantized
 from quantize.rendering.encode import encode_png
+
+if TYPE_CHECKING:
+    from quantize.pipeline import Quantized
 
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 """Pixels of a card: the size and shape that services crop least (1.91 : 1)."""

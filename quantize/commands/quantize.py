@@ -1,0 +1,138 @@
+"""``quantize PICTURE``: the main job, a picture in and an indexed PNG out."""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quantize.colors.spaces import SPACES
+from quantize.commands.output import check_output, default_output, printable, write_whole
+from quantize.decoding.picture import Picture, load_picture
+from quantize.dithering.dither import DITHERS
+from quantize.dithering.light import LIGHTS
+from quantize.measuring.metrics import Metrics, measure
+from quantize.methods.kmeans import EFFORTS
+from quantize.methods.table import METHODS
+from quantize.methods.task import STARTS
+from quantize.pipeline import Quantized, quantize_image
+from quantize.rendering.encode import FileSize, aim_for, encode_png, encode_rgba_png, longer_notes
+from quantize.settings import LIMITS
+
+PROGRAM = "quantize"
+"""What the command line is called."""
+
+
+def _limits(name: str) -> str:
+    return f"{LIMITS[name].low:g} to {LIMITS[name].high:g}"
+
+
+@click.command(
+    PROGRAM,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Another job: quantize palette PICTURE takes a palette from it, see quantize palette --help "
+    "(a picture of that name is written ./palette). "
+    "Bad input ends with exit code 2 and one line that says what to do.",
+)
+@click.argument("picture", type=click.Path(path_type=Path))
+@click.option("-k", "--colors", "n_colors", type=int, default=16, show_default=True, metavar="K",
+              help=f"Colours to keep, {_limits('n_colors')}.")  # fmt: skip
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.png",
+              help="Where to write the indexed PNG; an older file there is replaced.  "
+              "[default: PICTURE-K.png in the current folder]")  # fmt: skip
+@click.option("--space", default="BGR", show_default=True, metavar="SPACE",
+              help=f"Colour space in which distance is measured: {', '.join(SPACES)}.")  # fmt: skip
+@click.option("--method", default="kmeans", show_default=True, metavar="METHOD",
+              help=f"How the colours are found: {', '.join(METHODS)}.")  # fmt: skip
+@click.option("--attempts", type=int, metavar="N",
+              help=f"Runs from different starts, the best is kept; {_limits('attempts')}.")  # fmt: skip
+@click.option("--max-iter", type=int, metavar="N", help=f"Most rounds of one run; {_limits('max_iter')}.")
+@click.option("--epsilon", type=float, metavar="E",
+              help=f"Stop when no centre moves further, in 8-bit steps; {_limits('epsilon')}.")  # fmt: skip
+@click.option("--init", metavar="START", help=f"Where the centres start: {', '.join(STARTS)}.")
+@click.option("--effort", metavar="EFFORT",
+              help=f"How long our k-means tries to do better: {', '.join(EFFORTS)}.")  # fmt: skip
+@click.option("--seed", type=int, metavar="N", help="Of the random numbers in random starts.")
+@click.option(
+    "--keep", multiple=True, metavar="COLOUR",
+    help="A colour that must be in the palette as it is, like '#c00000'; can be given again.",
+)  # fmt: skip
+@click.option("--rare", type=float, default=0.0, show_default=True, metavar="R",
+              help="How much rare colours count, so that small regions keep theirs; 0 to 1.")  # fmt: skip
+@click.option("--dither", default="none", show_default=True, metavar="DITHER",
+              help=f"How colours are mixed where none fits: {', '.join(DITHERS)}.")  # fmt: skip
+@click.option("--strength", type=float, metavar="S",
+              help=f"How much is dithered, {_limits('strength')}.  [default: 1]")  # fmt: skip
+@click.option("--light", metavar="LIGHT",
+              help=f"Which light dithering averages: {', '.join(LIGHTS)}.  [default: encoded]")  # fmt: skip
+@click.option("--rgba", is_flag=True, help="Keep partial transparency: write an RGBA PNG, which is longer.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+@click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
+def quantize_command(picture: Path, output: Path | None, rgba: bool, as_json: bool, **choices: Any) -> None:
+    """Reduce PICTURE to K colours and write an indexed PNG.
+
+    Choices that are left out are the method's own. The same picture and choices give the same file.
+    """
+    started = time.perf_counter()
+    loaded = load_picture(picture)
+    if output is not None:
+        check_output(output, picture)  # before the work is done
+    result = quantize_image(loaded, **choices)
+    output = output or default_output(picture, f"-{choices['n_colors']}.png")
+    notes = result.notes
+    if rgba and result.alpha is not None:
+        notes = tuple(note for note in notes if note not in loaded.opacity.notes)  # it keeps them
+        png = encode_rgba_png(result.palette, result.indices, result.alpha, dpi=loaded.dpi)
+    else:
+        aim = aim_for(loaded, result.sse)
+        png = encode_png(result.palette, result.indices, result.alpha, optimize=True, dpi=loaded.dpi, aim=aim)
+    write_whole(output, png, picture)
+    metrics = measure(loaded, result)
+    size = FileSize(len(png), estimated=False)
+    notes = (*loaded.notes, *notes, *longer_notes(loaded, result.sse, len(result.palette), size))
+    figures = _figures(loaded, result, metrics, len(png), time.perf_counter() - started, notes)
+    click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))
+
+
+def _figures(
+    picture: Picture,
+    result: Quantized,
+    metrics: Metrics,
+    size: int,
+    seconds: float,
+    notes: tuple[str, ...],
+) -> dict[str, Any]:
+    height, width = picture.pixels.shape[:2]
+    return {
+        "width": width,
+        "height": height,
+        "n_colors": metrics.colors_after,
+        "n_colors_before": metrics.colors_before,
+        "mse": metrics.mse,
+        "psnr_db": metrics.psnr_db if metrics.mse else None,  # JSON has no infinity
+        "delta_e_00": metrics.delta_e_00,
+        "delta_e_00_p95": metrics.delta_e_00_p95,
+        "bytes_in": picture.n_bytes,
+        "bytes_out": size,
+        "seconds": seconds,
+        "space": result.settings.space,
+        "method": result.settings.method,
+        "dither": result.settings.dither,
+        "iterations": result.iterations,
+        "palette": [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in result.palette.tolist()],
+        "notes": notes,
+    }
+
+
+def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
+    psnr = "identical" if figures["psnr_db"] is None else f"PSNR {figures['psnr_db']:.2f} dB"
+    plural = "" if figures["n_colors"] == 1 else "s"
+    lines = [
+        f"{printable(picture)} → {printable(output)}",
+        "{width}×{height} pixels, {n_colors_before:,} → {n_colors:,} colour".format_map(figures) + plural,
+        psnr + ", ΔE00 {delta_e_00:.2f} (95 % of pixels up to {delta_e_00_p95:.2f})".format_map(figures),
+        "{bytes_in:,} → {bytes_out:,} bytes, {seconds:.2f} s".format_map(figures),
+        *(f"note: {note}" for note in figures["notes"]),
+    ]
+    return "\n".join(lines)
