@@ -26,9 +26,8 @@ def _top(package: str, name: str, files: str) -> Room:
 # Each may import from the rows below its own, and from its own row if no circle comes of it.
 ROWS = (
     (Room("app.py", "app"),),
-    (_top("pages", "a page each", "studio compare_k palette compare_spaces"),),
-    (Room("_server", "pages"),),
-    (Room("_palettes", "pages"), Room("_spaces", "pages")),
+    (_top("pages", "a page each", "studio compare_k palette compare_spaces"), Room("_server", "pages")),
+    (Room("_spaces", "pages"), Room("_palettes", "pages")),
     (_top("pages", "parts of pages", "_frame _widgets _charts _exports _downloads _pictures _share"),),
     (Room("_cache", "pages"),),
     (_top("pages", "a visitor's state", "_state _waiting"),),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from setuptools import find_packages
 
+from docs import draw_house
 from tests.house import (
     ROOMS,
     ROOT,
@@ -143,3 +144,7 @@ def _names(package: str, patterns: list[str], path: Path) -> bool:
     return path.is_relative_to(folder) and any(
         fnmatch(str(path.relative_to(folder)), pattern) for pattern in patterns
     )
+
+
+def test_the_drawing_is_of_this_house():
+    assert draw_house.FILE.read_text(encoding="utf-8") == draw_house.draw(), "run python -m docs.draw_house"
