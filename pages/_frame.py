@@ -65,6 +65,7 @@ def draw(controls: bool) -> Frame:
     _draw_picker()
     picture, name = _pictures.current()
     _state.note_picture(picture.digest, picture.size)
+    _share.carry_out(picture, name)
     _state.write_address()
     _share.draw_news()
     if controls:
@@ -104,7 +105,7 @@ def _draw_picker() -> None:
 
 
 def _describe(picture: Picture, name: str) -> None:
-    problem = _state.problem()
+    problem = _state.remembered().problem
     if problem:
         st.error(_widgets.plain(problem), icon=":material/image_not_supported:")
     width, height = picture.size

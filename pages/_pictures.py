@@ -74,9 +74,9 @@ def take(widget: str, file: Any) -> None:
     try:
         require_visible(_cache.picture(data, digest))
     except (QuantizeError, Lost) as error:
-        _state.set_problem(f"{file.name}: {error}")
+        _state.remembered().problem = f"{file.name}: {error}"
     else:
-        _state.set_problem(None)
+        _state.remembered().problem = None
         _state.show_upload(_state.Upload(file.name, data, digest))
     _state.mark_seen(widget, file.file_id)
     _release(file)

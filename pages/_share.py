@@ -5,33 +5,34 @@ from html import escape
 
 import streamlit as st
 
-from pages import _cache, _pictures, _state, _widgets
-from pages._cache.lent import Lost
-from quantize import QuantizeError
+from pages import _cache, _state, _widgets
+from pages._shared import Linked
+from quantize import Picture, QuantizeError
 
 
 def follow() -> None:
     """Find out which shared picture the address names; before the samples are drawn."""
     id = _state.share_id()
-    if id and not _state.upload() and not _state.is_looked_up(id):
+    if id and not _state.upload() and _state.shared().looked_up != id:
         _look_up(id)
 
 
 def _look_up(id: str) -> None:
+    known = _state.shared()
     try:
         shared = _cache.open_shares().look(id)
         _cache.shared_picture(id)
     except QuantizeError as error:
-        _state.set_linked(id, None)
-        _state.set_link_news(str(error))
+        known.found, known.news = None, str(error)
     else:
-        _state.set_linked(id, _state.Linked(id, shared.name or "Shared picture", shared.expires))
-        _state.set_link_news(None)
+        known.found, known.news = Linked(id, shared.name or "Shared picture", shared.expires), None
+    known.looked_up = id
 
 
 def draw_news() -> None:
     """Say above the page what became of a link or a picture, and ask before a delete link deletes."""
-    news, lost, linked = _state.link_news(), _state.lost_news(), _state.linked()
+    known, lost, linked = _state.shared(), _state.lost_news(), _state.linked()
+    news = known.news
     with st.container(key="stage-news"):
         if lost:
             st.warning(_widgets.plain(lost), icon=":material/image_not_supported:")
@@ -40,12 +41,10 @@ def draw_news() -> None:
         if _state.refused() and not _state.is_embedded():
             lines = (_widgets.plain(f"{sentence}.") for sentence in _state.refused())
             st.warning("  \n".join(lines), icon=":material/link_off:")
-        if _state.delete_key() and linked:
+        if known.delete_key and linked:
             st.warning(f"Delete this shared picture for everyone? Its link works until {day(linked.until)}.")
             with st.container(horizontal=True):
-                st.button(
-                    "Delete it", type="primary", on_click=_delete, args=(linked.id, _state.delete_key())
-                )
+                st.button("Delete it", type="primary", on_click=_delete, args=(linked.id, known.delete_key))
                 st.button("Keep it", on_click=_state.forget_delete_key)
     if (news or lost) and _state.is_embedded():  # better nothing than a sample that nobody put there
         st.stop()
@@ -56,12 +55,12 @@ def _delete(id: str, key: str) -> None:
     try:
         _cache.open_shares().delete(id, key)
     except QuantizeError as error:
-        _state.set_link_news(str(error))
+        _state.shared().news = str(error)
         _state.forget_delete_key()
     else:
         _cache.forget_shared(id)
         _state.forget_shared()
-        _state.set_link_news("the shared picture was deleted, and its link shows it no more")
+        _state.shared().news = "the shared picture was deleted, and its link shows it no more"
 
 
 def draw() -> None:
@@ -98,22 +97,27 @@ def _ask(name: str) -> None:
     st.markdown(f"Anyone with the link can see this picture until {day(until)}.")
     st.caption("Stored are its pixels alone: no place, no camera, no date. You also get a link to delete it.")
     st.checkbox(f"Show its name, {_widgets.plain(name)}", key="share_name")
-    st.button("Store the picture and make a link", type="primary", on_click=_put)
-    if _state.share_problem():
-        st.error(_widgets.plain(_state.share_problem()))
+    st.button("Store the picture and make a link", type="primary", on_click=_state.wish_to_share)
+    if _state.shared().problem:
+        st.error(_widgets.plain(_state.shared().problem))
 
 
-def _put() -> None:
-    """Callback, as no rerun can come between a picture that is stored and what tells its visitor so."""
+def carry_out(picture: Picture, name: str) -> None:
+    """Share this picture if its visitor just asked for it; a run that ends early leaves that to the next one.
+
+    Nothing ends a run between a picture that is stored and what tells its visitor so.
+    """
+    known = _state.shared()
+    if known.wish != picture.digest:
+        known.wish = None
+        return
     try:
-        picture, name = _pictures.current()
         receipt = _cache.open_shares().put(picture, name if _state.shows_name() else None)
     except QuantizeError as error:
-        _state.set_share_problem(str(error))
-    except Lost as lost:
-        _pictures.give_up(lost)
+        known.problem = str(error)
     else:
         _state.set_receipt(receipt)
+    known.wish = None
 
 
 def _show_links() -> None:

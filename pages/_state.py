@@ -3,14 +3,17 @@
 All that a visitor chose is one record (``_choices.py``). Controls show it, and callbacks tell what was done
 with them; the address is read when a session starts, and written from the record in every run. No control
 is bound to the address by itself, as Streamlit forgets such a value a page after the control was last drawn.
+
+A callback reads and changes only what ``remembered`` and ``_said`` give: Streamlit ends a callback that
+touches the session state while the next change waits, and does not call it again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -18,6 +21,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from pages._address import believe, from_query, is_list, to_query
 from pages._choices import COMPARED, FEW_COLORS, MOST_COMPARED, QUICK_PICKS, Choices, clip
 from pages._compared import Brought, bring
+from pages._remembered import Query, Remembered, UsedBefore
+from pages._shared import Linked, Shared
 from pages._store.store import Receipt
 from pages._viewer.messages import Look, read_look, read_pick
 from pages._visit import Upload, Visit
@@ -35,10 +40,36 @@ def choices() -> Choices:
     return visit.choices
 
 
+def remembered() -> Remembered:
+    """Return what this session remembers; ends no run and no callback."""
+    context = get_script_run_ctx(suppress_warning=True)
+    state = context.session_state if context else None
+    known = None if state is None else _remembered.get(state)
+    found = known or st.session_state.to_dict().get("remembered")
+    if found is None:
+        record, refused = _read_address()
+        found = Remembered(Visit(record, refused), written=_query())
+        found.shared.delete_key = st.query_params.get("delete", "")
+        st.session_state["remembered"] = found
+    if state is not None:
+        _remembered[state] = found
+    return found
+
+
+# By Streamlit's view of a session, which is another one for each of its runs that overlap.
+_remembered: WeakKeyDictionary[Any, Remembered] = WeakKeyDictionary()
+
+
 def _visit() -> Visit:
-    if "visit" not in st.session_state or _came_back():
-        _read_address()
-    return st.session_state["visit"]
+    known = remembered()
+    if _came_back(known):
+        _start_over(known)
+    return known.visit
+
+
+def _said(widget: str) -> Any:
+    """What a browser says of a widget, for callbacks."""
+    return st.session_state.to_dict().get(widget)
 
 
 def change(**values: Any) -> None:
@@ -63,7 +94,7 @@ def notice() -> None:
 
 def notice_file(widget: str) -> None:
     """Callback of a file widget: the same for a new file. One that was taken goes, and calls this, too."""
-    file = st.session_state.get(widget)
+    file = _said(widget)
     if file is not None and not is_seen(widget, file.file_id):
         notice()
 
@@ -102,7 +133,7 @@ def _show(key: str, value: Any) -> None:
 
 def _hear(key: str, field: str) -> None:
     """Callback of every control."""
-    value, visit = st.session_state[key], _visit()
+    value, visit = _said(key), _visit()
     how = _WORDS.get(key, partial(_take, field))
     visit.hear(key, value, lambda record: how(visit, record, value))
 
@@ -150,51 +181,57 @@ _SHOWN: Mapping[str, Callable[[Choices], Any]] = {
 }
 
 
-def _read_address() -> None:
-    record, refused = from_query(urlencode(_query(), doseq=True))
-    before = st.session_state.get("visit")
-    own = before.upload if before else None
-    if own:  # stays, as no address brings it back
+def _read_address() -> tuple[Choices, tuple[str, ...]]:
+    return from_query(urlencode(_query(), doseq=True))
+
+
+def _start_over(known: Remembered) -> None:
+    """Begin again with what the address says; an upload stays, as no address brings it back."""
+    record, refused = _read_address()
+    own = known.visit.upload
+    if own:
         record = replace(record, sample=FIRST, share=record.share if receipt_of(record.share) else "")
-    st.session_state["written"] = _query()
-    st.session_state["reads"] = st.session_state.get("reads", 0) + 1
-    st.session_state.pop("picture", None)  # what the address says to be looked at is in its own picture
-    st.session_state["visit"] = Visit(record, refused, upload=own)
+    known.visit = Visit(record, refused, upload=own)
+    known.written = _query()
+    known.reads += 1
+    known.picture = ""  # what the address says to be looked at is in its own picture
+    known.shared.delete_key = st.query_params.get("delete", "")
 
 
-def _query() -> dict[str, list[str]]:
+def _query() -> Query:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
-def _came_back() -> bool:
+def _came_back(known: Remembered) -> bool:
     """Whether the visitor went through their browser's history, to an address that is not the record's.
 
     When a page is chosen, Streamlit leaves an entry in the history that holds none of ours: that one is none.
     """
     context = get_script_run_ctx(suppress_warning=True)
-    if context is None or not context.is_history_navigation or _query() == st.session_state.get("written"):
+    if context is None or not context.is_history_navigation or _query() == known.written:
         return False
-    return bool(_query()) or context.page_script_hash not in st.session_state.get("entered", ())
+    return bool(_query()) or context.page_script_hash not in known.entered
 
 
 def _is_new_page() -> bool:
     context = get_script_run_ctx(suppress_warning=True)
-    return context is not None and context.page_script_hash != st.session_state.get("page")
+    return context is not None and context.page_script_hash != remembered().page
 
 
 def write_address() -> None:
     """Bring the address in line with the record, in every run."""
+    known = remembered()
     wanted = {key: [value] for key, value in to_query(choices()).items()}
-    if delete_key():
-        wanted["delete"] = [delete_key()]
+    if known.shared.delete_key:
+        wanted["delete"] = [known.shared.delete_key]
     context, now = get_script_run_ctx(suppress_warning=True), _query()
     if context is not None and _is_new_page():
-        if not now and "page" in st.session_state:
-            st.session_state.setdefault("entered", set()).add(context.page_script_hash)
-        st.session_state["page"] = context.page_script_hash
+        if not now and known.page is not None:
+            known.entered.add(context.page_script_hash)
+        known.page = context.page_script_hash
     if now != wanted:
         st.query_params.from_dict(wanted)
-    st.session_state["written"] = wanted
+    known.written = wanted
 
 
 def refused() -> tuple[str, ...]:
@@ -212,15 +249,15 @@ def show_upload(picture: Upload) -> None:
     """Make an upload the current picture."""
     choices()
     _visit().upload = picture
-    st.session_state["share_problem"] = ""
+    shared().problem = ""
     _follow(sample=FIRST, share="")
 
 
 def note_picture(digest: str, size: tuple[int, int]) -> None:
     """Remember which picture is looked at: what was looked at in another one is forgotten."""
-    known = st.session_state.get("picture", digest)
-    st.session_state["picture"] = digest
-    if known != digest:
+    known = remembered()
+    before, known.picture = known.picture or digest, digest
+    if before != digest:
         _follow(at=None, selected=None, picked=None)
     elif choices().at != clip(choices().at, size):
         _follow(at=clip(choices().at, size))
@@ -252,12 +289,12 @@ def _look(many: bool) -> Look:
 
 def _origin() -> str:
     """Names the picture that is shown, and the address that was read last."""
-    return f"{st.session_state.get('picture', '')[:16]}-{st.session_state['reads']}"
+    return f"{remembered().picture[:16]}-{remembered().reads}"
 
 
 def _follow_look(viewer: str, many: bool) -> None:
     """Callback of a viewer; what it says of another picture than the one that is shown comes too late."""
-    said = read_look(st.session_state[viewer].get("look"))
+    said = read_look((_said(viewer) or {}).get("look"))
     if said is not None and said.origin == _origin():
         arranged = {"arrange_many": said.mode, "sides": said.sides} if many else {"arrange": said.mode}
         change(at=said.at, wipe=said.wipe, heat=said.heat, selected=said.selected, **arranged)
@@ -272,32 +309,29 @@ def is_current(key: tuple[str, str]) -> bool:
 
 def lose_picture(key: tuple[str, str], news: str) -> None:
     """Show a sample in place of this picture, and say so; takes effect in the next run."""
-    st.session_state["lost"] = key, news
+    remembered().lost = key, news
 
 
 def settle_picture() -> None:
     """Put the sample in place of a lost picture; before anything is drawn."""
-    key, news = st.session_state.pop("lost", (("", ""), ""))
-    if is_current(key):
+    known = remembered()
+    if known.lost and is_current(known.lost[0]):
         _visit().upload = None
         _follow(sample=FIRST, share="")
-        st.session_state["lost_news"] = news
+        known.lost_news = known.lost[1]
+    known.lost = None
 
 
 def lost_news() -> str | None:
     """Return what is to be said of a picture that was lost, until its visitor takes another one."""
     if upload() or linked() or sample() != FIRST:
-        st.session_state["lost_news"] = None
-    return st.session_state.get("lost_news")
+        remembered().lost_news = None
+    return remembered().lost_news
 
 
-@dataclass(frozen=True)
-class Linked:
-    """A shared picture that the address names: its id, the name to show, when it expires (UTC)."""
-
-    id: str
-    name: str
-    until: datetime
+def shared() -> Shared:
+    """Return what this session knows of shared pictures."""
+    return remembered().shared
 
 
 def share_id() -> str:
@@ -305,42 +339,25 @@ def share_id() -> str:
     return choices().share
 
 
-def set_linked(id: str, linked: Linked | None) -> None:
-    """Remember what is behind an id: a picture, or None if there is none to show."""
-    st.session_state["linked"] = id, linked
-
-
-def is_looked_up(id: str) -> bool:
-    """Whether it is known what is behind this id."""
-    return st.session_state.get("linked", ("", None))[0] == id
-
-
 def linked() -> Linked | None:
     """Return the shared picture to show, if the address names one that is there."""
-    known = st.session_state.get("linked", ("", None))[1]
-    return known if known and known.id == share_id() else None
+    return shared().behind(share_id())
 
 
 def shows_name() -> bool:
     """Whether a picture's name shall be shared with it."""
-    return bool(st.session_state.get("share_name"))
+    return bool(_said("share_name"))
+
+
+def wish_to_share() -> None:
+    """Callback: the picture that is looked at shall be shared."""
+    shared().wish = remembered().picture
 
 
 def set_receipt(receipt: Receipt) -> None:
-    """Callback: the current picture was shared; its id stands in the address from now on."""
-    st.session_state["receipt"] = receipt
-    st.session_state["share_problem"] = ""
+    """The current picture was shared; its id stands in the address from now on."""
+    shared().receipt, shared().problem = receipt, ""
     change(share=receipt.id)
-
-
-def set_share_problem(message: str) -> None:
-    """Remember why a picture could not be shared."""
-    st.session_state["share_problem"] = message
-
-
-def share_problem() -> str:
-    """Return why the current picture could not be shared, "" if nobody tried or it could."""
-    return st.session_state.get("share_problem", "")
 
 
 def receipt() -> Receipt | None:
@@ -350,18 +367,12 @@ def receipt() -> Receipt | None:
 
 def receipt_of(id: str) -> Receipt | None:
     """Return what this visitor got for sharing the picture of this id."""
-    kept = st.session_state.get("receipt")
-    return kept if kept and kept.id == id else None
+    return shared().receipt_of(id)
 
 
 def drop_share() -> None:
     """Forget the shared copy of an upload: it is gone."""
     _follow(share="")
-
-
-def delete_key() -> str:
-    """Key in a link that asks to delete a shared picture, "" if there is none."""
-    return st.query_params.get("delete", "")
 
 
 def forget_shared() -> None:
@@ -372,17 +383,7 @@ def forget_shared() -> None:
 
 def forget_delete_key() -> None:
     """Callback: nothing shall be deleted."""
-    st.query_params.pop("delete", None)
-
-
-def set_link_news(text: str | None) -> None:
-    """Remember what is to be said of the link that was opened."""
-    st.session_state["link_news"] = text
-
-
-def link_news() -> str | None:
-    """Return what is to be said of the link that was opened."""
-    return st.session_state.get("link_news")
+    shared().delete_key = ""
 
 
 def address(**more: str) -> str:
@@ -417,27 +418,17 @@ def is_first_time(what: str, name: str) -> bool:
 
 def is_seen(widget: str, file_id: str) -> bool:
     """Whether this file of a file widget was marked as seen."""
-    return st.session_state.get(f"seen_{widget}") == file_id
+    return remembered().seen.get(widget) == file_id
 
 
 def mark_seen(widget: str, file_id: str) -> None:
     """Remember that all was done with this file of a file widget."""
-    st.session_state[f"seen_{widget}"] = file_id
-
-
-def set_problem(message: str | None) -> None:
-    """Remember what was wrong with the last file, until the next one."""
-    st.session_state["problem"] = message
-
-
-def problem() -> str | None:
-    """Return what was wrong with the last file."""
-    return st.session_state.get("problem")
+    remembered().seen[widget] = file_id
 
 
 def follow_pick(viewer: str) -> None:
     """Callback of a viewer: remember the colour of the original that was clicked."""
-    pick = read_pick(st.session_state[viewer].get("pick"))
+    pick = read_pick((_said(viewer) or {}).get("pick"))
     change(picked=pick and pick.original)
 
 
@@ -456,7 +447,7 @@ def use_everywhere(colors: Sequence[str]) -> None:
     """Callback: pin these colours on all pages, and choose no others."""
 
     def how(record: Choices) -> Choices:
-        st.session_state["used before"] = record.keep, record.k, record.space
+        remembered().used_before = UsedBefore(record.keep, record.k, record.space)
         number = max(int(LIMITS["n_colors"].low), len(colors))
         # Where colours are measured decides who gets which: without that another picture would come of them.
         return replace(record, keep=tuple(colors), k=number, space=record.palette_space)
@@ -466,8 +457,14 @@ def use_everywhere(colors: Sequence[str]) -> None:
 
 def use_no_more() -> None:
     """Callback: all pages have again what they had before a palette was used on them."""
-    keep, number, space = st.session_state.pop("used before", ((), None, None))
-    update(lambda record: replace(record, keep=keep, k=number or record.k, space=space or record.space))
+
+    def how(record: Choices) -> Choices:
+        known = remembered()
+        before, known.used_before = known.used_before, None
+        before = before or UsedBefore((), record.k, record.space)
+        return replace(record, keep=before.keep, k=before.k, space=before.space)
+
+    update(how)
 
 
 def ask_n_colors(n_colors: int) -> None:
@@ -480,21 +477,17 @@ def use_n_colors(n_colors: int) -> None:
 
     def how(record: Choices) -> Choices:
         compared, gone = bring(record.ks or COMPARED, n_colors, MOST_COMPARED)
-        before = brought()
-        st.session_state["brought"] = Brought(n_colors, gone, before.number + 1 if before else 1)
+        before = remembered().brought
+        remembered().brought = Brought(n_colors, gone, before.number + 1 if before else 1)
         return replace(record, k=n_colors, ks=tuple(compared))
 
     update(how)
 
 
-def brought() -> Brought | None:
-    """Return the K that was last brought into the comparison, if any was."""
-    return st.session_state.get("brought")
-
-
 def follow_curve(numbers: Sequence[int]) -> None:
     """Callback of the curve: the K of a point that was clicked is used; what is no point of it is not."""
-    for point in st.session_state["curve"].selection.points:
+    said = _said("curve")
+    for point in said.selection.points if said else ():
         if point.get("x") in numbers:
             use_n_colors(int(point["x"]))
             return
@@ -506,29 +499,9 @@ def ask_palette(pins: Sequence[str], n_colors: int | None = None) -> None:
     update(lambda record: replace(record, pin=pins, n=n_colors or record.n))
 
 
-def name_colors(names: dict[str, str]) -> None:
-    """Remember what an imported palette calls its colours, by "#rrggbb"."""
-    st.session_state["color_names"] = names
-
-
-def color_names() -> dict[str, str]:
-    """Return the names of imported colours, by "#rrggbb"."""
-    return st.session_state.get("color_names", {})
-
-
-def set_import_news(error: str | None, notes: Sequence[str] = ()) -> None:
-    """Remember how the last import of a palette went, until the next one."""
-    st.session_state["import_news"] = error, tuple(notes)
-
-
-def import_news() -> tuple[str | None, tuple[str, ...]]:
-    """Return what was wrong with the last palette file, and what else is to be said of it."""
-    return st.session_state.get("import_news", (None, ()))
-
-
 def checkpoint() -> Callable[[], None]:
     """Give long work something to call: it ends the run if the visitor has moved on (STREAMLIT's rerun)."""
-    return lambda: st.session_state.get("visit")
+    return lambda: st.session_state.get("remembered")
 
 
 def visitor() -> str | None:

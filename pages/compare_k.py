@@ -65,7 +65,7 @@ def show_grid(picture: Picture, versions: dict[int, _cache.Version | None], curr
 
 def find_brought(numbers: Sequence[int]) -> tuple[int, int] | None:
     """Find the pane of the K that was last asked for, and the number of that wish."""
-    brought = _state.brought()
+    brought = _state.remembered().brought
     if brought is None or brought.n_colors not in numbers:
         return None
     return numbers.index(brought.n_colors) + 1, brought.number
@@ -73,7 +73,7 @@ def find_brought(numbers: Sequence[int]) -> tuple[int, int] | None:
 
 def tell_brought(numbers: Sequence[int]) -> None:
     """Say what gave way to the K that was last asked for, as long as the list shows it."""
-    brought = _state.brought()
+    brought = _state.remembered().brought
     if brought and brought.instead_of and brought.n_colors in numbers and brought.instead_of not in numbers:
         most = f"no more than {MAX_PANES - 1} are compared at once"
         text = f"K = {brought.n_colors} took the place of K = {brought.instead_of}: {most}."

@@ -31,7 +31,7 @@ def show_picture(picture: Picture, result: Quantized) -> None:
 
 def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[str]) -> Act | None:
     """Show the palette's entries in its order; tell what is to be done with one."""
-    facts, names = _cache.color_facts(palette.colors), _state.color_names()
+    facts, names = _cache.color_facts(palette.colors), _state.remembered().color_names
     shares = [] if palette.shares is None else palette.shares.tolist()
     entries = [
         Swatch(

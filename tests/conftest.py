@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from tests.callbacks import forbid_cuts
 from tests.garbage import fill_scratch_memory
 
 # Before anything of ours allocates; tests/test_scratch.py says where this is not to be had.
@@ -26,3 +27,8 @@ def _shares_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         del os.environ["QUANTIZE_SHARE_STORE"]
     else:
         os.environ["QUANTIZE_SHARE_STORE"] = before
+
+
+@pytest.fixture(autouse=True)
+def _callbacks_that_cannot_be_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid_cuts(monkeypatch)

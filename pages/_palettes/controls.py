@@ -110,7 +110,7 @@ def draw_import() -> None:
         _state.mark_seen("palette_file", file.file_id)  # now: who goes on at once ends this run anywhere
         if pinned:
             st.rerun()
-    error, notes = _state.import_news()
+    error, notes = _state.remembered().import_news
     if error:
         st.error(_widgets.plain(error), icon=":material/palette:")
     for note in notes:
@@ -123,11 +123,11 @@ def _take(name: str, data: bytes) -> bool:
         palette = read_palette(data, name)
         colors = _pinnable(palette)
     except QuantizeError as error:
-        _state.set_import_news(f"{name}: {error}")
+        _state.remembered().import_news = f"{name}: {error}", ()
         return False
     names = zip(palette.hexes, palette.names or (), strict=False)
-    _state.name_colors({code: text for code, text in names if text})
-    _state.set_import_news(None, palette.notes)
+    _state.remembered().color_names = {code: text for code, text in names if text}
+    _state.remembered().import_news = None, tuple(palette.notes)
     _state.ask_palette(colors, max(len(colors), int(LIMITS["n_colors"].low)))
     return True
 

@@ -38,7 +38,7 @@ def assert_sound(app: AppTest) -> None:
 
 def record(app: AppTest) -> Choices:
     """All that was chosen."""
-    return app.session_state["visit"].choices
+    return app.session_state["remembered"].visit.choices
 
 
 def texts(app: AppTest) -> str:

@@ -118,7 +118,7 @@ class Walk(RuleBasedStateMachine):
     @rule(look=LOOKS)
     def look_closer(self, look: dict) -> None:
         """As a viewer's callback does."""
-        self.app.session_state["visit"].hear(None, None, lambda choices: replace(choices, **look))
+        self.app.session_state["remembered"].visit.hear(None, None, lambda choices: replace(choices, **look))
         self.run()
 
     @invariant()

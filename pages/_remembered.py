@@ -1,0 +1,77 @@
+"""What a session remembers beside its visitor's choices: one plain object for each session.
+
+Streamlit ends a run wherever it touches the session state or the page while another change waits; in a
+callback that would lose what the callback was called for. Nothing ends where this object is read or changed.
+"""
+
+from dataclasses import dataclass, field
+
+from pages._compared import Brought
+from pages._shared import Shared
+from pages._visit import Visit
+
+Query = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class UsedBefore:
+    """What all pages had before a palette was used on them."""
+
+    keep: tuple[str, ...]
+    k: int
+    space: str
+
+
+@dataclass(eq=False)
+class Remembered:
+    """All of it.
+
+    Attributes
+    ----------
+    visit : Visit
+        The choices.
+    written : dict
+        The address as it was read or written last.
+    reads : int
+        How often an address was read.
+    page : str, optional
+        Streamlit's name of the page that was drawn last.
+    entered : set of str
+        Pages that were entered with nothing in the address.
+    picture : str
+        Digest of the picture that is looked at, "" before there is one.
+    seen : dict
+        By what was asked or given, the name of the last one that all was done with.
+    problem : str, optional
+        What was wrong with the last picture file.
+    lost : (str, str), optional
+        A picture that was found lost and is to be replaced, ...
+    lost_news : str, optional
+        ... and what is said of it.
+    shared : Shared
+        Links and what this visitor shared.
+    brought : Brought, optional
+        The K that was last brought into the comparison.
+    used_before : UsedBefore, optional
+        While a palette is used on all pages.
+    color_names : dict
+        Names of imported colours, by "#rrggbb".
+    import_news : (str or None, tuple of str)
+        What was wrong with the last palette file, and what else is to be said of it.
+    """
+
+    visit: Visit
+    written: Query = field(default_factory=dict)
+    reads: int = 1
+    page: str | None = None
+    entered: set[str] = field(default_factory=set)
+    picture: str = ""
+    seen: dict[str, str] = field(default_factory=dict)
+    problem: str | None = None
+    lost: tuple[tuple[str, str], str] | None = None
+    lost_news: str | None = None
+    brought: Brought | None = None
+    used_before: UsedBefore | None = None
+    color_names: dict[str, str] = field(default_factory=dict)
+    import_news: tuple[str | None, tuple[str, ...]] = (None, ())
+    shared: Shared = field(default_factory=Shared)
