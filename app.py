@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages import _cache, _frame, _pictures, find_pages, run_framed, uses_controls
+    from pages import _cache, _frame, _pictures, _state, find_pages, run_framed, uses_controls
 
     # A file of ours: Streamlit's own icons come from another host.
     ICON = Path(__file__).with_name("pages") / "icon.png"
@@ -20,7 +20,7 @@ if __name__ == "__main__":
     _cache.warm_up()
     page = st.navigation(find_pages(), position="top")
     _frame.style()
-    with _pictures.replacing_lost():
+    with _pictures.replacing_lost(), _state.whole_run():
         run_framed(page, _frame.draw(uses_controls(page)))
 else:
     from pages._server import server

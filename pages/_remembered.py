@@ -34,6 +34,12 @@ class Remembered:
         The address as it was read or written last.
     reads : int
         How often an address was read.
+    runs : int
+        How many whole runs have begun.
+    is_cut : bool
+        Whether the last of them has not come to its end.
+    catches_up : bool
+        Whether that was so when the present one began.
     page : str, optional
         Streamlit's name of the page that was drawn last.
     entered : set of str
@@ -63,6 +69,9 @@ class Remembered:
     visit: Visit
     written: Query = field(default_factory=dict)
     reads: int = 1
+    runs: int = 0
+    is_cut: bool = False
+    catches_up: bool = False
     page: str | None = None
     entered: set[str] = field(default_factory=set)
     picture: str = ""

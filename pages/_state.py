@@ -8,7 +8,8 @@ A callback reads and changes only what ``remembered`` and ``_said`` give: Stream
 touches the session state while the next change waits, and does not call it again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -58,6 +59,20 @@ def remembered() -> Remembered:
 
 # By Streamlit's view of a session, which is another one for each of its runs that overlap.
 _remembered: WeakKeyDictionary[Any, Remembered] = WeakKeyDictionary()
+
+
+@contextmanager
+def whole_run() -> Iterator[None]:
+    """Around a whole run: the next one tells the browser again what it may not have heard of a run cut short.
+
+    Streamlit throws away what a run has said and a browser has not got yet, when the next run begins.
+    """
+    known = remembered()
+    known.runs += 1
+    number, known.catches_up, known.is_cut = known.runs, known.is_cut, True
+    yield
+    if number == known.runs:
+        known.is_cut = False
 
 
 def _visit() -> Visit:
@@ -127,7 +142,7 @@ def control(field: str, key: str | None = None, among: Sequence[Any] = ()) -> di
 def _show(key: str, value: Any) -> None:
     """Set a widget to a value, unless it has it: a browser takes what is set over what it was just told."""
     has = st.session_state.get(key, _MISSING)
-    if has is _MISSING or _visit().must_set(key, value, has):
+    if has is _MISSING or _visit().must_set(key, value, has) or remembered().catches_up:
         st.session_state[key] = value
 
 
@@ -229,7 +244,7 @@ def write_address() -> None:
         if not now and known.page is not None:
             known.entered.add(context.page_script_hash)
         known.page = context.page_script_hash
-    if now != wanted:
+    if now != wanted or known.catches_up:
         st.query_params.from_dict(wanted)
     known.written = wanted
 
@@ -491,6 +506,7 @@ def follow_curve(numbers: Sequence[int]) -> None:
         if point.get("x") in numbers:
             use_n_colors(int(point["x"]))
             return
+    notice()
 
 
 def ask_palette(pins: Sequence[str], n_colors: int | None = None) -> None:

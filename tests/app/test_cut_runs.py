@@ -1,0 +1,57 @@
+"""A run that ended early, as the next change came: nothing that was clicked or chosen is lost by it."""
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pages import _state
+from tests.app.test_pages import open_app, record
+
+NOT_DISABLED = ("k", "rare")
+
+
+def test_tests_notice_a_callback_that_could_be_cut():
+    def page():
+        import streamlit as st
+
+        def careless():
+            st.session_state["clicked"] = True
+
+        st.button("Click", on_click=careless)
+
+    app = AppTest.from_function(page).run()
+    app.button[0].click().run()
+    assert len(app.exception) == 1
+
+
+def are_sent(app: AppTest) -> set[bool]:
+    return {app.slider(key=key).proto.set_value for key in NOT_DISABLED}
+
+
+def test_after_a_run_that_was_cut_the_browser_is_told_all_controls_again():
+    app = open_app(k="24")
+    app.run()
+    assert are_sent(app) == {False}
+    app.session_state["remembered"].is_cut = True
+    app.run()
+    assert are_sent(app) == {True}
+    app.run()
+    assert are_sent(app) == {False}
+
+
+@pytest.mark.parametrize("page", ["studio", "compare_k", "palette", "compare_spaces"])
+def test_a_whole_run_is_no_cut_one(page):
+    app = open_app()
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.session_state["remembered"].is_cut
+
+
+def test_a_run_that_ends_early_is_cut(monkeypatch):
+    app = open_app()
+    monkeypatch.setattr(_state, "note_picture", lambda *_: st.stop())
+    app.run()
+    assert app.session_state["remembered"].is_cut
+    monkeypatch.undo()
+    app.run()
+    assert not app.session_state["remembered"].is_cut
+    assert record(app).k == 16
