@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from pages import Frame, _cache, _pictures, _share, _state, _waiting, _widgets
+from pages import Frame, _cache, _controls, _looked_at, _pictures, _share, _state, _waiting, _widgets
 from quantize import Picture
 from quantize.decoding.samples import find_sample
 
@@ -61,10 +61,10 @@ def draw(controls: bool) -> Frame:
     They are drawn here and not by the pages because Streamlit takes a widget that two pages draw for two.
     """
     _waiting.place()
-    _state.settle_picture()
+    _looked_at.settle_picture()
     _draw_picker()
     picture, name = _pictures.current()
-    _state.note_picture(picture.digest, picture.size)
+    _looked_at.note_picture(picture.digest, picture.size)
     _share.carry_out(picture, name)
     _state.write_address()
     _share.draw_news()
@@ -96,9 +96,9 @@ def _draw_picker() -> None:
         _share.follow()
         st.pills(
             "Or a sample",
-            _state.offered_samples(),
+            _looked_at.offered_samples(),
             format_func=lambda key: find_sample(key).title,
-            **_state.control("sample"),
+            **_controls.show("sample"),
         )
         with about:
             _describe(*_pictures.current())

@@ -9,8 +9,9 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages import _cache, _state
+from pages import _cache, _looked_at, _state
 from pages._cache.lent import Key, Lost
+from pages._visit import Upload
 from quantize import Picture, QuantizeError
 from quantize.decoding.samples import find_sample
 from quantize.selection import require_visible
@@ -24,13 +25,13 @@ def current() -> tuple[Picture, str]:
     Lost
         If it cannot be had any more.
     """
-    own = _state.upload()
+    own = _looked_at.upload()
     if own is not None:
         return _get(("picture", own.digest), lambda: _cache.picture(own.data, own.digest)), own.name
-    linked = _state.linked()
+    linked = _looked_at.linked()
     if linked is not None:
         return _get(("shared", linked.id), lambda: _cache.shared_picture(linked.id)), linked.name
-    key = _state.sample()
+    key = _looked_at.sample()
     return _cache.sample(key), find_sample(key).title
 
 
@@ -54,11 +55,11 @@ def replacing_lost() -> Iterator[None]:
 
 def give_up(lost: Lost) -> bool:
     """Show a sample from the next run on and say why; False if the visitor has another picture."""
-    if not _state.is_current(lost.key):
+    if not _looked_at.is_current(lost.key):
         return False
     reason = str(lost)
     news = f"{reason[0].upper()}{reason[1:]}. Here is a sample instead; what you chose stays."
-    _state.lose_picture(lost.key, news)
+    _looked_at.lose_picture(lost.key, news)
     return True
 
 
@@ -77,7 +78,7 @@ def take(widget: str, file: Any) -> None:
         _state.remembered().problem = f"{file.name}: {error}"
     else:
         _state.remembered().problem = None
-        _state.show_upload(_state.Upload(file.name, data, digest))
+        _looked_at.show_upload(Upload(file.name, data, digest))
     _state.mark_seen(widget, file.file_id)
     _release(file)
 

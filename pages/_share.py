@@ -5,20 +5,20 @@ from html import escape
 
 import streamlit as st
 
-from pages import _cache, _state, _widgets
+from pages import _cache, _looked_at, _state, _widgets
 from pages._shared import Linked
 from quantize import Picture, QuantizeError
 
 
 def follow() -> None:
     """Find out which shared picture the address names; before the samples are drawn."""
-    id = _state.share_id()
-    if id and not _state.upload() and _state.shared().looked_up != id:
+    id = _looked_at.share_id()
+    if id and not _looked_at.upload() and _looked_at.shared().looked_up != id:
         _look_up(id)
 
 
 def _look_up(id: str) -> None:
-    known = _state.shared()
+    known = _looked_at.shared()
     try:
         shared = _cache.open_shares().look(id)
         _cache.shared_picture(id)
@@ -31,7 +31,7 @@ def _look_up(id: str) -> None:
 
 def draw_news() -> None:
     """Say above the page what became of a link or a picture, and ask before a delete link deletes."""
-    known, lost, linked = _state.shared(), _state.lost_news(), _state.linked()
+    known, lost, linked = _looked_at.shared(), _looked_at.lost_news(), _looked_at.linked()
     news = known.news
     with st.container(key="stage-news"):
         if lost:
@@ -45,7 +45,7 @@ def draw_news() -> None:
             st.warning(f"Delete this shared picture for everyone? Its link works until {day(linked.until)}.")
             with st.container(horizontal=True):
                 st.button("Delete it", type="primary", on_click=_delete, args=(linked.id, known.delete_key))
-                st.button("Keep it", on_click=_state.forget_delete_key)
+                st.button("Keep it", on_click=_looked_at.forget_delete_key)
     if (news or lost) and _state.is_embedded():  # better nothing than a sample that nobody put there
         st.stop()
 
@@ -55,28 +55,28 @@ def _delete(id: str, key: str) -> None:
     try:
         _cache.open_shares().delete(id, key)
     except QuantizeError as error:
-        _state.shared().news = str(error)
-        _state.forget_delete_key()
+        _looked_at.shared().news = str(error)
+        _looked_at.forget_delete_key()
     else:
         _cache.forget_shared(id)
-        _state.forget_shared()
-        _state.shared().news = "the shared picture was deleted, and its link shows it no more"
+        _looked_at.forget_shared()
+        _looked_at.shared().news = "the shared picture was deleted, and its link shows it no more"
 
 
 def draw() -> None:
     """Offer a link to what is on the page; what it says is worked out when it is opened."""
-    own = _state.upload()
-    if own and not _state.share_id() and _cache.share_store() is None:
+    own = _looked_at.upload()
+    if own and not _looked_at.share_id() and _cache.share_store() is None:
         return
     popover = st.popover("Share", icon=":material/share:", key="sharing", on_change=_state.notice)
     if not popover.open:
         return
     with popover:
-        if own and _state.share_id() and not _is_there(_state.share_id()):
+        if own and _looked_at.share_id() and not _is_there(_looked_at.share_id()):
             st.warning("The shared picture was deleted or has expired: its link shows it no more.")
-            _state.drop_share()
+            _looked_at.drop_share()
             _ask(own.name)
-        elif own and not _state.share_id():
+        elif own and not _looked_at.share_id():
             _ask(own.name)
         else:
             _show_links()
@@ -97,9 +97,9 @@ def _ask(name: str) -> None:
     st.markdown(f"Anyone with the link can see this picture until {day(until)}.")
     st.caption("Stored are its pixels alone: no place, no camera, no date. You also get a link to delete it.")
     st.checkbox(f"Show its name, {_widgets.plain(name)}", key="share_name")
-    st.button("Store the picture and make a link", type="primary", on_click=_state.wish_to_share)
-    if _state.shared().problem:
-        st.error(_widgets.plain(_state.shared().problem))
+    st.button("Store the picture and make a link", type="primary", on_click=_looked_at.wish_to_share)
+    if _looked_at.shared().problem:
+        st.error(_widgets.plain(_looked_at.shared().problem))
 
 
 def carry_out(picture: Picture, name: str) -> None:
@@ -107,16 +107,16 @@ def carry_out(picture: Picture, name: str) -> None:
 
     Nothing ends a run between a picture that is stored and what tells its visitor so.
     """
-    known = _state.shared()
+    known = _looked_at.shared()
     if known.wish != picture.digest:
         known.wish = None
         return
     try:
-        receipt = _cache.open_shares().put(picture, name if _state.shows_name() else None)
+        receipt = _cache.open_shares().put(picture, name if _looked_at.shows_name() else None)
     except QuantizeError as error:
         known.problem = str(error)
     else:
-        _state.set_receipt(receipt)
+        _looked_at.set_receipt(receipt)
     known.wish = None
 
 
@@ -124,7 +124,7 @@ def _show_links() -> None:
     """Show the links that there are."""
     st.markdown("Link to this page, with this picture and these choices")
     st.code(_state.address(), language=None, wrap_lines=True)
-    receipt, linked = _state.receipt(), _state.linked()
+    receipt, linked = _looked_at.receipt(), _looked_at.linked()
     until = receipt.expires if receipt else linked.until if linked else None
     if until:
         st.caption(f"Anyone with the link can see the picture until {day(until)}.")

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from pages import _state
+from pages import _controls, _state
 from pages._choices import COMPARED, MOST_COMPARED, QUICK_PICKS, start_of
 from quantize.colors.spaces import SPACES
 from quantize.dithering.dither import DITHERS
@@ -65,11 +65,11 @@ def pick_n_colors() -> None:
     limit = LIMITS["n_colors"]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.slider(
-            "Colours (K)", int(limit.low), int(limit.high), **_state.control("k"),
+            "Colours (K)", int(limit.low), int(limit.high), **_controls.show("k"),
             help="How many colours the result may have. Drag, or press the arrow keys for one more or less.",
         )  # fmt: skip
         st.pills(
-            "Quick picks", QUICK_PICKS, **_state.control("k", "quick_pick"), label_visibility="collapsed",
+            "Quick picks", QUICK_PICKS, **_controls.show("k", "quick_pick"), label_visibility="collapsed",
             width="content",
         )  # fmt: skip
 
@@ -78,7 +78,7 @@ def pick_many_n_colors() -> list[int]:
     """Draw the K to compare: chips, up to as many as a viewer shows beside the original."""
     limit = LIMITS["n_colors"]
     chosen = st.multiselect(
-        "Compare", range(int(limit.low), int(limit.high) + 1), **_state.control("ks"),
+        "Compare", range(int(limit.low), int(limit.high) + 1), **_controls.show("ks"),
         max_selections=MOST_COMPARED,
         help="Which K to show side by side: type a number to add it, click the cross to take it away.",
     )  # fmt: skip
@@ -100,7 +100,7 @@ def pick_choices(draw_more: Callable[[], None]) -> None:
 def pick_space() -> None:
     """Draw the choice of colour space."""
     st.segmented_control(
-        "Space", list(SPACES), required=True, **_state.control("space"), help=SPACE_HELP
+        "Space", list(SPACES), required=True, **_controls.show("space"), help=SPACE_HELP
     )  # fmt: skip
 
 
@@ -108,18 +108,18 @@ def pick_dither() -> None:
     """Draw the choice of dithering, and how much of it."""
     dither = st.selectbox(
         "Dithering", list(DITHERS), format_func=lambda key: DITHERS[key].title, width=190,
-        **_state.control("dither"),
+        **_controls.show("dither"),
         help="Mixes pixels of the palette's colours, so that from afar more colours seem to be there.",
     )  # fmt: skip
     off = DITHERS[dither].fill is None
-    st.slider("Strength", 0.0, 1.0, step=0.05, width=150, disabled=off, **_state.control("strength"))
+    st.slider("Strength", 0.0, 1.0, step=0.05, width=150, disabled=off, **_controls.show("strength"))
 
 
 def pick_light() -> None:
     """Draw what dithering averages."""
     st.selectbox(
         "Dithering averages", list(LIGHTS), format_func=lambda key: LIGHTS[key].title,
-        disabled=DITHERS[_state.choices().dither].fill is None, **_state.control("light"),
+        disabled=DITHERS[_state.choices().dither].fill is None, **_controls.show("light"),
         help="Stored numbers, as most programs do, or light itself: truer from afar, coarser in shadows.",
     )  # fmt: skip
 
@@ -128,7 +128,7 @@ def pick_effort(method: Method) -> None:
     """Draw how long to try for less error, where the method heeds it."""
     if "effort" in method.choices:
         st.segmented_control(
-            "Effort", list(EFFORTS), required=True, **_state.control("effort"),
+            "Effort", list(EFFORTS), required=True, **_controls.show("effort"),
             help="How long to try for less error; best takes 4 to 14 times as long.",
         )  # fmt: skip
 
@@ -137,7 +137,7 @@ def pick_emphasis(method: Method) -> None:
     """Draw which colours must be there and how much rare ones count."""
     pick_pins("keep")
     st.slider(
-        "Rare colours", 0.0, 1.0, step=0.05, disabled=not method.weighted, **_state.control("rare"),
+        "Rare colours", 0.0, 1.0, step=0.05, disabled=not method.weighted, **_controls.show("rare"),
         help="How much rare colours count, so that small regions keep a colour of their own."
         + ("" if method.weighted else " This method cannot weigh colours."),
     )  # fmt: skip
@@ -147,7 +147,7 @@ def pick_pins(field: str) -> None:
     """Draw the colours that are pinned; one can be typed or taken away."""
     st.multiselect(
         "Pinned", [], accept_new_options=True, placeholder="#c00000",
-        **_state.control(field), help=PINNED_HELP,
+        **_controls.show(field), help=PINNED_HELP,
     )  # fmt: skip
 
 
@@ -158,7 +158,7 @@ def pick_search() -> None:
     if not method.choices:
         return
     start = st.selectbox(
-        "Start", method.inits, **_state.control(start_of(method.key)),
+        "Start", method.inits, **_controls.show(start_of(method.key)),
         help="Where the centres begin. split: cut the colours in two again and again, no chance involved. "
         "k-means++: random, but far apart. random: just random.",
     )  # fmt: skip
@@ -173,7 +173,7 @@ def _pick_method() -> str:
         "Method",
         list(METHODS),
         format_func=lambda key: METHODS[key].title,
-        **_state.control("method"),
+        **_controls.show("method"),
         help="\n".join(f"- {METHODS[key].title}: {text}" for key, text in METHOD_HELP.items()),
     )
 
@@ -183,7 +183,7 @@ def _pick_number(cell: Any, method: Method, start: str, name: str, label: str, t
     kind = int if limit.whole else float
     used = method.uses(name, start)
     cell.number_input(
-        label, kind(limit.low), kind(limit.high), None, **_state.control(name),
+        label, kind(limit.low), kind(limit.high), None, **_controls.show(name),
         placeholder=f"{default:g}" if used else "not used", help=text, disabled=not used,
     )  # fmt: skip
 

@@ -7,7 +7,18 @@ from functools import partial
 
 import streamlit as st
 
-from pages import Frame, _cache, _charts, _downloads, _exports, _state, _widgets, ensure_frame
+from pages import (
+    Frame,
+    _acts,
+    _cache,
+    _charts,
+    _controls,
+    _downloads,
+    _exports,
+    _state,
+    _widgets,
+    ensure_frame,
+)
 from pages._address_parts import ERRORS
 from pages._viewer import MAX_PANES, Pane, viewer
 from quantize import Metrics, Picture, QuantizeError, Settings
@@ -58,7 +69,7 @@ def show_grid(picture: Picture, versions: dict[int, _cache.Version | None], curr
             panes.append(Pane(name, version.png, caption, marked=is_current))
     brought = find_brought(list(versions))
     seen = viewer(
-        panes, key="grid", size=picture.size, bring=brought, **_state.looking("grid", many=True)
+        panes, key="grid", size=picture.size, bring=brought, **_acts.looking("grid", many=True)
     )  # fmt: skip
     return None if seen.pick is None or seen.pick.pane == 0 else list(versions)[seen.pick.pane - 1]
 
@@ -94,20 +105,20 @@ def show_suggestion(suggestion: Suggestion, current: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(reason, width="content")
         st.button(
-            f"Use K = {number}", on_click=_state.use_n_colors, args=(number,), disabled=number == current
+            f"Use K = {number}", on_click=_acts.use_n_colors, args=(number,), disabled=number == current
         )  # fmt: skip
 
 
 def show_curve(points: Sequence[CurvePoint], current: int) -> None:
     """Show error and size against K; a click on a point uses its K."""
     error = st.segmented_control(
-        "Error to show", ERRORS, required=True, **_state.control("error"),
+        "Error to show", ERRORS, required=True, **_controls.show("error"),
         help="ΔE00: how different colours look. MSE: squared distance of the stored numbers.",
     )  # fmt: skip
     st.plotly_chart(
         _charts.draw_curve(points, current, error),
         key="curve",
-        on_select=partial(_state.follow_curve, [point.n_colors for point in points]),
+        on_select=partial(_acts.follow_curve, [point.n_colors for point in points]),
         selection_mode="points",
         config={"displayModeBar": False},
     )
@@ -146,7 +157,7 @@ def main(frame: Frame) -> None:
         st.stop()
     clicked = show_grid(picture, versions, current)
     if clicked:
-        _state.ask_n_colors(clicked)
+        _acts.ask_n_colors(clicked)
         st.rerun()
     ready = {number: version for number, version in versions.items() if version}
     if len(ready) < len(versions):

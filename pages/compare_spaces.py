@@ -6,7 +6,7 @@ from itertools import combinations
 
 import streamlit as st
 
-from pages import Frame, _cache, _pictures, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _cache, _controls, _pictures, _state, _widgets, ensure_frame
 from pages._address_parts import VIEWS
 from pages._choices import COMPARED_SPACES
 from pages._spaces import charts, html, words
@@ -22,12 +22,12 @@ def pick_spaces() -> list[str]:
     """Draw the choice of spaces and of pictures on which it matters; two spaces at least."""
     with st.container(horizontal=True, gap="medium"):
         chosen = st.pills(
-            "Spaces", list(SPACES), selection_mode="multi", **_state.control("spaces"),
+            "Spaces", list(SPACES), selection_mode="multi", **_controls.show("spaces"),
             help=_widgets.SPACE_HELP, width="content",
         )  # fmt: skip
         st.pills(
             "Pictures that show the difference", list(TELLING), wrap=True,
-            format_func=lambda key: TELLING[key].title, **_state.control("sample", "telling"),
+            format_func=lambda key: TELLING[key].title, **_controls.show("sample", "telling"),
         )  # fmt: skip
     # In the order of the table, and never fewer than can be compared.
     missing = [space for space in COMPARED_SPACES if space not in chosen][: max(0, 2 - len(chosen))]
@@ -51,7 +51,7 @@ def show_pictures(
     viewer(
         panes, key="spaces_viewer", size=(width, height), crop=crop,
         places=name_places(contrast), lead=f"{pair[0]} and {pair[1]} differ most at",
-        **_state.looking("spaces_viewer", many=True),
+        **_acts.looking("spaces_viewer", many=True),
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def pick_pair(spaces: Sequence[str]) -> tuple[str, str]:
     if len(pairs) == 1:
         return next(iter(pairs.values()))
     chosen = st.selectbox(
-        "Look closely at", list(pairs), **_state.control("pair", among=list(pairs)), width=260
+        "Look closely at", list(pairs), **_controls.show("pair", among=list(pairs)), width=260
     )
     return pairs[chosen]
 
@@ -117,11 +117,11 @@ def show_clouds(picture: Picture, made: Mapping[str, Made], pair: tuple[str, str
     """Show the picture's colours as clouds, one for each of two palettes."""
     with st.container(horizontal=True, gap="medium"):
         view = st.segmented_control(
-            "View", VIEWS, required=True, **_state.control("view"),
+            "View", VIEWS, required=True, **_controls.show("view"),
             help="Dots are the picture's colours, in that of the entry they become; balls are entries.",
         )  # fmt: skip
         axes = st.segmented_control(
-            "Axes", list(SPACES), required=True, **_state.control("axes"),
+            "Axes", list(SPACES), required=True, **_controls.show("axes"),
             disabled=view != "3-D",
         )  # fmt: skip
     _state.write_address()  # which only a whole run does otherwise

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages import Frame, _cache, _share, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _cache, _share, _state, _widgets, ensure_frame
 from pages._palettes import controls, html
 from pages._palettes.results import find_palette
 from pages._viewer import Pane, viewer
@@ -24,8 +24,8 @@ def show_picture(picture: Picture, result: Quantized) -> None:
     ]
     viewer(
         panes, key="palette_viewer", mode="wipe", height=440,
-        size=picture.size, on_pick=partial(_state.follow_pick, "palette_viewer"),
-        **_state.looking("palette_viewer"),
+        size=picture.size, on_pick=partial(_acts.follow_pick, "palette_viewer"),
+        **_acts.looking("palette_viewer"),
     )  # fmt: skip
 
 
@@ -50,15 +50,15 @@ def carry_out(act: Act, pins: Sequence[str], shown: Sequence[str]) -> None:
     """Do what was asked of a swatch, and start over with that."""
     rest = [color for color in pins if color != act.color]
     if act.action == "pin":
-        _state.ask_palette([*pins, act.color])
+        _acts.ask_palette([*pins, act.color])
     elif act.action == "unpin":
-        _state.ask_palette(rest)
+        _acts.ask_palette(rest)
     elif act.action == "edit" and act.to:
-        _state.ask_palette([*rest, act.to])
+        _acts.ask_palette([*rest, act.to])
     elif act.action == "remove":
         # Pinned, or k-means would choose other colours and perhaps the removed one again.
         left = [color for color in shown if color != act.color]
-        _state.ask_palette(left, len(left))
+        _acts.ask_palette(left, len(left))
     st.rerun()
 
 

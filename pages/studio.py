@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import Frame, _cache, _downloads, _exports, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _cache, _downloads, _exports, _state, _widgets, ensure_frame
 from pages._viewer import Pane, palette_bar, viewer
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
 from quantize.rendering.encode import longer_notes
@@ -40,7 +40,7 @@ def show_pictures(picture: Picture, result: Quantized) -> None:
     ]
     viewer(
         panes, key="viewer", size=picture.size, crop=partial(_cache.part, picture, [result]),
-        on_pick=partial(_state.follow_pick, "viewer"), **_state.looking("viewer"),
+        on_pick=partial(_acts.follow_pick, "viewer"), **_acts.looking("viewer"),
     )  # fmt: skip
     palette_bar(colors, result.counts / result.counts.sum(), key="bar", viewer="viewer")
 
@@ -78,7 +78,7 @@ def offer_to_pin(color: str) -> None:
     st.button(
         f"Pin {color}",
         icon=":material/keep:",
-        on_click=_state.add_keep,
+        on_click=_acts.add_keep,
         args=(color,),
         help="Put this colour of the original into the palette as it is; the rest is chosen around it.",
     )
@@ -96,7 +96,7 @@ def main(frame: Frame) -> None:
     longer = st.empty()
     with st.container(horizontal=True):
         draw_downloads(picture, timed.result, name)
-        color = _state.picked_color()
+        color = _acts.picked_color()
         if color:
             offer_to_pin(color)
     metrics = _cache.metrics(picture, timed.result)

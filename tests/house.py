@@ -28,9 +28,15 @@ ROWS = (
     (Room("app.py", "app"),),
     (_top("pages", "a page each", "studio compare_k palette compare_spaces"), Room("_server", "pages")),
     (Room("_spaces", "pages"), Room("_palettes", "pages")),
-    (_top("pages", "parts of pages", "_frame _widgets _charts _exports _downloads _pictures _share"),),
+    (
+        _top(
+            "pages",
+            "parts of pages",
+            "_frame _widgets _charts _exports _downloads _pictures _share _controls _acts",
+        ),
+    ),
     (Room("_cache", "pages"),),
-    (_top("pages", "a visitor's state", "_state _remembered _shared _waiting"),),
+    (_top("pages", "a visitor's state", "_looked_at _state _remembered _shared _waiting"),),
     (Room("_store", "pages"), Room("_viewer", "pages")),
     (_top("pages", "choices", "__init__ _choices _address _address_parts _compared _visit _host"),),
     (_top("quantize", "public names", "__init__ __main__ warmup"),),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages import _downloads, _exports, _state, _widgets
+from pages import _acts, _controls, _downloads, _exports, _state, _widgets
 from pages._choices import FEW_COLORS, MANY_COLORS, MAX_MERGE
 from quantize import Palette, QuantizeError, read_palette, write_palette
 from quantize.colors.spaces import SPACES
@@ -20,11 +20,11 @@ def pick_choices(draw_more: Callable[[], None]) -> None:
     slider = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            "Space", list(SPACES), required=True, **_state.control("palette_space"), help=_widgets.SPACE_HELP
+            "Space", list(SPACES), required=True, **_controls.show("palette_space"), help=_widgets.SPACE_HELP
         )  # fmt: skip
         st.segmented_control(
             "Sort", list(ORDERS), required=True, format_func=lambda key: ORDERS[key].title,
-            **_state.control("order"), help="Smooth path: each colour beside those most like it.",
+            **_controls.show("order"), help="Smooth path: each colour beside those most like it.",
         )  # fmt: skip
         with st.popover("More", icon=":material/tune:"):
             _pick_more()
@@ -37,33 +37,33 @@ def _pick_n_colors(many: bool) -> None:
     """Draw one of two sliders: one that changed its reach would forget its value."""
     st.slider(
         "Colours", int(LIMITS["n_colors"].low), MANY_COLORS if many else FEW_COLORS,
-        **_state.control("n", "n_many" if many else "n"),
+        **_controls.show("n", "n_many" if many else "n"),
         help="How many colours the palette may have; at least as many as are pinned.",
     )  # fmt: skip
 
 
 def _pick_more() -> None:
     st.slider(
-        "Rare colours", 0.0, 1.0, step=0.05, **_state.control("palette_rare"),
+        "Rare colours", 0.0, 1.0, step=0.05, **_controls.show("palette_rare"),
         help="How much rare colours count, so that small regions keep a colour of their own.",
     )  # fmt: skip
     st.slider(
-        "Merge nearly equal", 0.0, MAX_MERGE, step=0.5, **_state.control("merge"), format="ΔE00 %g",
+        "Merge nearly equal", 0.0, MAX_MERGE, step=0.5, **_controls.show("merge"), format="ΔE00 %g",
         help="Colours that differ by no more than this become one; 0 merges none. Pinned ones stay.",
     )  # fmt: skip
-    st.toggle("Up to 256 colours", **_state.control("many"))
+    st.toggle("Up to 256 colours", **_controls.show("many"))
 
 
 def draw_add(pins: Sequence[str], shown: Sequence[str], n_colors: int) -> None:
     """Draw a colour picker, and the button that adds its colour to the palette."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         color = st.color_picker(
-            "Add a colour", width="content", **_state.control("picked", "add_color"),
+            "Add a colour", width="content", **_controls.show("picked", "add_color"),
             help="Choose one here, or click in the picture: it becomes the one to add.",
         )  # fmt: skip
         wanted = n_colors if color in shown else min(n_colors + 1, MANY_COLORS)
         st.button(
-            f"Add {color}", icon=":material/add:", key="add", on_click=_state.ask_palette,
+            f"Add {color}", icon=":material/add:", key="add", on_click=_acts.ask_palette,
             args=([*pins, color], wanted), disabled=color in pins or len(pins) == MANY_COLORS,
         )  # fmt: skip
 
@@ -73,12 +73,12 @@ def draw_use(shown: Sequence[str]) -> None:
     if set(_state.choices().keep) == set(shown):
         st.button(
             "Stop using these colours on every page", icon=":material/undo:", key="use_no_more",
-            on_click=_state.use_no_more, help="The other pages go back to what they had.",
+            on_click=_acts.use_no_more, help="The other pages go back to what they had.",
         )  # fmt: skip
     else:
         st.button(
             "Use these colours on every page", icon=":material/keep:", key="use",
-            on_click=_state.use_everywhere, args=(shown,),
+            on_click=_acts.use_everywhere, args=(shown,),
             help="Pins them on the other pages, too, and makes K as many as they are.",
         )  # fmt: skip
 
@@ -87,7 +87,7 @@ def draw_export(palette: Palette, picture_name: str) -> None:
     """Offer the palette as a file of any format."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = st.selectbox(
-            "Format", list(FORMATS), **_state.control("format"),
+            "Format", list(FORMATS), **_controls.show("format"),
             format_func=lambda key: f"{FORMATS[key].title} ({FORMATS[key].extension})",
         )  # fmt: skip
         _downloads.offer(
@@ -128,7 +128,7 @@ def _take(name: str, data: bytes) -> bool:
     names = zip(palette.hexes, palette.names or (), strict=False)
     _state.remembered().color_names = {code: text for code, text in names if text}
     _state.remembered().import_news = None, tuple(palette.notes)
-    _state.ask_palette(colors, max(len(colors), int(LIMITS["n_colors"].low)))
+    _acts.ask_palette(colors, max(len(colors), int(LIMITS["n_colors"].low)))
     return True
 
 

@@ -4,7 +4,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages import _state
+from pages import _looked_at
 from tests.app.test_pages import open_app, record
 
 NOT_DISABLED = ("k", "rare")
@@ -48,7 +48,7 @@ def test_a_whole_run_is_no_cut_one(page):
 
 def test_a_run_that_ends_early_is_cut(monkeypatch):
     app = open_app()
-    monkeypatch.setattr(_state, "note_picture", lambda *_: st.stop())
+    monkeypatch.setattr(_looked_at, "note_picture", lambda *_: st.stop())
     app.run()
     assert app.session_state["remembered"].is_cut
     monkeypatch.undo()

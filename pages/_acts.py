@@ -1,0 +1,124 @@
+"""What visitors do on a page beside its controls: look closer, click a colour, a pin, a point."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from pages import _state
+from pages._choices import COMPARED, MOST_COMPARED, Choices
+from pages._compared import Brought, bring
+from pages._remembered import UsedBefore
+from pages._viewer.messages import Look, read_look, read_pick
+from quantize.settings import LIMITS
+
+
+def looking(viewer: str, many: bool = False) -> dict[str, Any]:
+    """Let a viewer of two pictures, or of many, begin with what is looked at, and tell what becomes of it.
+
+    Parameters
+    ----------
+    viewer : str
+        Its key.
+    many : bool
+        Whether it may show more than two: how those lie is a choice of its own.
+
+    Returns
+    -------
+    dict
+        Arguments for the viewer.
+    """
+    return {"look": _look(many), "on_look": partial(_follow_look, viewer, many)}
+
+
+def _look(many: bool) -> Look:
+    record = _state.choices()
+    mode, sides = (record.arrange_many, record.sides) if many else (record.arrange, None)
+    return Look(_origin(), record.at, mode, sides, record.wipe, record.heat, record.selected)
+
+
+def _origin() -> str:
+    """Names the picture that is shown, and the address that was read last."""
+    return f"{_state.remembered().picture[:16]}-{_state.remembered().reads}"
+
+
+def _follow_look(viewer: str, many: bool) -> None:
+    """Callback of a viewer; what it says of another picture than the one that is shown comes too late."""
+    said = read_look((_state.said(viewer) or {}).get("look"))
+    if said is not None and said.origin == _origin():
+        arranged = {"arrange_many": said.mode, "sides": said.sides} if many else {"arrange": said.mode}
+        _state.change(at=said.at, wipe=said.wipe, heat=said.heat, selected=said.selected, **arranged)
+
+
+def follow_pick(viewer: str) -> None:
+    """Callback of a viewer: remember the colour of the original that was clicked."""
+    pick = read_pick((_state.said(viewer) or {}).get("pick"))
+    _state.change(picked=pick and pick.original)
+
+
+def picked_color() -> str | None:
+    """Return the colour of this picture that was clicked last, unless it is kept already."""
+    record = _state.choices()
+    return None if record.picked in record.keep else record.picked
+
+
+def add_keep(color: str) -> None:
+    """Callback: one more colour that must be in the palette."""
+    _state.update(lambda record: replace(record, keep=tuple(dict.fromkeys([*record.keep, color]))))
+
+
+def use_everywhere(colors: Sequence[str]) -> None:
+    """Callback: pin these colours on all pages, and choose no others."""
+
+    def how(record: Choices) -> Choices:
+        _state.remembered().used_before = UsedBefore(record.keep, record.k, record.space)
+        number = max(int(LIMITS["n_colors"].low), len(colors))
+        # Where colours are measured decides who gets which: without that another picture would come of them.
+        return replace(record, keep=tuple(colors), k=number, space=record.palette_space)
+
+    _state.update(how)
+
+
+def use_no_more() -> None:
+    """Callback: all pages have again what they had before a palette was used on them."""
+
+    def how(record: Choices) -> Choices:
+        known = _state.remembered()
+        before, known.used_before = known.used_before, None
+        before = before or UsedBefore((), record.k, record.space)
+        return replace(record, keep=before.keep, k=before.k, space=before.space)
+
+    _state.update(how)
+
+
+def ask_n_colors(n_colors: int) -> None:
+    """Make this K the current one."""
+    _state.change(k=n_colors)
+
+
+def use_n_colors(n_colors: int) -> None:
+    """Callback: this K becomes the current one, and is among those that are compared."""
+
+    def how(record: Choices) -> Choices:
+        compared, gone = bring(record.ks or COMPARED, n_colors, MOST_COMPARED)
+        before = _state.remembered().brought
+        _state.remembered().brought = Brought(n_colors, gone, before.number + 1 if before else 1)
+        return replace(record, k=n_colors, ks=tuple(compared))
+
+    _state.update(how)
+
+
+def follow_curve(numbers: Sequence[int]) -> None:
+    """Callback of the curve: the K of a point that was clicked is used; what is no point of it is not."""
+    said = _state.said("curve")
+    for point in said.selection.points if said else ():
+        if point.get("x") in numbers:
+            use_n_colors(int(point["x"]))
+            return
+    _state.notice()
+
+
+def ask_palette(pins: Sequence[str], n_colors: int | None = None) -> None:
+    """Pin these colours on the palette page, among so many."""
+    pins = tuple(dict.fromkeys(pins))
+    _state.update(lambda record: replace(record, pin=pins, n=n_colors or record.n))

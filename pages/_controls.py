@@ -1,0 +1,85 @@
+"""Controls that show what was chosen, and tell what was done with them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from pages import _looked_at, _state
+from pages._address import believe, is_list
+from pages._choices import FEW_COLORS, QUICK_PICKS, Choices
+from pages._visit import Visit
+from quantize.decoding.samples import TELLING
+
+
+def show(field: str, key: str | None = None, among: Sequence[Any] = ()) -> dict[str, Any]:
+    """Let a widget show a choice and change it.
+
+    Parameters
+    ----------
+    field : str
+        Of the record.
+    key : str, optional
+        Of the widget, where it is not the field's name. ``_WORDS`` tells what its value means there.
+    among : sequence
+        What is offered, if that may leave out what was chosen: then the first one is shown.
+
+    Returns
+    -------
+    dict
+        Arguments for the widget, which is to be drawn at once, without a value of its own.
+    """
+    key, record = key or field, _state.choices()
+    value = _SHOWN[key](record) if key in _SHOWN else getattr(record, field)
+    if among and value not in among:
+        value = among[0]
+    _state.show(key, list(value) if is_list(field) else value)
+    return {"key": key, "on_change": _hear, "args": (key, field)}
+
+
+def _hear(key: str, field: str) -> None:
+    """Callback of every control."""
+    value, visit = _state.said(key), _state.visit()
+    how = _WORDS.get(key, partial(_take, field))
+    visit.hear(key, value, lambda record: how(visit, record, value))
+
+
+def _take(field: str, visit: Visit, record: Choices, value: Any) -> Choices:
+    believed, refused = believe(field, value)
+    visit.refused += refused
+    return replace(record, **{field: believed})
+
+
+def _take_number(visit: Visit, record: Choices, number: int | None) -> Choices:
+    return record if number is None else replace(record, k=number)
+
+
+def _take_reach(visit: Visit, record: Choices, many: bool) -> Choices:
+    """A slider that reaches less far keeps the number of colours as far as it can."""
+    return replace(record, many=many, n=record.n if many else min(record.n, FEW_COLORS))
+
+
+def _take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
+    """A sample takes the place of an upload and of a shared picture."""
+    if key is None:
+        return record
+    visit.upload = None
+    return replace(record, sample=key, share="")
+
+
+# What some controls mean by their values, and show of the record; all others mean the field's value.
+_WORDS: Mapping[str, Callable[[Visit, Choices, Any], Choices]] = {
+    "quick_pick": _take_number,
+    "many": _take_reach,
+    "sample": _take_sample,
+    "telling": _take_sample,
+}
+
+
+_SHOWN: Mapping[str, Callable[[Choices], Any]] = {
+    "quick_pick": lambda record: record.k if record.k in QUICK_PICKS else None,
+    "sample": _looked_at.shown_sample,
+    "pair": lambda record: " and ".join(record.pair or ()),
+    "telling": lambda record: _looked_at.shown_sample(record) if record.sample in TELLING else None,
+    "add_color": lambda record: record.picked or "#808080",
+}

@@ -1,0 +1,133 @@
+"""Which picture a visitor looks at: their own, one behind a link, or a sample; and what becomes of it."""
+
+from pages import _state
+from pages._choices import Choices, clip
+from pages._shared import Linked, Shared
+from pages._store.store import Receipt
+from pages._visit import Upload
+from quantize.decoding.samples import FIRST, SAMPLES, TELLING
+
+
+def shown_sample(record: Choices) -> str | None:
+    """Return the key of the sample that is shown with these choices, None if it is another picture."""
+    return None if upload() or linked() else record.sample
+
+
+def upload() -> Upload | None:
+    """Return the visitor's own picture, or None while a sample is shown."""
+    _state.choices()  # whose last change may have put a sample in its place
+    return _state.visit().upload
+
+
+def show_upload(picture: Upload) -> None:
+    """Make an upload the current picture."""
+    _state.choices()
+    _state.visit().upload = picture
+    shared().problem = ""
+    _state.follow(sample=FIRST, share="")
+
+
+def note_picture(digest: str, size: tuple[int, int]) -> None:
+    """Remember which picture is looked at: what was looked at in another one is forgotten."""
+    known = _state.remembered()
+    before, known.picture = known.picture or digest, digest
+    if before != digest:
+        _state.follow(at=None, selected=None, picked=None)
+    elif _state.choices().at != clip(_state.choices().at, size):
+        _state.follow(at=clip(_state.choices().at, size))
+
+
+def is_current(key: tuple[str, str]) -> bool:
+    """Whether this is the visitor's own picture, or the one behind their link, and it is shown."""
+    own, link = upload(), linked()
+    shown = ("picture", own.digest) if own else ("shared", link.id) if link else None
+    return key == shown
+
+
+def lose_picture(key: tuple[str, str], news: str) -> None:
+    """Show a sample in place of this picture, and say so; takes effect in the next run."""
+    _state.remembered().lost = key, news
+
+
+def settle_picture() -> None:
+    """Put the sample in place of a lost picture; before anything is drawn."""
+    known = _state.remembered()
+    if known.lost and is_current(known.lost[0]):
+        _state.visit().upload = None
+        _state.follow(sample=FIRST, share="")
+        known.lost_news = known.lost[1]
+    known.lost = None
+
+
+def lost_news() -> str | None:
+    """Return what is to be said of a picture that was lost, until its visitor takes another one."""
+    if upload() or linked() or sample() != FIRST:
+        _state.remembered().lost_news = None
+    return _state.remembered().lost_news
+
+
+def shared() -> Shared:
+    """Return what this session knows of shared pictures."""
+    return _state.remembered().shared
+
+
+def share_id() -> str:
+    """Id of the shared picture that the address names, "" if none; unproven, as anybody can write there."""
+    return _state.choices().share
+
+
+def linked() -> Linked | None:
+    """Return the shared picture to show, if the address names one that is there."""
+    return shared().behind(share_id())
+
+
+def shows_name() -> bool:
+    """Whether a picture's name shall be shared with it."""
+    return bool(_state.said("share_name"))
+
+
+def wish_to_share() -> None:
+    """Callback: the picture that is looked at shall be shared."""
+    shared().wish = _state.remembered().picture
+
+
+def set_receipt(receipt: Receipt) -> None:
+    """Remember that the current picture was shared; its id stands in the address from now on."""
+    shared().receipt, shared().problem = receipt, ""
+    _state.change(share=receipt.id)
+
+
+def receipt() -> Receipt | None:
+    """Return what this visitor got for sharing the current picture, if they did."""
+    return receipt_of(share_id())
+
+
+def receipt_of(id: str) -> Receipt | None:
+    """Return what this visitor got for sharing the picture of this id."""
+    return shared().receipt_of(id)
+
+
+def drop_share() -> None:
+    """Forget the shared copy of an upload: it is gone."""
+    _state.follow(share="")
+
+
+def forget_shared() -> None:
+    """Callback after a shared picture was deleted: nothing names it any more."""
+    _state.change(share="")
+    forget_delete_key()
+
+
+def forget_delete_key() -> None:
+    """Callback: nothing shall be deleted."""
+    shared().delete_key = ""
+
+
+def sample() -> str:
+    """Key of the sample to show while there is no upload."""
+    return _state.choices().sample
+
+
+def offered_samples() -> list[str]:
+    """Keys of the samples to offer everywhere, and of the telling one that is shown, if any."""
+    return [*SAMPLES, *([_state.choices().sample] if shown_sample(_state.choices()) in TELLING else [])]
