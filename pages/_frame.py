@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from pages import Frame, _cache, _controls, _looked_at, _pictures, _share, _state, _waiting, _widgets
+from pages._viewer import Pane, viewer
 from quantize import Picture
 from quantize.decoding.samples import find_sample
 
@@ -30,6 +31,12 @@ _STYLE = """
 /* Where the sidebar is folded away, say what its arrow leads to. */
 [data-testid="stExpandSidebarButton"] { width: auto; padding: 0 0.5rem; }
 [data-testid="stExpandSidebarButton"]::after { content: "Your picture"; padding-left: 0.4rem; }
+/* In sight wherever the page is scrolled to, and nothing moves when it goes. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-first-bar) { position: sticky; bottom: 0; z-index: 9; }
+.st-key-first-bar { padding: 0.6rem 1rem 1rem; backdrop-filter: blur(12px) contrast(0.3) brightness(1.5); }
+@media (prefers-color-scheme: dark) {
+  .st-key-first-bar { backdrop-filter: blur(12px) contrast(0.3) brightness(0.4); }
+}
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet { opacity: 0.75; font-size: 0.9rem; }
 .cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
@@ -70,7 +77,21 @@ def draw(controls: bool) -> Frame:
     _share.draw_news()
     if controls:
         _widgets.pick_choices(_share.draw)
+    _wait_for_engine(picture)
     return Frame(picture, name, _state.choices().settings())
+
+
+def _wait_for_engine(picture: Picture) -> None:
+    """Show the original where it will stand, and how far the engine is, until a first result can be made."""
+    start = _cache.warm_up()
+    if start.wait():
+        return
+    with st.container(key="pictures"):
+        viewer([Pane("Original", _cache.original_preview(picture))], key="first", size=picture.size)
+    bar = st.container(key="first-bar").progress(0.0)
+    while not start.wait(0.2):
+        bar.progress(start.done, "Preparing the engine: once for each installation, some ten seconds.")
+    st.rerun()
 
 
 def _draw_picker() -> None:

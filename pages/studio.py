@@ -15,8 +15,6 @@ from quantize.rendering.encode import longer_notes
 
 def quantize(picture: Picture, settings: Settings, line: DeltaGenerator) -> _cache.Timed:
     """Get the result, showing how far long work is where the figures will stand."""
-    if _cache.warm_up().is_alive():
-        line.caption("Preparing the engine for its first use on this server, up to half a minute …")
     try:
         return _cache.quantized(picture, settings, _state.checkpoint(), _progress(line))
     except QuantizeError as error:

@@ -5,6 +5,7 @@ picture that bears such a name is written ``./palette``.
 """
 
 import sys
+from functools import cache
 from io import TextIOWrapper
 
 import click
@@ -12,6 +13,7 @@ import click
 from quantize.commands.output import printable
 from quantize.commands.palette import palette_command
 from quantize.commands.quantize import PROGRAM, quantize_command
+from quantize.compiling import tell_compiling
 from quantize.errors import QuantizeError
 
 SUBCOMMANDS = {"palette": palette_command}
@@ -24,10 +26,8 @@ def main(arguments: list[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no arrow is no reason to fail
     try:
-        if command := SUBCOMMANDS.get(words[0] if words else ""):
-            name = f"{PROGRAM} {command.name}"
-            sys.exit(command.main(words[1:], prog_name=name, standalone_mode=False))
-        sys.exit(quantize_command.main(words, prog_name=PROGRAM, standalone_mode=False))
+        with tell_compiling(cache(_say_compiling)):
+            sys.exit(_run(words))
     except click.ClickException as error:
         message = error.format_message()
     except QuantizeError as error:
@@ -36,6 +36,21 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(130)
     click.echo(f"{PROGRAM}: {printable(_shortened(message))}", err=True)
     sys.exit(2)
+
+
+def _run(words: list[str]) -> int | None:
+    if command := SUBCOMMANDS.get(words[0] if words else ""):
+        name = f"{PROGRAM} {command.name}"
+        return command.main(words[1:], prog_name=name, standalone_mode=False)
+    return quantize_command.main(words, prog_name=PROGRAM, standalone_mode=False)
+
+
+def _say_compiling() -> None:
+    """Say to a person why nothing seems to happen; cached, so once."""
+    if sys.stderr.isatty():
+        click.echo(
+            f"{PROGRAM}: compiling for the first use of this installation, some ten seconds …", err=True
+        )
 
 
 def _shortened(message: str) -> str:

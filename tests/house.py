@@ -45,7 +45,7 @@ ROWS = (
     tuple(Room(name, "quantize") for name in ("swatches", "methods", "dithering", "measuring", "rendering")),
     (Room("palettes", "quantize"), Room("decoding", "quantize")),
     (Room("colors", "quantize"),),
-    (_top("quantize", "the ground", "errors limits records threads bands"),),
+    (_top("quantize", "the ground", "errors limits records threads bands compiling"),),
 )
 ROOMS = tuple(room for row in ROWS for room in row)
 ROW_OF = {room: number for number, row in enumerate(ROWS) for room in row}

@@ -1,5 +1,6 @@
 """After ``warm`` no visitor waits for a compiler: whatever a page asks for, every kernel is there."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -57,3 +58,40 @@ def test_nothing_is_compiled_after_warming():
     )
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip() == ""
+
+
+FIRST = """
+import numpy as np
+import quantize
+from quantize import Picture, measure, quantize_image
+from quantize.compiling import tell_compiling
+from quantize.warmup import FIRST_LOOPS
+
+told, late = [], []
+
+def report(done):
+    told.append(done)
+    if done == 1 and len(late) == 0:
+        late.append(None)
+        rng = np.random.default_rng(5)
+        picture = Picture.from_pixels(rng.integers(0, 256, (300, 400, 3), np.uint8))
+        with tell_compiling(lambda: late.append("compiled")):
+            measure(picture, quantize_image(picture, n_colors=16))
+        raise SystemExit(f"{late.count('compiled')} {told == sorted(told)} {len(told) / FIRST_LOOPS:.2f}")
+
+quantize.warm(report)
+"""
+
+
+def test_what_a_first_result_needs_comes_first_and_is_told_on_the_way(tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-c", FIRST],
+        cwd=Path(__file__).parents[1],
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    late, sorted_, share = run.stderr.split()
+    assert (late, sorted_) == ("0", "True")
+    assert 0.8 < float(share) < 1.25  # else the bar stands still at its end, or jumps

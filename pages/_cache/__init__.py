@@ -7,7 +7,6 @@ Pictures and results handed out here hold nothing large (``lent.py``), so they m
 """
 
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from pages._cache.lent import KINDS, Lender, Raw, cut_bands, thin
 from pages._cache.lent_result import Timed, measure_lent, quantize_lent, work_of
 from pages._cache.memory import give_back_early, set_modules_aside, tidy_up
 from pages._cache.queue import Queue, Work
+from pages._cache.start import Start
 from pages._store.store import ShareStore, open_store
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
 from quantize.curve import CurvePoint, error_curve
@@ -76,21 +76,19 @@ def _presence(visitor: str) -> str:
 
 
 @st.cache_resource(show_spinner=False)
-def warm_up() -> threading.Thread:
+def warm_up() -> Start:
     """Compile and load what the first visitor would wait for, in the background, once for each server."""
     give_back_early()
     # A loop that comes back from its threads waits until a visitor's script lets go of the interpreter: at
     # most so long, instead of 5 ms, dozens of times in a fit.
     sys.setswitchinterval(0.0005)
-    thread = threading.Thread(target=_warm_up, name="warm-up", daemon=True)
-    thread.start()
-    return thread
+    return Start(_warm_up)
 
 
-def _warm_up() -> None:
+def _warm_up(report: Callable[[float], object]) -> None:
     worker.start(_host.number("QUANTIZE_HEAVY_JOBS"))
     import_module("pandas")  # Streamlit does with the first page that it runs
-    quantize.warm()
+    quantize.warm(report)
     store = share_store()
     if store is not None:
         with suppress(QuantizeError):  # said in the log; whoever opens a link hears of it too

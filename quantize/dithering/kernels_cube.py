@@ -128,7 +128,11 @@ def _candidates(
 
 @njit(nogil=True, cache=True)
 def fill_cell(cube: Any, slot: Any) -> None:
-    """Find the nearest entries of all 64 colours of the cell in which ``slot`` lies; the first of equals."""
+    """Find the nearest entries of all 64 colours of the cell in which ``slot`` lies; the first of equals.
+
+    Single values in loops, no slices: for the error that unequal slices raise, numba would compile how to
+    write numbers as text, which takes longer than all else here.
+    """
     cell = np.int64(slot >> np.uint64(6))
     r, g, b = cell >> 12, (cell >> 6) & 63, cell & 63
     block = ((r >> 2) << 8) | ((g >> 2) << 4) | (b >> 2)
@@ -136,13 +140,15 @@ def fill_cell(cube: Any, slot: Any) -> None:
     if cube.block_sizes[block] < 0:
         corner = (r & ~3, g & ~3, b & ~3)
         count = _candidates(grid, entries, corner, 4, cube.everything, distances, near)
-        cube.block_lists[block, :count] = near[:count]
+        for i in range(count):
+            cube.block_lists[block, i] = near[i]
         cube.block_sizes[block] = count
     listed = cube.block_lists[block, : cube.block_sizes[block]]
     count = _candidates(grid, entries, (r, g, b), 1, listed, distances, near)
     base = cell << 6
     if count == 1:
-        cube.table[base : base + 64] = near[0]
+        for place in range(64):
+            cube.table[base + place] = near[0]
     else:
         places, best, nearest = cube.places, cube.best, cube.nearest
         place_coordinates(grid, cell, places)
@@ -156,5 +162,6 @@ def fill_cell(cube: Any, slot: Any) -> None:
                 closer = distance < best[place]
                 best[place] = distance if closer else best[place]
                 nearest[place] = entry if closer else nearest[place]
-        cube.table[base : base + 64] = nearest
+        for place in range(64):
+            cube.table[base + place] = nearest[place]
     cube.known[cell] = 1

@@ -172,3 +172,17 @@ def test_as_a_program(photo):
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert Path("photo-4.png").exists()
+
+
+def test_a_first_use_says_on_a_terminal_why_it_takes_long(photo, tmp_path):
+    import os
+
+    ours, theirs = os.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NUMBA_CACHE_DIR": str(tmp_path / "nothing yet")}
+    command = [sys.executable, "-m", "quantize", "photo.png", "-k", "4"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=theirs) as program:
+        said = os.read(ours, 1000).decode()
+        program.kill()
+    os.close(ours)
+    os.close(theirs)
+    assert said.startswith("quantize: compiling for the first use")
