@@ -5,23 +5,24 @@ from pathlib import Path
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages import _cache, _frame, _pictures, _state, find_pages, run_framed, uses_controls
+    from pages import _cache, _frame, _pictures, _state, find_pages, run_framed, screen_of
 
     # A file of ours: Streamlit's own icons come from another host.
     ICON = Path(__file__).with_name("pages") / "icon.png"
 
+    _cache.warm_up()
+    page = st.navigation(find_pages(), position="top")
+    screen = screen_of(page)
     st.set_page_config(
-        page_title="Colour quantization",
+        page_title=f"{screen.title} · Colour quantization",
         page_icon=ICON,
         layout="wide",
         initial_sidebar_state="auto",
     )
     st.logo(ICON, size="large")
-    _cache.warm_up()
-    page = st.navigation(find_pages(), position="top")
     _frame.style()
     with _pictures.replacing_lost(), _state.whole_run():
-        run_framed(page, _frame.draw(uses_controls(page)))
+        run_framed(page, _frame.draw(screen))
 else:
     from pages._server import server
 

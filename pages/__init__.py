@@ -16,7 +16,8 @@ from quantize import Picture, Settings
 
 @dataclass(frozen=True)
 class Screen:
-    """One page: its file, its name in the navigation, what it is for, and whether it uses the controls.
+    """One page: its file, its name in the navigation, what it is for in a line, its heading and what stands
+    beside that, and whether it uses the controls.
 
     Without an icon: Streamlit would fetch it from another host, as the browser's icon of the page.
     """
@@ -24,6 +25,8 @@ class Screen:
     file: str
     title: str
     help: str
+    heading: str
+    lead: str
     default: bool = False
     controls: bool = True
 
@@ -38,11 +41,38 @@ class Frame:
 
 
 SCREENS = (
-    Screen("studio", "Studio", "Reduce a picture to K colours.", default=True),
-    Screen("compare_k", "Compare K", "See many K at once, and what each costs."),
-    Screen("palette", "Palette", "Take a palette from the picture and work on it.", controls=False),
-    Screen("compare_spaces", "LAB vs BGR", "See what a colour space does to a picture, and why."),
-)
+    Screen(
+        "studio",
+        "Studio",
+        "Reduce a picture to K colours.",
+        "Reduce a picture to K colours",
+        "k-means finds the K colours that stand for all others with the least error. You see the result "
+        "itself, pixel for pixel.",
+        default=True,
+    ),
+    Screen(
+        "compare_k",
+        "Compare K",
+        "See many K at once, and what each costs.",
+        "How many colours are enough?",
+        "The same picture with several K side by side, and what each costs in error and in bytes.",
+    ),
+    Screen(
+        "palette",
+        "Palette",
+        "Take a palette from the picture and work on it.",
+        "A palette from the picture",
+        "Pin, edit, add and remove colours, see how they go together, and take them along as a file.",
+        controls=False,
+    ),
+    Screen(
+        "compare_spaces",
+        "LAB vs BGR",
+        "See what a colour space does to a picture, and why.",
+        "What a colour space changes",
+        "The same picture and K, with the distance between colours measured in different ways.",
+    ),
+)  # fmt: skip
 
 _current: ContextVar[Frame | None] = ContextVar("_current", default=None)
 
@@ -55,9 +85,9 @@ def find_pages() -> list[Any]:
     ]
 
 
-def uses_controls(page: Any) -> bool:
-    """Whether the chosen page shows the frame's controls."""
-    return next(screen.controls for screen in SCREENS if screen.title == page.title)
+def screen_of(page: Any) -> Screen:
+    """Return what is known of the chosen page."""
+    return next(screen for screen in SCREENS if screen.title == page.title)
 
 
 def run_framed(page: Any, frame: Frame) -> None:

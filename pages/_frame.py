@@ -4,7 +4,19 @@ from html import escape
 
 import streamlit as st
 
-from pages import Frame, _cache, _controls, _looked_at, _pictures, _share, _state, _waiting, _widgets
+from pages import (
+    SCREENS,
+    Frame,
+    Screen,
+    _cache,
+    _controls,
+    _looked_at,
+    _pictures,
+    _share,
+    _state,
+    _waiting,
+    _widgets,
+)
 from pages._viewer import Pane, viewer
 from quantize import Picture
 from quantize.decoding.samples import find_sample
@@ -17,12 +29,26 @@ _STYLE = """
 /* Figures stand still while they change. */
 [data-testid="stAppViewContainer"] { font-variant-numeric: tabular-nums; }
 [data-testid="stMainBlockContainer"] { max-width: 110rem; padding-left: 2.5rem; padding-right: 2.5rem; }
+/* Streamlit hides its own where there is little room. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-tabs) { display: none; }
 @media (max-width: 640px) {
+  [data-testid="stLayoutWrapper"]:has(> .st-key-tabs) { display: block; order: -4; }
+  .st-key-tabs { gap: 0 0.25rem; margin-bottom: -0.75rem; }
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
+  .st-key-heading p { font-size: 0.9rem; }
   /* On a phone the picture comes first and the controls are under it, where the thumb is. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-stage-news) { order: -2; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-heading) { order: -3; }
 }
+[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
+.st-key-heading { margin-bottom: -0.5rem; }
+.st-key-heading [data-testid="stHtml"] { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; }
+.st-key-heading h1 { font-size: 1.3rem; padding: 0; letter-spacing: 0; }
+.st-key-heading p { margin: 0; opacity: 0.75; }
+/* What explains a label stands beside it, and controls of one row stand on one line. */
+[data-testid="stWidgetLabel"] > :has([data-testid="stTooltipIcon"]) { flex: none; margin-left: 0.3rem; }
+[data-testid="stButtonGroup"] button[data-variant="segmented_control"] { min-height: 2.34rem; }
 /* K is the largest control. */
 .st-key-k label p { font-size: 1.15rem; font-weight: 600; }
 .st-key-k [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
@@ -62,12 +88,17 @@ def style() -> None:
     st.html(_STYLE + _ALONE * _state.is_embedded())
 
 
-def draw(controls: bool) -> Frame:
+def draw(screen: Screen) -> Frame:
     """Draw the sidebar and, on pages that use them, the controls; bring the address up to date.
 
     They are drawn here and not by the pages because Streamlit takes a widget that two pages draw for two.
     """
     _waiting.place()
+    with st.container(key="tabs", horizontal=True, gap="small"):
+        for other in SCREENS:
+            st.page_link(f"pages/{other.file}.py", label=other.title, width="content")
+    with st.container(key="heading"):
+        st.html(f"<h1>{escape(screen.heading)}</h1> <p>{escape(screen.lead)}</p>")
     _looked_at.settle_picture()
     _draw_picker()
     picture, name = _pictures.current()
@@ -75,7 +106,7 @@ def draw(controls: bool) -> Frame:
     _share.carry_out(picture, name)
     _state.write_address()
     _share.draw_news()
-    if controls:
+    if screen.controls:
         _widgets.pick_choices(_share.draw)
     _wait_for_engine(picture)
     return Frame(picture, name, _state.choices().settings())

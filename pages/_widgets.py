@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -17,7 +18,7 @@ from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS, Method
 from quantize.rendering.encode import FileSize
-from quantize.settings import LIMITS
+from quantize.settings import LIMITS, Settings
 
 SPACE_HELP = (
     "Where distance between colours is measured. BGR: the numbers in the file, as cv2.kmeans sees them. "
@@ -35,6 +36,16 @@ METHOD_HELP = {
     "median cut": "cuts the box of colours in two at its median, again and again (1982)",
     "octree": "merges colours that share their leading bits: quick and coarse (1988)",
 }
+
+OPENCV_WORDS = {
+    "k-means++": "KMEANS_PP_CENTERS",
+    "random": "KMEANS_RANDOM_CENTERS",
+    "Attempts": "attempts",
+    "Iterations": "criteria: max_iter",
+    "Epsilon": "criteria: epsilon",
+    "Seed": "cv2.setRNGSeed",
+}
+"""What cv2.kmeans calls our words."""
 
 NUMBERS = {
     "attempts": ("Attempts", "Runs from different starts; the best is kept."),
@@ -158,7 +169,8 @@ def pick_search() -> None:
     if not method.choices:
         return
     start = st.selectbox(
-        "Start", method.inits, **_controls.show(start_of(method.key)),
+        "Start", method.inits, format_func=partial(_in_opencv, method),
+        **_controls.show(start_of(method.key)),
         help="Where the centres begin. split: cut the colours in two again and again, no chance involved. "
         "k-means++: random, but far apart. random: just random.",
     )  # fmt: skip
@@ -166,6 +178,12 @@ def pick_search() -> None:
     cells = iter([*st.columns(2), *st.columns(2)])
     for name, (label, text) in NUMBERS.items():
         _pick_number(next(cells), method, start, name, label, text)
+
+
+def _in_opencv(method: Method, word: str) -> str:
+    """A word with what cv2.kmeans calls it, where that is the method."""
+    theirs = OPENCV_WORDS.get(word) if method.key == "opencv" else None
+    return f"{word} ({theirs})" if theirs else word
 
 
 def _pick_method() -> str:
@@ -183,9 +201,20 @@ def _pick_number(cell: Any, method: Method, start: str, name: str, label: str, t
     kind = int if limit.whole else float
     used = method.uses(name, start)
     cell.number_input(
-        label, kind(limit.low), kind(limit.high), None, **_controls.show(name),
+        _in_opencv(method, label), kind(limit.low), kind(limit.high), None, **_controls.show(name),
         placeholder=f"{default:g}" if used else "not used", help=text, disabled=not used,
     )  # fmt: skip
+
+
+def way_in_words(settings: Settings) -> str:
+    """How colours were found and mixed, in some words."""
+    mixed = f", {DITHERS[settings.dither].title}" if settings.dithered else ""
+    return f"{METHODS[settings.method].title} in {settings.space}{mixed}"
+
+
+def time_in_words(seconds: float) -> str:
+    """A time in the unit that suits it."""
+    return f"{seconds * 1000:,.0f} ms" if seconds < 10 else f"{seconds:.1f} s"
 
 
 def hex_colors(palette: NDArray[np.uint8]) -> list[str]:

@@ -43,7 +43,7 @@ def show_pictures(picture: Picture, result: Quantized) -> None:
     palette_bar(colors, result.counts / result.counts.sum(), key="bar", viewer="viewer")
 
 
-def describe(metrics: Metrics, seconds: float, sizes: str) -> list[tuple[str, str]]:
+def describe(metrics: Metrics, seconds: float, sizes: str, way: str) -> list[tuple[str, str]]:
     """Figures of a result as (label, value) pairs."""
     psnr = "no difference" if math.isinf(metrics.psnr_db) else f"{metrics.psnr_db:.1f} dB"
     return [
@@ -51,8 +51,24 @@ def describe(metrics: Metrics, seconds: float, sizes: str) -> list[tuple[str, st
         ("PSNR", psnr),
         ("ΔE00", f"{metrics.delta_e_00:.2f}, 95 % of pixels up to {metrics.delta_e_00_p95:.2f}"),
         ("PNG", sizes),
-        ("Time", f"{seconds * 1000:,.0f} ms"),
+        ("Time", _widgets.time_in_words(seconds)),
+        ("Method", way),
     ]
+
+
+def explain() -> None:
+    """Say what the figures mean, to whoever asks."""
+    with st.popover("What the figures mean", icon=":material/help:"):
+        st.markdown(
+            "- **Colours**: how many different ones there are, before and after.\n"
+            "- **PSNR**: how near the stored numbers are, in decibels. More is nearer: each 6 dB more halve "
+            "the error. It knows nothing of how eyes see.\n"
+            "- **ΔE00**: how different colours look (CIEDE2000), as a mean over all pixels. 1 is just seen "
+            "by a trained eye side by side, 5 by anybody. “95 % of pixels up to” leaves out the worst "
+            "twentieth.\n"
+            "- **PNG**: bytes of the original's pixels as a PNG, and of the download.\n"
+            "- **Time**: what finding the colours and all pixels' entries took on the server."
+        )
 
 
 def draw_downloads(picture: Picture, result: Quantized, name: str) -> None:
@@ -94,17 +110,19 @@ def main(frame: Frame) -> None:
     longer = st.empty()
     with st.container(horizontal=True):
         draw_downloads(picture, timed.result, name)
+        explain()
         color = _acts.picked_color()
         if color:
             offer_to_pin(color)
     metrics = _cache.metrics(picture, timed.result)
-    line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …")))
+    way = _widgets.way_in_words(frame.settings)
+    line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …", way)))
     before, after = _cache.original_png_size(picture), _cache.download_size(picture, timed.result)
     for note in longer_notes(picture, timed.result.sse, len(timed.result.palette), after):
         longer.caption(_widgets.plain(note))
     about = "about " if before.estimated or after.estimated else ""
     sizes = f"{about}{_widgets.bytes_in_words(before.n_bytes)} → {_widgets.bytes_in_words(after.n_bytes)}"
-    line.html(_widgets.figures(describe(metrics, timed.seconds, sizes)))
+    line.html(_widgets.figures(describe(metrics, timed.seconds, sizes, way)))
 
 
 main(ensure_frame())

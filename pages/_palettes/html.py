@@ -47,6 +47,9 @@ STYLE = """
   margin: 0 0.2rem 0 0.3rem; }
 .cq-alike b { font-weight: 600; }
 @media (max-width: 640px) {
+  .cq-pairs { font-size: 0.7rem; border-spacing: 2px; }
+  .cq-pairs i { width: 2.75rem; font-size: 0.9rem; }
+  .cq-pairs tbody th i { width: 1.2rem; }
   .cq-visions { grid-template-columns: minmax(0, 1fr); gap: 0.1rem; }
   .cq-visions div { margin-bottom: 0.5rem; }
 }

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages._choices import Choices
-from pages._widgets import plain
+from pages._widgets import plain, time_in_words
 from quantize import Settings, load_picture, quantize_image
 from tests.pictures import bomb, noise, png, saved, smooth
 
@@ -308,3 +308,24 @@ def test_another_picture_is_looked_at_whole():
 def test_a_region_of_another_picture_is_clipped(at, kept):
     app = open_app(sample="shapes", at=at)
     assert app.query_params.get("at") == kept
+
+
+@pytest.mark.parametrize("seconds", [0.0004, 0.016, 1.5, 9.99, 10.0, 75.25])
+def test_a_time_is_told_in_the_unit_that_suits_it(seconds):
+    number, unit = time_in_words(seconds).replace(",", "").split()
+    assert unit == ("ms" if seconds < 10 else "s")
+    assert abs(float(number) / (1000 if unit == "ms" else 1) - seconds) <= 0.06
+    assert len(number) <= 5
+
+
+def test_the_method_is_always_to_be_read_and_opencv_in_its_own_words():
+    app = open_app(method="opencv", space="LAB", k="4", sample="Shapes", dither="bayer-4")
+    assert "Method cv2.kmeans in LAB, Bayer 4×4" in texts(app)
+    assert app.selectbox(key="start_opencv").options == [
+        "random (KMEANS_RANDOM_CENTERS)", "k-means++ (KMEANS_PP_CENTERS)"
+    ]  # fmt: skip
+    labels = {number.label for number in app.number_input}
+    assert {"Attempts (attempts)", "Iterations (criteria: max_iter)", "Epsilon (criteria: epsilon)"} <= labels
+    app = open_app(k="4", sample="Shapes")
+    assert "Method k-means in BGR" in texts(app)
+    assert not any("criteria" in number.label for number in app.number_input)

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from pages import SCREENS
 from quantize.decoding.samples import SAMPLES
 from tests.browser.panes import count_colors, picture, settle
 from tests.pictures import noise, saved, smooth
@@ -253,3 +254,19 @@ def test_after_an_upload_one_click_brings_the_sample_back(
     page.get_by_role("radio", name="Cat", exact=True).click()
     expect(page.get_by_role("radio", name="Cat", exact=True)).to_be_checked(timeout=WAIT_MS)
     expect(page).to_have_url(re.compile("sample=cat"))
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_each_page_says_what_it_is_and_all_are_in_sight(
+    new_page: Callable[..., Page], url: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844})
+    page.goto(f"{url}/?sample=shapes&k=4")
+    tabs = page.locator(".st-key-tabs") if width < 600 else page.get_by_role("navigation", name="App pages")
+    for screen in SCREENS:
+        tabs.get_by_role("link", name=screen.title).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(screen.heading)
+        expect(page).to_have_title(f"{screen.title} · Colour quantization")
+        expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+        for other in SCREENS:
+            expect(tabs.get_by_role("link", name=other.title)).to_be_in_viewport()
