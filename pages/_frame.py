@@ -49,6 +49,11 @@ _STYLE = """
 /* What explains a label stands beside it, and controls of one row stand on one line. */
 [data-testid="stWidgetLabel"] > :has([data-testid="stTooltipIcon"]) { flex: none; margin-left: 0.3rem; }
 [data-testid="stButtonGroup"] button[data-variant="segmented_control"] { min-height: 2.34rem; }
+/* On the lighter accent of a dark page white cannot be read, and of what is off only its label is left. */
+@media (prefers-color-scheme: dark) {
+  [data-testid="stMultiSelect"] [data-tag] { color: #111; }
+}
+[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.75; }
 /* K is the largest control. */
 .st-key-k label p { font-size: 1.15rem; font-weight: 600; }
 .st-key-k [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
@@ -161,7 +166,7 @@ def _describe(picture: Picture, name: str) -> None:
     if problem:
         st.error(_widgets.plain(problem), icon=":material/image_not_supported:")
     width, height = picture.size
-    st.image(_cache.thumbnail(picture), output_format="PNG", width="content")
+    st.image(_cache.thumbnail(picture), output_format="PNG", width="content", alt=f"Your picture, {name}")
     # What becomes of transparency is said here, too: below the pictures it may be out of sight.
     notes = "".join(f"<div>{escape(note)}</div>" for note in (*picture.notes, *picture.opacity.notes))
     colors = _widgets.colors_in_words(picture.n_colors)

@@ -66,7 +66,7 @@ def name_places(contrast: Contrast) -> list[Place]:
 def show_verdicts(picture: Picture, made: Mapping[str, Made], settings: Settings) -> None:
     """Say who won by which yardstick, by how much and why."""
     reasons = _space_results.reasons(picture, made)
-    st.subheader(words.summarize(reasons), anchor=False)
+    st.header(words.summarize(reasons), anchor=False)
     for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
         cell.caption(words.title(reasoned))
         cell.markdown(words.explain(reasoned, settings))
@@ -147,7 +147,7 @@ def main(frame: Frame) -> None:
     st.html(html.STYLE)
     spaces = pick_spaces()
     pictures, verdicts, closely = st.container(key="pictures"), st.container(), st.container()
-    closely.subheader("Where they differ", anchor=False)
+    closely.header("Where they differ", anchor=False)
     with closely:
         pair = pick_pair(spaces)
     try:
@@ -160,11 +160,11 @@ def main(frame: Frame) -> None:
         show_pictures(picture, made, contrast, pair)
     with closely:
         show_contrast(picture, contrast, pair)
-        st.subheader("Palettes in pairs", anchor=False)
+        st.header("Palettes in pairs", anchor=False)
         show_pairs(made, pair)
     with verdicts:
         show_verdicts(picture, made, settings)
-    st.subheader("The colours in space", anchor=False)
+    st.header("The colours in space", anchor=False)
     show_clouds(picture, made, pair)
 
 

@@ -65,7 +65,7 @@ def carry_out(act: Act, pins: Sequence[str], shown: Sequence[str]) -> None:
 def show_contrast(palette: Palette) -> None:
     """Show the contrast of every pair."""
     facts = _cache.color_facts(palette.colors)
-    st.markdown("#### Contrast", help="WCAG 2.2: AA asks for 4.5 (text) or 3 (large text, icons), AAA for 7.")
+    st.markdown("## Contrast", help="WCAG 2.2: AA asks for 4.5 (text) or 3 (large text, icons), AAA for 7.")
     st.html(html.contrast_table(palette.hexes, facts.ratios))
     st.caption(html.contrast_in_words(facts.ratios))
 
@@ -73,7 +73,7 @@ def show_contrast(palette: Palette) -> None:
 def show_vision(palette: Palette) -> None:
     """Show the palette as other eyes see it, and what becomes alike."""
     facts = _cache.color_facts(palette.colors)
-    st.markdown("#### Colour vision", help="Simulated for eyes that lack one of the three kinds of cones.")
+    st.markdown("## Colour vision", help="Simulated for eyes that lack one of the three kinds of cones.")
     st.html(html.vision_rows(palette.hexes, dict(facts.seen)))
     st.html(html.look_alikes(palette.hexes, facts.look_alikes))
 
@@ -92,7 +92,7 @@ def main(frame: Frame) -> None:
         adding = st.container()
     with rest:
         vision = st.container()
-        st.markdown("#### Files")
+        st.markdown("## Files")
         exporting = st.container()
         controls.draw_import()
     choices, settings = _state.choices(), _state.choices().palette_settings()

@@ -68,7 +68,7 @@ def test_a_picture_that_fits_is_a_tie():
     said = verdicts(app)
     assert [text.startswith("**A tie** by") for text in said] == [True, True, True]
     assert "BGR and LAB both reach 0.00" in said[1]
-    assert app.subheader[0].value == "BGR and LAB come out alike on this picture."
+    assert app.header[0].value == "BGR and LAB come out alike on this picture."
     assert any("give the same picture" in text.value for text in app.markdown)
 
 
