@@ -19,10 +19,8 @@ from pages import (
 )
 from pages._viewer import Pane, viewer
 from quantize import Picture
+from quantize.decoding.formats import PICTURE_ENDINGS
 from quantize.decoding.samples import find_sample
-
-FILE_TYPES = ["png", "jpg", "jpeg", "webp", "gif", "bmp", "tif", "tiff", "avif"]
-MAX_UPLOAD_MB = 20
 
 _STYLE = """
 <style>
@@ -136,9 +134,8 @@ def _draw_picker() -> None:
         about = st.container()
         given = st.file_uploader(
             "Your picture",
-            type=FILE_TYPES,
+            type=list(PICTURE_ENDINGS),
             key="file",
-            max_upload_size=MAX_UPLOAD_MB,
             on_change=_state.notice_file,
             args=("file",),
             help="Drop a file, paste one, or browse. It stays on this server only while you look at it.",

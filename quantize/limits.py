@@ -6,10 +6,7 @@ MAX_PIXELS = 64 * 2**20
 
 MAX_BYTES = 512 * 2**20
 """Bytes of a picture file unless the caller sets less: the largest uncompressed picture within
-MAX_PIXELS (16-bit RGBA) is just this long."""
-
-UPLOAD_BYTES = 20 * 2**20
-"""Bytes of a picture that a visitor of the page may upload."""
+MAX_PIXELS (16-bit RGBA) is just this long. What a visitor may upload is in ``.streamlit/config.toml``."""
 
 MAX_FRAMES_COUNTED = 10_000
 """Frames of an animation are counted only for a note to the user; beyond this the note says "more"."""

@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from quantize.decoding.decode import FORMATS
+from quantize.decoding.formats import PICTURE_FORMATS
 from quantize.swatches import formats
 from tests.pictures import chunk, exif, noise, png, saved, smooth, tiff
 from tests.profiles import adobe_rgb, gray_profile
@@ -134,7 +134,11 @@ def _avif() -> list[bytes]:
 
 
 _MAKERS: dict[str, Callable[[], list[bytes]]] = dict(
-    zip(FORMATS, (_jpeg, _png, _webp, _gif, _bmp, _tiff, _avif), strict=True)
+    zip(
+        (format_.pillow for format_ in PICTURE_FORMATS.values()),
+        (_jpeg, _png, _webp, _gif, _bmp, _tiff, _avif),
+        strict=True,
+    )
 )
 PICTURES = tuple(_MAKERS)
 PALETTES = tuple(formats.FORMATS)

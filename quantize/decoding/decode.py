@@ -17,20 +17,22 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageFile
 
+from quantize.decoding.formats import PICTURE_FORMATS, format_named, picture_format
 from quantize.decoding.frames import frames_note
 from quantize.decoding.narrow import Narrow, narrowing
 from quantize.decoding.parts import check_parts, webp_size
 from quantize.decoding.profiles import Conversion, conversion_to_srgb
 from quantize.decoding.quiet import quiet_pillow
 from quantize.decoding.resolution import Dpi, read_dpi
-from quantize.decoding.sniff import damaged, picture_format, too_hungry, unreadable
+from quantize.decoding.sniff import damaged, too_hungry, unreadable
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_PIXELS
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
-for _name in ("Jpeg", "Mpo", "Png", "WebP", "Gif", "Bmp", "Tiff", "Avif"):
+_PILLOW_NAMES = tuple(format_.pillow for format_ in PICTURE_FORMATS.values())
+for _format in PICTURE_FORMATS.values():
     # Pillow would otherwise import its plugins for fifty other formats to find the one for WebP.
-    import_module(f"PIL.{_name}ImagePlugin")
+    for _plugin in _format.plugins:
+        import_module(f"PIL.{_plugin}ImagePlugin")
 _STRIP_PIXELS = 2**19  # 2 MB as Pillow holds them: fits the cache, and few strips
 
 # Where the stored row y, column x of the picture is in the upright one, by EXIF orientation.
@@ -65,13 +67,13 @@ def decode(data: bytes) -> Decoded:
     Raises
     ------
     QuantizeError
-        For everything that is not a whole picture of one of FORMATS within MAX_PIXELS. Nothing
+        For everything that is not a whole picture of one of PICTURE_FORMATS within MAX_PIXELS. Nothing
         else is raised and nothing is warned of, whatever ``data`` holds.
     """
     with quiet_pillow():
         try:
             _check_size(webp_size(data) or (0, 0))
-            with Image.open(BytesIO(data), formats=FORMATS) as image:
+            with Image.open(BytesIO(data), formats=_PILLOW_NAMES) as image:
                 _check_size(image.size)
                 check_parts(image, data)
                 return _read(image, data)
@@ -96,7 +98,9 @@ def _read(image: ImageFile.ImageFile, data: bytes) -> Decoded:
     pixels, alpha = _upright(image, orientation if image.format != "TIFF" else 1, narrow, conversion)
     notes = (frames, _TURN_NOTES.get(orientation), conversion.note, depth)
     dpi = read_dpi(image, orientation)
-    return Decoded(pixels, alpha, _format(image), mode, tuple(note for note in notes if note), dpi)
+    return Decoded(
+        pixels, alpha, format_named(image.format), mode, tuple(note for note in notes if note), dpi
+    )
 
 
 class _LastUse:
@@ -112,11 +116,6 @@ class _LastUse:
     def __getattr__(self, name: str) -> Any:
         decoder, self._decoder = self._decoder, None
         return getattr(decoder, name)
-
-
-def _format(image: Image.Image) -> str:
-    # What Pillow calls MPO is a camera's JPEG with further pictures behind the main one.
-    return {"MPO": "JPEG", "WEBP": "WebP"}.get(str(image.format), str(image.format))
 
 
 def _loaded_orientation(image: Image.Image) -> int:

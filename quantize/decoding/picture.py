@@ -141,7 +141,7 @@ def load_picture(source: Source, *, max_bytes: int = MAX_BYTES) -> Picture:
     source : str, path or bytes
         Name of the file, or its content.
     max_bytes : int
-        Longest file accepted; see ``limits.UPLOAD_BYTES`` for uploads.
+        Longest file accepted.
 
     Raises
     ------

@@ -1,26 +1,13 @@
-"""What a file is, told from its first bytes, for messages that help when it cannot be read.
+"""What a file that cannot be read is, told from its first bytes, for messages that help.
 
 Only messages depend on this: whether a picture can be read is decided by its decoder.
 """
 
+from quantize.decoding.formats import PICTURE_FORMATS, picture_format
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_DECODE_MEMORY
 
-READABLE = "JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF"
-
 # (offset, magic, name); the first match counts.
-_READ = (
-    (0, b"\xff\xd8\xff", "JPEG"),
-    (0, b"\x89PNG\r\n\x1a\n", "PNG"),
-    (8, b"WEBP", "WebP"),
-    (0, b"GIF8", "GIF"),
-    (0, b"II*\0", "TIFF"),
-    (0, b"MM\0*", "TIFF"),
-    (0, b"II+\0", "TIFF"),
-    (0, b"MM\0+", "TIFF"),
-    (4, b"ftypavi", "AVIF"),
-    (0, b"BM", "BMP"),
-)
 _REFUSED = (
     (0, b"8BPS", "a Photoshop file"),
     (0, b"%PDF", "a PDF document"),
@@ -43,11 +30,6 @@ _REFUSED = (
 )
 
 
-def picture_format(data: bytes) -> str | None:
-    """Name the format that ``data`` claims to be, if it is one that is read here; else None."""
-    return _match(_READ, data)
-
-
 def unreadable(data: bytes) -> QuantizeError:
     """Explain why no decoder accepts ``data``, and what to do about it."""
     if known := picture_format(data):
@@ -56,8 +38,11 @@ def unreadable(data: bytes) -> QuantizeError:
         return QuantizeError(
             "picture must be made of pixels, got an SVG (a vector drawing): export it as PNG first"
         )
-    got = _match(_REFUSED, data) or ("a text file" if _is_text(data) else "a file of another kind")
-    return QuantizeError(f"picture must be a {READABLE} file, got {got}: export it as one of these first")
+    got = _refused(data) or ("a text file" if _is_text(data) else "a file of another kind")
+    *names, last = PICTURE_FORMATS
+    return QuantizeError(
+        f"picture must be a {', '.join(names)} or {last} file, got {got}: export it as one of these first"
+    )
 
 
 def damaged(name: str) -> QuantizeError:
@@ -84,8 +69,8 @@ def too_hungry(name: str) -> QuantizeError:
     )
 
 
-def _match(table: tuple[tuple[int, bytes, str], ...], data: bytes) -> str | None:
-    return next((name for offset, magic, name in table if data.startswith(magic, offset)), None)
+def _refused(data: bytes) -> str | None:
+    return next((name for offset, magic, name in _REFUSED if data.startswith(magic, offset)), None)
 
 
 def _is_svg(data: bytes) -> bool:

@@ -19,7 +19,8 @@ from typing import cast
 
 from quantize import limits
 from quantize.decoding.decode import Decoded
-from quantize.decoding.sniff import damaged, picture_format, too_hungry, too_slow
+from quantize.decoding.formats import picture_format
+from quantize.decoding.sniff import damaged, too_hungry, too_slow
 from quantize.decoding.worker_wire import BrokenReplyError, Pipe, receive_reply, send_request
 from quantize.errors import QuantizeError
 
