@@ -58,8 +58,7 @@ def measure_size(image: Path, megapixels: float) -> str:
     tracemalloc.stop()
     counting = shortest(lambda: Picture.from_pixels(pixels).cells)
     every = shortest(lambda: quantize_image(Picture.from_pixels(pixels), n_colors=256))
-    found = Picture.from_pixels(pixels).cells.found
-    colors = found.n_colors if found else 0
+    colors = Picture.from_pixels(pixels).n_colors
     assert result.indices.shape == pixels.shape[:2]
     return (
         f"| {n / 1e6:.1f} | {colors:,} | {counting * 1000:.0f} | {every * 1000:.0f} | {every / n * 1e9:.1f} "

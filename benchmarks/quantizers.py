@@ -85,10 +85,11 @@ def _ours(**choices: Any) -> Callable[[Any, int], Any]:
 
 
 def _ours_best(pixels: Pixels, k: int) -> Pixels:
-    cells = Picture.from_pixels(pixels).cells
+    picture = Picture.from_pixels(pixels)
+    cells = picture.cells
     found = kmeans.fit(cells.colors, cells.counts, k, effort="best")
     palette = distinct_palette(found.centers, cells.colors, cells.counts)
-    return palette[remap(pixels, palette, known=cells.found).indices]
+    return palette[remap(pixels, palette, known=picture.color_set).indices]
 
 
 def _imagequant(prepared: tuple[bytes, int, int], k: int) -> Any:

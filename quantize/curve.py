@@ -109,12 +109,12 @@ def _sample(picture: Picture) -> Sample:
 
 
 def _measured(picture: Picture, settings: Settings, sample: Sample) -> CurvePoint:
-    outline, found = outline_result(picture, settings), picture.cells.found
-    assert found is not None  # only sums of histograms have none
+    outline = outline_result(picture, settings)
     mapped = Mapped(outline.table, outline.counts, int(outline.sse))
     metrics = measure_mapped(picture, outline.palette, mapped)
     pixels, alpha = sample
-    indices = found.look_up(pixels.reshape(-1, 3), outline.table)[0].reshape(pixels.shape[:2])
+    entries, _ = picture.color_set.look_up(pixels.reshape(-1, 3), outline.table)
+    indices = entries.reshape(pixels.shape[:2])
     n_bytes = scaled_png_size(outline.palette, indices, alpha, picture.size[1])
     return CurvePoint(settings.n_colors, metrics.mse, metrics.psnr_db, metrics.delta_e_00, n_bytes)
 

@@ -25,7 +25,7 @@ class Outline:
     palette, counts, settings, sse, iterations, notes
         As in ``Quantized``.
     table : uint8, shape (n_colors,)
-        Palette entry of each colour in ``picture.cells.found``, whose ``look_up`` takes it.
+        Palette entry of each colour in ``picture.color_set``, whose ``look_up`` takes it.
     """
 
     palette: NDArray[np.uint8]

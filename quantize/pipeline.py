@@ -1,6 +1,11 @@
 """The whole story: a picture in, a palette and an index for every pixel out.
 
-    picture → histogram → working colours → k-means → 8-bit palette → nearest entry for every pixel
+    picture → set of colours → histogram → working colours → k-means → 8-bit palette
+            → nearest entry of every colour → entry of every pixel
+
+The palette is the work of ``selection``. Without dithering a pixel's entry depends on its colour alone, so
+the whole result is an outline (``outline``) whose entries are looked up for the pixels. With it, pixels are
+looked at one by one.
 
 Distances are measured in the chosen space, the result is sRGB. A picture that already fits is
 returned unchanged. The same input and settings give the same bytes on any number of threads.
@@ -13,11 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.colors.nearest import Remapped, look_up_pixels
+from quantize.colors.nearest import look_up_pixels
 from quantize.colors.spaces import find_space
 from quantize.decoding.picture import Picture
 from quantize.dithering.dither import dither_pixels
-from quantize.selection import Selected, select_palette
+from quantize.outline import Outline, outline_result
+from quantize.selection import select_palette
 from quantize.settings import Settings, choose
 
 
@@ -117,42 +123,59 @@ def quantize_image(
     """
     settings = choose(settings, **choices).resolved()
     picture = image if isinstance(image, Picture) else Picture.from_pixels(image)
-    selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
+    if settings.dithered:
+        return _dithered(picture, settings, checkpoint, progress)
+    outline = outline_result(picture, settings, checkpoint=checkpoint, progress=progress)
     if checkpoint:
         checkpoint()
-    mapped = _map_pixels(picture, selected, settings, checkpoint)
-    notes = selected.notes
-    if settings.dithered and mapped.sse == 0:
-        notes += ("nothing to dither: every colour of the picture is in the palette",)
+    return _filled(picture, outline)
+
+
+def _filled(picture: Picture, outline: Outline) -> Quantized:
+    """An outline with the entries of all pixels."""
+    to_working = find_space(outline.settings.space).mapping
+    indices, _ = look_up_pixels(
+        picture.pixels, picture.alpha, picture.color_set, outline.table, outline.palette, to_working
+    )
     return Quantized(
-        palette=selected.palette,
-        indices=mapped.indices,
-        counts=mapped.counts,
-        settings=settings,
-        sse=mapped.sse,
-        iterations=selected.iterations,
+        palette=outline.palette,
+        indices=indices,
+        counts=outline.counts,
+        settings=outline.settings,
+        sse=outline.sse,
+        iterations=outline.iterations,
         alpha=picture.alpha,
-        notes=notes + picture.opacity.notes,
+        notes=outline.notes,
     )
 
 
-def _map_pixels(
-    picture: Picture, selected: Selected, settings: Settings, checkpoint: Callable[[], None] | None
-) -> Remapped:
-    """Palette entries of all pixels, dithered if that is chosen."""
-    mapped, to_working = selected.mapped, find_space(settings.space).mapping
-    if not settings.dithered:
-        indices, _ = look_up_pixels(
-            picture.pixels, picture.alpha, picture.color_set, mapped.table, selected.palette, to_working
-        )
-        return Remapped(indices, mapped.counts, mapped.sse)
-    return dither_pixels(
+def _dithered(
+    picture: Picture,
+    settings: Settings,
+    checkpoint: Callable[[], None] | None,
+    progress: Callable[[float], None] | None,
+) -> Quantized:
+    selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
+    if checkpoint:
+        checkpoint()
+    remapped = dither_pixels(
         picture.pixels,
         selected.palette,
         settings.dither,
         strength=settings.strength or 0,
         light=settings.light or "encoded",
-        to_working=to_working,
+        to_working=find_space(settings.space).mapping,
         alpha=picture.alpha,
         checkpoint=checkpoint,
+    )
+    needless = ("nothing to dither: every colour of the picture is in the palette",)
+    return Quantized(
+        palette=selected.palette,
+        indices=remapped.indices,
+        counts=remapped.counts,
+        settings=settings,
+        sse=remapped.sse,
+        iterations=selected.iterations,
+        alpha=picture.alpha,
+        notes=selected.notes + needless * (remapped.sse == 0) + picture.opacity.notes,
     )

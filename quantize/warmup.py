@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from quantize.colors.colorset import count_once
+from quantize.colors.colorset import ColorSet, count_once
 from quantize.colors.difference import delta_e_00
-from quantize.colors.histogram import count_cells, count_colors
+from quantize.colors.histogram import list_colors, merge_colors
 from quantize.colors.nearest import assign, remap
 from quantize.colors.spaces import SPACES
 from quantize.compiling import tell_compiling
@@ -65,7 +65,7 @@ def _warm_first(pixels: Any) -> None:
 
 
 def _warm_rest(pixels: Any) -> None:
-    cells = count_cells(pixels)
+    cells = merge_colors(ColorSet.of(pixels))
     # Many exchanges of centers, of every kind.
     fit(cells.colors, cells.counts, 24, effort="best")
     centers = fit(cells.colors, cells.counts, 4).centers
@@ -77,7 +77,7 @@ def _warm_rest(pixels: Any) -> None:
     # To numba an array that may not be written to is another type; a Picture's pixels are such.
     for writeable in (True, False):
         pixels.flags.writeable = writeable
-        count_colors(pixels)
+        list_colors(ColorSet.of(pixels))
         count_once(pixels.reshape(-1, 3))
         remap(pixels, palette)
     remap(pixels, palette, lambda colors: colors.astype(np.float32))

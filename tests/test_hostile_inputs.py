@@ -15,7 +15,7 @@ from PIL import Image
 from quantize import Metrics, Palette, Picture, Quantized, Settings, measure, quantize_image
 from quantize.colors.colorset import ColorSet
 from quantize.colors.difference import delta_e_00
-from quantize.colors.histogram import count_colors
+from quantize.colors.histogram import list_colors
 from quantize.colors.nearest import assign
 from quantize.colors.spaces import SPACES
 from quantize.curve import error_curve
@@ -121,7 +121,7 @@ def test_wu_parts_what_differs(name, space):
 def test_counts_are_those_of_the_pixels(name):
     picture = picture_of(name)
     colors, counts = np.unique(picture.pixels.reshape(-1, 3), axis=0, return_counts=True)
-    found = count_colors(picture.pixels)
+    found = list_colors(ColorSet.of(picture.pixels))
     np.testing.assert_array_equal(found.colors, colors)
     np.testing.assert_array_equal(found.counts, counts)
     made = ColorSet.of(picture.pixels.reshape(-1, 3))
@@ -364,7 +364,7 @@ def test_an_outline_is_the_result_but_for_the_pixels(name, keep):
             result.iterations,
             result.notes,
         )
-        indices, strangers = picture.cells.found.look_up(picture.pixels.reshape(-1, 3), outline.table)
+        indices, strangers = picture.color_set.look_up(picture.pixels.reshape(-1, 3), outline.table)
         assert strangers == 0
         np.testing.assert_array_equal(indices, result.indices.reshape(-1))
 

@@ -41,7 +41,7 @@ def test_its_table_gives_any_part_of_the_pixels():
     picture = Picture.from_pixels(noise(40, 60))
     whole, outline = quantize_image(picture, n_colors=9), outline_result(picture, Settings(n_colors=9))
     part = np.ascontiguousarray(picture.pixels[5:20, 7:50])
-    entries, strangers = picture.cells.found.look_up(part.reshape(-1, 3), outline.table)
+    entries, strangers = picture.color_set.look_up(part.reshape(-1, 3), outline.table)
     assert strangers == 0
     np.testing.assert_array_equal(entries.reshape(15, 43), whole.indices[5:20, 7:50])
 
@@ -61,7 +61,7 @@ def test_the_checkpoint_can_end_it():
 
 def test_a_set_of_colors_can_be_made_again_of_its_list():
     picture = some_picture(5, transparent=True)
-    found = picture.cells.found
+    found = picture.color_set
     again = ColorSet.listed(found.colors, found.counts)
     np.testing.assert_array_equal(again.words, found.words)
     np.testing.assert_array_equal(again.ranks, found.ranks)

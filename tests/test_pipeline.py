@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
-from quantize.colors.histogram import Histogram, count_cells
+from quantize.colors.histogram import Histogram
 from quantize.colors.spaces import SPACES
 from quantize.decoding.samples import load_sample
 from quantize.dithering.dither import DITHERS, dither_pixels
@@ -326,7 +326,7 @@ def test_a_small_red_region_survives_with_rare_and_goes_without():
 
 @pytest.mark.parametrize("rare", [0, 0.5, 1])
 def test_rare_weights_are_positive_and_sum_to_the_pixels(rare):
-    histogram = count_cells(noise(60, 60))
+    histogram = Picture.from_pixels(noise(60, 60)).cells
     weights = rare_weights(histogram, rare)
     assert (weights > 0).all()
     assert weights.sum() == pytest.approx(3600)

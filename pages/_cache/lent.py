@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from quantize import Picture, QuantizeError
 from quantize.colors.colorset import ColorSet
-from quantize.colors.histogram import Histogram, list_colors, merge_colors, visible_rows
+from quantize.colors.histogram import Histogram, list_colors, merge_colors
 from quantize.rendering.encode import row_bands
 from quantize.rendering.previews import preview
 
-KINDS = ("lent", "raw", "counted", "cells", "colors")
+KINDS = ("lent", "raw", "counted", "color set", "cells", "colors")
 """First parts of the keys under which parts of a picture are kept."""
 
 Key = tuple[str, str]
@@ -72,7 +72,7 @@ class Counted:
     @classmethod
     def of(cls, raw: Raw) -> "Counted":
         """Count."""
-        found = ColorSet.of(visible_rows(raw.pixels, raw.alpha))
+        found = ColorSet.of(raw.pixels, raw.alpha)
         return cls(found.colors, found.counts)
 
     def find(self) -> ColorSet:
@@ -118,6 +118,11 @@ class Lent(Picture):
     def alpha(self) -> NDArray[np.uint8] | None:
         """None without asking for anything."""
         return None if self.__dict__["_opaque"] else self.__dict__["_lender"].raw().alpha
+
+    @property
+    def color_set(self) -> ColorSet:
+        """Of which the others are made."""
+        return self.__dict__["_lender"].color_set()
 
     @property
     def cells(self) -> Histogram:
@@ -192,10 +197,14 @@ class Lender:
     def _counted(self, raw: Raw | None = None) -> Counted:
         return self._keep(("counted", self._key), lambda: Counted.of(raw or self.raw()), again=self._again)
 
-    def cells(self) -> Histogram:
+    def color_set(self) -> ColorSet:
         """As in ``Picture``, and so are the others."""
-        return self._at_hand(("cells", self._key), lambda: merge_colors(self._counted().find()))
+        return self._at_hand(("color set", self._key), lambda: self._counted().find())
+
+    def cells(self) -> Histogram:
+        """For fits."""
+        return self._at_hand(("cells", self._key), lambda: merge_colors(self.color_set()))
 
     def colors(self) -> Histogram:
         """Every colour."""
-        return self._at_hand(("colors", self._key), lambda: list_colors(self._counted().find()))
+        return self._at_hand(("colors", self._key), lambda: list_colors(self.color_set()))

@@ -74,9 +74,9 @@ def entries(result: Quantized, pixels: NDArray[np.uint8]) -> NDArray[np.uint8] |
     if table is None:
         return None
     assert isinstance(result, LentResult)
-    found = result.__dict__["_source"].cells.found
+    color_set = result.__dict__["_source"].color_set
     rows = np.ascontiguousarray(pixels).reshape(-1, 3)
-    return found.look_up(rows, table)[0].reshape(pixels.shape[:2])
+    return color_set.look_up(rows, table)[0].reshape(pixels.shape[:2])
 
 
 def measure_lent(source: Picture, result: Quantized) -> Metrics:

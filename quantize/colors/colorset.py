@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.colors import kernels_count
+from quantize.colors.opacity import visible_rows
 from quantize.threads import run_all, slices
 
 # Below this a slice costs more to hand over than to count.
@@ -26,7 +27,7 @@ Parts = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
 
 @dataclass(frozen=True, eq=False)
 class ColorSet:
-    """Distinct 8-bit sRGB colours.
+    """Distinct 8-bit sRGB colours: what is first worked out of a picture, and all else of it.
 
     Parameters
     ----------
@@ -53,8 +54,27 @@ class ColorSet:
         return int(self.counts.sum(dtype=np.int64))
 
     @classmethod
-    def of(cls, rows: NDArray[np.uint8]) -> ColorSet:
-        """Collect and count the colours of ``rows`` uint8 (n, 3), C-contiguous."""
+    def of(cls, pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> ColorSet:
+        """Collect and count a picture's colours.
+
+        Parameters
+        ----------
+        pixels : uint8, shape (..., 3)
+            sRGB.
+        alpha : uint8, shape (...), optional
+            Pixels that are not visible (see ``opacity.py``) are left out.
+
+        Returns
+        -------
+        ColorSet
+            The same on any number of threads.
+
+        Raises
+        ------
+        QuantizeError
+            If an array has another dtype or shape.
+        """
+        rows = visible_rows(pixels, alpha)
         return cls(*(count_once(rows) if len(rows) >= MANY_PIXELS else count_twice(rows)))
 
     @classmethod
@@ -86,7 +106,7 @@ class ColorSet:
 
 
 def count_once(rows: NDArray[np.uint8]) -> Parts:
-    """Words, ranks and counts, in one pass over the pixels with a tally of all possible colours."""
+    """Find words, ranks and counts in one pass over the pixels, with a tally of all possible colours."""
     cuts = slices(len(rows), SMALLEST_SLICE, MOST_TALLIES)
     tallies = np.zeros((len(cuts), kernels_count.COLORS), np.uint8)
     touched = np.zeros((len(cuts), kernels_count.PAGES), np.uint8)
@@ -104,7 +124,7 @@ def count_once(rows: NDArray[np.uint8]) -> Parts:
 
 
 def count_twice(rows: NDArray[np.uint8]) -> Parts:
-    """The same in two passes, first for the set, then for the counts, with 2 MB a thread."""
+    """Find the same in two passes, first for the set, then for the counts, with 2 MB a thread."""
     cuts = slices(len(rows), SMALLEST_SLICE)
     words = np.zeros((len(cuts), kernels_count.WORDS), np.uint64)
     run_all(

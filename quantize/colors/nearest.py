@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from quantize.colors import kernels_nearest
 from quantize.colors.colorset import ColorSet
-from quantize.colors.histogram import hidden_rows, visible_rows
+from quantize.colors.opacity import hidden_rows, visible_rows
 from quantize.errors import QuantizeError
 from quantize.threads import run_all, slices
 
@@ -103,8 +103,8 @@ def remap(
     alpha : uint8, shape (...), optional
         Pixels that are not visible (see ``opacity.py``) get their nearest entry, too, but count nothing.
     known : ColorSet, optional
-        The distinct colours of these very pixels and alpha (``Histogram.found``), if they have been counted
-        before: saves two passes of three.
+        The colours of these very pixels and alpha, if they have been counted before: saves two passes of
+        three.
 
     Returns
     -------
@@ -121,10 +121,10 @@ def remap(
     palette = _palette(palette)
     if palette.dtype != np.uint8:
         raise QuantizeError(f"palette must be uint8 sRGB, got {palette.dtype}")
-    found = known or ColorSet.of(visible)
-    mapped = map_colors(found, palette, to_working)
-    indices, strangers = look_up_pixels(pixels, alpha, found, mapped.table, palette, to_working)
-    if found.n_pixels != len(visible) or strangers > pixels.size // 3 - len(visible):
+    color_set = known or ColorSet.of(visible)
+    mapped = map_colors(color_set, palette, to_working)
+    indices, strangers = look_up_pixels(pixels, alpha, color_set, mapped.table, palette, to_working)
+    if color_set.n_pixels != len(visible) or strangers > pixels.size // 3 - len(visible):
         raise QuantizeError("known must be the colours of these pixels, got another picture's; leave it out")
     return Remapped(indices, mapped.counts, mapped.sse)
 
@@ -148,25 +148,27 @@ class Mapped:
     sse: int
 
 
-def map_colors(found: ColorSet, palette: NDArray[np.uint8], to_working: ToWorking | None = None) -> Mapped:
+def map_colors(
+    color_set: ColorSet, palette: NDArray[np.uint8], to_working: ToWorking | None = None
+) -> Mapped:
     """Give every distinct colour of a picture its nearest palette entry, as ``remap`` does its pixels.
 
     All that can be said of a result without a look at the pixels. Parameters as there.
     """
-    colors, convert = found.colors, to_working or (lambda colors: colors.astype(np.float32))
+    colors, convert = color_set.colors, to_working or (lambda colors: colors.astype(np.float32))
     working, table = convert(palette), np.empty(len(colors), np.uint8)
     for start in range(0, len(colors), AT_ONCE):
         cut = slice(start, start + AT_ONCE)
         table[cut], _ = assign(convert(colors[cut]), working)
     counts = np.zeros(len(palette), np.int64)
-    sse = kernels_nearest.sum_entries(colors, found.counts, table, palette, counts)
+    sse = kernels_nearest.sum_entries(colors, color_set.counts, table, palette, counts)
     return Mapped(table, counts, int(sse))
 
 
 def look_up_pixels(
     pixels: NDArray[np.uint8],
     alpha: NDArray[np.uint8] | None,
-    found: ColorSet,
+    color_set: ColorSet,
     table: NDArray[np.uint8],
     palette: NDArray[np.uint8],
     to_working: ToWorking | None = None,
@@ -175,17 +177,17 @@ def look_up_pixels(
 
     Parameters
     ----------
-    found, table
+    color_set, table
         The visible pixels' colours and their entries (``map_colors``).
 
     Returns
     -------
     indices : uint8, of the picture's shape
     strangers : int
-        How many pixels have a colour that is not in ``found``.
+        How many pixels have a colour that is not in ``color_set``.
     """
     rows = visible_rows(pixels)
-    indices, strangers = found.look_up(rows, table)
+    indices, strangers = color_set.look_up(rows, table)
     if strangers and alpha is not None:
         hidden = hidden_rows(pixels, alpha)
         others = ColorSet.of(rows[hidden])

@@ -7,9 +7,12 @@ fully opaque; the others vanish, and shape neither palette nor figures.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from quantize.errors import QuantizeError
 
 OPAQUE_FROM = 128
 """Alpha from which a pixel is visible."""
@@ -18,6 +21,36 @@ OPAQUE_FROM = 128
 def is_visible(alpha: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Tell of each pixel whether it is visible, bool of the shape of ``alpha``."""
     return alpha >= OPAQUE_FROM
+
+
+def visible_rows(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
+    """List a picture's visible pixels as rows uint8 (n, 3), C-contiguous; a view where possible.
+
+    Raises
+    ------
+    QuantizeError
+        If an array has another dtype or shape.
+    """
+    if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8 or pixels.shape[-1:] != (3,):
+        raise QuantizeError(f"pixels must be uint8 in an array of shape (..., 3), got {_describe(pixels)}")
+    rows = np.ascontiguousarray(pixels).reshape(-1, 3)
+    if alpha is None:
+        return rows
+    visible = ~hidden_rows(pixels, alpha)
+    return rows if visible.all() else rows[visible]
+
+
+def hidden_rows(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell which rows of ``pixels.reshape(-1, 3)`` are not visible."""
+    if not isinstance(alpha, np.ndarray) or alpha.dtype != np.uint8 or alpha.shape != pixels.shape[:-1]:
+        raise QuantizeError(f"alpha must be uint8 of shape {pixels.shape[:-1]}, got {_describe(alpha)}")
+    return ~is_visible(alpha.reshape(-1))
+
+
+def _describe(array: Any) -> str:
+    if isinstance(array, np.ndarray):
+        return f"{array.dtype} {array.shape}"
+    return type(array).__name__
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,8 @@ class Space:
         uint8 or float32 (n, 3) sRGB 0–255 → float32 (n, 3) in working units. ``n`` may be 0.
     to_srgb : callable
         The way back, float32 (n, 3) clipped to 0–255; not rounded.
+    is_srgb : bool
+        Whether working units are those of sRGB itself, so that nothing needs to be converted.
     """
 
     key: str
@@ -49,11 +51,12 @@ class Space:
     step: float
     to_working: Callable[[NDArray], Floats]
     to_srgb: Callable[[Floats], Floats]
+    is_srgb: bool = False
 
     @property
     def mapping(self) -> Callable[[NDArray], Floats] | None:
-        """``to_working`` as ``nearest`` takes it: None where sRGB itself is the space, which is quicker."""
-        return None if self.to_working is _as_floats else self.to_working
+        """``to_working`` as ``nearest`` takes it: None, which is quicker, where nothing needs converting."""
+        return None if self.is_srgb else self.to_working
 
 
 def _as_floats(colors: NDArray) -> Floats:
@@ -172,7 +175,7 @@ def _cone_to_srgb(cone: Floats) -> Floats:
 _LAB_AXES = ("lightness", "green–red", "blue–yellow")
 
 _TABLE = (
-    Space("BGR", ("blue", "green", "red"), 1.0, _as_floats, _clip),
+    Space("BGR", ("blue", "green", "red"), 1.0, _as_floats, _clip, is_srgb=True),
     Space("LAB", _LAB_AXES, 100 / 255, _srgb_to_lab, _lab_to_srgb),
     Space("HSV", ("chroma · cos hue", "chroma · sin hue", "value"), 1 / 255, _srgb_to_cone, _cone_to_srgb),
     Space("Oklab", _LAB_AXES, 1 / 255, _srgb_to_oklab, _oklab_to_srgb),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.colors.colorset import ColorSet
-from quantize.colors.histogram import Histogram, count_cells, list_colors
+from quantize.colors.histogram import Histogram, list_colors, merge_colors
 from quantize.colors.opacity import Opacity
 from quantize.decoding.decode import Decoded, decode
 from quantize.decoding.resolution import Dpi
@@ -73,19 +73,21 @@ class Picture:
         return Opacity(height * width) if self.alpha is None else Opacity.of(self.alpha)
 
     @cached_property
-    def cells(self) -> Histogram:
-        """Histogram for fits (``count_cells``), counted once however many fits use it."""
-        return count_cells(self.pixels, self.alpha)
-
-    @property
     def color_set(self) -> ColorSet:
-        """The distinct colours of the visible pixels, each with a position and a count."""
-        assert self.cells.found is not None  # only sums of histograms have none
-        return self.cells.found
+        """The distinct colours of the visible pixels, each with a position and a count.
+
+        Whatever else is said of colours is made of it.
+        """
+        return ColorSet.of(self.pixels, self.alpha)
+
+    @cached_property
+    def cells(self) -> Histogram:
+        """Histogram for fits (``merge_colors``), made once however many fits use it."""
+        return merge_colors(self.color_set)
 
     @cached_property
     def colors(self) -> Histogram:
-        """Every distinct colour of the visible pixels and how often it occurs (``count_colors``)."""
+        """Every distinct colour of the visible pixels and how often it occurs (``list_colors``)."""
         return list_colors(self.color_set)
 
     @cached_property

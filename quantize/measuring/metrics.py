@@ -112,22 +112,16 @@ def measure_palette(picture: Picture, palette: NDArray[np.uint8], space: Space) 
     space : Space
         In which "nearest" is meant.
     """
-    to_working = None if space.key == "BGR" else space.to_working
-    return measure_mapped(picture, palette, map_colors(_found(picture), palette, to_working))
+    return measure_mapped(picture, palette, map_colors(picture.color_set, palette, space.mapping))
 
 
 def measure_mapped(picture: Picture, palette: NDArray[np.uint8], mapped: Mapped) -> Metrics:
     """Measure a palette whose entries the picture's colours have found already (``nearest.map_colors``)."""
-    found = _found(picture)
-    mse = mapped.sse / found.n_pixels
-    mean, p95 = weighted_mean_and_percentile(_mapped_difference(found, palette, mapped.table), found.counts)
-    return Metrics(found.n_colors, int(np.count_nonzero(mapped.counts)), mse, psnr_db(mse), mean, p95)
-
-
-def _found(picture: Picture) -> ColorSet:
-    found = picture.cells.found
-    assert found is not None  # only sums of histograms have none
-    return found
+    color_set = picture.color_set
+    mse = mapped.sse / color_set.n_pixels
+    difference = _mapped_difference(color_set, palette, mapped.table)
+    mean, p95 = weighted_mean_and_percentile(difference, color_set.counts)
+    return Metrics(color_set.n_colors, int(np.count_nonzero(mapped.counts)), mse, psnr_db(mse), mean, p95)
 
 
 def psnr_db(mse: float) -> float:
@@ -136,11 +130,11 @@ def psnr_db(mse: float) -> float:
 
 
 def _mapped_difference(
-    found: ColorSet, palette: NDArray[np.uint8], table: NDArray[np.uint8]
+    color_set: ColorSet, palette: NDArray[np.uint8], table: NDArray[np.uint8]
 ) -> NDArray[np.float32]:
     """CIEDE2000 difference of each colour to its entry, float32 (n_colors,)."""
-    colors, entries = found.colors, SPACES["LAB"].to_working(palette)
-    out = np.empty(found.n_colors, np.float32)
+    colors, entries = color_set.colors, SPACES["LAB"].to_working(palette)
+    out = np.empty(color_set.n_colors, np.float32)
     run_all(
         partial(difference_mapped, colors[rows], LINEAR, entries, table[rows], out[rows])
         for rows in slices(len(out), CHUNK)

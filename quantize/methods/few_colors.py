@@ -152,7 +152,7 @@ class _State:
         """Of each entry and its neighbours, the colour that costs its colours least; and what that is."""
         best, least = palette, np.full(len(palette), np.inf)
         # In sRGB the rounded mean is the best there is.
-        for step in _STEPS[: 1 if self.few.space.mapping is None else None]:
+        for step in _STEPS[: 1 if self.few.space.is_srgb else None]:
             near = np.clip(palette.astype(np.int64) + step, 0, 255).astype(np.uint8)
             away = self.points - self.few.working(near)[self.labels]
             costs = np.bincount(self.labels, self.few.weights * np.square(away).sum(axis=1), len(palette))

@@ -14,13 +14,16 @@ from quantize.colors.nearest import Mapped, ToWorking, map_colors
 
 
 def settle_palette(
-    found: ColorSet, palette: NDArray[np.uint8], kept: NDArray[np.uint8], to_working: ToWorking | None = None
+    color_set: ColorSet,
+    palette: NDArray[np.uint8],
+    kept: NDArray[np.uint8],
+    to_working: ToWorking | None = None,
 ) -> tuple[NDArray[np.uint8], Mapped]:
     """Sort a palette, see that every entry is nearest to some colour, and map the colours to it.
 
     Parameters
     ----------
-    found : ColorSet
+    color_set : ColorSet
         The picture's colours.
     palette : uint8, shape (k, 3)
         All different, at most as many as there are colours and kept ones.
@@ -36,13 +39,13 @@ def settle_palette(
     """
     while True:
         palette = dark_to_light(palette)
-        mapped = map_colors(found, palette, to_working)
+        mapped = map_colors(color_set, palette, to_working)
         idle = np.flatnonzero((mapped.counts == 0) & ~_among(palette, kept))
         if not len(idle):
             return palette, mapped
         # On a colour an entry is nearest to it, and stays so: with each round there are more of these.
         palette = palette.copy()
-        palette[idle] = _served_worst(found, palette, mapped, len(idle))
+        palette[idle] = _served_worst(color_set, palette, mapped, len(idle))
 
 
 def _among(palette: NDArray[np.uint8], kept: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -50,11 +53,13 @@ def _among(palette: NDArray[np.uint8], kept: NDArray[np.uint8]) -> NDArray[np.bo
     return (palette[:, None] == kept[None]).all(axis=2).any(axis=1)
 
 
-def _served_worst(found: ColorSet, palette: NDArray[np.uint8], mapped: Mapped, n: int) -> NDArray[np.uint8]:
+def _served_worst(
+    color_set: ColorSet, palette: NDArray[np.uint8], mapped: Mapped, n: int
+) -> NDArray[np.uint8]:
     """The ``n`` colours that add most to the squared sRGB error, uint8 (n, 3); none is in the palette."""
-    away = found.colors.astype(np.int64) - palette[mapped.table]
-    errors = np.square(away).sum(axis=1) * found.counts
-    return found.colors[np.argsort(-errors, kind="stable")[:n]]
+    away = color_set.colors.astype(np.int64) - palette[mapped.table]
+    errors = np.square(away).sum(axis=1) * color_set.counts
+    return color_set.colors[np.argsort(-errors, kind="stable")[:n]]
 
 
 def dark_to_light(palette: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from quantize.colors import colorset
-from quantize.colors.histogram import Histogram, count_cells, count_colors
+from quantize.colors.colorset import ColorSet
+from quantize.colors.histogram import Histogram, list_colors, merge_colors
 from quantize.errors import QuantizeError
 
 
@@ -24,6 +25,14 @@ pictures = arrays(np.uint8, st.tuples(st.integers(0, 12), st.integers(0, 12), st
 
 def noise(height: int, width: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def count_cells(pixels: np.ndarray, alpha: np.ndarray | None = None) -> Histogram:
+    return merge_colors(ColorSet.of(pixels, alpha))
+
+
+def count_colors(pixels: np.ndarray, alpha: np.ndarray | None = None) -> Histogram:
+    return list_colors(ColorSet.of(pixels, alpha))
 
 
 def as_dict(histogram: Histogram) -> dict[tuple[float, ...], int]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from quantize.colors import nearest
-from quantize.colors.histogram import count_cells
+from quantize.colors.colorset import ColorSet
 from quantize.colors.nearest import assign, remap
 from quantize.errors import QuantizeError
 
@@ -223,7 +223,7 @@ def test_known_colors_save_nothing_but_time():
     alpha = 127 + noise(50, 60, seed=2, top=2)[..., 0].astype(np.uint8)
     for mask in (None, alpha):
         found = remap(pixels, palette, alpha=mask)
-        again = remap(pixels, palette, alpha=mask, known=count_cells(pixels, mask).found)
+        again = remap(pixels, palette, alpha=mask, known=ColorSet.of(pixels, mask))
         visible = slice(None) if mask is None else mask > 0
         assert np.array_equal(found.indices[visible], again.indices[visible])
         assert np.array_equal(found.counts, again.counts)
@@ -233,4 +233,4 @@ def test_known_colors_save_nothing_but_time():
 @pytest.mark.parametrize("other", [noise(50, 59), noise(50, 60, seed=3)])
 def test_colors_of_another_picture_are_refused(other):
     with pytest.raises(QuantizeError, match="known must be the colours of these pixels"):
-        remap(noise(50, 60), noise(4, seed=1), known=count_cells(other).found)
+        remap(noise(50, 60), noise(4, seed=1), known=ColorSet.of(other))

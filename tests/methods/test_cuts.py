@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from quantize import Picture, quantize_image
-from quantize.colors.histogram import count_cells
 from quantize.colors.spaces import SPACES
 from quantize.methods.median_cut import median_cut_centers
 from quantize.methods.octree import octree_centers
@@ -43,7 +42,7 @@ def test_as_many_boxes_as_asked_where_there_are_so_many_points(way, points, n_ce
 @pytest.mark.parametrize("way", WAYS)
 def test_as_many_boxes_as_asked_in_every_space(way):
     for name, pixels in pictures(1):
-        histogram = count_cells(pixels)
+        histogram = Picture.from_pixels(pixels).cells
         n = len(histogram.counts)
         for space in SPACES.values():
             points = space.to_working(histogram.colors)
@@ -56,7 +55,7 @@ def test_as_many_boxes_as_asked_in_every_space(way):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_one_center_is_the_weighted_mean(way):
-    histogram = count_cells(noise(30, 30))
+    histogram = Picture.from_pixels(noise(30, 30)).cells
     mean = np.average(histogram.colors, axis=0, weights=histogram.counts)
     np.testing.assert_allclose(WAYS[way](histogram.colors, histogram.counts, 1), [mean], rtol=1e-5)
 

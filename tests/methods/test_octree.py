@@ -6,7 +6,6 @@ from PIL import Image
 from skimage import data
 
 from quantize import Picture, quantize_image
-from quantize.colors.histogram import count_cells
 from quantize.methods.octree import octree_centers
 from tests.pictures import noise
 
@@ -75,5 +74,5 @@ def test_no_worse_than_pillows(name, n_colors):
 def test_points_that_almost_coincide_stay_apart():
     points = np.array([[0, 0, 0], [0.1, 0, 0], [1000, 0, 0]], np.float32)
     assert len(octree_centers(points, np.ones(3), 3)) == 3
-    histogram = count_cells(noise(40, 40))
+    histogram = Picture.from_pixels(noise(40, 40)).cells
     assert len(octree_centers(histogram.colors, histogram.counts, 1600)) == len(histogram.counts)

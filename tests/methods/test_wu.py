@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from quantize import quantize_image
-from quantize.colors.histogram import count_cells
+from quantize import Picture, quantize_image
 from quantize.decoding.samples import load_sample
 from quantize.methods.wu import wu_centers
 from tests.pictures import noise
@@ -57,7 +56,7 @@ def test_no_more_centers_than_asked_and_the_mean_is_kept(points, n_centers):
 
 
 def test_one_center_is_the_weighted_mean():
-    histogram = count_cells(noise(30, 30))
+    histogram = Picture.from_pixels(noise(30, 30)).cells
     mean = np.average(histogram.colors, axis=0, weights=histogram.counts)
     np.testing.assert_allclose(wu_centers(histogram.colors, histogram.counts, 1)[0], mean, rtol=1e-5)
 
