@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from pages._choices import MANY_COLORS, MAX_MERGE, MOST_COMPARED, Choices, start_of
+from quantize.colors.hexadecimal import parse_hex, to_hex
 from quantize.colors.spaces import SPACES
 from quantize.decoding.samples import SAMPLES, TELLING
 from quantize.dithering.dither import DITHERS
@@ -15,7 +16,7 @@ from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS
 from quantize.palettes.order import ORDERS
-from quantize.settings import LIMITS, parse_hex, to_hex
+from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
 
 MAX_SIDE = 1_000_000

@@ -6,9 +6,7 @@ from functools import partial
 from html import escape
 from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from pages import _controls, _state
 from pages._choices import COMPARED, MOST_COMPARED, QUICK_PICKS, start_of
@@ -215,11 +213,6 @@ def way_in_words(settings: Settings) -> str:
 def time_in_words(seconds: float) -> str:
     """A time in the unit that suits it."""
     return f"{seconds * 1000:,.0f} ms" if seconds < 10 else f"{seconds:.1f} s"
-
-
-def hex_colors(palette: NDArray[np.uint8]) -> list[str]:
-    """CSS colours of a palette, "#rrggbb"."""
-    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in palette.tolist()]
 
 
 def size_in_words(size: FileSize) -> str:

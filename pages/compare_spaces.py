@@ -14,6 +14,7 @@ from pages._spaces import results as _space_results
 from pages._spaces.results import Contrast, Made
 from pages._viewer import Pane, Place, viewer
 from quantize import Picture, Quantized, QuantizeError, Settings
+from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES, find_space
 from quantize.decoding.samples import TELLING
 
@@ -42,7 +43,7 @@ def show_pictures(
     for space, one in made.items():
         figures = f"PSNR {words.psnr(one.metrics.psnr_db)} · ΔE00 {one.metrics.delta_e_00:.2f}"
         png = _cache.result_preview(picture, one.result)
-        panes.append(Pane(space, png, figures, _widgets.hex_colors(one.result.palette)))
+        panes.append(Pane(space, png, figures, hex_colors(one.result.palette)))
     width, height = picture.size
     crop = None
     if max(width, height) > _cache.PREVIEW_SIDE:

@@ -11,13 +11,14 @@ from pages._palettes.results import find_palette
 from pages._viewer import Pane, viewer
 from pages._viewer.swatches import Act, Swatch, swatches
 from quantize import Palette, Picture, Quantized, QuantizeError
+from quantize.colors.hexadecimal import hex_colors
 from quantize.palettes.order import sort_palette
 from quantize.settings import LIMITS
 
 
 def show_picture(picture: Picture, result: Quantized) -> None:
     """Show original and result; a click makes its colour the one to add."""
-    colors = _widgets.hex_colors(result.palette)
+    colors = hex_colors(result.palette)
     panes = [
         Pane("Original", _cache.original_preview(picture)),
         Pane(_widgets.colors_in_words(len(colors)), _cache.result_preview(picture, result), palette=colors),

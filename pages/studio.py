@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from pages import Frame, _acts, _cache, _downloads, _exports, _state, _widgets, ensure_frame
 from pages._viewer import Pane, palette_bar, viewer
 from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
+from quantize.colors.hexadecimal import hex_colors
 from quantize.rendering.encode import longer_notes
 
 
@@ -31,7 +32,7 @@ def _progress(line: DeltaGenerator) -> Callable[[float], None]:
 
 def show_pictures(picture: Picture, result: Quantized) -> None:
     """Show original and result, pixel for pixel, and the palette under them."""
-    colors = _widgets.hex_colors(result.palette)
+    colors = hex_colors(result.palette)
     panes = [
         Pane("Original", _cache.original_preview(picture)),
         Pane(_widgets.colors_in_words(len(colors)), _cache.result_preview(picture, result), palette=colors),

@@ -3,7 +3,6 @@
 Choices that are None are the method's own (``Method.search``); ``Settings.search`` fills them in.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from numbers import Integral, Real
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.hexadecimal import parse_hex, to_hex
 from quantize.colors.spaces import find_space
 from quantize.dithering.dither import find_dither
 from quantize.dithering.light import find_light
@@ -183,29 +183,6 @@ class Settings:
             chosen["strength"] = 1.0 if self.strength is None else self.strength
             chosen["light"] = self.light or "encoded"
         return replace(self, **chosen)
-
-
-def parse_hex(color: str) -> tuple[int, int, int]:
-    """Read "#rrggbb" or "#rgb", with or without "#".
-
-    Raises
-    ------
-    QuantizeError
-        If it is anything else.
-    """
-    digits = color.strip().removeprefix("#") if isinstance(color, str) else ""
-    if len(digits) == 3:
-        digits = "".join(digit * 2 for digit in digits)
-    if not re.fullmatch("[0-9a-fA-F]{6}", digits):
-        raise QuantizeError(f'a colour must look like "#c00000", got {shown(color)}')
-    red, green, blue = bytes.fromhex(digits)
-    return red, green, blue
-
-
-def to_hex(color: tuple[int, int, int]) -> str:
-    """Write a colour as "#rrggbb"."""
-    red, green, blue = color
-    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def choose(settings: Settings | None = None, **choices: Any) -> Settings:

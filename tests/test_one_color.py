@@ -29,7 +29,7 @@ from quantize.measuring.families import find_families
 from quantize.measuring.verdicts import find_gain, lightness_error
 from quantize.methods.table import METHODS
 from quantize.outline import outline_result
-from quantize.palettes.facts import contrast_passes, contrast_ratios, nearest_css_names, oklch_css
+from quantize.palettes.facts import contrast_ratios, nearest_css_names, oklch_css
 from quantize.palettes.order import ORDERS, sort_palette
 from quantize.palettes.pairs import delta_e_00_pairs, merge_similar
 from quantize.palettes.vision import find_look_alikes
@@ -115,7 +115,6 @@ def test_figures_of_one_color():
 def test_facts_about_one_color():
     palette = Palette.from_counts(np.array([[12, 200, 90]], np.uint8), np.array([9]))
     assert contrast_ratios(palette.colors).tolist() == [[1.0]]
-    assert not any(passes.any() for passes in contrast_passes(palette.colors).values())
     assert [len(of(palette.colors)) for of in (oklch_css, nearest_css_names, find_families)] == [1, 1, 1]
     assert [len(part) for part in hue_and_chroma(palette.colors)] == [1, 1]
     assert delta_e_00_pairs(palette.colors).tolist() == [[0.0]]

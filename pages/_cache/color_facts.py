@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from quantize.colors.hexadecimal import hex_colors
 from quantize.palettes.facts import contrast_ratios, nearest_css_names, oklch_css
-from quantize.palettes.palette import hexes
 from quantize.palettes.vision import VISIONS, LookAlike, find_look_alikes, simulate_vision
 
 
@@ -38,6 +38,6 @@ def find_facts(colors: np.ndarray) -> ColorFacts:
         oklch_css(colors),
         nearest_css_names(colors),
         contrast_ratios(colors),
-        tuple((key, hexes(simulate_vision(colors, key))) for key in VISIONS),
+        tuple((key, hex_colors(simulate_vision(colors, key))) for key in VISIONS),
         find_look_alikes(colors),
     )

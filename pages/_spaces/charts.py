@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pages._address_parts import VIEWS
-from pages._widgets import hex_colors
+from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES, Space
 from quantize.measuring.cloud import Cloud, hue_and_chroma
 

@@ -6,8 +6,8 @@ from html import escape
 
 from pages._spaces import words
 from pages._spaces.results import Contrast, Made
-from pages._widgets import hex_colors
 from quantize import Metrics, Quantized
+from quantize.colors.hexadecimal import hex_colors
 from quantize.measuring.comparison import Pair
 from quantize.rendering.heat import heat_colors
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES
 from quantize.commands.output import check_output, default_output, printable, write_whole
 from quantize.decoding.picture import Picture, load_picture
@@ -120,7 +121,7 @@ def _figures(
         "method": result.settings.method,
         "dither": result.settings.dither,
         "iterations": result.iterations,
-        "palette": [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in result.palette.tolist()],
+        "palette": hex_colors(result.palette),
         "notes": notes,
     }
 

@@ -104,9 +104,3 @@ def contrast_ratios(colors: NDArray[np.uint8]) -> NDArray[np.float64]:
     check_paired(colors)
     light = decode_srgb(colors) @ _LUMINANCE + 0.05
     return np.maximum(light[:, None], light[None]) / np.minimum(light[:, None], light[None])
-
-
-def contrast_passes(colors: NDArray[np.uint8]) -> dict[str, NDArray[np.bool_]]:
-    """Say which pairs reach each of CONTRAST_LEVELS, as bool (k, k) by level; see ``contrast_ratios``."""
-    ratios = contrast_ratios(colors)
-    return {level: ratios >= least for level, least in CONTRAST_LEVELS.items()}

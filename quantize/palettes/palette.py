@@ -1,7 +1,7 @@
 """A palette: colours in an order, with the share of the picture that each covers and names, if known.
 
-Colours are 8-bit sRGB. What can be said of them is in ``palette_facts`` (names, contrast) and
-``palette_vision`` (colour vision), orders in ``palette_order``, files in ``swatches``.
+Colours are 8-bit sRGB. What can be said of them is in ``facts`` (names, contrast) and ``vision`` (colour
+vision), orders in ``order``; files are in ``swatches``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.hexadecimal import hex_colors
 from quantize.errors import QuantizeError
 
 MAX_ENTRIES = 4096
@@ -79,7 +80,7 @@ class Palette:
     @property
     def hexes(self) -> list[str]:
         """The colours as "#rrggbb"."""
-        return hexes(self.colors)
+        return hex_colors(self.colors)
 
     def take(self, order: Sequence[int] | NDArray[np.integer]) -> Palette:
         """Return the same palette with its entries in another order (a permutation of 0 … k − 1)."""
@@ -87,11 +88,6 @@ class Palette:
         shares = None if self.shares is None else self.shares[rows]
         names = None if self.names is None else tuple(self.names[row] for row in rows)
         return replace(self, colors=self.colors[rows], shares=shares, names=names)
-
-
-def hexes(colors: NDArray[np.uint8]) -> list[str]:
-    """Write colours, uint8 (n, 3), as "#rrggbb"."""
-    return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in colors.tolist()]
 
 
 def clean_name(name: str) -> str:

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from quantize import Palette, read_palette, write_palette
-from quantize.settings import to_hex
+from quantize.colors.hexadecimal import to_hex
 from tests.browser.panes import count_colors, picture
 from tests.swatch_files import colors_of, random_colors
 
