@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from quantize.colors.opacity import is_visible
 from quantize.decoding.picture import Picture
 from quantize.methods import kmeans
+from quantize.methods.cuts import Cut
 from quantize.methods.few_colors import FewColors, best_rounded
 from quantize.methods.rarity import rare_weights
 from quantize.methods.task import Found, Task
@@ -24,6 +25,7 @@ _SEEDS = 2**31
 
 
 def find_kmeans(task: Task) -> Found:
+    """Cluster the histogram by our own k-means."""
     histogram, search, space = task.picture.cells, task.search, task.space
     weights = rare_weights(histogram, task.rare)
     fit = kmeans.fit(
@@ -43,8 +45,8 @@ def find_kmeans(task: Task) -> Found:
     return Found(best_rounded(fit, few, task.hooks.checkpoint), fit.iterations)
 
 
-def find_by_cuts(centers: Callable[..., NDArray[np.float32]]) -> Callable[[Task], Found]:
-    """Let ``centers`` (of points, weights and how many; with a checkpoint) choose, on the histogram."""
+def find_by_cuts(centers: Cut) -> Callable[[Task], Found]:
+    """Let a way to cut choose, on the histogram."""
 
     def find(task: Task) -> Found:
         points = task.space.to_working(task.picture.cells.colors)

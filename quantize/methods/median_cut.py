@@ -9,39 +9,20 @@ Source: P. Heckbert, "Color image quantization for frame buffer display", SIGGRA
 """
 
 import heapq
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.methods.cuts import Checkpoint, by_cuts
+
 Rows = NDArray[np.intp]
 
 
+@by_cuts
 def median_cut_centers(
-    points: NDArray[np.float32],
-    weights: NDArray,
-    n_centers: int,
-    checkpoint: Callable[[], None] = lambda: None,
+    points: NDArray[np.float32], weights: NDArray[np.float64], n_centers: int, checkpoint: Checkpoint
 ) -> NDArray[np.float32]:
-    """Find the means of median cut's boxes.
-
-    Parameters
-    ----------
-    points : float32, shape (n, 3), n >= 1
-        In any working space.
-    weights : shape (n,)
-        Positive.
-    n_centers : int
-        Boxes wanted, at least 1.
-    checkpoint : callable
-        Called before each cut.
-
-    Returns
-    -------
-    float32, shape (k, 3)
-        ``k`` is ``n_centers``, or the number of different points if that is smaller.
-    """
-    weights = np.asarray(weights, np.float64)
+    """Find the means of median cut's boxes."""
     boxes = [(-float(weights.sum()), 0, np.arange(len(points)))]
     whole: list[Rows] = []
     n_boxes = 1

@@ -14,40 +14,22 @@ Source: M. Gervautz, W. Purgathofer, "A simple method for color quantization: oc
 Trends in Computer Graphics, 1988, doi 10.1007/978-3-642-83492-9_20.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
+
+from quantize.methods.cuts import Checkpoint, by_cuts
 
 _LEVELS = 16
 
 
+@by_cuts
 def octree_centers(
-    points: NDArray[np.float32],
-    weights: NDArray,
-    n_centers: int,
-    checkpoint: Callable[[], None] = lambda: None,
+    points: NDArray[np.float32], weights: NDArray[np.float64], n_centers: int, checkpoint: Checkpoint
 ) -> NDArray[np.float32]:
     """Find the means of the octree's leaves.
 
-    Parameters
-    ----------
-    points : float32, shape (n, 3), n >= 1
-        In any working space.
-    weights : shape (n,)
-        Positive.
-    n_centers : int
-        Leaves wanted, at least 1.
-    checkpoint : callable
-        Called at each level.
-
-    Returns
-    -------
-    float32, shape (k, 3)
-        ``k`` is ``n_centers``, or the number of smallest cubes that are not empty if that is less. Their side
-        is 1/65,536 of the largest one's.
+    Points closer than the side of the smallest cubes, 1/65,536 of the largest one's, may share a leaf.
     """
-    weights = np.asarray(weights, np.float64)
     offsets, mean = _around_mean(points, weights)
     keys, rows = np.unique(_morton_keys(offsets), return_inverse=True)
     values = (np.ones(len(points)), *offsets.T, np.square(offsets).sum(axis=1))
@@ -83,7 +65,7 @@ def _morton_keys(offsets: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _node_errors(
-    split_bits: NDArray[np.signedinteger], moments: NDArray[np.float64], checkpoint: Callable[[], None]
+    split_bits: NDArray[np.signedinteger], moments: NDArray[np.float64], checkpoint: Checkpoint
 ) -> NDArray[np.float64]:
     """Squared error of the node that is halved between each leaf and the next one.
 

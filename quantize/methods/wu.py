@@ -10,41 +10,25 @@ Source: X. Wu, "Efficient statistical computations for optimal color quantizatio
 """
 
 import heapq
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.methods.cuts import Checkpoint, by_cuts
+
 _SIDE = 32
 
-Cells = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+Sides = tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+"""Of a box of cells: the first on each axis, and the one behind the last."""
+
 Rows = NDArray[np.intp]
 
 
+@by_cuts
 def wu_centers(
-    points: NDArray[np.float32],
-    weights: NDArray,
-    n_centers: int,
-    checkpoint: Callable[[], None] = lambda: None,
+    points: NDArray[np.float32], weights: NDArray[np.float64], n_centers: int, checkpoint: Checkpoint
 ) -> NDArray[np.float32]:
-    """Find the means of Wu's boxes.
-
-    Parameters
-    ----------
-    points : float32, shape (n, 3), n >= 1
-        In any working space.
-    weights : shape (n,)
-        Positive.
-    n_centers : int
-        Boxes wanted, at least 1.
-    checkpoint : callable
-        Called before each cut.
-
-    Returns
-    -------
-    float32, shape (k, 3)
-        ``k`` is ``n_centers``, or the number of different points if that is smaller.
-    """
+    """Find the means of Wu's boxes."""
     boxes = _Boxes(points, weights)
     while boxes.left and len(boxes.left) + len(boxes.whole) < n_centers:
         checkpoint()
@@ -58,12 +42,12 @@ class _Boxes:
     A box is a block of cells, or rows of points if it is part of a single cell.
     """
 
-    def __init__(self, points: NDArray[np.float32], weights: NDArray) -> None:
+    def __init__(self, points: NDArray[np.float32], weights: NDArray[np.float64]) -> None:
         self._points = points.astype(np.float64)
-        self._weights = np.asarray(weights, np.float64)
+        self._weights = weights
         self._cells = _cells_of(self._points)
         self._moments = _cumulative_moments(self._points, self._weights, self._cells)
-        self.left: list[tuple[float, int, Cells | Rows]] = []
+        self.left: list[tuple[float, int, Sides | Rows]] = []
         self.whole: list[Rows] = []
         self._n_pushed = 0
         self._push(((0, _SIDE),) * 3, _sum_of(self._moments, ((0, _SIDE),) * 3))
@@ -94,12 +78,12 @@ class _Boxes:
         sums = [np.bincount(labels, self._weights * axis) for axis in self._points.T]
         return (np.stack(sums, axis=1) / total[:, None]).astype(np.float32)
 
-    def _push(self, box: Cells | Rows, sums: NDArray[np.float64]) -> None:
+    def _push(self, box: Sides | Rows, sums: NDArray[np.float64]) -> None:
         # Numbered, so that the older of equals comes first and no two boxes are ever compared.
         heapq.heappush(self.left, (-_variance(sums), self._n_pushed, box))
         self._n_pushed += 1
 
-    def _rows_in(self, box: Cells) -> Rows:
+    def _rows_in(self, box: Sides) -> Rows:
         low, high = np.array(box).T
         return np.flatnonzero(((self._cells >= low) & (self._cells < high)).all(axis=1))
 
@@ -135,7 +119,7 @@ def _cumulative_moments(
     return moments.cumsum(axis=1).cumsum(axis=2).cumsum(axis=3)
 
 
-def _sum_of(moments: NDArray[np.float64], box: Cells) -> NDArray[np.float64]:
+def _sum_of(moments: NDArray[np.float64], box: Sides) -> NDArray[np.float64]:
     """The moments of a box of cells, each side half open."""
     for low, high in box:
         moments = moments[:, high] - moments[:, low]
@@ -147,7 +131,7 @@ def _variance(sums: NDArray[np.float64]) -> float:
     return float(sums[4] - np.square(sums[1:4]).sum() / sums[0]) if sums[0] > 0 else 0.0
 
 
-def _cut(moments: NDArray[np.float64], box: Cells) -> tuple[Cells, Cells] | None:
+def _cut(moments: NDArray[np.float64], box: Sides) -> tuple[Sides, Sides] | None:
     """Cut a box at the plane that leaves the least variance; None if everything in it is in one cell."""
     best, where = -np.inf, None
     for axis, (low, high) in enumerate(box):
@@ -175,7 +159,7 @@ def _explained(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray
     return np.where(parted, squares[0] + squares[1], -np.inf)
 
 
-def _planes(moments: NDArray[np.float64], box: Cells, axis: int) -> NDArray[np.float64]:
+def _planes(moments: NDArray[np.float64], box: Sides, axis: int) -> NDArray[np.float64]:
     """Moments of what lies in the box's other two sides, cumulative along one axis: (6, cells + 1)."""
     low, high = box[axis]
     part = np.moveaxis(moments, axis + 1, 1)[:, low : high + 1]
