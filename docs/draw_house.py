@@ -26,7 +26,7 @@ _HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1100 {height}" f
   <path d="M0 0 8 4 0 8z" fill="#777"/></marker></defs>
 <rect width="100%" height="100%" fill="#fff"/>"""
 
-Place = tuple[float, float, float]
+Box = tuple[float, float, float]
 Arrow = tuple[Room, Room]
 
 
@@ -45,9 +45,9 @@ def _is_drawn(one: Room, other: Room) -> bool:
     return other.name != GROUND and (one.package == "quantize") == (other.package == "quantize")
 
 
-def _places() -> dict[Room, Place]:
+def _places() -> dict[Room, Box]:
     """Middle, upper edge and width of every room's box, row under row."""
-    places: dict[Room, Place] = {}
+    places: dict[Room, Box] = {}
     for left, width, packages in _PANELS.values():
         rows = [row for row in ROWS if row[0].package in packages]
         for number, row in enumerate(rows):
@@ -78,7 +78,7 @@ def _panels(bottom: float) -> Iterator[str]:
         yield f'<text x="{left + width / 2:g}" y="66" font-size="18" font-weight="bold">{name}</text>'
 
 
-def _line(one: Place, other: Place) -> str:
+def _line(one: Box, other: Box) -> str:
     """From the lower edge of a box to the upper edge of another, or to its side in the same row."""
     if one[1] == other[1]:
         side = 1 if other[0] > one[0] else -1
@@ -92,7 +92,7 @@ def _line(one: Place, other: Place) -> str:
     return f'<path d="{path}" fill="none" stroke="#777" marker-end="url(#tip)"/>'
 
 
-def _towards(box: Place, far: Place) -> float:
+def _towards(box: Box, far: Box) -> float:
     """Where on a box's edge a line to another one begins: the nearer to its corner, the farther that is."""
     return round(box[0] + max(-0.4, min(0.4, (far[0] - box[0]) / 600)) * box[2], 1)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from quantize.methods.clusters import Level
 from quantize.methods.kernels_group import sort_points
-from quantize.methods.kernels_sweep import recount
+from quantize.methods.kernels_sweep import State, recount
 from tests.degenerate import KINDS, Kind, pictures
 
 Random = np.random.Generator
@@ -75,14 +75,14 @@ class Sweeps:
         self.centers = np.ascontiguousarray(centers.T, np.float32)
         self.sums, self.moved = np.zeros((k, 10)), np.empty(2 * k, np.int32)
         n_blocks = len(level.block_boxes[0])
-        self.state = (
+        self.state = State(
             axes, level.labels, level.starts, level.boxes, level.blocks, level.block_boxes,
             np.zeros((4, n_blocks), np.uint64), np.zeros(n_blocks, np.int32),
             self.centers, self.sums, self.moved,
         )  # fmt: skip
         recount(axes, level.labels, self.sums)
         # All points are with the first center, which is on the list of every block.
-        self.state[6][0] |= np.uint64(1)
+        self.state.masks[0] |= np.uint64(1)
         self.moved[:k] = np.arange(k)
 
     @property

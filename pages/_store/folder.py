@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from pages._store.place import Entry, explained
+from pages._store.storage import StoredObject, explained
 
 STALE_SECONDS = 3600
 """Age from which a temporary file belongs to no living writer."""
@@ -59,9 +59,9 @@ class Folder:
             with suppress(FileNotFoundError):
                 self.delete(name)
 
-    def entries(self) -> list[Entry]:
+    def objects(self) -> list[StoredObject]:
         """List all files but those being written; none before the first was stored."""
-        return [Entry(file.name, status.st_size) for file, status in self._files(parts=False)]
+        return [StoredObject(file.name, status.st_size) for file, status in self._files(parts=False)]
 
     def tidy(self, now: float) -> None:
         """Delete what writers left that were killed. Far in the future is old too: the clock was set back."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pages._store.folder import Folder
-from pages._store.place import Entry, Place, explained, refused
+from pages._store.storage import Storage, StoredObject, explained, refused
 from quantize.errors import QuantizeError
 
 _SECONDS = 30  # a visitor's patience; nothing else ends a PUT that waits to be told to continue
@@ -15,7 +15,7 @@ _AT_ONCE = 16
 _S3_OPTIONS = {"config_kwargs": {"connect_timeout": 3, "read_timeout": 10, "retries": {"max_attempts": 1}}}
 
 
-def open_place(url: str) -> Place:
+def open_storage(url: str) -> Storage:
     """Find the place that a host's setting means; nothing is created or asked yet.
 
     Parameters
@@ -92,12 +92,12 @@ class Remote:
         with ThreadPoolExecutor(_AT_ONCE if self._bounds else 1) as pool:
             list(pool.map(self._delete_if_there, names))
 
-    def entries(self) -> list[Entry]:
+    def objects(self) -> list[StoredObject]:
         """List all objects."""
         with suppress(FileNotFoundError), explained("list"):
             found = self._system.ls(self._root, detail=True, **self._bounds)
             return [
-                Entry(item["name"].rpartition("/")[2], item["size"] or 0)
+                StoredObject(item["name"].rpartition("/")[2], item["size"] or 0)
                 for item in found
                 if item["type"] == "file"
             ]

@@ -1,7 +1,7 @@
 """Shared pictures: put one in, get it by its id, delete it by its key; old ones leave by themselves.
 
 What lies in the store is one object a picture (``format.py``) in a folder or an object store
-(``place.py``), and nothing else. Several servers can use one store, each may stop at any moment, and
+(``storage.py``), and nothing else. Several servers can use one store, each may stop at any moment, and
 no lock is needed, because objects are never changed and deleting twice does no harm.
 """
 
@@ -32,8 +32,8 @@ from pages._store.format import (
     read_object,
     write_head,
 )
-from pages._store.place import Entry, Place
-from pages._store.remote import open_place
+from pages._store.remote import open_storage
+from pages._store.storage import Storage, StoredObject
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 
@@ -77,7 +77,7 @@ class ShareStore:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.max_age = max_age
-        self._place: Place = open_place(url)
+        self._storage: Storage = open_storage(url)
         self._max_bytes = max_bytes
         self._max_shares = max_shares
         self._clock = clock
@@ -106,12 +106,12 @@ class ShareStore:
         id = new_id(self._clock() + self.max_age.total_seconds())
         head = write_head(id, Header(hash_key(key), clean_name(name), picture.size), png)
         self._check_length(len(head) + len(png))
-        self._place.write(id + _ENDING, head, png)
+        self._storage.write(id + _ENDING, head, png)
         try:
             self._sweep(keep=id)
         except BaseException:  # no room could be made: what is not confirmed does not stay
             with suppress(Exception):
-                self._place.delete(id + _ENDING)
+                self._storage.delete(id + _ENDING)
             raise
         return Receipt(id, key, moment(expiry(id)))
 
@@ -152,7 +152,7 @@ class ShareStore:
                 "key to delete a shared picture must be the one that came with its link, got another: "
                 "open the delete link in full"
             )
-        self._place.delete_all([id + _ENDING])
+        self._storage.delete_all([id + _ENDING])
 
     def sweep(self) -> int:
         """Delete what has expired, then the next to expire until the rest is within the limits.
@@ -173,22 +173,24 @@ class ShareStore:
         if expiry(check_id(id)) <= self._clock():
             raise _gone()
         try:
-            return self._place.read(id + _ENDING, n_bytes)
+            return self._storage.read(id + _ENDING, n_bytes)
         except FileNotFoundError:
             raise _gone() from None
 
     def _sweep(self, keep: str | None) -> int:
         now = self._clock()
         self._swept = now
-        self._place.tidy(now)
-        ids = {entry.name.removesuffix(_ENDING): entry for entry in self._place.entries() if _is_share(entry)}
+        self._storage.tidy(now)
+        ids = {
+            entry.name.removesuffix(_ENDING): entry for entry in self._storage.objects() if _is_share(entry)
+        }
         leaving = self._leaving(ids, now, keep)
-        self._place.delete_all([id + _ENDING for id in leaving])
+        self._storage.delete_all([id + _ENDING for id in leaving])
         return len(leaving)
 
-    def _leaving(self, ids: dict[str, Entry], now: float, keep: str | None) -> list[str]:
+    def _leaving(self, ids: dict[str, StoredObject], now: float, keep: str | None) -> list[str]:
         """Ids that have to go, of all that are there; ``keep`` stays even if a clock was set back."""
-        n_bytes, n_shares = sum(entry.n_bytes for entry in ids.values()), len(ids)
+        n_bytes, n_shares = sum(one.n_bytes for one in ids.values()), len(ids)
         leaving = []
         for id in sorted(ids.keys() - {keep}):
             if expiry(id) > now and n_bytes <= self._max_bytes and n_shares <= self._max_shares:
@@ -234,8 +236,8 @@ def _default_folder() -> Path:
     return platformdirs.user_data_path("quantize", appauthor=False) / "shared"
 
 
-def _is_share(entry: Entry) -> bool:
-    return entry.name.endswith(_ENDING) and is_id(entry.name.removesuffix(_ENDING))
+def _is_share(one: StoredObject) -> bool:
+    return one.name.endswith(_ENDING) and is_id(one.name.removesuffix(_ENDING))
 
 
 def _gone() -> QuantizeError:

@@ -22,7 +22,7 @@ SMALLEST_SLICE = 65_536
 MANY_PIXELS = 1 << 21
 MOST_TALLIES = 4
 
-Parts = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
+Tables = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +105,7 @@ class ColorSet:
         return out, int(sum(strangers))
 
 
-def count_once(rows: NDArray[np.uint8]) -> Parts:
+def count_once(rows: NDArray[np.uint8]) -> Tables:
     """Find words, ranks and counts in one pass over the pixels, with a tally of all possible colours."""
     cuts = slices(len(rows), SMALLEST_SLICE, MOST_TALLIES)
     tallies = np.zeros((len(cuts), kernels_count.COLORS), np.uint8)
@@ -123,7 +123,7 @@ def count_once(rows: NDArray[np.uint8]) -> Parts:
     return words, ranks, counts[:n_colors].copy()
 
 
-def count_twice(rows: NDArray[np.uint8]) -> Parts:
+def count_twice(rows: NDArray[np.uint8]) -> Tables:
     """Find the same in two passes, first for the set, then for the counts, with 2 MB a thread."""
     cuts = slices(len(rows), SMALLEST_SLICE)
     words = np.zeros((len(cuts), kernels_count.WORDS), np.uint64)

@@ -29,8 +29,8 @@ def bound(axes: Any, start: Any, stop: Any, box: Any) -> None:
 
 
 @njit(inline="always")
-def narrow(box: Any, palette: Any, entries: Any, n: Any, margin: Any, scores: Any, out: Any) -> Any:
-    """Copy those of ``entries[:n]`` to ``out`` that may be nearest in the box; return how many.
+def find_candidates(box: Any, palette: Any, entries: Any, n: Any, margin: Any, scores: Any, out: Any) -> Any:
+    """Copy those of ``entries[:n]`` that may be nearest in the box to ``out``; return how many.
 
     They keep their order. ``margin`` is above any rounding error of this test and of the distances.
     """
@@ -76,11 +76,11 @@ def assign_rows(colors: Any, palette: Any, indices: Any, errors: Any) -> None:
         # Rounding errors are below 1e-14 of the largest square.
         margin = 1e-12 * largest * largest
         bound(axes, uint64(0), stop, box)
-        n_some = narrow(box, palette, every, uint64(k), margin, scores, some)
+        n_some = find_candidates(box, palette, every, uint64(k), margin, scores, some)
         for low in range(uint64(0), stop, uint64(RUN)):
             high = min(stop, low + uint64(RUN))
             bound(axes, low, high, box)
-            n_few = narrow(box, palette, some, n_some, margin, scores, few)
+            n_few = find_candidates(box, palette, some, n_some, margin, scores, few)
             best[:] = np.inf
             nearest[:] = few[0]
             for q in range(n_few):

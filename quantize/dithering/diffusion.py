@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.bands import deal
+from quantize.dithering.canvas import Canvas
 from quantize.dithering.cube import empty_cube
 from quantize.dithering.kernels_dither import SHIFT, diffuse
-from quantize.dithering.task import Task
 
 BAND_ROWS = 512
 EARLY_ROWS = 16
@@ -69,18 +69,18 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
 )
 
 
-def diffuse_errors(kernel: Kernel, task: Task) -> None:
-    """Fill ``task.indices`` by error diffusion."""
-    height = len(task.pixels)
-    taps, ahead = kernel.weights(task.strength)
+def diffuse_errors(kernel: Kernel, canvas: Canvas) -> None:
+    """Fill ``canvas.indices`` by error diffusion."""
+    height = len(canvas.pixels)
+    taps, ahead = kernel.weights(canvas.strength)
     n_bands = max(1, height // (2 * BAND_ROWS) * 2)  # an even number, for an even number of threads
 
     def work(cube: object, band: int) -> None:
         start, stop = height * band // n_bands, height * (band + 1) // n_bands
         rows = np.array([max(0, start - EARLY_ROWS), start, stop])
         diffuse(
-            task.pixels, task.skipped, rows, task.light.to_light, task.light.to_code,
-            task.entry_light, taps, ahead, cube, task.indices,
+            canvas.pixels, canvas.skipped, rows, canvas.light.to_light, canvas.light.to_code,
+            canvas.entry_light, taps, ahead, cube, canvas.indices,
         )  # fmt: skip
 
-    deal(n_bands, lambda: empty_cube(task.palette, task.to_working), work, task.checkpoint)
+    deal(n_bands, lambda: empty_cube(canvas.palette, canvas.to_working), work, canvas.checkpoint)

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from quantize.colors.kernels_count import WORDS, mark_colors
 from quantize.colors.nearest import Remapped, remap
 from quantize.colors.opacity import is_visible
+from quantize.dithering.canvas import Canvas
 from quantize.dithering.cube import ToWorking
 from quantize.dithering.diffusion import KERNELS, diffuse_errors
 from quantize.dithering.kernels_dither import mark_skipped, tally
@@ -35,7 +36,6 @@ from quantize.dithering.light import find_light
 from quantize.dithering.masks import bayer, blue_noise
 from quantize.dithering.ordered import dither_by_mask
 from quantize.dithering.riemersma import dither_along_curve
-from quantize.dithering.task import Task
 from quantize.errors import QuantizeError, shown
 from quantize.records import Records
 from quantize.threads import run_all, slices
@@ -54,14 +54,14 @@ class Dither:
     source : str
         Who published it.
     fill : callable or None
-        Fills ``Task.indices``; None where nothing is dithered.
+        Fills ``Canvas.indices``; None where nothing is dithered.
     """
 
     key: str
     title: str
     kind: str
     source: str
-    fill: Callable[[Task], None] | None
+    fill: Callable[[Canvas], None] | None
 
 
 def _diffusion(key: str, title: str, source: str) -> Dither:
@@ -96,7 +96,7 @@ _TABLE = (
         "blue noise",
         "ordered",
         "R. Ulichney, SPIE 1913, 1993: a 64×64 void-and-cluster mask",
-        lambda task: dither_by_mask(blue_noise(), task),
+        lambda canvas: dither_by_mask(blue_noise(), canvas),
     ),
     Dither(
         "riemersma",
@@ -165,7 +165,7 @@ def dither_pixels(
     if indices.size:
         working = counted.to_working or to_working
         skipped = _skipped(pixels, hidden, palette)
-        dither.fill(Task(pixels, skipped, palette, counted, float(strength), working, indices, checkpoint))
+        dither.fill(Canvas(pixels, skipped, palette, counted, float(strength), working, indices, checkpoint))
     return _counted(pixels, hidden, palette, indices)
 
 

@@ -14,33 +14,33 @@ from __future__ import annotations
 import numpy as np
 
 from quantize.bands import deal
+from quantize.dithering.canvas import Canvas
 from quantize.dithering.cube import empty_cube
 from quantize.dithering.kernels_dither import add_mask
 from quantize.dithering.masks import Ranks
-from quantize.dithering.task import Task
 
 _BAND_PIXELS = 1 << 18
 
 
-def dither_by_mask(ranks: Ranks, task: Task) -> None:
-    """Fill ``task.indices`` by ordered dithering; ``ranks`` int32 (n, n), n a power of two."""
-    height, width = task.pixels.shape[:2]
-    mask = np.rint(((ranks + 0.5) / ranks.size - 0.5) * spread(task) * task.strength).astype(np.int32)
+def dither_by_mask(ranks: Ranks, canvas: Canvas) -> None:
+    """Fill ``canvas.indices`` by ordered dithering; ``ranks`` int32 (n, n), n a power of two."""
+    height, width = canvas.pixels.shape[:2]
+    mask = np.rint(((ranks + 0.5) / ranks.size - 0.5) * spread(canvas) * canvas.strength).astype(np.int32)
     n_bands = max(1, min(height, height * width // _BAND_PIXELS))
 
     def work(cube: object, band: int) -> None:
         start, stop = height * band // n_bands, height * (band + 1) // n_bands
         add_mask(
-            task.pixels, task.skipped, start, stop, task.light.to_light, task.light.to_code,
-            mask, cube, task.indices,
+            canvas.pixels, canvas.skipped, start, stop, canvas.light.to_light, canvas.light.to_code,
+            mask, cube, canvas.indices,
         )  # fmt: skip
 
-    deal(n_bands, lambda: empty_cube(task.palette, task.light.to_working), work, task.checkpoint)
+    deal(n_bands, lambda: empty_cube(canvas.palette, canvas.light.to_working), work, canvas.checkpoint)
 
 
-def spread(task: Task) -> float:
+def spread(canvas: Canvas) -> float:
     """Mean distance in light from an entry to the nearest other one, over √3; 0 for a single entry."""
-    lights = task.light.to_light[task.palette].astype(np.float64)
+    lights = canvas.light.to_light[canvas.palette].astype(np.float64)
     if len(lights) == 1:
         return 0.0
     squares = ((lights[:, None] - lights[None]) ** 2).sum(axis=-1)

@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.bands import deal
+from quantize.dithering.canvas import Canvas
 from quantize.dithering.cube import empty_cube
 from quantize.dithering.kernels_riemersma import follow_curve
-from quantize.dithering.task import Task
 
 QUEUE = 16
 _BLOCK = 16
@@ -42,24 +42,26 @@ _TURNS = np.array(
 )
 
 
-def dither_along_curve(task: Task) -> None:
-    """Fill ``task.indices`` by Riemersma dithering."""
-    height, width = task.pixels.shape[:2]
+def dither_along_curve(canvas: Canvas) -> None:
+    """Fill ``canvas.indices`` by Riemersma dithering."""
+    height, width = canvas.pixels.shape[:2]
     levels = max(0, (-(-max(height, width) // _BLOCK) - 1).bit_length())
     n_blocks = 4**levels
     ratio = QUEUE ** (-1 / (QUEUE - 1))
-    newest = task.strength / sum(ratio**age for age in range(QUEUE))
+    newest = canvas.strength / sum(ratio**age for age in range(QUEUE))
     decay = np.array([newest, ratio, ratio**QUEUE])
 
     def work(cube: object, piece: int) -> None:
         start = piece * _PIECE
         blocks = np.array([max(0, start - 1), start, min(start + _PIECE, n_blocks)])
         follow_curve(
-            task.pixels, task.skipped, blocks, curve_points(), _TURNS, levels, task.light.to_light,
-            task.light.to_code, task.entry_light, decay, cube, task.indices,
+            canvas.pixels, canvas.skipped, blocks, curve_points(), _TURNS, levels, canvas.light.to_light,
+            canvas.light.to_code, canvas.entry_light, decay, cube, canvas.indices,
         )  # fmt: skip
 
-    deal(-(-n_blocks // _PIECE), lambda: empty_cube(task.palette, task.to_working), work, task.checkpoint)
+    deal(
+        -(-n_blocks // _PIECE), lambda: empty_cube(canvas.palette, canvas.to_working), work, canvas.checkpoint
+    )
 
 
 @lru_cache(maxsize=1)

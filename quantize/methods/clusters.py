@@ -7,8 +7,6 @@ lies within merged points, which no choice of centers changes much.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +14,7 @@ from quantize.methods.few_points import FEW_POINTS
 from quantize.methods.kernels_exchange import propose, settle
 from quantize.methods.kernels_group import bound_groups, find_groups, merge_points, sort_points
 from quantize.methods.kernels_search import descend, split_costliest, total_cost
-from quantize.methods.kernels_sweep import recount
+from quantize.methods.kernels_sweep import State, recount
 
 # Merging pays if it leaves fewer points than this share.
 WORTH_MERGING = 0.8
@@ -208,24 +206,24 @@ class Clusters:
     def _use(self, level: Level) -> None:
         self._level = level
         n_blocks = len(level.blocks) - 1
-        self._state: tuple[Any, ...] = (
-            level.axes,
-            level.labels,
-            level.starts,
-            level.boxes,
-            level.blocks,
-            level.block_boxes,
-            np.zeros((4, n_blocks), np.uint64),
-            np.zeros(n_blocks, np.int32),
-            self._centers,
-            self._sums,
-            self._moved,
+        self._state = State(
+            axes=level.axes,
+            labels=level.labels,
+            starts=level.starts,
+            boxes=level.boxes,
+            blocks=level.blocks,
+            block_boxes=level.block_boxes,
+            masks=np.zeros((4, n_blocks), np.uint64),
+            references=np.zeros(n_blocks, np.int32),
+            centers=self._centers,
+            sums=self._sums,
+            moved=self._moved,
         )
 
     def _sweep_all(self) -> None:
         self._moved[: self.k] = np.arange(self.k)
         # Every block has the first center on its list until it is swept, and so is swept now.
-        self._state[6][0] |= np.uint64(1)
+        self._state.masks[0] |= np.uint64(1)
         self._sweep(self.k)
 
     def _sweep(self, n_moved: int, passes: int = 0, tolerance: float = 0.0, relax: float = 0.0) -> int:

@@ -1,6 +1,6 @@
 """Starts for k-means where there are few points: what is best or nearly so can be worked out.
 
-Splitting clusters and moving centers about, as ``search`` does, is at its best with many points for each
+Splitting clusters and moving centers about, as ``fitter`` does, is at its best with many points for each
 center. With few, as in drawings, greys and pixel art, or with about as many centers as points, two other ways
 are better, and still quick:
 

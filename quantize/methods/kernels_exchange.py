@@ -37,7 +37,7 @@ def removal_costs(centers: Any, sums: Any, k: Any, n_kept: Any, costs: Any, heir
             dx, dy, dz = x[i] - x[j], y[i] - y[j], z[i] - z[j]
             rises[i] = dx * dx + dy * dy + dz * dz
         rises[j] = np.inf
-        # As in ``kernels_sweep.narrow``: bits order like the floats, the number rides in the lowest.
+        # As in ``kernels_sweep.find_rivals``: bits order like the floats, the number rides in the lowest.
         least = int32(0x7FFFFFFF)
         for i in range(k):
             least = min(least, (bits[i] & int32(-256)) | int32(i))

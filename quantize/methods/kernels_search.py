@@ -2,8 +2,6 @@
 
 They know a cluster by its sums alone (see ``kernels_sweep``): its mean, its squared error and, from its
 second moments, the axis along which it is widest. The first ``n_kept`` centers never move.
-
-``state`` is what ``sweep`` takes, its arrays in one tuple.
 """
 
 from __future__ import annotations
@@ -53,30 +51,15 @@ def descend(state: Any, k: Any, n_kept: Any, n_moved: Any, passes: Any, toleranc
     """Sweep for the first ``n_moved`` of ``moved``; then, up to ``passes`` times, move centers and sweep.
 
     Centers nearer than ``tolerance`` to their means stay. ``relax`` lets centers overshoot by that share of
-    their way, which takes the same road in fewer steps. Returns how many passes it took. This is the one
-    place that sweeps: each caller of ``sweep`` compiles it again.
+    their way, which takes the same road in fewer steps. Returns how many passes it took. ``state`` is a
+    ``kernels_sweep.State``.
     """
-    axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved = state
     for done in range(passes + 1):
         if done > 0:
-            n_moved = move_to_means(centers, sums, moved, k, n_kept, tolerance, F(relax))
+            n_moved = move_to_means(state.centers, state.sums, state.moved, k, n_kept, tolerance, F(relax))
             if n_moved == 0:
                 return done - 1
-        sweep(
-            axes,
-            labels,
-            starts,
-            boxes,
-            blocks,
-            block_boxes,
-            masks,
-            references,
-            centers,
-            sums,
-            moved,
-            k,
-            n_moved,
-        )
+        sweep(state, k, n_moved)
     return passes
 
 

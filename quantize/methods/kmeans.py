@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from quantize.errors import QuantizeError, shown
 from quantize.methods.clusters import Clusters
 from quantize.methods.few_points import find_starts
-from quantize.methods.search import EFFORTS, Checkpoint, Effort, Search
+from quantize.methods.fitter import EFFORTS, Checkpoint, Effort, Fitter
 
 __all__ = ["EFFORTS", "INITS", "Fit", "fit"]
 
@@ -115,23 +115,23 @@ def fit(
     weights, unit = _in_reach(weights)
     if n_centers - len(kept) >= len(points):
         return Fit(np.concatenate([kept, points]), 0.0, 0)
-    search = Search(Clusters(points, weights, n_centers, kept), kept, max_iter, epsilon, checkpoint)
+    fitter = Fitter(Clusters(points, weights, n_centers, kept), kept, max_iter, epsilon, checkpoint)
     if init == "split":
-        search.split(n_centers, EFFORTS[effort])
+        fitter.split(n_centers, EFFORTS[effort])
     else:
-        search.draw(n_centers, EFFORTS[effort], init, attempts, np.random.default_rng(seed))
-    found = _finish(search, EFFORTS[effort])
+        fitter.draw(n_centers, EFFORTS[effort], init, attempts, np.random.default_rng(seed))
+    found = _finish(fitter, EFFORTS[effort])
     starts = tuple(find_starts(points, weights, n_centers, kept))
     for start in starts:
-        search.start_from(start, EFFORTS[effort])
-        other = _finish(search, EFFORTS[effort])
+        fitter.start_from(start, EFFORTS[effort])
+        other = _finish(fitter, EFFORTS[effort])
         found = other if other.sse < found.sse else found
-    return replace(found, sse=found.sse * unit, iterations=search.iterations, starts=starts)
+    return replace(found, sse=found.sse * unit, iterations=fitter.iterations, starts=starts)
 
 
-def _finish(search: Search, effort: Effort) -> Fit:
-    sse = search.finish(effort.last_passes)
-    return Fit(search.clusters.centers, sse, search.iterations)
+def _finish(fitter: Fitter, effort: Effort) -> Fit:
+    sse = fitter.finish(effort.last_passes)
+    return Fit(fitter.clusters.centers, sse, fitter.iterations)
 
 
 def _check_choices(init: str, effort: str, attempts: int, max_iter: int, epsilon: float) -> None:

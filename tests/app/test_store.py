@@ -18,8 +18,8 @@ from PIL import Image
 
 from pages._store import format as form
 from pages._store.folder import Folder
-from pages._store.place import Entry
-from pages._store.remote import open_place
+from pages._store.remote import open_storage
+from pages._store.storage import StoredObject
 from pages._store.store import Label, Receipt, Shared, ShareStore, open_store
 from quantize import Picture, QuantizeError, load_picture
 from tests.pictures import noise, saved
@@ -168,8 +168,8 @@ def test_looking_sweeps_once_an_hour(tmp_path, monkeypatch):
     store = new_store(tmp_path, clock)
     receipt = store.put(picture())
     swept: list[float] = []
-    entries = store._place.entries
-    monkeypatch.setattr(store._place, "entries", lambda: swept.append(clock.now) or entries())
+    entries = store._storage.entries
+    monkeypatch.setattr(store._storage, "entries", lambda: swept.append(clock.now) or entries())
     start = clock.now
     for minutes in (0, 59, 60, 61, 119, 120, -400, -399):  # the clock is set back at the end
         clock.now = start + 60 * minutes
@@ -443,7 +443,7 @@ def test_other_users_of_the_machine_see_nothing(tmp_path):
 
 def test_an_address_of_a_folder_is_a_folder(tmp_path):
     store = new_store(tmp_path.as_uri())
-    assert isinstance(store._place, Folder)  # which writes whole files, as fsspec does not
+    assert isinstance(store._storage, Folder)  # which writes whole files, as fsspec does not
     receipt = store.put(picture())
     assert is_there(new_store(tmp_path), receipt)
 
@@ -462,15 +462,18 @@ def test_a_store_of_fsspec(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["folder", "memory"])
-def test_every_place_works_alike(tmp_path, kind):
-    place = open_place(str(tmp_path / "new") if kind == "folder" else f"memory://{tmp_path.name}/new")
-    assert place.entries() == []
+def test_every_storage_works_alike(tmp_path, kind):
+    place = open_storage(str(tmp_path / "new") if kind == "folder" else f"memory://{tmp_path.name}/new")
+    assert place.objects() == []
     place.write("b", b"head ", b"body")
     place.write("a", b"", b"more")
-    assert sorted(place.entries(), key=lambda entry: entry.name) == [Entry("a", 4), Entry("b", 9)]
+    assert sorted(place.objects(), key=lambda entry: entry.name) == [
+        StoredObject("a", 4),
+        StoredObject("b", 9),
+    ]
     assert (place.read("b"), place.read("b", 6), place.read("a", 6)) == (b"head body", b"head b", b"more")
     place.delete_all(["a", "gone before"])
-    assert place.entries() == [Entry("b", 9)]
+    assert place.objects() == [StoredObject("b", 9)]
     for use in (place.read, place.delete):
         with pytest.raises(FileNotFoundError):
             use("a")

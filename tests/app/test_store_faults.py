@@ -122,9 +122,9 @@ def test_a_sweep_of_another_server_between_listing_and_deleting(tmp_path, monkey
     store = new_store(tmp_path, clock)
     put_each_minute(store, clock, 3)
     clock.now += 40 * DAY
-    entries = store._place.entries()
+    entries = store._storage.objects()
     assert new_store(tmp_path, clock).sweep() == 3
-    monkeypatch.setattr(store._place, "entries", lambda: entries)
+    monkeypatch.setattr(store._storage, "entries", lambda: entries)
     assert store.sweep() == 3
     assert is_there(store, store.put(picture()))
 
@@ -262,7 +262,7 @@ def test_no_room_can_be_made(tmp_path, monkeypatch):
     def refuse(_: object) -> None:
         raise QuantizeError("no")
 
-    monkeypatch.setattr(store._place, "delete_all", refuse)
+    monkeypatch.setattr(store._storage, "delete_all", refuse)
     with pytest.raises(QuantizeError, match="no"):
         store.put(picture())
     assert stored(tmp_path) == {receipt.id for receipt in receipts}
@@ -371,7 +371,7 @@ class Failing:
 )
 def test_every_failure_elsewhere_is_one_sentence(tmp_path, error, message):
     store = new_store(f"memory://{tmp_path.name}")
-    system = store._place._system = Failing(store._place._system)
+    system = store._storage._system = Failing(store._storage._system)
     receipt = store.put(picture())
     system.error = error
     uses = (

@@ -133,16 +133,16 @@ def test_more_than_one_page_of_a_listing(bucket, monkeypatch):
 
 def test_a_picture_goes_up_in_one_request(bucket, monkeypatch):
     store = s3_store()
-    monkeypatch.setattr(store._place._system, "_abort_mpu", None)
+    monkeypatch.setattr(store._storage._system, "_abort_mpu", None)
     requests = []
-    call = store._place._system._call_s3
+    call = store._storage._system._call_s3
 
     async def record(method, *args, **options):
         requests.append(method if isinstance(method, str) else method.__name__)
         return await call(method, *args, **options)
 
-    monkeypatch.setattr(store._place._system, "_call_s3", record)
-    store._place.write("0" * 44 + ".share", b"", bytes(120 * 2**20))  # s3fs would split from 100 MB on
+    monkeypatch.setattr(store._storage._system, "_call_s3", record)
+    store._storage.write("0" * 44 + ".share", b"", bytes(120 * 2**20))  # s3fs would split from 100 MB on
     assert requests == ["put_object"]
 
 

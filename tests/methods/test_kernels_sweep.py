@@ -76,5 +76,5 @@ def test_sums_stay_right_over_many_passes():
     assert 20 < descend(at.state, at.k, 0, at.k, 60, 0.0, 0.8) <= 60
     check(at, 0.05)
     again = np.full_like(at.sums, np.nan)
-    recount(at.state[0], at.labels, again)
+    recount(at.state.axes, at.labels, again)
     np.testing.assert_allclose(at.sums, again, rtol=1e-9)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from quantize.methods.clusters import Clusters
+from quantize.methods.fitter import EFFORTS, Effort, Fitter, draw_centers
 from quantize.methods.kmeans import INITS, fit
-from quantize.methods.search import EFFORTS, Effort, Search, draw_centers
 from tests.clouds import Cloud, blobs, distances, hostile, stretched
 
 NOBODY = np.zeros((0, 3), np.float32)
@@ -15,8 +15,8 @@ KEPT = np.array([[255, 0, 0], [3.5, 2.5, 1.5]], np.float32)
 NORMAL, BEST = EFFORTS["normal"], EFFORTS["best"]
 
 
-def search_of(cloud: Cloud, k: int, kept: np.ndarray = NOBODY, max_iter: int = 100) -> Search:
-    return Search(Clusters(cloud.points, cloud.weights, k, kept), kept, max_iter, 0.05, None)
+def fitter_of(cloud: Cloud, k: int, kept: np.ndarray = NOBODY, max_iter: int = 100) -> Fitter:
+    return Fitter(Clusters(cloud.points, cloud.weights, k, kept), kept, max_iter, 0.05, None)
 
 
 class Scripted(Clusters):
@@ -35,9 +35,9 @@ def rounds(script: list[tuple[int, int]], effort: Effort, k: int = 64) -> tuple[
     cloud = blobs(2000, np.random.default_rng(0))
     clusters = Scripted(cloud.points, cloud.weights, k, NOBODY)
     clusters.script, clusters.asked = list(script), []
-    search = Search(clusters, NOBODY, 100, 0.05, None)
-    search.split(k, effort)
-    return clusters.asked, search.iterations
+    fitter = Fitter(clusters, NOBODY, 100, 0.05, None)
+    fitter.split(k, effort)
+    return clusters.asked, fitter.iterations
 
 
 class Watched(Clusters):
@@ -68,10 +68,10 @@ def test_several_starts_are_as_good_as_the_best_of_them_alone(seed, kept):
     effort = replace(BEST, rounds=3, passes=8)
 
     def error(*shares: float) -> float:
-        search = search_of(cloud, 48, kept)
-        search.split(48, replace(effort, shares=shares))
-        search.clusters.to_coarse()
-        return search.clusters.sse
+        fitter = fitter_of(cloud, 48, kept)
+        fitter.split(48, replace(effort, shares=shares))
+        fitter.clusters.to_coarse()
+        return fitter.clusters.sse
 
     alone = [error(share) for share in BEST.shares]
     assert len(set(alone)) == len(BEST.shares)
@@ -125,12 +125,12 @@ def test_between_two_checkpoints_there_is_one_round_or_eight_passes(effort, init
     log: list[tuple[str, int]] = []
     clusters = Watched(cloud.points, cloud.weights, 40, NOBODY)
     clusters.log = log
-    search = Search(clusters, NOBODY, 100, 0.001, lambda: log.append(("checkpoint", 0)))
+    fitter = Fitter(clusters, NOBODY, 100, 0.001, lambda: log.append(("checkpoint", 0)))
     if init == "split":
-        search.split(40, EFFORTS[effort])
+        fitter.split(40, EFFORTS[effort])
     else:
-        search.draw(40, EFFORTS[effort], init, 2, np.random.default_rng(0))
-    search.finish(EFFORTS[effort].last_passes)
+        fitter.draw(40, EFFORTS[effort], init, 2, np.random.default_rng(0))
+    fitter.finish(EFFORTS[effort].last_passes)
     log.append(("checkpoint", 0))
     since = {"exchange": 0, "descend": 0, "grow": 0}
     for what, how_many in log:
@@ -180,9 +180,9 @@ def test_whatever_a_checkpoint_raises_ends_the_work_there(effort, init):
 
 @pytest.mark.parametrize("max_iter", [1, 2, 7, 100])
 def test_no_descent_is_longer_than_asked(max_iter):
-    search = search_of(blobs(3000, np.random.default_rng(3)), 30, max_iter=max_iter)
-    search.draw(30, EFFORTS["fast"], "random", 1, np.random.default_rng(0))
-    assert min(max_iter, 7) <= search.iterations <= max_iter
+    fitter = fitter_of(blobs(3000, np.random.default_rng(3)), 30, max_iter=max_iter)
+    fitter.draw(30, EFFORTS["fast"], "random", 1, np.random.default_rng(0))
+    assert min(max_iter, 7) <= fitter.iterations <= max_iter
 
 
 @pytest.mark.parametrize("kept", [NOBODY, KEPT], ids=["free", "kept"])
@@ -192,10 +192,10 @@ def test_at_the_end_no_free_center_is_idle(kept):
         n_free = min(24, cloud.n_different)
         far = np.full((n_free, 3), 9000, np.float32) + np.arange(n_free, dtype=np.float32)[:, None]
         far[0] = cloud.points[0]
-        search = search_of(cloud, len(kept) + n_free, kept)
-        search.clusters.restart(np.concatenate([kept, far]))
-        error = search.finish(8)
-        centers = search.clusters.centers
+        fitter = fitter_of(cloud, len(kept) + n_free, kept)
+        fitter.clusters.restart(np.concatenate([kept, far]))
+        error = fitter.finish(8)
+        centers = fitter.clusters.centers
         apart = distances(cloud.points, centers)
         behind = (apart - apart.min(axis=1, keepdims=True)).min(axis=0)[len(kept) :]
         assert behind.max() <= 1e-3 or error == 0, name
@@ -246,10 +246,10 @@ def test_of_several_draws_the_best_goes_on(attempts):
     effort = EFFORTS["fast"]
 
     def error(seeds: int, rng: np.random.Generator) -> float:
-        search = search_of(cloud, 30)
-        search.draw(30, effort, "random", seeds, rng)
-        search.clusters.to_coarse()
-        return search.clusters.sse
+        fitter = fitter_of(cloud, 30)
+        fitter.draw(30, effort, "random", seeds, rng)
+        fitter.clusters.to_coarse()
+        return fitter.clusters.sse
 
     rng = np.random.default_rng(attempts)
     alone = [error(1, rng) for _ in range(attempts)]

@@ -27,14 +27,14 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Entry:
+class StoredObject:
     """An object in a listing: its name and length in bytes."""
 
     name: str
     n_bytes: int
 
 
-class Place(Protocol):
+class Storage(Protocol):
     """What a store needs of where it is."""
 
     def write(self, name: str, head: bytes, body: bytes) -> None:
@@ -49,7 +49,7 @@ class Place(Protocol):
     def delete_all(self, names: Sequence[str]) -> None:
         """Delete objects, of which others may have deleted some at the same time."""
 
-    def entries(self) -> list[Entry]:
+    def objects(self) -> list[StoredObject]:
         """List all whole objects; none if the place has not been made yet."""
 
     def tidy(self, now: float) -> None:

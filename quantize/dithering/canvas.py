@@ -14,7 +14,7 @@ from quantize.dithering.light import Light
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class Canvas:
     """A picture to dither, and where to.
 
     Attributes

@@ -55,7 +55,7 @@ EFFORTS: Mapping[str, Effort] = MappingProxyType(
 )
 
 
-class Search:
+class Fitter:
     """One fit under way; ``clusters`` hold its state, ``iterations`` counts its passes."""
 
     def __init__(
