@@ -54,7 +54,7 @@ def _say_compiling() -> None:
 
 
 def _shortened(message: str) -> str:
-    """A message without the middle of what was typed, where that is longer than any line."""
+    """Return a message without the middle of what was typed, where that is longer than any line."""
     return message if len(message) <= 500 else f"{message[:300]} … {message[-100:]}"
 
 

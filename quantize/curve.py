@@ -103,7 +103,7 @@ Sample = tuple[NDArray[np.uint8], NDArray[np.uint8] | None]
 
 
 def _sample(picture: Picture) -> Sample:
-    """Bands of a picture's rows and of its alpha, to measure file sizes on."""
+    """Find the bands of a picture's rows and of its alpha, to measure file sizes on."""
     alpha = None if picture.alpha is None else row_bands(picture.alpha, _SIZED_PIXELS)
     return row_bands(picture.pixels, _SIZED_PIXELS), alpha
 

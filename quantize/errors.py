@@ -12,7 +12,7 @@ class QuantizeError(ValueError):
 
 
 def shown(value: Any, most: int = 60) -> str:
-    """A value as a message names it: what ``repr`` says, cut after ``most`` characters."""
+    """Return a value as a message names it: what ``repr`` says, cut after ``most`` characters."""
     try:
         text = repr(value)
     except ValueError:  # Python writes no whole number of more than 4,300 digits

@@ -67,11 +67,11 @@ class Quantized:
         return height, width
 
     def entries_at(self, rows: slice, columns: slice) -> NDArray[np.uint8]:
-        """Palette entries of some rows and columns, uint8 (h', w'); slices may have steps."""
+        """Find the palette entries of some rows and columns, uint8 (h', w'); slices may have steps."""
         return self.indices[rows, columns]
 
     def pixels_at(self, rows: slice, columns: slice) -> NDArray[np.uint8]:
-        """The same as colours, uint8 (h', w', 3) sRGB."""
+        """Return the same as colours, uint8 (h', w', 3) sRGB."""
         return self.palette[self.entries_at(rows, columns)]
 
     @property
@@ -132,7 +132,7 @@ def quantize_image(
 
 
 def _filled(picture: Picture, outline: Outline) -> Quantized:
-    """An outline with the entries of all pixels."""
+    """Fill an outline with the entries of all pixels."""
     to_working = find_space(outline.settings.space).mapping
     indices, _ = look_up_pixels(
         picture.pixels, picture.alpha, picture.color_set, outline.table, outline.palette, to_working

@@ -61,7 +61,7 @@ def select_palette(
 def _find(
     picture: Picture, settings: Settings, n_colors: int, hooks: Hooks
 ) -> tuple[NDArray[np.uint8], int | None, tuple[str, ...]]:
-    """Palette uint8 (k, 3), rounds, notes."""
+    """Find the palette uint8 (k, 3), rounds, notes."""
     everything = _fitting(picture, settings, n_colors)
     if everything is not None:
         return everything, 0, ()
@@ -93,7 +93,7 @@ def require_visible(picture: Picture) -> None:
 
 
 def _room(picture: Picture, settings: Settings) -> tuple[int, tuple[str, ...]]:
-    """How many opaque colours the result may have, and a note if that is fewer than asked."""
+    """Tell how many opaque colours the result may have, and a note if that is fewer than asked."""
     if settings.n_colors < 256 or not picture.opacity.n_hidden:
         return settings.n_colors, ()
     if len(settings.keep) == 256:
@@ -104,7 +104,7 @@ def _room(picture: Picture, settings: Settings) -> tuple[int, tuple[str, ...]]:
 
 
 def _fitting(picture: Picture, settings: Settings, n_colors: int) -> NDArray[np.uint8] | None:
-    """The palette if there is nothing to choose: all colours fit, or the kept ones fill it."""
+    """Return the palette if there is nothing to choose: all colours fit, or the kept ones fill it."""
     cells, kept = picture.cells, settings.kept
     if cells.exact:
         everything = np.unique(np.concatenate([kept, cells.colors.astype(np.uint8)]), axis=0)

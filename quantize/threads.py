@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 def thread_count() -> int:
-    """Threads to use: ``QUANTIZE_THREADS`` if set, else the processors this process may run on.
+    """Find how many threads to use: ``QUANTIZE_THREADS`` if set, else the processors this process may run on.
 
     Raises
     ------

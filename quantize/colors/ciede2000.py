@@ -19,7 +19,7 @@ Exact = NDArray[np.float64]
 
 
 def exact_lab(colors: NDArray) -> Exact:
-    """CIE L*a*b* of sRGB 0–255, (n, 3) of any dtype → float64 (n, 3)."""
+    """Work out CIE L*a*b* of sRGB 0–255, (n, 3) of any dtype → float64 (n, 3)."""
     linear = decode_srgb(colors)
     over_white = linear[:, 1:2] + XYZ[:, 0] * (linear[:, :1] - linear[:, 1:2])
     over_white = over_white + XYZ[:, 2] * (linear[:, 2:] - linear[:, 1:2])  # equal for greys
@@ -28,7 +28,7 @@ def exact_lab(colors: NDArray) -> Exact:
 
 
 def exact_difference(first: Exact, second: Exact) -> Exact:
-    """CIEDE2000 of each pair of rows of CIE L*a*b*, float64 (n, 3) → float64 (n,)."""
+    """Work out CIEDE2000 of each pair of rows of CIE L*a*b*, float64 (n, 3) → float64 (n,)."""
     out = np.empty(len(first))
     published_rows(first, second, out)
     return out

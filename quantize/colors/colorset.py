@@ -95,7 +95,7 @@ class ColorSet:
         return out
 
     def look_up(self, rows: NDArray[np.uint8], table: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
-        """Entry of ``table`` uint8 (n_colors,) for each row, and how many rows are not in the set."""
+        """Find the entry of ``table`` uint8 (n_colors,) of each row; count rows that are not in the set."""
         cuts = slices(len(rows), SMALLEST_SLICE)
         out = np.empty(len(rows), np.uint8)
         table = np.append(table, np.uint8(0))

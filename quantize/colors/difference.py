@@ -22,7 +22,7 @@ CHUNK = 32_768
 
 
 def delta_e_00(first: NDArray, second: NDArray) -> NDArray[np.float32]:
-    """CIEDE2000 difference of each pair of colours.
+    """Work out CIEDE2000 difference of each pair of colours.
 
     Parameters
     ----------
@@ -41,14 +41,16 @@ def delta_e_00(first: NDArray, second: NDArray) -> NDArray[np.float32]:
 
 
 def lab_difference(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
-    """CIEDE2000 difference of each pair of colours in CIE L*a*b*, float32 (n, 3) → float32 (n,)."""
+    """Work out CIEDE2000 difference of each pair of colours in CIE L*a*b*, float32 (n, 3) → float32 (n,)."""
     first, second = (np.ascontiguousarray(lab, np.float32) for lab in (first, second))
     out = _quick_difference(first, second)
     return settled(out, lambda rows: (first[rows].astype(np.float64), second[rows].astype(np.float64)))
 
 
 def _quick_difference(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
-    """CIEDE2000 difference of each pair in CIE L*a*b*; negative where hues are opposite or nearly so."""
+    """Work out CIEDE2000 difference of each pair in CIE L*a*b*; negative where hues are opposite or nearly
+    so.
+    """
     out = np.empty(len(first), np.float32)
     run_all(
         partial(difference_rows, first[rows], second[rows], out[rows]) for rows in slices(len(first), CHUNK)
@@ -59,7 +61,9 @@ def _quick_difference(first: NDArray[np.float32], second: NDArray[np.float32]) -
 def settled(
     out: NDArray[np.float32], labs_of: Callable[[NDArray[np.intp]], tuple[Exact, Exact]]
 ) -> NDArray[np.float32]:
-    """Differences without the negative ones that stand for doubt; ``labs_of`` rows gives their colours."""
+    """Return differences without the negative ones that stand for doubt; ``labs_of`` rows gives their
+    colours.
+    """
     doubtful = np.flatnonzero(out < 0)
     if len(doubtful):
         out[doubtful] = exact_difference(*labs_of(doubtful))

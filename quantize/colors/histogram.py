@@ -46,7 +46,9 @@ class Histogram:
         return int(self.counts.sum())
 
     def __add__(self, other: Histogram) -> Histogram:
-        """Histogram of both pictures: equal colours merge, or all colours of a cell unless both are exact."""
+        """Add up the histograms of both pictures: equal colours merge, or all colours of a cell unless both
+        are exact.
+        """
         exact = self.exact and other.exact
         colors = np.concatenate([self.colors, other.colors])
         counts = np.concatenate([self.counts, other.counts])

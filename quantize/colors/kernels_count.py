@@ -40,13 +40,13 @@ popcount: Any = intrinsic(_popcount)
 
 @njit(inline="always")
 def lowest_bit(word: Any) -> Any:
-    """Position of the lowest bit set in a uint64 that is not 0."""
+    """Find the position of the lowest bit set in a uint64 that is not 0."""
     return popcount((word & (~word + uint64(1))) - uint64(1))
 
 
 @njit(inline="always")
 def number_of(pixels: Any, i: Any) -> Any:
-    """Morton number of pixel ``i``, uint64."""
+    """Find the Morton number of pixel ``i``, uint64."""
     r, g, b = uint64(pixels[i, 0]), uint64(pixels[i, 1]), uint64(pixels[i, 2])
     return uint64(SPREAD[r] << uint32(2) | SPREAD[g] << uint32(1) | SPREAD[b])
 
@@ -132,7 +132,7 @@ def add_counts(pixels: Any, words: Any, ranks: Any, counts: Any) -> None:
 
 @njit(inline="always")
 def rank_of(words: Any, ranks: Any, number: Any) -> Any:
-    """Rank of a colour of the set, uint64; of any other colour, that of the next one in the set."""
+    """Find the rank of a colour of the set, uint64; of any other colour, that of the next one in the set."""
     word = number >> uint64(6)
     below = (uint64(1) << (number & uint64(63))) - uint64(1)
     return uint64(ranks[word]) + popcount(words[word] & below)
@@ -161,7 +161,7 @@ def look_up(pixels: Any, words: Any, ranks: Any, table: Any, out: Any) -> Any:
 
 @njit(inline="always")
 def gather(bits: Any) -> Any:
-    """Every third bit of a Morton number: undoes SPREAD."""
+    """Take every third bit of a Morton number: undoes SPREAD."""
     bits &= uint64(0x249249)
     bits = (bits | bits >> uint64(2)) & uint64(0x0C30C3)
     bits = (bits | bits >> uint64(4)) & uint64(0x00F00F)

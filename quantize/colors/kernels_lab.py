@@ -10,7 +10,9 @@ Where two hues oppose each other the formula jumps, and float32 cannot tell the 
 negative number instead, and their caller asks ``ciede2000.py``.
 
 Sources: IEC 61966-2-1 (sRGB's primaries and its white, D65); CIE 15 (L*a*b*); G. Sharma, W. Wu, E. N. Dalal,
-"The CIEDE2000 color-difference formula", Color Research and Application 30 (2005).
+"The CIEDE2000 color-difference formula: implementation notes, supplementary test data, and mathematical
+observations", Color Research and Application 30 (2005), doi 10.1002/col.20070. Numbers beside the lines are
+those of its equations.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ _WHITE = np.array([0.3127, 0.3290])
 
 
 def _xyz_matrix() -> NDArray[np.float64]:
-    """Linear sRGB → X, Y, Z, each over that of white: its rows add up to 1."""
+    """Work out the matrix from linear sRGB to X, Y, Z, each over that of white: its rows add up to 1."""
     columns = np.stack([_PRIMARIES[:, 0], _PRIMARIES[:, 1], 1 - _PRIMARIES.sum(axis=1)]) / _PRIMARIES[:, 1]
     white = np.array([_WHITE[0], _WHITE[1], 1 - _WHITE.sum()]) / _WHITE[1]
     return columns * np.linalg.solve(columns, white) / white[:, None]
@@ -51,7 +53,7 @@ _THIRD = _F(1 / 3)
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def lab_rows(linear: Any, out: Any) -> None:
-    """CIE L*a*b* of linear sRGB 0–1, float32 (n, 3) both."""
+    """Work out CIE L*a*b* of linear sRGB 0–1, float32 (n, 3) both."""
     light, lab = np.empty((3, _BLOCK), np.float32), np.empty((3, _BLOCK), np.float32)
     for start in range(0, len(linear), _BLOCK):
         n = min(_BLOCK, len(linear) - start)
@@ -65,7 +67,9 @@ def lab_rows(linear: Any, out: Any) -> None:
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def difference_rows(first: Any, second: Any, out: Any) -> None:
-    """CIEDE2000 of each pair of rows of CIE L*a*b*, float32 (n, 3) → ``out`` float32 (n,); -1 in doubt."""
+    """Work out CIEDE2000 of each pair of rows of CIE L*a*b*, float32 (n, 3) → ``out`` float32 (n,); -1 in
+    doubt.
+    """
     a, b = np.empty((3, _BLOCK), np.float32), np.empty((3, _BLOCK), np.float32)
     for start in range(0, len(first), _BLOCK):
         n = min(_BLOCK, len(first) - start)
@@ -77,7 +81,8 @@ def difference_rows(first: Any, second: Any, out: Any) -> None:
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def difference_mapped(colors: Any, linear: Any, entries: Any, table: Any, out: Any) -> None:
-    """CIEDE2000 of each colour uint8 (n, 3) to its entry: ``entries`` float32 (k, 3) are in CIE L*a*b*.
+    """Work out CIEDE2000 of each colour uint8 (n, 3) to its entry: ``entries`` float32 (k, 3) are in CIE
+    L*a*b*.
 
     ``linear`` float32 (256,) is the light of each 8-bit value, ``table`` uint8 (n,) has each colour's entry;
     ``out`` float32 (n,), -1 in doubt.
@@ -104,7 +109,7 @@ def _mix(r: Any, g: Any, b: Any, light: Any, i: Any) -> None:
 
 @njit(error_model="numpy")
 def _finish_lab(light: Any, lab: Any, n: Any) -> None:
-    """CIE L*a*b* of X, Y, Z over those of white, float32 (3, at least n) both."""
+    """Work out CIE L*a*b* of X, Y, Z over those of white, float32 (3, at least n) both."""
     light_bits, lab_bits = light.view(np.int32), lab.view(np.int32)
     for k in range(3):
         for i in range(n):
@@ -144,7 +149,7 @@ _OFF = _F(1e-3)
 
 @njit(inline="always")
 def _share(chroma: Any) -> Any:
-    """Root of c⁷ / (c⁷ + 25⁷)."""
+    """Take the root of c⁷ / (c⁷ + 25⁷)."""
     square = chroma * chroma
     seventh = square * square * square * chroma
     return np.sqrt(seventh / (seventh + _F(25.0**7)))
@@ -152,7 +157,7 @@ def _share(chroma: Any) -> Any:
 
 @njit(inline="always")
 def _arc_tangent(x: Any) -> Any:
-    """Of -1 to 1: least squares at Chebyshev's points, within 1e-7."""
+    """Work out the arc tangent of -1 to 1: least squares at Chebyshev's points, within 1e-7."""
     s = x * x
     high = _F(0.09653094) + s * (_F(-0.05601197) + s * (_F(0.02190789) + s * _F(-0.00406209)))
     return x * (
@@ -162,7 +167,7 @@ def _arc_tangent(x: Any) -> Any:
 
 @njit(inline="always")
 def _bell(x: Any) -> Any:
-    """exp(-x²) for |x| up to 4: the series of its 16th root, squared four times."""
+    """Work out exp(-x²) for |x| up to 4: the series of its 16th root, squared four times."""
     y = x * x * _F(1 / 16)
     low = y * (_F(1 / 24) - y * (_F(1 / 120) - y * (_F(1 / 720) - y * _F(1 / 5040))))
     root = _ONE - y * (_ONE - y * (_HALF - y * (_F(1 / 6) - low)))
@@ -173,26 +178,27 @@ def _bell(x: Any) -> Any:
 
 @njit(inline="always")
 def _sine(x: Any) -> Any:
-    """Of 0 to 60°, in radians."""
+    """Work out the sine of 0 to 60°, in radians."""
     s = x * x
     return x * (_ONE + s * (_F(-1 / 6) + s * (_F(1 / 120) + s * (_F(-1 / 5040) + s * _F(1 / 362_880)))))
 
 
 @njit(inline="always")
 def _difference(l1: Any, a1: Any, b1: Any, l2: Any, a2: Any, b2: Any) -> Any:
-    """The formula, with the paper's names: ``a``, ``c`` and ``h`` are those with a prime. -1 in doubt."""
-    stretch = _ONE + _HALF * (
+    """Work the formula out, by the paper's names: ``a``, ``c``, ``h`` are those with a prime. -1 in doubt."""
+    stretch = _ONE + _HALF * (  # 2–4
         _ONE - _share(_HALF * (np.sqrt(a1 * a1 + b1 * b1) + np.sqrt(a2 * a2 + b2 * b2)))
     )
-    a1, a2 = a1 * stretch, a2 * stretch
-    c1, c2 = np.sqrt(a1 * a1 + b1 * b1), np.sqrt(a2 * a2 + b2 * b2)
+    a1, a2 = a1 * stretch, a2 * stretch  # 5
+    c1, c2 = np.sqrt(a1 * a1 + b1 * b1), np.sqrt(a2 * a2 + b2 * b2)  # 6
     dot, cross = a1 * a2 + b1 * b2, a1 * b2 - a2 * b1
     both, alike = c1 * c2, dot > _NONE
-    # Two ways to each number, as one of them loses all digits when hues agree, the other when they oppose.
+    # Hues (7) are not worked out. Two ways to each number, as one of them loses all digits when hues agree,
+    # the other when they oppose.
     d_hue = cross * np.sqrt(_TWO / max(both + dot, _F(1e-12)))
     wide = np.sqrt(max(_TWO * (both - dot), _NONE))
-    d_hue = d_hue if alike else (-wide if cross < _NONE else wide)
-    # The mean hue's direction: along the sum of both, or across their difference.
+    d_hue = d_hue if alike else (-wide if cross < _NONE else wide)  # 10, 11
+    # The mean hue's direction (14): along the sum of both, or across their difference.
     along_a, along_b = a1 * c2 + a2 * c1, b1 * c2 + b2 * c1
     across_a, across_b = b2 * c1 - b1 * c2, a1 * c2 - a2 * c1
     turned = cross < _NONE
@@ -211,18 +217,18 @@ def _difference(l1: Any, a1: Any, b1: Any, l2: Any, a2: Any, b2: Any) -> Any:
         + _F(0.24) * cos2
         + _F(0.32) * (cos3 * _COS6 - sin3 * _SIN6)
         - _F(0.20) * (cos4 * _COS63 + sin4 * _SIN63)
-    )
-    middle, mean_c = _HALF * (l1 + l2) - _F(50), _HALF * (c1 + c2)
+    )  # 15
+    middle, mean_c = _HALF * (l1 + l2) - _F(50), _HALF * (c1 + c2)  # 12, 13
     middle *= middle
-    lightness = (l2 - l1) / (_ONE + _F(0.015) * middle / np.sqrt(_F(20) + middle))
-    chroma = (c2 - c1) / (_ONE + _F(0.045) * mean_c)
-    hue = d_hue / (_ONE + _F(0.015) * mean_c * t)
+    lightness = (l2 - l1) / (_ONE + _F(0.015) * middle / np.sqrt(_F(20) + middle))  # 8, 18
+    chroma = (c2 - c1) / (_ONE + _F(0.045) * mean_c)  # 9, 19
+    hue = d_hue / (_ONE + _F(0.015) * mean_c * t)  # 20
     # From 90° on the bell is below 3e-6: nothing is turned there.
     cos_off, sin_off = cos * _COS275 + sin * _SIN275, sin * _COS275 - cos * _SIN275
     off = _arc_tangent(sin_off / (_ONE + max(cos_off, _NONE)))
-    turn = -_TWO * _share(mean_c) * _sine(_SIXTY * _bell(_OVER_25 * off))
+    turn = -_TWO * _share(mean_c) * _sine(_SIXTY * _bell(_OVER_25 * off))  # 16, doubled; 17, 21
     turn = turn if cos_off > _NONE else _NONE
-    square = lightness * lightness + chroma * chroma + hue * hue + turn * chroma * hue
+    square = lightness * lightness + chroma * chroma + hue * hue + turn * chroma * hue  # 22
     # Opposite within what float32 may be off, and not so grey that either mean hue gives the same.
     doubt = (dot < _NONE) & (abs(cross) <= _OFF * mean_c) & (both * mean_c * mean_c > _F(1e-4))
     return -_ONE if doubt else np.sqrt(max(square, _NONE))

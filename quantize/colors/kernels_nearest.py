@@ -20,7 +20,7 @@ SUPERRUN = 1024
 
 @njit(inline="always")
 def bound(axes: Any, start: Any, stop: Any, box: Any) -> None:
-    """Middle and full width of the bounding box of ``axes[:, start:stop]`` to ``box`` float64 (6,)."""
+    """Write middle and full width of the bounding box of ``axes[:, start:stop]`` to ``box`` float64 (6,)."""
     for axis in range(3):
         low = high = axes[axis, start]
         for i in range(start, stop):
@@ -59,7 +59,9 @@ def find_candidates(box: Any, palette: Any, entries: Any, n: Any, margin: Any, s
 
 @njit(nogil=True, cache=True)
 def assign_rows(colors: Any, palette: Any, indices: Any, errors: Any) -> None:
-    """Nearest of ``palette`` float64 (3, k) to each of ``colors`` float32 (n, 3); the first of equals."""
+    """Find the nearest of ``palette`` float64 (3, k) to each of ``colors`` float32 (n, 3); the first of
+    equals.
+    """
     n, k = uint64(colors.shape[0]), palette.shape[1]
     every = np.arange(k + 1).astype(np.uint32)
     some, few = np.zeros(k + 1, np.uint32), np.zeros(k + 1, np.uint32)

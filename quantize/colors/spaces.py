@@ -68,14 +68,16 @@ def _clip(srgb: NDArray) -> Floats:
 
 
 def _convert(colors: Floats, code: int) -> Floats:
-    """OpenCV's conversion of (n, 3) rows, which wants a picture and refuses an empty one."""
+    """Use OpenCV's conversion of (n, 3) rows, which wants a picture and refuses an empty one."""
     if not len(colors):
         return np.empty((0, 3), np.float32)
     return cv2.cvtColor(colors.reshape(-1, 1, 3), code).reshape(-1, 3).astype(np.float32, copy=False)
 
 
 def _times(matrix: NDArray[np.float64], colors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A 3×3 matrix times each row. Not ``@``: for thin arrays BLAS wakes threads that wait more than work."""
+    """Multiply a 3×3 matrix with each row. Not ``@``: for thin arrays BLAS wakes threads that wait more than
+    work.
+    """
     if not len(colors):
         return colors
     out: NDArray = cv2.transform(np.ascontiguousarray(colors).reshape(-1, 1, 3), matrix)
@@ -83,13 +85,13 @@ def _times(matrix: NDArray[np.float64], colors: NDArray[np.float64]) -> NDArray[
 
 
 def decode_srgb(colors: NDArray) -> NDArray[np.float64]:
-    """Encoded sRGB 0–255 → linear light 0–1 (IEC 61966-2-1), float64 of the same shape."""
+    """Convert encoded sRGB 0–255 → linear light 0–1 (IEC 61966-2-1), float64 of the same shape."""
     u = np.asarray(colors, np.float64) / 255
     return np.where(u <= 0.04045, u / 12.92, ((u + 0.055) / 1.055) ** 2.4)
 
 
 def encode_srgb(linear: NDArray) -> NDArray[np.float64]:
-    """Linear light → encoded sRGB 0–255 (IEC 61966-2-1), float64, negative light clipped to 0."""
+    """Convert linear light → encoded sRGB 0–255 (IEC 61966-2-1), float64, negative light clipped to 0."""
     u = np.maximum(np.asarray(linear, np.float64), 0)
     return 255 * np.where(u <= 0.0031308, 12.92 * u, 1.055 * u ** (1 / 2.4) - 0.055)
 

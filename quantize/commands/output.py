@@ -21,7 +21,7 @@ def default_output(picture: Path, ending: str) -> Path:
 
 
 def printable(text: str | os.PathLike[str]) -> str:
-    """A text for a terminal: what would steer it, or is no character, is written as an escape."""
+    """Return a text for a terminal: what would steer it, or is no character, is written as an escape."""
     given = os.fspath(text)
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in given)
 
@@ -88,7 +88,7 @@ def _refusal(path: Path, reason: str) -> QuantizeError:
 
 
 def _mode(path: Path) -> int | None:
-    """Kind and mode of what is there, links followed; None if nothing is."""
+    """Find the kind and mode of what is there, links followed; None if nothing is."""
     try:
         return path.stat().st_mode
     except FileNotFoundError:

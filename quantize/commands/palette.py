@@ -78,7 +78,7 @@ def palette_command(
 
 
 def _format(output: Path | None, key: str | None) -> Format | None:
-    """Format that was asked for, by key or else by the file's ending; None if no file is wanted."""
+    """Find the format that was asked for, by key or else by the file's ending; None if no file is wanted."""
     if key:
         return find_format(key)
     if output is None:

@@ -71,7 +71,7 @@ def draw_shade() -> bytes:
 def _draw_leaf(
     draw: ImageDraw.ImageDraw, rng: np.random.Generator, color: tuple[int, ...], vein: tuple[int, ...]
 ) -> None:
-    """A leaf somewhere, turned somehow, with a vein along its middle."""
+    """Draw a leaf somewhere, turned somehow, with a vein along its middle."""
     center = rng.random(2) * (_WIDTH * _FINE, _HEIGHT * _FINE)
     length, turn = (14 + 26 * rng.random()) * _FINE, 2 * np.pi * rng.random()
     along = np.linspace(-1, 1, 13)
@@ -103,7 +103,7 @@ def draw_pastels() -> bytes:
 
 
 def _from_oklab(oklab: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Oklab (..., 3) → uint8 sRGB of the same shape; what sRGB cannot show is clipped."""
+    """Convert Oklab (..., 3) → uint8 sRGB of the same shape; what sRGB cannot show is clipped."""
     rows = SPACES["Oklab"].to_srgb(oklab.reshape(-1, 3).astype(np.float32))
     return np.rint(rows).astype(np.uint8).reshape(oklab.shape)
 

@@ -36,7 +36,7 @@ def check_parts(image: ImageFile.ImageFile, data: bytes) -> None:
 
 
 def webp_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height that a WebP's header tells; None for other files.
+    """Find the width and height that a WebP's header tells; None for other files.
 
     libwebp takes the memory for two canvases as soon as it opens a file, so this must be known before.
     Source: RFC 9649, sections 2.5 to 2.7.

@@ -79,6 +79,6 @@ def _is_srgb(conversion: Conversion) -> bool:
 
 
 def _name(profile: ImageCms.ImageCmsProfile) -> str:
-    """The profile's own description, cut down to harmless characters: it comes from a stranger."""
+    """Return the profile's own description, cut down to harmless characters: it comes from a stranger."""
     words = re.sub(r"[^\w .,()+/%-]", " ", ImageCms.getProfileDescription(profile)).split()
     return " ".join(words)[:60].strip() or "embedded colour profile"

@@ -17,7 +17,7 @@ _PER_INCH = {2: 1.0, 3: 2.54}  # by Exif's unit: what a value in it is multiplie
 
 
 def sensible_dpi(value: Any) -> Dpi | None:
-    """A resolution as two floats if it is two numbers from 1 to 100,000, else None."""
+    """Return a resolution as two floats if it is two numbers from 1 to 100,000, else None."""
     match value:
         case [int() | float() as across, int() | float() as down]:
             if _LEAST <= across <= _MOST and _LEAST <= down <= _MOST:

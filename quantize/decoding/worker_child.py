@@ -94,7 +94,7 @@ def _at_most(wanted: int, hard: int) -> int:
 
 
 def _volunteer() -> None:
-    """When the machine runs out of memory, Linux is to end this process and not the server."""
+    """Let Linux end this process, not the server, when the machine runs out of memory."""
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000")
 
@@ -134,7 +134,7 @@ def _resident() -> int:
 
 
 def _statm(field: int) -> int:
-    """A size of this process, in bytes; 0 where the system does not tell."""
+    """Return a size of this process, in bytes; 0 where the system does not tell."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[field])
     except OSError:

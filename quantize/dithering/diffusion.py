@@ -43,7 +43,7 @@ class Kernel:
     divisor: int
 
     def weights(self, strength: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Shares · 2**SHIFT: ``taps`` and ``ahead`` of ``kernels_dither.diffuse``."""
+        """Work out shares · 2**SHIFT: ``taps`` and ``ahead`` of ``kernels_dither.diffuse``."""
         scale = strength * 2**SHIFT / self.divisor
         ahead = [round(scale * share) for share in self.rows[0][3:]]
         taps = [

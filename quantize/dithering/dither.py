@@ -172,7 +172,7 @@ def dither_pixels(
 def _checked(
     pixels: NDArray[np.uint8], palette: NDArray[np.uint8], alpha: NDArray[np.uint8] | None
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.bool_]]:
-    """Contiguous pixels and palette, and what is not visible: bool (h, w), or (0, 0) if all is."""
+    """Find the contiguous pixels and palette, and what is not visible: bool (h, w), or (0, 0) if all is."""
     _check("pixels", pixels, "(h, w, 3)", pixels.ndim == 3 and pixels.shape[-1] == 3)
     _check("palette", palette, "(k, 3)", palette.ndim == 2 and palette.shape[-1] == 3)
     if not 1 <= len(palette) <= 256:
@@ -188,7 +188,7 @@ def _checked(
 def _skipped(
     pixels: NDArray[np.uint8], hidden: NDArray[np.bool_], palette: NDArray[np.uint8]
 ) -> NDArray[np.bool_]:
-    """Pixels that are not dithered, bool (h, w), or (0, 0) if there are none."""
+    """Find the pixels that are not dithered, bool (h, w), or (0, 0) if there are none."""
     words = np.zeros(WORDS, np.uint64)
     mark_colors(palette, words)
     skipped = np.empty(pixels.shape[:2], np.bool_)

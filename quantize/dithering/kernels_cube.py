@@ -50,7 +50,7 @@ class CubeArrays(NamedTuple):
 
 @njit(inline="always")
 def slot_of(r: Any, g: Any, b: Any) -> Any:
-    """Where the table holds the answer for a colour given as uint64."""
+    """Tell where the table holds the answer for a colour given as uint64."""
     two, three = np.uint64(2), np.uint64(3)
     cell = ((r >> two) << np.uint64(12)) | ((g >> two) << np.uint64(6)) | (b >> two)
     return (cell << np.uint64(6)) | ((r & three) << np.uint64(4)) | ((g & three) << two) | (b & three)

@@ -21,7 +21,7 @@ _FIRST = BLUE_NOISE_SIZE**2 // 10
 
 
 def bayer(size: int) -> Ranks:
-    """Bayer's mask, int32 (size, size), for a power of two."""
+    """Make Bayer's mask, int32 (size, size), for a power of two."""
     ranks = np.zeros((1, 1), np.int32)
     while len(ranks) < size:
         ranks = np.block([[4 * ranks, 4 * ranks + 2], [4 * ranks + 3, 4 * ranks + 1]]).astype(np.int32)
@@ -30,7 +30,7 @@ def bayer(size: int) -> Ranks:
 
 @lru_cache(maxsize=1)
 def blue_noise() -> Ranks:
-    """A blue-noise mask, int32 (64, 64), the same on every machine; 30 ms the first time."""
+    """Make a blue-noise mask, int32 (64, 64), the same on every machine; 30 ms the first time."""
     crowd = _Crowd(BLUE_NOISE_SIZE)
     start = np.random.default_rng(1993).permutation(BLUE_NOISE_SIZE**2)[:_FIRST]
     for place in start:

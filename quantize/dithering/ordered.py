@@ -39,7 +39,7 @@ def dither_by_mask(ranks: Ranks, canvas: Canvas) -> None:
 
 
 def spread(canvas: Canvas) -> float:
-    """Mean distance in light from an entry to the nearest other one, over √3; 0 for a single entry."""
+    """Work out mean distance in light from an entry to the nearest other one, over √3; 0 for one entry."""
     lights = canvas.light.to_light[canvas.palette].astype(np.float64)
     if len(lights) == 1:
         return 0.0

@@ -66,7 +66,7 @@ def dither_along_curve(canvas: Canvas) -> None:
 
 @lru_cache(maxsize=1)
 def curve_points() -> NDArray[np.uint8]:
-    """Order of the points of a block: uint8 (4, 256), 16 · row + column, for each way to lie in it."""
+    """Order the points of a block: uint8 (4, 256), 16 · row + column, for each way to lie in it."""
     points = np.zeros((4, 1, 2), np.int64)
     while points.shape[1] < _BLOCK**2:
         side = int(points.shape[1] ** 0.5)

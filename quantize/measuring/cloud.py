@@ -40,11 +40,11 @@ def sample_cloud(picture: Picture, max_points: int = MAX_POINTS) -> Cloud:
 
 
 def entries_of(cloud: Cloud, palette: NDArray[np.uint8], space: Space) -> NDArray[np.uint8]:
-    """Palette entry nearest to each colour of a cloud in a space, uint8 (n,): its cell."""
+    """Find the palette entry nearest to each colour of a cloud in a space, uint8 (n,): its cell."""
     return assign(space.to_working(cloud.colors), space.to_working(palette))[0]
 
 
 def hue_and_chroma(colors: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """CIE LAB's hue angle in degrees, 0–360, and chroma of sRGB colours, float32 (n,) each."""
+    """Work out CIE LAB's hue angle in degrees, 0–360, and chroma of sRGB colours, float32 (n,) each."""
     _, a, b = SPACES["LAB"].to_working(colors).T
     return np.rad2deg(np.arctan2(b, a)) % 360, np.hypot(a, b)

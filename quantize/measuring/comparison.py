@@ -69,7 +69,7 @@ def match_palettes(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> tuple
 
 
 def delta_e_00_table(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """ΔE00 of every entry of one palette to every entry of another, float32 (k₁, k₂).
+    """Work out ΔE00 of every entry of one palette to every entry of another, float32 (k₁, k₂).
 
     Raises
     ------
@@ -86,7 +86,7 @@ def delta_e_00_table(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDA
 
 
 def difference_map(first: Quantized, second: Quantized, max_side: int) -> NDArray[np.float32]:
-    """ΔE00 between two results for every pixel of their previews.
+    """Work out ΔE00 between two results for every pixel of their previews.
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def find_regions(
 
 
 def _window_means(values: NDArray[np.float32], side: int) -> NDArray[np.float64]:
-    """Mean of every square of ``side``, by sums from the corner; exactly 0 where all values are."""
+    """Average every square of ``side``, by sums from the corner; exactly 0 where all values are."""
     sums = np.zeros((values.shape[0] + 1, values.shape[1] + 1))
     # In whole thousandths, which add up exactly: a flat area is flat, and the first of equal squares wins.
     np.cumsum(np.cumsum(np.rint(values * 1000.0), axis=0), axis=1, out=sums[1:, 1:])

@@ -13,7 +13,7 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 @njit(nogil=True, cache=True)
 def number_pairs(first: Any, second: Any, keys: Any, slots: Any, counts: Any, numbers: Any) -> Any:
-    """Number the distinct pairs of rows of ``first`` and ``second``, both uint8 (n, 3), as they turn up.
+    """Give numbers to distinct pairs of rows of ``first`` and ``second`` uint8 (n, 3), as they turn up.
 
     ``numbers`` int32 (n,) gets the number of each row, ``keys`` uint64 (at least n,) the pairs as
     0xRRGGBBrrggbb, ``counts`` int64 (at least n,) how often each occurs. ``slots`` int32 (twice n or more, a

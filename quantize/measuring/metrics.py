@@ -89,7 +89,7 @@ def measure(picture: Picture | NDArray[np.uint8], result: Quantized) -> Metrics:
 
 
 def _pairs(picture: Picture, result: Quantized) -> Pairs:
-    """Distinct pairs of the visible pixels' colours."""
+    """Find the distinct pairs of the visible pixels' colours."""
     before, indices = picture.pixels.reshape(-1, 3), result.indices.reshape(-1)
     visible = None if picture.alpha is None else is_visible(picture.alpha.reshape(-1))
 
@@ -125,14 +125,14 @@ def measure_mapped(picture: Picture, palette: NDArray[np.uint8], mapped: Mapped)
 
 
 def psnr_db(mse: float) -> float:
-    """PSNR in decibels of a squared error per pixel summed over three channels of 0–255; inf for 0."""
+    """Work out PSNR, in decibels, of a squared error per pixel summed over three channels; inf for 0."""
     return math.inf if mse == 0 else 10 * math.log10(255**2 / (mse / 3))
 
 
 def _mapped_difference(
     color_set: ColorSet, palette: NDArray[np.uint8], table: NDArray[np.uint8]
 ) -> NDArray[np.float32]:
-    """CIEDE2000 difference of each colour to its entry, float32 (n_colors,)."""
+    """Work out CIEDE2000 difference of each colour to its entry, float32 (n_colors,)."""
     colors, entries = color_set.colors, SPACES["LAB"].to_working(palette)
     out = np.empty(color_set.n_colors, np.float32)
     run_all(
@@ -143,7 +143,7 @@ def _mapped_difference(
 
 
 def delta_e_map(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """CIEDE2000 difference of every pixel, worked out once for each distinct pair of colours.
+    """Work out CIEDE2000 difference of every pixel, worked out once for each distinct pair of colours.
 
     Takes less than a second for 24 megapixels of a photograph and its quantized version, about five if every
     pair of pixels is another.
@@ -175,7 +175,7 @@ def delta_e_map(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[
 def weighted_mean_and_percentile(
     values: NDArray[np.float32], counts: NDArray[np.integer], share: float = 0.95
 ) -> tuple[float, float]:
-    """Mean, and the smallest value that at least ``share`` of the counted items do not exceed."""
+    """Find the mean, and the smallest value that at least ``share`` of the counted items do not exceed."""
     values = np.ascontiguousarray(values, np.float32) + np.float32(0)  # no -0
     # The bits of floats that are not negative are in the floats' order: only one bucket need be sorted.
     buckets = values.view(np.uint32) >> 15

@@ -66,7 +66,7 @@ class _Tile:
 def ssim(
     before: NDArray[np.uint8], after: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None
 ) -> float:
-    """Mean structural similarity of luma (Rec. 709 weights on encoded values), window of σ = 1.5 pixels.
+    """Work out structural similarity of luma (Rec. 709 weights on encoded values), window of σ = 1.5 pixels.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def ssim(
 
 
 def ssim_of(picture: Picture, result: Quantized) -> float:
-    """``ssim`` of a picture and a result of it, without making all of the result's pixels."""
+    """Work out ``ssim`` of a picture and a result of it, without making all of the result's pixels."""
     return _ssim(picture.pixels, result.pixels_at, picture.alpha)
 
 
@@ -109,7 +109,7 @@ def _ssim(before: NDArray[np.uint8], after: Cut, alpha: NDArray[np.uint8] | None
 def delta_e_blurred(
     before: NDArray[np.uint8], after: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None
 ) -> float:
-    """Mean CIEDE2000 difference after both were blurred a little, in linear light, as an eye does.
+    """Work out mean CIEDE2000 difference after both were blurred a little, in linear light, as an eye does.
 
     The blur is a Gaussian of one pixel, see ``BLUR_SIGMA``.
 
@@ -155,7 +155,7 @@ def _tiles(
 
 
 def _seen(cores: list[_Core], alpha: NDArray[np.uint8] | None) -> list[_Core]:
-    """The same, or one around the first visible pixel if all that is visible lies between them."""
+    """Return the same, or one around the first visible pixel if all that is visible lies between them."""
     if alpha is None or any(
         is_visible(alpha[top:bottom, left:right]).any() for top, bottom, left, right in cores
     ):
@@ -174,7 +174,7 @@ def _check(before: NDArray[np.uint8], after: NDArray[np.uint8], alpha: NDArray[n
 
 
 def _cores(height: int, width: int) -> Iterator[_Core]:
-    """Top, bottom, left, right of what is looked at: everything, or tiles on an even grid."""
+    """Find top, bottom, left, right of what is looked at: everything, or tiles on an even grid."""
     if height * width <= _N_TILES * _TILE**2:
         yield 0, height, 0, width
         return

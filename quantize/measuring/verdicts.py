@@ -37,7 +37,7 @@ class Yardstick:
     smaller_wins: bool
 
     def is_tie(self, first: float, second: float) -> bool:
-        """Whether two numbers look alike when they are shown."""
+        """Tell whether two numbers look alike when they are shown."""
         return round(first, self.digits) == round(second, self.digits)
 
 
@@ -165,7 +165,7 @@ def find_gain(key: str, picture: Picture, winner: Quantized, loser: Quantized) -
 
 
 def lightness_error(picture: Picture, result: Quantized) -> float:
-    """Mean absolute difference of CIE L*, on the same sample as the gains."""
+    """Work out the mean absolute difference of CIE L*, on the same sample as the gains."""
     sampled, to_lab = sample_errors(picture, result), SPACES["LAB"].to_working
     if not len(sampled.before):
         return 0.0

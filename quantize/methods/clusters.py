@@ -42,7 +42,9 @@ class Level:
         self.parents = np.empty(0, np.uint32)
 
     def merged(self, bits: int) -> Level:
-        """Points of each cube of 2^``bits`` cells a side made one; this level itself if few would be."""
+        """Make one point of those in each cube of 2^``bits`` cells a side made one; this level itself if few
+        would be.
+        """
         merged, keys = np.empty_like(self.axes), np.empty_like(self.keys)
         parents = np.empty(len(keys), np.uint32)
         n = merge_points(self.axes, self.keys, bits, merged, keys, parents)

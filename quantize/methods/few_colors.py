@@ -58,16 +58,16 @@ class FewColors:
     space: Space
 
     def working(self, palette: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """A palette in working units."""
+        """Convert a palette to working units."""
         return self.space.to_working(palette).astype(np.float64)
 
     def rounded(self, centers: NDArray) -> NDArray[np.uint8]:
-        """8-bit colours of centers in working units."""
+        """Round centers in working units to 8-bit colours."""
         return np.rint(self.space.to_srgb(centers.astype(np.float32))).astype(np.uint8)
 
 
 def best_rounded(fit: Fit, few: FewColors, checkpoint: Checkpoint) -> Floats:
-    """Centers whose 8-bit colours have the least error: those of a fit, or others.
+    """Find the centers whose 8-bit colours have the least error: those of a fit, or others.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def best_rounded(fit: Fit, few: FewColors, checkpoint: Checkpoint) -> Floats:
 
 
 def _other_mergings(points: Floats, weights: Floats, n_centers: int, few: FewColors) -> list[Floats]:
-    """Ward's clusters with points in other orders: where many pairs cost the same, order decides."""
+    """Find Ward's clusters with points in other orders: where many pairs cost the same, order decides."""
     if len(points) > _SHUFFLED:
         return []
     by_color = np.lexsort(few.colors.T[::-1])
@@ -108,7 +108,7 @@ def _other_mergings(points: Floats, weights: Floats, n_centers: int, few: FewCol
 
 
 def _palette(few: FewColors, centers: Floats) -> NDArray[np.uint8]:
-    """The palette that centers become, kept ones first."""
+    """Return the palette that centers become, kept ones first."""
     srgb = few.space.to_srgb(centers)
     srgb[: len(few.kept)] = few.kept
     return distinct_palette(srgb, few.colors, few.weights, n_kept=len(few.kept))
@@ -127,7 +127,9 @@ class _State:
         self.error = float(self.costs.sum())
 
     def to_means(self) -> _State:
-        """With free entries moved to the rounded means of their colours, where that costs less."""
+        """Return the state with free entries moved to the rounded means of their colours, where that costs
+        less.
+        """
         few, k = self.few, len(self.palette)
         mass = np.bincount(self.labels, few.weights, k)
         sums = [np.bincount(self.labels, few.weights * axis, k) for axis in self.points.T]
@@ -149,7 +151,7 @@ class _State:
         return _State(few, self.points, moved) if better.any() else self
 
     def _best_near(self, palette: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
-        """Of each entry and its neighbours, the colour that costs its colours least; and what that is."""
+        """Find, of each entry and its neighbours, the one that costs its colours least, and the cost."""
         best, least = palette, np.full(len(palette), np.inf)
         # In sRGB the rounded mean is the best there is.
         for step in _STEPS[: 1 if self.few.space.is_srgb else None]:
@@ -161,7 +163,9 @@ class _State:
         return best, least
 
     def swapped(self, tried: set[int]) -> _State | None:
-        """With the entry moved to the colour that costs least then; None if all candidates were tried."""
+        """Return the state with the entry moved to the colour that costs least then; None if all candidates
+        were tried.
+        """
         best, move = np.inf, None
         for color in np.argsort(-self.costs, kind="stable")[:_CANDIDATES].tolist():
             if color in tried or self.first[color] == 0:
@@ -177,7 +181,7 @@ class _State:
         return _State(self.few, self.points, palette)
 
     def _cost_of_swap(self, color: int) -> tuple[float, int]:
-        """What the palette costs if its least missed free entry moves to a colour, and which that is."""
+        """Tell what the palette costs if its least missed free entry moves to a colour, and which that is."""
         away = np.square(self.points - self.points[color]).sum(axis=1)
         kept = np.minimum(self.first, away)
         # Whoever loses its entry takes the second nearest or the new one.
@@ -189,7 +193,7 @@ class _State:
 
 
 def _improved(state: _State, checkpoint: Checkpoint) -> _State:
-    """The state after all moves that lower the error."""
+    """Return the state after all moves that lower the error."""
     state, tried, failures = state.to_means(), set[int](), 0
     work = len(state.points) * (len(state.palette) + 4 * _CANDIDATES)  # those of candidates take longer
     n_moves = min(_WORK // work, _MOST_MOVES)

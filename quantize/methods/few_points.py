@@ -34,7 +34,7 @@ Snap = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 
 
 def find_starts(points: Floats, weights: Floats, n_centers: int, kept: Floats) -> Iterator[Floats]:
-    """Centers to start from, float32 (k, 3), the kept ones first; none if there are too many points.
+    """Find the centers to start from, float32 (k, 3), the kept ones first; none if there are too many points.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def find_starts(points: Floats, weights: Floats, n_centers: int, kept: Floats) -
 
 
 def ward_centers(points: Floats, weights: Floats, n_centers: int, kept: Floats) -> Floats:
-    """Means of the clusters that Ward's merging leaves; kept ones take points in, but stay."""
+    """Find the means of the clusters that Ward's merging leaves; kept ones take points in, but stay."""
     clusters = np.empty((4, len(kept) + len(points)))
     clusters[:3] = np.concatenate([kept, points]).T
     clusters[3, : len(kept)], clusters[3, len(kept) :] = 1, weights
@@ -64,7 +64,7 @@ def ward_centers(points: Floats, weights: Floats, n_centers: int, kept: Floats) 
 
 
 def line_centers(points: Floats, weights: Floats, n_centers: int, snap: Snap | None = None) -> Floats | None:
-    """Means of the best runs of points along their line; None if they lie along none.
+    """Find the means of the best runs of points along their line; None if they lie along none.
 
     Parameters
     ----------
@@ -107,7 +107,9 @@ def best_cuts(costs: NDArray[np.float64], n_runs: int) -> list[tuple[int, int]]:
 
 
 def _along(points: Floats) -> NDArray[np.int64] | None:
-    """Order of the points along the line between the two that are farthest apart, if they lie near one."""
+    """Find the order of the points along the line between the two that are farthest apart, if they lie near
+    one.
+    """
     exact = points.astype(np.float64)
     start = exact[np.square(exact - exact.mean(axis=0)).sum(axis=1).argmax()]
     end = exact[np.square(exact - start).sum(axis=1).argmax()]
@@ -119,7 +121,7 @@ def _along(points: Floats) -> NDArray[np.int64] | None:
 def _runs(
     points: NDArray[np.float64], weights: NDArray[np.float64], snap: Snap | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Error float64 (n, n) and center float64 (n, n, 3) of every run of points."""
+    """Work out error float64 (n, n) and center float64 (n, n, 3) of every run of points."""
     n, middle = len(points), points.mean(axis=0)
     moved = points - middle  # sums of squares far from 0 would lose digits
     moments = np.stack([weights, *(weights * moved.T), weights * np.square(moved).sum(axis=1)])

@@ -88,7 +88,9 @@ def _beside_kept(task: Task, centers: NDArray, notes: tuple[str, ...]) -> Found:
 
 
 def _visible_pixels(picture: Picture, at_most: int) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """Visible pixels, uint8 (n, 3), of the picture or of a smaller copy of it, and a note if smaller."""
+    """Find the visible pixels, uint8 (n, 3), of the picture or of a smaller copy of it, and a note if
+    smaller.
+    """
     pixels, alpha = picture.pixels, picture.alpha
     height, width = pixels.shape[:2]
     notes: tuple[str, ...] = ()

@@ -148,7 +148,7 @@ class Fitter:
             self._descend(effort.passes, RELAX)
 
     def _descend(self, passes: int, relax: float) -> None:
-        """Up to ``passes`` passes, a few at a time so that the caller can abandon them."""
+        """Make up to ``passes`` passes, a few at a time so that the caller can abandon them."""
         left = min(passes, self._max_iter)
         while left > 0:
             self._checkpoint()

@@ -1,9 +1,15 @@
 """numba loops that move cheap centers to costly clusters, many at a time, and undo what did not help.
 
-Lloyd's iteration cannot carry a center across the picture; this can. A *round* takes up to ``most`` centers
-that others could stand in for, puts each beside a center whose cluster is wide, descends a little, and then
-asks at each place what the change has cost or gained there. Pairs of places that do not pay together go back
-to where they were, with the centers around them; those that failed are less likely to be tried again.
+Lloyd's iteration moves a center only to the mean of its points, never across the picture. These loops do, in
+rounds. A round has three parts:
+
+1. ``propose`` takes up to ``most`` centers that cost little to miss, because another center, the *heir*,
+   could serve their points nearly as well. Each is put beside a center whose cluster is wide. A pair is one
+   center taken and one cluster widened.
+2. The caller lets k-means descend for a few passes (``kernels_search.descend``).
+3. ``settle`` asks at each place what the change has cost or gained there. The best places to lose a center
+   are matched with the best places to win one; a pair whose gain does not outweigh its cost is undone,
+   together with the moves of the centers around it. Centers that failed are less likely to be tried again.
 
 Sources: the estimates of what removing and adding a center does are those of Fritzke's "breathing k-means",
 arXiv 2006.15666, computed from the clusters' sums instead of the points; judging each place by itself is
@@ -22,7 +28,7 @@ from quantize.methods.kernels_search import cost, split, split_gain
 
 @njit(inline="always")
 def removal_costs(centers: Any, sums: Any, k: Any, n_kept: Any, costs: Any, heirs: Any) -> None:
-    """What the error would rise by, at most, if a center gave all its points to one other, its heir."""
+    """Tell what the error would rise by, at most, if a center gave all its points to one other, its heir."""
     x, y, z = centers[0], centers[1], centers[2]
     masses, rises = np.empty(k, np.float32), np.empty(k, np.float32)
     bits = rises.view(np.int32)
@@ -81,7 +87,7 @@ def choose_pairs(
 
 @njit(nogil=True, cache=True)
 def nearest_place(places: Any, n: Any, centers: Any, j: Any) -> Any:
-    """Which of the first ``n`` places, float32 (3, …), is nearest to center ``j``."""
+    """Tell which of the first ``n`` places, float32 (3, …), is nearest to center ``j``."""
     least, found = np.float32(np.inf), 0
     for place in range(n):
         dx, dy = places[0, place] - centers[0, j], places[1, place] - centers[1, j]
@@ -94,7 +100,7 @@ def nearest_place(places: Any, n: Any, centers: Any, j: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def ranking(values: Any) -> Any:
-    """Positions of the values from least to largest: a plain sort by selection, for a few dozen."""
+    """Find the positions of the values from least to largest: a plain sort by selection, for a few dozen."""
     order = np.arange(values.shape[0])
     for i in range(values.shape[0]):
         for j in range(i + 1, values.shape[0]):

@@ -10,7 +10,7 @@ from numba import int32, njit, uint64
 
 @njit(nogil=True, cache=True)
 def two_nearest(axes: Any, palette: Any, labels: Any, first: Any, second: Any) -> None:
-    """Nearest of ``palette`` float64 (k, 3) to points ``axes`` float64 (3, n), the first of equals.
+    """Find the nearest of ``palette`` float64 (k, 3) to points ``axes`` float64 (3, n), the first of equals.
 
     Its number goes to ``labels`` int32 (n,), its squared distance to ``first`` and that of the next one, or
     infinity if there is none, to ``second``, both float64 (n,).

@@ -98,7 +98,7 @@ def find_groups(keys: Any, starts: Any, blocks: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def bound_groups(axes: Any, starts: Any, boxes: Any) -> None:
-    """Bounding boxes of runs of points: middles and full widths to ``boxes`` float32 (6, runs)."""
+    """Write bounding boxes of runs of points: middles and full widths to ``boxes`` float32 (6, runs)."""
     for run in range(starts.shape[0] - 1):
         for axis in range(3):
             low = high = axes[axis, uint64(starts[run])]

@@ -23,7 +23,7 @@ SPLIT_REACH = 0.8
 
 @njit(nogil=True, cache=True)
 def cost(centers: Any, sums: Any, j: Any, n_kept: Any) -> Any:
-    """Squared error of a cluster around its mean, or around its center if that is kept."""
+    """Work out the squared error of a cluster around its mean, or around its center if that is kept."""
     w = sums[j, 0]
     if w <= 0.0:
         return 0.0
@@ -39,7 +39,7 @@ def cost(centers: Any, sums: Any, j: Any, n_kept: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def total_cost(centers: Any, sums: Any, k: Any, n_kept: Any) -> Any:
-    """Squared error of all clusters around their means."""
+    """Work out the squared error of all clusters around their means."""
     total = 0.0
     for j in range(k):
         total += cost(centers, sums, j, n_kept)
@@ -83,7 +83,8 @@ def move_to_means(
 
 @njit(nogil=True, cache=True)
 def widest_axis(sums: Any, j: Any, axis: Any) -> Any:
-    """Largest eigenvalue of a cluster's covariance, by power iteration; the direction goes to ``axis``.
+    """Find the largest eigenvalue of a cluster's covariance, by power iteration; the direction goes to
+    ``axis``.
 
     0, and no direction, for a cluster without points or without width.
     """
@@ -117,7 +118,7 @@ def widest_axis(sums: Any, j: Any, axis: Any) -> Any:
 
 @njit(nogil=True, cache=True)
 def split_gain(centers: Any, sums: Any, j: Any, n_kept: Any, direction: Any) -> Any:
-    """About what one more center would take off an error; ``direction`` gets its way from the mean."""
+    """Estimate what one more center would take off an error; ``direction`` gets its way from the mean."""
     value = widest_axis(sums, j, direction)
     w = sums[j, 0]
     reach = SPLIT_REACH * np.sqrt(value)

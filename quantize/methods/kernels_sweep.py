@@ -182,7 +182,7 @@ def concerns(
     moved: Any,
     n_moved: Any,
 ) -> Any:
-    """First step: tell whether a block may be concerned by a center that moved.
+    """Tell whether a block may be concerned by a center that moved: the first step.
 
     It is if the center is on the block's list, or may be nearest somewhere in the block now.
     """
@@ -205,7 +205,7 @@ def list_centers(
     listed: Any,
     at: Any,
 ) -> Any:
-    """Second step: list the centers that may be nearest somewhere in a block; return how many.
+    """List the centers that may be nearest somewhere in a block, the second step; return how many.
 
     Their numbers go to ``listed`` and ``masks``, where they are to ``at``, the reference to ``references``.
     """
@@ -235,7 +235,7 @@ def find_nearest(
     best: Any,
     nearest: Any,
 ) -> None:
-    """Third step: find the nearest center of each point of a group, ``first`` on the list or one of a few."""
+    """Find the nearest center of each point of a group, ``first`` or one of a few: the third step."""
     own = listed[first]
     x, y, z = at[0, first], at[1, first], at[2, first]
     for i in range(stop - start):

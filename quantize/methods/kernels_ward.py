@@ -23,7 +23,7 @@ _NEVER = 0x7F800000
 
 @njit(inline="always")
 def first_least(bits: Any, n: Any) -> Any:
-    """Position of the least of ``bits`` int32 (n,), the first of equals."""
+    """Find the position of the least of ``bits`` int32 (n,), the first of equals."""
     least = int32(0x7FFFFFFF)
     for j in range(uint64(n)):
         least = min(least, bits[j])
@@ -35,7 +35,7 @@ def first_least(bits: Any, n: Any) -> Any:
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def cheapest_partner(axes: Any, n: Any, i: Any, n_kept: Any, rises: Any) -> Any:
-    """Which of the first ``n`` clusters costs least to join with ``i``; what it costs is ``rises[it]``.
+    """Tell which of the first ``n`` clusters costs least to join with ``i``; what it costs is ``rises[it]``.
 
     ``axes`` float32 (4, n) x, y, z, weight; ``rises`` float32 (n,) is scratch. The first ``n_kept`` clusters
     do not move, whatever joins them, and never join each other.

@@ -147,7 +147,7 @@ def _check_choices(init: str, effort: str, attempts: int, max_iter: int, epsilon
 
 
 def _in_reach(weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
-    """Weights that float32 can multiply by squared distances, and what one of their units is worth."""
+    """Scale weights so that float32 can multiply them by squared distances; return their unit, too."""
     most = float(weights.max(initial=0)) or 1.0
     # By a power of two, which changes no digit.
     unit = 1.0 if 1e-3 <= most <= 1e9 else float(2.0 ** np.floor(np.log2(most)))

@@ -46,14 +46,14 @@ def octree_centers(
 def _around_mean(
     points: NDArray[np.float32], weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points less their mean, and the mean."""
+    """Return points less their mean, and the mean."""
     exact = points.astype(np.float64)
     mean = np.average(exact, axis=0, weights=weights)
     return exact - mean, mean
 
 
 def _morton_keys(offsets: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The path to each point's smallest cube: three bits a level, the widest axis first."""
+    """Return the path to each point's smallest cube: three bits a level, the widest axis first."""
     half = max(float(np.abs(offsets).max()), 1e-12)
     places = np.minimum((offsets / half + 1) * 2 ** (_LEVELS - 1), 2**_LEVELS - 1).astype(np.int64)
     widest = np.argsort(-np.square(offsets).sum(axis=0), kind="stable")
@@ -67,7 +67,7 @@ def _morton_keys(offsets: NDArray[np.float64]) -> NDArray[np.int64]:
 def _node_errors(
     split_bits: NDArray[np.signedinteger], moments: NDArray[np.float64], checkpoint: Checkpoint
 ) -> NDArray[np.float64]:
-    """Squared error of the node that is halved between each leaf and the next one.
+    """Work out the squared error of the node that is halved between each leaf and the next one.
 
     ``split_bits`` tells the bit of the key in which these two differ; the node reaches to the next halving of
     a larger one on both sides. ``moments`` float64 (5, leaves): weight, weighted coordinates, squared length.

@@ -40,7 +40,9 @@ def rare_weights(histogram: Histogram, rare: float) -> NDArray[np.float64]:
 
 
 def _crowding(histogram: Histogram) -> NDArray[np.float64]:
-    """Pixels around each colour: counts on a coarse Oklab grid, smoothed by (1, 2, 1) / 4 along each axis."""
+    """Find the pixels around each colour: counts on a coarse Oklab grid, smoothed by (1, 2, 1) / 4 along each
+    axis.
+    """
     cells = np.floor(SPACES["Oklab"].to_working(histogram.colors) / _STEP).astype(np.int64)
     cells -= cells.min(axis=0) - 1  # an empty border takes what is smoothed outwards
     shape = tuple(cells.max(axis=0) + 2)

@@ -49,14 +49,14 @@ def settle_palette(
 
 
 def _among(palette: NDArray[np.uint8], kept: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which entries are kept ones."""
+    """Tell which entries are kept ones."""
     return (palette[:, None] == kept[None]).all(axis=2).any(axis=1)
 
 
 def _served_worst(
     color_set: ColorSet, palette: NDArray[np.uint8], mapped: Mapped, n: int
 ) -> NDArray[np.uint8]:
-    """The ``n`` colours that add most to the squared sRGB error, uint8 (n, 3); none is in the palette."""
+    """Find the ``n`` colours that add most to the squared sRGB error, uint8 (n, 3), none in the palette."""
     away = color_set.colors.astype(np.int64) - palette[mapped.table]
     errors = np.square(away).sum(axis=1) * color_set.counts
     return color_set.colors[np.argsort(-errors, kind="stable")[:n]]

@@ -49,7 +49,7 @@ class Method:
     weighted: bool = False
 
     def uses(self, choice: str, init: str | None) -> bool:
-        """Whether a choice of ``Search`` changes anything; the start "split" leaves nothing to chance."""
+        """Tell whether a choice changes anything; the start "split" leaves nothing to chance."""
         return choice in self.choices and (choice not in ("attempts", "seed") or init != "split")
 
 

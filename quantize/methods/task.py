@@ -52,7 +52,7 @@ class Hooks:
 
     @classmethod
     def of(cls, checkpoint: Callable[[], None] | None, progress: Callable[[float], None] | None) -> "Hooks":
-        """Those that are given, and for the others ones that do nothing."""
+        """Take those that are given, and for the others ones that do nothing."""
         return cls(checkpoint or cls.checkpoint, progress or cls.progress)
 
 

@@ -64,7 +64,7 @@ class _Boxes:
                 self._push(half, _sum_of(self._moments, half))
 
     def means(self) -> NDArray[np.float32]:
-        """Weighted means of all boxes, float32 (k, 3)."""
+        """Work out the weighted means of all boxes, float32 (k, 3)."""
         boxes = [*self.whole, *(box for *_, box in self.left)]
         of_cell = np.zeros((_SIDE,) * 3, np.int64)
         for number, box in enumerate(boxes):
@@ -103,7 +103,7 @@ def _cells_of(points: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _totals(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each point: weight, weighted coordinates and squared length, and 1: float64 (6, n)."""
+    """Work out, of each point, weight, weighted coordinates and squared length, and 1: float64 (6, n)."""
     one = np.ones(len(points))
     return np.stack([weights, *(points.T * weights), np.square(points).sum(axis=1) * weights, one])
 
@@ -111,7 +111,7 @@ def _totals(points: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArra
 def _cumulative_moments(
     points: NDArray[np.float64], weights: NDArray[np.float64], cells: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """The totals of all cells before a corner: (6, 33, 33, 33)."""
+    """Return the totals of all cells before a corner: (6, 33, 33, 33)."""
     places = np.ravel_multi_index(tuple(cells.T), (_SIDE,) * 3)
     moments = np.zeros((6, _SIDE + 1, _SIDE + 1, _SIDE + 1))
     for moment, value in zip(moments, _totals(points, weights), strict=True):
@@ -120,14 +120,14 @@ def _cumulative_moments(
 
 
 def _sum_of(moments: NDArray[np.float64], box: Sides) -> NDArray[np.float64]:
-    """The moments of a box of cells, each side half open."""
+    """Return the moments of a box of cells, each side half open."""
     for low, high in box:
         moments = moments[:, high] - moments[:, low]
     return moments
 
 
 def _variance(sums: NDArray[np.float64]) -> float:
-    """Weighted sum of squared distances to the mean, from the moments."""
+    """Work out the weighted sum of squared distances to the mean, from the moments."""
     return float(sums[4] - np.square(sums[1:4]).sum() / sums[0]) if sums[0] > 0 else 0.0
 
 
@@ -152,7 +152,9 @@ def _cut(moments: NDArray[np.float64], box: Sides) -> tuple[Sides, Sides] | None
 
 
 def _explained(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What each way to part a box, given as moments (6, ways), takes off its variance, but for a constant."""
+    """Tell what each way to part a box, given as moments (6, ways), takes off its variance, but for a
+    constant.
+    """
     # Counted, not weighed: sums of weights that are no whole numbers do not come back to exactly 0.
     parted = (left[5] > 0) & (right[5] > 0)
     squares = [np.square(half[1:4]).sum(axis=0) / np.where(half[0] > 0, half[0], 1) for half in (left, right)]
@@ -160,7 +162,7 @@ def _explained(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDArray
 
 
 def _planes(moments: NDArray[np.float64], box: Sides, axis: int) -> NDArray[np.float64]:
-    """Moments of what lies in the box's other two sides, cumulative along one axis: (6, cells + 1)."""
+    """Find moments of what lies in the box's other two sides, cumulative along one axis: (6, cells + 1)."""
     low, high = box[axis]
     part = np.moveaxis(moments, axis + 1, 1)[:, low : high + 1]
     for other_low, other_high in (side for number, side in enumerate(box) if number != axis):
@@ -169,7 +171,7 @@ def _planes(moments: NDArray[np.float64], box: Sides, axis: int) -> NDArray[np.f
 
 
 def _cut_points(points: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[Rows, Rows] | None:
-    """The same for points that share a cell: which of them go into each half; None if all are equal."""
+    """Do the same for points that share a cell: which of them go into each half; None if all are equal."""
     best, halves = -np.inf, None
     points = points - points[0]  # a cell is small and may be far away
     for axis in range(3):

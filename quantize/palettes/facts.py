@@ -84,7 +84,7 @@ def nearest_css_names(colors: NDArray[np.uint8]) -> list[str]:
 
 
 def contrast_ratios(colors: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """WCAG 2 contrast ratio of every two colours.
+    """Work out the WCAG 2 contrast ratio of every two colours.
 
     Parameters
     ----------

@@ -86,12 +86,12 @@ def _along_path(palette: Palette) -> NDArray[np.intp]:
 
 
 def path_length(path: NDArray[np.intp], steps: NDArray[np.float64]) -> float:
-    """Length of an open path over rows of a table of distances, (k, k)."""
+    """Measure the length of an open path over rows of a table of distances, (k, k)."""
     return float(steps[path[:-1], path[1:]].sum())
 
 
 def _greedy(steps: NDArray[np.float64], start: int) -> NDArray[np.intp]:
-    """Path that always goes on to the nearest point not yet visited."""
+    """Find the path that always goes on to the nearest point not yet visited."""
     path, left = [start], np.ones(len(steps), bool)
     left[start] = False
     while left.any():
@@ -137,7 +137,7 @@ def _best_reversal(table: NDArray[np.float64]) -> tuple[tuple[int, int], float]:
 
 
 def _best_move(table: NDArray[np.float64]) -> tuple[int, int, float]:
-    """Point of a tour, the point behind which it should stand instead, and the gain."""
+    """Find the point of a tour, the point behind which it should stand instead, and the gain."""
     rows = np.arange(len(table))
     after, before = np.roll(rows, -1), np.roll(rows, 1)
     freed = table[before, rows] + table[rows, after] - table[before, after]

@@ -15,7 +15,7 @@ from quantize.palettes.palette import Palette, check_paired
 
 
 def delta_e_00_pairs(colors: NDArray) -> NDArray[np.float32]:
-    """ΔE00 between every two colours.
+    """Work out ΔE00 between every two colours.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ def draw_card(result: Quantized) -> bytes:
 
 
 def _cover(indices: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
-    """The middle of a picture, scaled until it fills height × width."""
+    """Cut out the middle of a picture, scaled until it fills height × width."""
     rows, columns = indices.shape
     scale = max(height / rows, width / columns)
     return indices[np.ix_(_places(rows, height, scale), _places(columns, width, scale))]
@@ -52,7 +52,7 @@ def _places(length: int, wanted: int, scale: float) -> NDArray[np.intp]:
 
 
 def _strip(counts: NDArray[np.int64], width: int) -> NDArray[np.uint8]:
-    """One row of entries, each as wide as its share, but seen at all if there is room."""
+    """Draw one row of entries, each as wide as its share, but seen at all if there is room."""
     shares = np.maximum(counts / max(1, counts.sum()), 1 / width)
     edges = np.cumsum(shares) / shares.sum()
     return np.searchsorted(edges, (np.arange(width) + 0.5) / width).clip(0, len(counts) - 1).astype(np.uint8)

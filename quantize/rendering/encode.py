@@ -88,7 +88,7 @@ class _Rows:
     packed: NDArray[np.uint8]
 
     def file(self, stream: bytes, dpi: Dpi | None) -> bytes:
-        """The file, with the rows deflated to ``stream``."""
+        """Write the file, with the rows deflated to ``stream``."""
         return indexed_file(self.palette, self.transparent, self.size, self.bits, stream, dpi)
 
 
@@ -189,7 +189,7 @@ def png_size(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) 
 
 
 def aim_for(picture: Picture, sse: float) -> int | None:
-    """``aim`` for a result with this error: the length of the picture's file if every colour fits."""
+    """Choose ``aim`` for a result with this error: the length of the picture's file if every colour fits."""
     return None if sse or picture.file_digest is None else picture.n_bytes
 
 
@@ -257,7 +257,7 @@ def scaled_png_size(
     *,
     dpi: Dpi | None = None,
 ) -> int:
-    """About how many bytes the optimised PNG has, of whose ``height`` rows only ``part`` is given."""
+    """Estimate how many bytes the optimised PNG has, of whose ``height`` rows only ``part`` is given."""
     rows = _rows(palette, part, alpha)
     stream = len(deflate_well(rows.packed, rows.bits, 6))
     return len(rows.file(b"", dpi)) + round(stream * height / len(part))

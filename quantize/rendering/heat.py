@@ -31,7 +31,9 @@ def heat_colors() -> NDArray[np.uint8]:
 
 
 def _heat_color(part: float) -> NDArray[np.uint8]:
-    """As much chroma as sRGB has room for, so that no channel is cut off and the lightness stays true."""
+    """Give a colour as much chroma as sRGB has room for, so that no channel is cut off and the lightness
+    stays true.
+    """
     lightness, hue = 0.2 + 0.77 * part, np.deg2rad(300 + 165 * part)
     most = 0.02 + 0.18 * np.sin(np.pi * part)
     chroma = np.arange(most, 0, -_CHROMA_STEP)

@@ -18,13 +18,13 @@ _NOWHERE = "\U0010ffff"
 
 @cache
 def find_font(size: int) -> FreeTypeFont:
-    """The font at a size in pixels."""
+    """Return the font at a size in pixels."""
     return ImageFont.truetype(_FILE, size)
 
 
 @cache
 def _is_drawn(character: str) -> bool:
-    """Whether the font has it; controls and marks of direction have nothing to draw."""
+    """Tell whether the font has it; controls and marks of direction have nothing to draw."""
     if unicodedata.category(character)[0] == "C":
         return False
     font = find_font(16)
@@ -35,7 +35,8 @@ def _is_drawn(character: str) -> bool:
 
 
 def write_on(text: str, size: int, width: float) -> str:
-    """What of a text can be drawn in one line: without what the font lacks, and with its middle left out.
+    """Tell what of a text can be drawn in one line: without what the font lacks, and with its middle left
+    out.
 
     Parameters
     ----------
@@ -61,11 +62,13 @@ def write_on(text: str, size: int, width: float) -> str:
 
 
 def _shortened(line: str, n: int) -> str:
-    """The first two thirds of so many characters and the last third: names of files differ at either end."""
+    """Return the first two thirds of so many characters and the last third: names of files differ at either
+    end.
+    """
     last = n // 3
     return f"{line[: n - last].rstrip()}…{line[len(line) - last :].lstrip()}"
 
 
 def measure_line(line: str, size: int) -> float:
-    """Pixels that a line takes."""
+    """Measure the pixels that a line takes."""
     return find_font(size).getlength(line)

@@ -67,7 +67,7 @@ _EVERY_WAY = (
 
 
 def bits_for(n_entries: int) -> int:
-    """The least bits per pixel that PNG has for so many palette entries: 1, 2, 4 or 8."""
+    """Return the least bits per pixel that PNG has for so many palette entries: 1, 2, 4 or 8."""
     return next(bits for bits in (1, 2, 4, 8) if n_entries <= 1 << bits)
 
 
@@ -86,7 +86,7 @@ def pack_rows(indices: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
 
 
 def deflate_quickly(rows: NDArray[np.uint8], bits: int) -> bytes:
-    """Rows as a zlib stream, for a preview. Parameters as for ``deflate_well``."""
+    """Deflate rows to a zlib stream, for a preview. Parameters as for ``deflate_well``."""
     sizes = _sizes(_tiles(rows, _TRIED_QUICKLY), _quick_ways(bits), 1)
     filtered = sizes.pop(_QUICK)
     best = min(sizes, key=sizes.__getitem__)
@@ -94,7 +94,7 @@ def deflate_quickly(rows: NDArray[np.uint8], bits: int) -> bytes:
 
 
 def deflate_well(rows: NDArray[np.uint8], bits: int, level: int) -> bytes:
-    """Rows as a zlib stream, in the way that is shortest for all of them or for a part.
+    """Deflate rows to a zlib stream, in the way that is shortest for all of them or for a part.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def deflate_well(rows: NDArray[np.uint8], bits: int, level: int) -> bytes:
 
 
 def deflate_in_every_way(rows: NDArray[np.uint8], level: int = 9) -> bytes:
-    """Rows as the shortest zlib stream there is here. Parameters as for ``deflate_well``."""
+    """Deflate rows to the shortest zlib stream there is here. Parameters as for ``deflate_well``."""
     return min((_deflate(rows, way, level) for way in _EVERY_WAY), key=len)
 
 
@@ -141,7 +141,7 @@ def _sizes(rows: NDArray[np.uint8], ways: Iterable[Way], level: int) -> dict[Way
 
 
 def _tiles(rows: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
-    """Tiles from all over the picture, one under the other, that make up an eighth or ``most`` bytes."""
+    """Take tiles from all over the picture, one under the other, that make up an eighth or ``most`` bytes."""
     height, width = rows.shape
     tall, wide = min(height, _TILE_ROWS), min(width, _TILE_BYTES)
     count = max(1, min(most, rows.size // 8) // (tall * wide))

@@ -37,7 +37,7 @@ def preview(array: NDArray[np.uint8], max_side: int) -> NDArray[np.uint8]:
 
 
 def grid(shape: tuple[int, ...], max_side: int) -> tuple[slice, slice]:
-    """Rows and columns of a picture of shape (h, w, ...) that ``preview`` takes."""
+    """Find the rows and columns of a picture of shape (h, w, ...) that ``preview`` takes."""
     step = -(-max(shape[:2]) // max_side)
     # A side shorter than a cell keeps its own middle.
     rows, columns = (slice(min(step, side) // 2, side, step) for side in shape[:2])

@@ -82,7 +82,7 @@ def contact_sheet(
 
 
 def _fit(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """A picture about as large as a tile; one that is a mere line is made thick enough to be seen."""
+    """Make a picture about as large as a tile; one that is a mere line is made thick enough to be seen."""
     thinned = preview(pixels, side)
     times = max(1, side // max(thinned.shape[:2]))
     for axis in (0, 1):
@@ -92,7 +92,7 @@ def _fit(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 
 
 def _widest(tiles: Sequence[Tile]) -> int:
-    """Pixels that the longest text over a tile takes."""
+    """Measure the pixels that the longest text over a tile takes."""
     texts = [(tile.caption, _CAPTION_SIZE) for tile in tiles] + [(tile.label, _LABEL_SIZE) for tile in tiles]
     return max(int(np.ceil(measure_line(write_on(text, size, np.inf), size))) for text, size in texts)
 

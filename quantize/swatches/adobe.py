@@ -57,7 +57,7 @@ class _Cursor:
 
 
 def _names(palette: Palette) -> list[str]:
-    """Names, where they show in a list: the colour's code where there is none."""
+    """Find names, where they show in a list: the colour's code where there is none."""
     named = zip(palette.names or [""] * len(palette), palette.hexes, strict=True)
     return [name or code for name, code in named]
 
@@ -127,7 +127,7 @@ def write_aco(palette: Palette) -> bytes:
 
 
 def is_aco(data: bytes) -> bool:
-    """Whether the sizes fit: version 1 up to the end or up to version 2, or version 2 alone."""
+    """Tell whether the sizes fit: version 1 up to the end or up to version 2, or version 2 alone."""
     if len(data) < 14:
         return False
     version, count = struct.unpack_from(">2H", data)
@@ -186,7 +186,7 @@ def write_act(palette: Palette) -> bytes:
 
 
 def is_act(data: bytes) -> bool:
-    """Whether the length is that of an ACT file, which has no other mark, and it is no text."""
+    """Tell whether the length is that of an ACT file, which has no other mark, and it is no text."""
     return len(data) in (_ACT_COLORS, _ACT_COLORS + 4) and not is_text(data)
 
 

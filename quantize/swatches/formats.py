@@ -154,5 +154,5 @@ def _ends_like(filename: str, format_: Format) -> bool:
 
 
 def _ending(name: str) -> str:
-    """Last ending of a file's name; that of ".ase" is ".ase", unlike what ``pathlib`` says."""
+    """Find the last ending of a file's name; that of ".ase" is ".ase", unlike what ``pathlib`` says."""
     return f".{name.rpartition('.')[2].lower()}"

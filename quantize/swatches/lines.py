@@ -17,12 +17,12 @@ _HEX_LINE = re.compile(r"#?[0-9a-fA-F]{6}")
 
 
 def _lines(data: bytes, title: str) -> list[str]:
-    """Lines as programs cut them, at \\n, \\r\\n or \\r only: names may hold other separators."""
+    """Split a text at \\n, \\r\\n or \\r only, as programs do: names may hold other separators."""
     return re.split(r"\r\n|\r|\n", decode_text(data, title))
 
 
 def _rgb(line: str, number: int, title: str) -> tuple[list[int], str]:
-    """R, G, B and what follows them."""
+    """Read R, G, B and what follows them."""
     found = _RGB.fullmatch(line)
     values = [int(value) for value in found.groups()[:3]] if found else [256]
     if found is None or max(values) > 255:
@@ -38,7 +38,7 @@ def write_gpl(palette: Palette) -> bytes:
 
 
 def is_gpl(data: bytes) -> bool:
-    """Whether the first line is that of a GIMP palette."""
+    """Tell whether the first line is that of a GIMP palette."""
     return data.removeprefix(b"\xef\xbb\xbf").startswith(b"GIMP Palette")
 
 
@@ -65,7 +65,7 @@ def write_jasc(palette: Palette) -> bytes:
 
 
 def is_jasc(data: bytes) -> bool:
-    """Whether the first line is that of a JASC palette."""
+    """Tell whether the first line is that of a JASC palette."""
     return data.removeprefix(b"\xef\xbb\xbf").startswith(b"JASC-PAL")
 
 
@@ -92,7 +92,7 @@ def write_hex(palette: Palette) -> bytes:
 
 
 def is_hex(data: bytes) -> bool:
-    """Whether the first line that is not empty is six hexadecimal digits."""
+    """Tell whether the first line that is not empty is six hexadecimal digits."""
     first = next(iter(data[:1024].removeprefix(b"\xef\xbb\xbf").split()), b"")
     return is_text(data) and bool(_HEX_LINE.fullmatch(first.decode("latin-1")))
 

@@ -43,7 +43,7 @@ def write_png(palette: Palette) -> bytes:
 
 
 def is_png(data: bytes) -> bool:
-    """Whether it is a PNG."""
+    """Tell whether it is a PNG."""
     return data.startswith(_SIGNATURE)
 
 
@@ -88,7 +88,7 @@ def write_svg(palette: Palette) -> bytes:
 
 
 def is_svg(data: bytes) -> bool:
-    """Whether it is a text that begins with a tag and soon has ``<svg``."""
+    """Tell whether it is a text that begins with a tag and soon has ``<svg``."""
     start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     return is_text(data) and start.startswith(b"<") and b"<svg" in start
 

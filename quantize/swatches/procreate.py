@@ -45,7 +45,7 @@ def write_procreate(palette: Palette) -> bytes:
 
 
 def is_procreate(data: bytes) -> bool:
-    """Whether it is a ZIP archive."""
+    """Tell whether it is a ZIP archive."""
     return data.startswith(b"PK\3\4")
 
 
@@ -64,7 +64,7 @@ def read_procreate(data: bytes) -> Palette:
 
 
 def _unpack(data: bytes) -> bytes:
-    """Content of Swatches.json, never more than MAX_FILE_BYTES whatever the archive claims."""
+    """Read the content of Swatches.json, never more than MAX_FILE_BYTES whatever the archive claims."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             member = next((one for one in archive.infolist() if one.filename.endswith(_MEMBER)), None)

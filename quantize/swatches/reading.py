@@ -98,7 +98,7 @@ def decode_text(data: bytes, title: str = "text") -> str:
 
 
 def is_text(data: bytes) -> bool:
-    """Whether ``data`` looks like a text: its beginning has no control characters but white space."""
+    """Tell whether ``data`` looks like a text: its beginning has no control characters but white space."""
     return not any(byte < 9 or 13 < byte < 32 for byte in data[:1024])
 
 
@@ -180,6 +180,6 @@ def _identifier(name: str, ascii_only: bool) -> str:
 
 
 def _is_word(char: str) -> bool:
-    """Letters, digits and marks that CSS Syntax 3 allows in an identifier."""
+    """Find the letters, digits and marks that CSS Syntax 3 allows in an identifier."""
     allowed = char.isascii() or (char >= "\xc0" and not "\u2190" <= char <= "\u2bff")
     return allowed and unicodedata.category(char)[0] in "LMN"

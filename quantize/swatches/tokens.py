@@ -56,7 +56,7 @@ def _key(name: str) -> str:
 
 
 def is_json(data: bytes) -> bool:
-    """Whether it is a text that begins as a JSON object or list does."""
+    """Tell whether it is a text that begins as a JSON object or list does."""
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     return is_text(data) and start in (b"{", b"[")
 
@@ -100,14 +100,14 @@ def _walk(node: Any, path: tuple[str, ...], entries: Entries) -> None:
 
 
 def _plain_code(text: str, in_list: bool) -> str:
-    """Colour of a text that no key marks as one: a word such as "Red" may be someone's name."""
+    """Find the colour of a text that no key marks as one: a word such as "Red" may be someone's name."""
     if in_list and _BARE.fullmatch(text):  # as Lospec lists them
         return f"#{text}"
     return text if text.startswith("#") or text.endswith(")") else ""
 
 
 def _token_value(node: Any) -> Any:
-    """Value of a token; a node that is none is its own."""
+    """Read the value of a token; a node that is none is its own."""
     if isinstance(node, dict):
         for key in ("$value", "value", "hex"):
             if key in node and "components" not in node:
@@ -116,7 +116,7 @@ def _token_value(node: Any) -> Any:
 
 
 def _color(value: Any) -> tuple[tuple[float, ...], tuple[str, ...]] | None:
-    """R, G, B 0–255 and notes of a token's value, or None if it is no colour."""
+    """Read R, G, B 0–255 and notes of a token's value, or None if it is no colour."""
     if isinstance(value, str):
         return parse_color(value)
     if not isinstance(value, dict) or not isinstance(value.get("components"), list):
@@ -130,7 +130,7 @@ def _color(value: Any) -> tuple[tuple[float, ...], tuple[str, ...]] | None:
 
 
 def _number(value: Any) -> float:
-    """Number of a component, 0 for "none"; what is no number is not finite."""
+    """Read the number of a component, 0 for "none"; what is no number is not finite."""
     if value == "none":
         return 0.0
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e6
@@ -138,7 +138,7 @@ def _number(value: Any) -> float:
 
 
 def _name(node: Any, path: tuple[str, ...], number: str) -> str:
-    """Name that ``write_json`` was given, else the names of the groups and the token, but no number."""
+    """Read the name that ``write_json`` was given, else those of the groups and the token, but no number."""
     described = node.get("$description", node.get("name")) if isinstance(node, dict) else None
     last = path[-1] if path else ""
     if isinstance(described, str) and (not last or _is_key_of(last, described)):
@@ -151,6 +151,6 @@ def _name(node: Any, path: tuple[str, ...], number: str) -> str:
 
 
 def _is_key_of(key: str, name: str) -> bool:
-    """Whether ``write_json`` may have made the key from the name; a description elsewhere is prose."""
+    """Tell whether ``write_json`` may have made the key from the name; a description elsewhere is prose."""
     base = re.escape(_key(name)) or r"\d+"
     return re.fullmatch(rf"{base}(-\d+)?", key) is not None

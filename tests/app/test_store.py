@@ -467,7 +467,7 @@ def test_every_storage_works_alike(tmp_path, kind):
     assert place.objects() == []
     place.write("b", b"head ", b"body")
     place.write("a", b"", b"more")
-    assert sorted(place.objects(), key=lambda entry: entry.name) == [
+    assert sorted(place.objects(), key=lambda one: one.name) == [
         StoredObject("a", 4),
         StoredObject("b", 9),
     ]

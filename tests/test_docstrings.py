@@ -1,0 +1,51 @@
+"""What a function does is said beginning with a verb, so that a list of them reads like one of orders."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house import ROOT
+
+FILES = sorted((ROOT / "quantize").rglob("*.py"))
+# A new one is welcome, if it is a verb.
+VERBS = """
+import ast from collections.abc import Iterator import pytest from tests.house import ROOT FILES =
+sorted((ROOT / "quantize").rglob("*.py")) # A new one is welcome, if it is a verb. VERBS = set( """
+add arrange average begin build choose cluster collect convert copy count cut decode deflate
+describe dither do draw end estimate explain fill find give go ignore improve keep let list load
+look lower make match measure merge move multiply name open order pair parse part pick prepare put
+rank read reduce refuse remove replace return round run say scale serve set settle show sort split
+start stretch suggest sweep take tell turn unpack use weigh work write
+"""
+
+
+def read_docstrings(text: str) -> Iterator[tuple[str, str]]:
+    """Name and docstring of every function that has one; a property is a thing and no deed."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            is_thing = any("property" in ast.unparse(decorator) for decorator in node.decorator_list)
+            docstring = ast.get_docstring(node)
+            if docstring and not is_thing:
+                yield node.name, docstring
+
+
+def test_things_and_deeds_are_told_apart():
+    text = '''
+@property
+def size(self):
+    """How large."""
+
+def grow():
+    """Grow."""
+
+def silent(): ...
+'''
+    assert list(read_docstrings(text)) == [("grow", "Grow.")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_docstrings_of_functions_begin_with_a_verb(path):
+    for name, docstring in read_docstrings(path.read_text(encoding="utf-8")):
+        word = docstring.split()[0].strip(".,:;").lower()
+        assert word in VERBS.split(), f"{name}: {docstring.splitlines()[0]}"
