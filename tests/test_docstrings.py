@@ -10,8 +10,6 @@ from tests.house import ROOT
 FILES = sorted((ROOT / "quantize").rglob("*.py"))
 # A new one is welcome, if it is a verb.
 VERBS = """
-import ast from collections.abc import Iterator import pytest from tests.house import ROOT FILES =
-sorted((ROOT / "quantize").rglob("*.py")) # A new one is welcome, if it is a verb. VERBS = set( """
 add arrange average begin build choose cluster collect convert copy count cut decode deflate
 describe dither do draw end estimate explain fill find give go ignore improve keep let list load
 look lower make match measure merge move multiply name open order pair parse part pick prepare put
@@ -31,17 +29,9 @@ def read_docstrings(text: str) -> Iterator[tuple[str, str]]:
 
 
 def test_things_and_deeds_are_told_apart():
-    text = '''
-@property
-def size(self):
-    """How large."""
-
-def grow():
-    """Grow."""
-
-def silent(): ...
-'''
-    assert list(read_docstrings(text)) == [("grow", "Grow.")]
+    thing = '@property\ndef size(self):\n    """How large."""\n'
+    deeds = 'def grow():\n    """Grow."""\n\ndef silent(): ...\n'
+    assert list(read_docstrings(thing + deeds)) == [("grow", "Grow.")]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
