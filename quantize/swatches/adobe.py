@@ -11,7 +11,6 @@ reads it; the specification leaves that open.
 
 from __future__ import annotations
 
-import math
 import struct
 from collections.abc import Iterator
 
@@ -21,6 +20,7 @@ from quantize.swatches.reading import (
     CMYK_NOTE,
     LAB_NOTE,
     Entries,
+    Found,
     is_text,
     parse_cmyk,
     parse_hsb,
@@ -102,18 +102,11 @@ def _read_ase_color(block: _Cursor, entries: Entries) -> None:
         entries.add(parse_cmyk(*block.take("4f")), name, CMYK_NOTE)
     elif model == "LAB":
         lightness, a, b = block.take("3f")
-        entries.add(_lab(100 * lightness, a, b), name, LAB_NOTE)
+        entries.add(parse_lab(100 * lightness, a, b), name, LAB_NOTE)
     elif model == "GRAY":
         entries.add([255 * block.take("f")[0]] * 3, name)
     else:
-        raise unreadable("ASE", f"its colour model {model!r} is none of RGB, CMYK, LAB and Gray")
-
-
-def _lab(lightness: float, a: float, b: float) -> tuple[float, ...]:
-    if not all(map(math.isfinite, (lightness, a, b))):
-        return (math.nan,) * 3
-    # Beyond what any colour has, the conversion would overflow.
-    return parse_lab(min(100, max(0, lightness)), min(200, max(-200, a)), min(200, max(-200, b)))
+        entries.pass_over("their colour models are none of RGB, CMYK, LAB and Gray")
 
 
 def write_aco(palette: Palette) -> bytes:
@@ -154,13 +147,17 @@ def read_aco(data: bytes) -> Palette:
 def _read_aco_part(file: _Cursor, count: int, named: bool) -> Entries:
     entries = Entries("ACO")
     for _ in range(count):
-        color, notes = _read_aco_color(*file.take("5H"))
+        found = _read_aco_color(*file.take("5H"))
         name = file.take_name(*file.take("I")) if named else ""
-        entries.add(color, name, *notes)
+        if found is None:
+            entries.pass_over("their colour spaces are a maker's own")
+        else:
+            entries.add(found[0], name, *found[1])
     return entries
 
 
-def _read_aco_color(space: int, *words: int) -> tuple[tuple[float, ...], tuple[str, ...]]:
+def _read_aco_color(space: int, *words: int) -> Found | None:
+    """A colour and notes; None for a space of inks that only their maker knows."""
     unit = [word / 65535 for word in words]
     if space == 0:
         return tuple(255 * value for value in unit[:3]), ()
@@ -170,12 +167,12 @@ def _read_aco_color(space: int, *words: int) -> tuple[tuple[float, ...], tuple[s
         return parse_cmyk(*(1 - value for value in unit)), (CMYK_NOTE,)
     if space == 7:
         a, b = (word - 65536 if word > 32767 else word for word in words[1:3])
-        return _lab(words[0] / 100, a / 100, b / 100), (LAB_NOTE,)
+        return parse_lab(words[0] / 100, a / 100, b / 100), (LAB_NOTE,)
     if space == 8:
         return (255 * (1 - words[0] / 10000),) * 3, ()
     if space == 9:
         return parse_cmyk(*(1 - word / 10000 for word in words)), (CMYK_NOTE,)
-    raise unreadable("ACO", f"its colour space {space} is a maker's own")
+    return None
 
 
 def write_act(palette: Palette) -> bytes:

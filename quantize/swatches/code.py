@@ -1,7 +1,7 @@
-"""Palettes as code: CSS variables, SCSS variables, a Tailwind 4 theme.
+"""Palettes as code: CSS variables, SCSS variables, a Tailwind 4 theme; LESS and JavaScript are read too.
 
-Names become identifiers (see ``identifiers``), so nothing in a name can end a rule or a file. Readers do
-not parse the language: they take every variable whose value is a colour, in any CSS notation.
+Names become identifiers, so nothing in a name can end a rule or a file. Files without variables give every
+colour that is in them, once each; otherwise what is no variable is passed over and counted.
 
 Sources: CSS Syntax 3 and CSS Custom Properties 1; sass-lang.com, "Variables"; tailwindcss.com, "Theme
 variables".
@@ -13,16 +13,19 @@ import re
 from collections.abc import Callable
 
 from quantize.palettes.palette import Palette
-from quantize.swatches.reading import Entries, decode_text, identifiers, is_text, parse_color
+from quantize.swatches.identifiers import identifiers
+from quantize.swatches.reading import Entries, Found, decode_text, is_text
+from quantize.swatches.rules import read_rules
 
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.S)
-_LINE_COMMENT = re.compile(r"(?<![:\w])//[^\n]*")
+_LETTER = r"(?:[\w-]|[^\x00-\x7f])"
 _VARIABLE = {
-    "--": re.compile(r"(?<![\w-])--([^\s:;{}()\"',]+)\s*:([^;{}]*)"),
-    "$": re.compile(r"(?<![\w$-])\$([^\s:;{}()\"',]+)\s*:([^;{}]*)"),
+    sign: re.compile(rf"(?<![\w{re.escape(sign[0])}-]){re.escape(sign)}{_LETTER}++\s*+:")
+    for sign in ("--", "$", "@")
 }
+_RULE = re.compile(r"(?<![\w-])[\w-]++\s*+:")
 _THEME = re.compile(r"@theme\b")
-_FLAGS = re.compile(r"!\s*(?:default|global|important)\s*", re.I)
+_SCRIPT = re.compile(r"\bmodule\.exports\b|\bexport\s{1,9}(?:default|const)\b")
+_LIST = re.compile(rb"\[\s*+[\"'{\[\]\d-]")
 
 
 def _declarations(palette: Palette, prefix: str, indent: str, *, ascii_only: bool = False) -> str:
@@ -48,44 +51,52 @@ def write_scss(palette: Palette) -> bytes:
     return _declarations(palette, "$", "").encode()
 
 
-def read_css(data: bytes) -> Palette:
-    """Read the CSS variables whose values are colours; ``var(…)`` and everything else is passed over."""
-    return _read(data, "CSS", "--")
-
-
-def read_tailwind(data: bytes) -> Palette:
-    """Read the variables of a Tailwind theme whose values are colours."""
-    return _read(data, "Tailwind", "--")
-
-
-def read_scss(data: bytes) -> Palette:
-    """Read the SCSS variables whose values are colours."""
-    return _read(data, "SCSS", "$")
-
-
-def _read(data: bytes, title: str, sign: str) -> Palette:
-    text = _COMMENT.sub(" ", decode_text(data, title))
-    if sign == "$":
-        text = _LINE_COMMENT.sub("", text)
-    entries = Entries(title)
-    for name, value in _VARIABLE[sign].findall(text):
-        found = parse_color(_FLAGS.sub("", value))
-        if found:
-            color, notes = found
+def _reader(title: str) -> Callable[[bytes], Palette]:
+    def read(data: bytes) -> Palette:
+        found, entries = read_rules(decode_text(data, title), title), Entries(title)
+        for name, (color, notes) in found.named:
             name = name.removeprefix("color-")
             # An entry without a name is written by its number.
             entries.add(color, "" if name == str(len(entries.colors) + 1) else name, *notes)
-    return entries.palette()
+        if not found.named:
+            for color, notes in found.loose:
+                entries.add(color, "", *notes)
+        else:
+            colors = {color for _, (color, _) in found.named}
+            entries.pass_over("no variable names them", sum(color not in colors for color, _ in found.loose))
+        return entries.palette()
+
+    return read
 
 
-def _has(sign: str, theme: bool) -> Callable[[bytes], bool]:
+read_css, read_scss, read_less, read_tailwind = map(_reader, ("CSS", "SCSS", "LESS", "Tailwind"))
+
+
+def loose_colors(text: str, title: str) -> list[Found]:
+    """Every colour of a style sheet inside another file, once each."""
+    found = read_rules(text, title)
+    return list(dict.fromkeys([*(color for _, color in found.named), *found.loose]))
+
+
+def _recognises(holds: Callable[[str], object]) -> Callable[[bytes], bool]:
     def recognises(data: bytes) -> bool:
-        if not is_text(data) or b"\0" in data or data.lstrip()[:1] in (b"<", b"{", b"["):
+        start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+        if not is_text(data) or b"\0" in data or start[:1] in (b"<", b"{") or _LIST.match(start):
             return False
-        text = _COMMENT.sub(" ", decode_text(data))
-        return bool(_VARIABLE[sign].search(text)) and bool(_THEME.search(text)) == theme
+        return bool(holds(decode_text(data)))
 
     return recognises
 
 
-is_css, is_tailwind, is_scss = _has("--", theme=False), _has("--", theme=True), _has("$", theme=False)
+def _is_css(text: str) -> bool:
+    if _VARIABLE["--"].search(text):
+        return not _THEME.search(text)
+    return "{" in text and bool(_RULE.search(text)) and not _SCRIPT.search(text)
+
+
+is_css = _recognises(_is_css)
+is_scss = _recognises(_VARIABLE["$"].search)
+is_less = _recognises(_VARIABLE["@"].search)
+is_tailwind = _recognises(
+    lambda text: (_THEME.search(text) and _VARIABLE["--"].search(text)) or _SCRIPT.search(text)
+)

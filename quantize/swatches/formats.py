@@ -3,21 +3,35 @@
 >>> palette = read_palette(Path("brand.ase").read_bytes(), "brand.ase")  # doctest: +SKIP
 >>> Path("brand.gpl").write_bytes(write_palette(palette, "gpl"))  # doctest: +SKIP
 
-The formats themselves are in ``swatches_adobe``, ``swatches_lines``, ``swatches_code``, ``swatches_tokens``,
-``swatches_pictures`` and ``swatches_procreate``; a new one is a writer, a reader, a test of its beginning and
-a record here.
+A module each holds a family of formats; a new one is a reader, a test of its beginning, perhaps a writer, and
+a record here: of FORMATS if it is written, of READERS if it is only read.
 """
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette
 from quantize.records import Records
-from quantize.swatches import adobe, code, lines, pictures, procreate, tokens
-from quantize.swatches.reading import MAX_FILE_BYTES
+from quantize.swatches import (
+    adobe,
+    code,
+    codes,
+    documents,
+    krita,
+    lines,
+    pasted,
+    pictures,
+    procreate,
+    svg,
+    tables,
+    tokens,
+)  # fmt: skip
+from quantize.swatches.reading import MAX_FILE_BYTES, is_text
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,17 @@ class Format:
     recognises: Callable[[bytes], bool]
 
 
+@dataclass(frozen=True)
+class Reader:
+    """One kind of palette file that is only read; attributes as those of Format."""
+
+    key: str
+    title: str
+    extension: str
+    read: Callable[[bytes], Palette]
+    recognises: Callable[[bytes], bool]
+
+
 def _is_ase(data: bytes) -> bool:
     return data.startswith(b"ASEF")
 
@@ -67,7 +92,7 @@ _TABLE = (
     Format("jasc", "JASC PAL", ".pal", "text/plain", "lost",
            lines.write_jasc, lines.read_jasc, lines.is_jasc),
     Format("hex", "HEX (Lospec)", ".hex", "text/plain", "lost",
-           lines.write_hex, lines.read_hex, lines.is_hex),
+           codes.write_hex, codes.read_hex, codes.is_hex),
     Format("json", "Design tokens", ".tokens.json", "application/design-tokens+json", "kept",
            tokens.write_json, tokens.read_json, tokens.is_json),
     Format("css", "CSS variables", ".css", "text/css", "identifiers",
@@ -79,11 +104,28 @@ _TABLE = (
     Format("png", "PNG strip", ".png", "image/png", "lost",
            pictures.write_png, pictures.read_png, pictures.is_png),
     Format("svg", "SVG", ".svg", "image/svg+xml", "kept",
-           pictures.write_svg, pictures.read_svg, pictures.is_svg),
+           svg.write_svg, svg.read_svg, svg.is_svg),
     Format("procreate", "Procreate", ".swatches", "application/octet-stream", "lost",
            procreate.write_procreate, procreate.read_procreate, procreate.is_procreate),
 )
+
+# Behind all of these: what is told by little goes last.
+_READ_ONLY = (
+    Reader("krita", "Krita", ".kpl", krita.read_krita, krita.is_krita),
+    Reader("riff", "RIFF PAL", ".pal", tables.read_riff, tables.is_riff),
+    Reader("corel", "CorelDRAW PAL", ".pal", lines.read_corel, lines.is_corel),
+    Reader("vga", "VGA PAL", ".pal", tables.read_raw, tables.is_vga),
+    Reader("raw", "Raw PAL", ".pal", tables.read_raw, tables.is_raw),
+    Reader("paintnet", "Paint.NET", ".txt", codes.read_paint_net, codes.is_paint_net),
+    Reader("soc", "LibreOffice", ".soc", documents.read_document, documents.is_document),
+    Reader("xml", "XML", ".xml", documents.read_document, documents.is_document),
+    Reader("less", "LESS variables", ".less", code.read_less, code.is_less),
+    Reader("list", "Text", ".txt", pasted.read_list, pasted.is_list),
+)
 # fmt: on
+READERS: tuple[Format | Reader, ...] = (*_TABLE, *_READ_ONLY)
+"""What is read, in the order in which it is tried."""
+
 FORMATS = Records("format", _TABLE)
 find_format = FORMATS.find
 
@@ -138,19 +180,36 @@ def read_palette(data: bytes, filename: str | None = None) -> Palette:
         )
     if not data:
         raise QuantizeError("palette file must hold a palette, got an empty file: export it again")
-    likely = [format_ for format_ in _TABLE if format_.recognises(data)]
-    named = [format_ for format_ in _TABLE if filename and _ends_like(filename, format_)]
-    chosen = [format_ for format_ in named if format_ in likely] or likely or named
+    data = _in_utf8(data)
+    likely = [reader for reader in READERS if reader.recognises(data)]
+    named = [reader for reader in READERS if filename and _ends_like(filename, reader)]
+    chosen = (
+        [reader for reader in named if reader in likely] or likely or [one for one in named if one in _TABLE]
+    )
     if not chosen:
-        endings = ", ".join(dict.fromkeys(_ending(format_.extension) for format_ in _TABLE))
+        endings = ", ".join(dict.fromkeys(_ending(reader.extension) for reader in READERS))
         raise QuantizeError(
             f"palette file must be one of {endings}, got another kind: export it as one of these"
         )
     return chosen[0].read(data)
 
 
-def _ends_like(filename: str, format_: Format) -> bool:
-    return _ending(filename) == _ending(format_.extension)
+def read_endings() -> list[str]:
+    """Endings of the files that are read, without the dot, in alphabetical order."""
+    return sorted({_ending(reader.extension)[1:] for reader in READERS})
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """A text in UTF-16, as programs of Windows write it, in UTF-8; anything else as it is."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with suppress(UnicodeDecodeError):
+            text = data.decode("utf-16").encode()
+            return text if is_text(text) else data
+    return data
+
+
+def _ends_like(filename: str, reader: Format | Reader) -> bool:
+    return _ending(filename) == _ending(reader.extension)
 
 
 def _ending(name: str) -> str:

@@ -1,7 +1,8 @@
-"""Palette files of one colour a line: GPL (GIMP, Inkscape, Krita), JASC PAL (PaintShop Pro), HEX (Lospec).
+"""Palette files of one colour a line: GPL (GIMP, Inkscape, Krita), JASC PAL (PaintShop Pro), CorelDRAW PAL.
 
 Sources: developer.gimp.org, "GIMP Palette Format Version 2"; R. Bernett, "JASC Palette File Format";
-files of GIMP in the tests.
+files of GIMP in the tests. Of CorelDRAW's text palettes (a quoted name, then per cents of cyan, magenta, yellow
+and black) there is no published description; other readers take them so.
 """
 
 from __future__ import annotations
@@ -9,15 +10,16 @@ from __future__ import annotations
 import re
 
 from quantize.palettes.palette import Palette
-from quantize.swatches.reading import Entries, decode_text, is_text, unreadable
+from quantize.swatches.reading import CMYK_NOTE, Entries, decode_text, parse_cmyk, unreadable
 
-_RGB = re.compile(r"[ \t]*(\d{1,3})[ \t]+(\d{1,3})[ \t]+(\d{1,3})(?:[ \t]+(.*))?", re.A)
+_RGB = re.compile(r"[ \t]*+(\d{1,3})[ \t]++(\d{1,3})[ \t]++(\d{1,3})(?:[ \t]++(.*))?", re.A)
 _NO_NAMES = ("Untitled",)  # what GIMP calls an entry without a name
-_HEX_LINE = re.compile(r"#?[0-9a-fA-F]{6}")
+_COREL = re.compile(r'\s*+"([^"]*+)"' + r"\s++(\d{1,3})" * 4 + r"\s*+", re.A)
+_COREL_END = "\x1a"
 
 
-def _lines(data: bytes, title: str) -> list[str]:
-    """Split a text at \\n, \\r\\n or \\r only, as programs do: names may hold other separators."""
+def split_lines(data: bytes, title: str) -> list[str]:
+    """Lines as programs cut them, at \\n, \\r\\n or \\r only: names may hold other separators."""
     return re.split(r"\r\n|\r|\n", decode_text(data, title))
 
 
@@ -44,7 +46,7 @@ def is_gpl(data: bytes) -> bool:
 
 def read_gpl(data: bytes) -> Palette:
     """Read a GIMP palette, also of version 1, and Aseprite's variant with alpha as a fourth number."""
-    lines = _lines(data, "GPL")
+    lines = split_lines(data, "GPL")
     if not is_gpl(data):
         raise unreadable("GPL", 'its first line must be "GIMP Palette"')
     entries, has_alpha = Entries("GPL"), False
@@ -71,7 +73,7 @@ def is_jasc(data: bytes) -> bool:
 
 def read_jasc(data: bytes) -> Palette:
     """Read a JASC palette: as many colours as it says."""
-    lines = _lines(data, "JASC")
+    lines = split_lines(data, "JASC")
     if not is_jasc(data):
         raise unreadable("JASC", 'its first line must be "JASC-PAL"')
     said = lines[2].strip() if len(lines) > 2 else ""
@@ -83,28 +85,27 @@ def read_jasc(data: bytes) -> Palette:
     entries = Entries("JASC")
     for number, line in rows[: int(said)]:
         entries.add(_rgb(line, number, "JASC")[0])
+    entries.pass_over("they stand behind as many as the file says it has", len(rows) - int(said))
     return entries.palette()
 
 
-def write_hex(palette: Palette) -> bytes:
-    """Write one rrggbb a line; it has no names."""
-    return "".join(f"{code[1:]}\n" for code in palette.hexes).encode()
+def is_corel(data: bytes) -> bool:
+    """Whether the first line is a quoted name and four numbers."""
+    first = data[:400].lstrip().partition(b"\n")[0]
+    return data.lstrip()[:1] == b'"' and bool(_COREL.fullmatch(first.decode("latin-1")))
 
 
-def is_hex(data: bytes) -> bool:
-    """Tell whether the first line that is not empty is six hexadecimal digits."""
-    first = next(iter(data[:1024].removeprefix(b"\xef\xbb\xbf").split()), b"")
-    return is_text(data) and bool(_HEX_LINE.fullmatch(first.decode("latin-1")))
-
-
-def read_hex(data: bytes) -> Palette:
-    """Read rrggbb or #rrggbb, one a line; empty lines do not count."""
-    entries = Entries("HEX")
-    for number, line in enumerate(_lines(data, "HEX"), 1):
-        code = line.strip()
-        if not code:
+def read_corel(data: bytes) -> Palette:
+    """Read a text palette of CorelDRAW, in per cents of ink."""
+    entries = Entries("CorelDRAW")
+    for number, line in enumerate(split_lines(data, "CorelDRAW"), 1):
+        if line.startswith(_COREL_END):
+            break
+        if not line.strip():
             continue
-        if not _HEX_LINE.fullmatch(code):
-            raise unreadable("HEX", f"line {number} must be six hexadecimal digits")
-        entries.add(bytes.fromhex(code.removeprefix("#")))
+        found = _COREL.fullmatch(line)
+        inks = [int(ink) for ink in found.groups()[1:]] if found else [101]
+        if found is None or max(inks) > 100:
+            raise unreadable("CorelDRAW", f"line {number} must be a quoted name and four numbers to 100")
+        entries.add(parse_cmyk(*(ink / 100 for ink in inks)), found[1], CMYK_NOTE)
     return entries.palette()

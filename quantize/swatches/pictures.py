@@ -1,44 +1,38 @@
-"""Palettes as pictures: a PNG strip, and an SVG whose squares bear their names.
+"""Palettes as pictures: a PNG strip.
 
-Reading either gives each colour once, in the order in which it first appears from top left, row by row
-(in an SVG: in the order of its elements): a picture does not say where one swatch ends.
-
-Source: SVG 2 and XML 1.0. An SVG is never parsed as XML, so no entity is expanded and nothing is fetched:
-elements, ``fill`` and ``<title>`` are picked out of its text.
+One row of squares, each of one colour, is a palette in which every square is an entry; only equal ones at its
+end are one, since some programs fill their rows so, unless the file says how many colours it has. Any other picture gives
+each of its colours once, in the order in which it first appears from top left, row by row: it does not say
+where one swatch ends.
 """
 
 from __future__ import annotations
 
-import html
-import re
-import struct
 from io import BytesIO
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
-from quantize.decoding.picture import load_picture
+from quantize.decoding.decode import decode
+from quantize.decoding.quiet import quiet_pillow
 from quantize.errors import QuantizeError
-from quantize.palettes.palette import MAX_ENTRIES, Palette, clean_name
-from quantize.swatches.reading import Entries, decode_text, is_text, parse_color, unreadable
+from quantize.palettes.palette import MAX_ENTRIES, Palette
+from quantize.swatches.reading import Entries, unreadable
 
 _SIDE = 32
-_PER_ROW = 16
 _MAX_PIXELS = 2**22  # just what the longest strip written here has
+_COUNT = "Colors"  # keyword of the text that says how many there are
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-
-_ELEMENT = re.compile(
-    r"<([A-Za-z][\w:.-]*)((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*)>(?:\s{0,99}<title[^<>]*>([^<]*)</title)?"
-)
-_ATTRIBUTE = re.compile(r"\b(fill|stop-color|style)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)')")
-_STYLE = re.compile(r"(?:^|;)\s{0,9}(?:fill|stop-color)\s{0,9}:([^;]*)")
 
 
 def write_png(palette: Palette) -> bytes:
     """Write a strip of squares, 32 pixels each, from left to right."""
     strip = np.repeat(np.repeat(palette.colors[None], _SIDE, axis=1), _SIDE, axis=0)
-    file = BytesIO()
-    Image.fromarray(strip).save(file, "PNG", optimize=True)
+    file, said = BytesIO(), PngInfo()
+    said.add_text(_COUNT, str(len(palette)))
+    Image.fromarray(strip).save(file, "PNG", optimize=True, pnginfo=said)
     return file.getvalue()
 
 
@@ -49,69 +43,65 @@ def is_png(data: bytes) -> bool:
 
 def read_png(data: bytes) -> Palette:
     """Read the colours of a small picture; fully transparent pixels do not count."""
-    if not is_png(data) or len(data) < 24:
-        raise unreadable("PNG", "it is no whole PNG")
-    width, height = struct.unpack_from(">2I", data, 16)
+    width, height, count = _head(data)
     if width * height > _MAX_PIXELS:
+        raise _too_large(f"{width:,}×{height:,}")
+    decoded = decode(data)
+    colors = decoded.pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    codes = colors if decoded.alpha is None else np.where(decoded.alpha > 0, colors, _INVISIBLE)
+    squares = _squares(codes)
+    listed = _once_each(codes) if squares is None else _entries_of(squares, count)
+    if len(listed) > MAX_ENTRIES:
         raise QuantizeError(
-            f"PNG palette must have at most {_MAX_PIXELS:,} pixels, got {width:,}×{height:,}: "
-            "open it as a picture and quantize it instead"
-        )
-    picture = load_picture(data)
-    pixels = picture.pixels.reshape(-1, 3)
-    if picture.alpha is not None:
-        pixels = pixels[picture.alpha.ravel() > 0]
-    codes = pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
-    found, first = np.unique(codes, return_index=True)
-    if len(found) > MAX_ENTRIES:
-        raise QuantizeError(
-            f"PNG palette must hold at most {MAX_ENTRIES:,} colours, got {len(found):,}: "
+            f"PNG palette must hold at most {MAX_ENTRIES:,} colours, got {len(listed):,}: "
             "open it as a picture and quantize it instead"
         )
     entries = Entries("PNG")
-    for row in np.sort(first):
-        entries.add(pixels[row].tolist(), "", *picture.notes)
+    for code in listed.tolist():
+        entries.add((code >> 16, code >> 8 & 255, code & 255), "", *decoded.notes)
     return entries.palette()
 
 
-def write_svg(palette: Palette) -> bytes:
-    """Write squares, 16 in a row, each with its name (or else its code) as its title."""
-    columns, rows = min(len(palette), _PER_ROW), -(-len(palette) // _PER_ROW)
-    named = zip(palette.hexes, palette.names or [""] * len(palette), strict=True)
-    squares = [
-        f'<rect x="{number % _PER_ROW * _SIDE}" y="{number // _PER_ROW * _SIDE}" width="{_SIDE}" '
-        f'height="{_SIDE}" fill="{code}"><title>{html.escape(name or code)}</title></rect>\n'
-        for number, (code, name) in enumerate(named)
-    ]
-    size = f'width="{columns * _SIDE}" height="{rows * _SIDE}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>\n{"".join(squares)}</svg>\n'.encode()
+_INVISIBLE = np.uint32(2**24)
 
 
-def is_svg(data: bytes) -> bool:
-    """Tell whether it is a text that begins with a tag and soon has ``<svg``."""
-    start = data[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return is_text(data) and start.startswith(b"<") and b"<svg" in start
+def _too_large(got: str) -> QuantizeError:
+    return QuantizeError(
+        f"PNG palette must have at most {_MAX_PIXELS:,} pixels, got {got}: "
+        "open it as a picture and quantize it instead"
+    )
 
 
-def read_svg(data: bytes) -> Palette:
-    """Read the fills (also gradients' stops) of an SVG, with the titles that follow."""
-    text = re.sub(r"<!--.*?(?:-->|\Z)", " ", decode_text(data, "SVG"), flags=re.S)
-    if "<svg" not in text:
-        raise unreadable("SVG", "it has no <svg> element")
-    entries, seen = Entries("SVG"), set()
-    for _, attributes, title in _ELEMENT.findall(text):
-        name = clean_name(html.unescape(title))
-        for paint in _paints(attributes):
-            found = parse_color(paint)
-            if found and (key := (tuple(map(round, found[0])), name)) not in seen:
-                seen.add(key)
-                entries.add(found[0], name, *found[1])
-    return entries.palette()
+def _head(data: bytes) -> tuple[int, int, str]:
+    """Width and height as the decoder will find them, wherever they stand, and the number of colours if said."""
+    try:
+        with quiet_pillow(), Image.open(BytesIO(data), formats=("PNG",)) as image:
+            return *image.size, str(image.info.get(_COUNT, ""))
+    except Image.DecompressionBombError:
+        raise _too_large("many more") from None
+    except Exception:  # decoders fail in any way on hostile bytes
+        raise unreadable("PNG", "it is no whole PNG") from None
 
 
-def _paints(attributes: str) -> list[str]:
-    paints: list[str] = []
-    for attribute, quoted, apostrophed in _ATTRIBUTE.findall(attributes):
-        value = html.unescape(quoted or apostrophed)
-        paints += _STYLE.findall(value) if attribute == "style" else [value]
-    return paints
+def _squares(codes: NDArray[np.uint32]) -> NDArray[np.uint32] | None:
+    """Colours of a row of squares, or None if the picture is none."""
+    height, width = codes.shape
+    if width % height:
+        return None
+    middle = codes[height // 2, height // 2 :: height]
+    same = (codes.reshape(height, -1, height) == middle[None, :, None]).all()
+    return middle if same else None
+
+
+def _entries_of(squares: NDArray[np.uint32], count: str) -> NDArray[np.uint32]:
+    visible = squares[squares != _INVISIBLE]
+    if count == str(len(visible)) or not len(visible):
+        return visible
+    changes = np.flatnonzero(visible != visible[-1])
+    return visible[: changes[-1] + 2 if len(changes) else 1]
+
+
+def _once_each(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    visible = codes[codes != _INVISIBLE]
+    _, first = np.unique(visible, return_index=True)
+    return visible[np.sort(first)]

@@ -1,28 +1,31 @@
 """Procreate's palettes: a ZIP with Swatches.json, hue, saturation and brightness from 0 to 1.
 
+A swatch may name one of the file's colour profiles, for example Display P3: it is then converted with it.
 Procreate publishes no specification; the layout is that of the npm package procreate-swatches (MIT), whose
-files are in the tests. A palette there holds 30 colours, without names.
+files are in the tests, and of files of Procreate 5. A palette there holds 30 colours, without names.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import colorsys
 import json
 import zipfile
-import zlib
+from collections import defaultdict
 from io import BytesIO
 from typing import Any
 
 from quantize.errors import QuantizeError
-from quantize.palettes.palette import Palette
-from quantize.swatches.reading import MAX_FILE_BYTES, Entries, parse_hsb, unreadable
+from quantize.palettes.palette import MAX_ENTRIES, Palette
+from quantize.swatches.archive import MAGIC, open_archive
+from quantize.swatches.profiles import convert
+from quantize.swatches.reading import Entries, parse_hsb, unreadable
 from quantize.swatches.tokens import load_json
 
 _TITLE = "Procreate"
 _MAX_COLORS = 30
 _MEMBER = "Swatches.json"
-_ENCRYPTED = 1
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def write_procreate(palette: Palette) -> bytes:
@@ -45,42 +48,54 @@ def write_procreate(palette: Palette) -> bytes:
 
 
 def is_procreate(data: bytes) -> bool:
-    """Tell whether it is a ZIP archive."""
-    return data.startswith(b"PK\3\4")
+    """Whether it is a ZIP archive with Procreate's member, or too damaged to tell what is in it."""
+    return data.startswith(MAGIC) and (_MEMBER.encode() in data or b"PK\5\6" not in data)
 
 
 def read_procreate(data: bytes) -> Palette:
     """Read a .swatches file; empty places are passed over, several palettes follow one another."""
-    content = load_json(_unpack(data), _TITLE)
+    with open_archive(data, _TITLE) as archive:
+        content = load_json(archive.read(archive.find(_MEMBER) or _MEMBER), _TITLE)
     entries = Entries(_TITLE)
     for palette in content if isinstance(content, list) else [content]:
         swatches = palette.get("swatches") if isinstance(palette, dict) else None
         if not isinstance(swatches, list):
             raise unreadable(_TITLE, 'it has no list "swatches"')
-        for swatch in swatches:
-            if swatch is not None:
-                entries.add(_color(swatch))
+        _add_swatches([one for one in swatches if one is not None], _profiles(palette), entries)
     return entries.palette()
 
 
-def _unpack(data: bytes) -> bytes:
-    """Read the content of Swatches.json, never more than MAX_FILE_BYTES whatever the archive claims."""
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            member = next((one for one in archive.infolist() if one.filename.endswith(_MEMBER)), None)
-            if member is None:
-                raise unreadable(_TITLE, f"it holds no {_MEMBER}")
-            if member.flag_bits & _ENCRYPTED or member.compress_type not in _METHODS:
-                raise unreadable(_TITLE, "it is encrypted or packed in a rare way")
-            with archive.open(member) as file:
-                content = file.read(MAX_FILE_BYTES + 1)
-    except QuantizeError:
-        raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
-        raise unreadable(_TITLE, "its ZIP archive is damaged") from None
-    if len(content) > MAX_FILE_BYTES:
-        raise unreadable(_TITLE, f"{_MEMBER} unpacks to more than {MAX_FILE_BYTES // 1_000_000} MB")
-    return content
+def _profiles(palette: dict[str, Any]) -> dict[str, bytes]:
+    """ICC profiles of a palette by their hashes, as swatches name them."""
+    listed = palette.get("colorProfiles")
+    found: dict[str, bytes] = {}
+    for one in listed if isinstance(listed, list) else []:
+        name, text = (one.get("hash"), one.get("iccData")) if isinstance(one, dict) else (None, None)
+        if isinstance(name, str) and isinstance(text, str):
+            try:
+                found[name] = base64.b64decode(text)
+            except (binascii.Error, ValueError):
+                found[name] = b"damaged"  # colours are then taken as sRGB, with a note
+    return found
+
+
+def _add_swatches(swatches: list[Any], profiles: dict[str, bytes], entries: Entries) -> None:
+    if len(swatches) > MAX_ENTRIES:
+        raise unreadable(_TITLE, f"it holds more than {MAX_ENTRIES:,} colours")
+    colors = [_color(swatch) for swatch in swatches]
+    notes: list[str | None] = [None] * len(colors)
+    same = defaultdict[str, list[int]](list)
+    for number, swatch in enumerate(swatches):
+        if isinstance(name := swatch.get("colorProfile"), str) and name in profiles:
+            same[name].append(number)
+    for name, numbers in same.items():
+        units = [[value / 255 for value in colors[number]] for number in numbers]
+        converted, note = convert("RGB", profiles[name], units)
+        if note:  # else it is sRGB, and more exact as it is
+            for number, color in zip(numbers, converted, strict=True):
+                colors[number], notes[number] = tuple(color), note
+    for color, note in zip(colors, notes, strict=True):
+        entries.add(color, "", *([note] if note else []))
 
 
 def _color(swatch: Any) -> tuple[float, ...]:

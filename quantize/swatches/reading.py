@@ -1,7 +1,8 @@
-"""What the readers of palette files share: limits, text, colours in other models, names that say nothing.
+"""What the readers of palette files share: limits, text, colours in other models, what was passed over.
 
 A file comes from anyone. Every reader goes through ``Entries``, which stops at the limit, and raises only
-QuantizeError.
+QuantizeError. Readers take time in proportion to a file's length: patterns here and in the readers either
+have one way to match or are possessive, and none is made of a file's text.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import colorsys
 import math
 import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,10 @@ _MAX_COLOR_TEXT = 100
 _HEX = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.I | re.A)
 
 
+Found = tuple[tuple[float, ...], tuple[str, ...]]
+"""A colour that was read: R, G, B 0–255, and notes on what was changed."""
+
+
 def unreadable(title: str, why: str) -> QuantizeError:
     """Explain that a file of a known format cannot be read, in one sentence."""
     return QuantizeError(f"{title} palette cannot be read, {why}: export it again")
@@ -48,6 +53,7 @@ class Entries:
         self.colors: list[tuple[int, int, int]] = []
         self.names: list[str] = []
         self.notes: dict[str, None] = {}
+        self.passed_over: dict[str, int] = {}
 
     def add(self, color: Sequence[float], name: str = "", *notes: str) -> None:
         """Add a colour of R, G, B 0–255, which is rounded and clipped.
@@ -68,6 +74,11 @@ class Entries:
         self.names.append(name)
         self.notes.update(dict.fromkeys(notes))
 
+    def pass_over(self, why: str, count: int = 1) -> None:
+        """Count colours that are in the file but cannot be entries; ``why`` is a short text of ours."""
+        if count:
+            self.passed_over[why] = self.passed_over.get(why, 0) + count
+
     def palette(self) -> Palette:
         """Return what was found.
 
@@ -77,8 +88,17 @@ class Entries:
             If there is no colour.
         """
         if not self.colors:
-            raise unreadable(self.title, "it holds no colour")
-        return Palette(np.array(self.colors, np.uint8), names=tuple(self.names), notes=tuple(self.notes))
+            why = next(iter(self.passed_over), None)
+            raise unreadable(
+                self.title, f"its colours cannot be known ({why})" if why else "it holds no colour"
+            )
+        left = [_passed_over(count, why) for why, count in self.passed_over.items()]
+        notes = (*self.notes, *left)
+        return Palette(np.array(self.colors, np.uint8), names=tuple(self.names), notes=notes)
+
+
+def _passed_over(count: int, why: str) -> str:
+    return f"{count:,} {'colour was' if count == 1 else 'colours were'} passed over: {why}"
 
 
 def decode_text(data: bytes, title: str = "text") -> str:
@@ -102,15 +122,16 @@ def is_text(data: bytes) -> bool:
     return not any(byte < 9 or 13 < byte < 32 for byte in data[:1024])
 
 
-def parse_color(text: str) -> tuple[tuple[float, ...], tuple[str, ...]] | None:
+def parse_color(text: str) -> Found | None:
     """Read a CSS colour of any notation: R, G, B 0–255 and notes, or None if it is none."""
     text = text.strip()
     if _HEX.fullmatch(text):
-        digits = text[1:] if len(text) > 5 else "".join(2 * digit for digit in text[1:])
-        red, green, blue, *alpha = bytes.fromhex(digits)
-        return (red, green, blue), ((ALPHA_NOTE,) if alpha and alpha[0] < 255 else ())
+        return parse_hex(text[1:])
     if len(text) > _MAX_COLOR_TEXT or not text[:1].isalpha():
         return None
+    if "(" not in text:
+        named = css_colors().get(text.lower())
+        return None if named is None else (named, ())
     # Loaded at first use, so that `import quantize` stays quick.
     from coloraide import Color
 
@@ -118,14 +139,44 @@ def parse_color(text: str) -> tuple[tuple[float, ...], tuple[str, ...]] | None:
     return None if found is None else _in_srgb(found.color.convert("srgb"))
 
 
+def parse_hex(digits: str) -> Found:
+    """Read 3, 4, 6 or 8 hexadecimal digits, alpha last, as CSS counts them."""
+    whole = digits if len(digits) > 4 else "".join(2 * digit for digit in digits)
+    red, green, blue, *alpha = bytes.fromhex(whole)
+    return (red, green, blue), ((ALPHA_NOTE,) if alpha and alpha[0] < 255 else ())
+
+
+@cache
+def css_colors() -> Mapping[str, tuple[float, ...]]:
+    """R, G, B 0–255 of CSS's named colours; "transparent" is none."""
+    from coloraide.css.color_names import name2val_map
+
+    return {name: tuple(value[:3]) for name, value in name2val_map.items() if name != "transparent"}
+
+
 def parse_lab(lightness: float, a: float, b: float) -> tuple[float, ...]:
     """Convert CIE L*a*b* under D50, as Adobe's programs use it, to R, G, B 0–255, clipped."""
+    # Beyond what any colour has, the conversion would overflow.
+    return _clipped("lab", (lightness, a, b), (0, -200, -200), (100, 200, 200))
+
+
+def parse_xyz(x: float, y: float, z: float) -> tuple[float, ...]:
+    """Convert CIE XYZ under D50, white at Y = 1, to R, G, B 0–255, clipped."""
+    return _clipped("xyz-d50", (x, y, z), (0, 0, 0), (2, 2, 2))
+
+
+def _clipped(
+    space: str, values: Sequence[float], low: Sequence[float], high: Sequence[float]
+) -> tuple[float, ...]:
+    if not all(map(math.isfinite, values)):
+        return (math.nan,) * 3
     from coloraide import Color
 
-    return tuple(255 * value for value in Color("lab", [lightness, a, b]).convert("srgb").clip()[:-1])
+    inside = [min(most, max(least, value)) for value, least, most in zip(values, low, high, strict=True)]
+    return tuple(255 * value for value in Color(space, inside).convert("srgb").clip()[:-1])
 
 
-def _in_srgb(color: Color) -> tuple[tuple[float, ...], tuple[str, ...]] | None:
+def _in_srgb(color: Color) -> Found | None:
     values = color.coords(nans=False)
     if not all(map(math.isfinite, values)):
         return None
@@ -145,41 +196,3 @@ def parse_hsb(hue: float, saturation: float, brightness: float) -> tuple[float, 
     if not math.isfinite(hue):
         return (math.nan,) * 3
     return tuple(255 * value for value in colorsys.hsv_to_rgb(hue % 1, saturation, brightness))
-
-
-def identifiers(palette: Palette, *, ascii_only: bool = False) -> list[str]:
-    """Give every entry an identifier of its own: its name's letters and digits, or its number.
-
-    Lower case, words joined by "-". Letters of any script stay, as CSS allows them, unless
-    ``ascii_only``: then accents go and letters of other scripts are left out.
-    """
-    return unique_keys([_identifier(name, ascii_only) for name in palette.names or [""] * len(palette)])
-
-
-def unique_keys(keys: list[str]) -> list[str]:
-    """Make keys different: of equal ones the second becomes "…-2" and so on; "" becomes its number."""
-    taken = {str(number) for number, key in enumerate(keys, 1) if not key}
-    found = []
-    for number, key in enumerate(keys, 1):
-        free, turn = key or str(number), 2
-        while key and free in taken:
-            free, turn = f"{key}-{turn}", turn + 1
-        taken.add(free)
-        found.append(free)
-    return found
-
-
-def _identifier(name: str, ascii_only: bool) -> str:
-    lower = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).lower())
-    if ascii_only:
-        apart = unicodedata.normalize("NFKD", lower)
-        lower = "".join(char for char in apart if char.isascii() or not unicodedata.combining(char))
-        lower = lower.encode("ascii", "replace").decode()
-    kept = "".join(char if _is_word(char) else " " for char in lower)
-    return "-".join(kept.split())
-
-
-def _is_word(char: str) -> bool:
-    """Find the letters, digits and marks that CSS Syntax 3 allows in an identifier."""
-    allowed = char.isascii() or (char >= "\xc0" and not "\u2190" <= char <= "\u2bff")
-    return allowed and unicodedata.category(char)[0] in "LMN"

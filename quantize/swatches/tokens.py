@@ -2,7 +2,7 @@
 
 Written as the Design Tokens Format Module 2025.10 says: colours are objects of colour space, components and
 a hex code for older tools. Read are also older drafts, where a colour is "#rrggbb", tokens without "$", and
-plain lists and tables of codes. References to other tokens are passed over: what they refer to is
+plain lists and tables of codes, and colours of a number for each channel (Figma, Sketch). References to other tokens are passed over: what they refer to is
 in the file itself.
 
 Source: Design Tokens Community Group, "Design Tokens Format Module 2025.10" and "Color Module 2025.10".
@@ -13,14 +13,27 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import dataclass
 from typing import Any
 
-from quantize.palettes.palette import Palette
-from quantize.swatches.reading import Entries, decode_text, is_text, parse_color, unique_keys, unreadable
+from quantize.errors import QuantizeError
+from quantize.palettes.palette import MAX_ENTRIES, MAX_NAME, Palette
+from quantize.swatches.identifiers import unique_keys
+from quantize.swatches.reading import (
+    ALPHA_NOTE,
+    Entries,
+    Found,
+    decode_text,
+    is_text,
+    parse_color,
+    unreadable,
+)
 
 _TITLE = "JSON"
 _MAX_DEPTH = 32
 _BARE = re.compile(r"[0-9a-fA-F]{6}")
+
+_CHANNELS = (("r", "g", "b"), ("red", "green", "blue"), ("R", "G", "B"))
 
 # Colour spaces of the Color Module, and how CSS writes a colour in them
 _FUNCTIONS = {
@@ -76,53 +89,131 @@ def load_json(data: bytes, title: str) -> Any:
 
 
 def read_json(data: bytes) -> Palette:
-    """Read every colour of a design tokens file, in its order."""
+    """Read every colour of a design tokens file or of any other JSON, in its order.
+
+    Where nothing says what is a colour, six digits and lists of three whole numbers are taken as some.
+    """
+    content = load_json(data, _TITLE)
     entries = Entries(_TITLE)
-    _walk(load_json(data, _TITLE), (), entries)
+    rows = _Walk(entries, lenient=False).rows_of(content) or _Walk(entries, lenient=True).rows_of(content)
+    # Programs write channels from 0 to 1 or to 255; one colour of black and primaries does not tell.
+    scale = 255 if all(max(row.color) <= 1 for row in rows if row.is_raw) else 1
+    for row in rows:
+        color = tuple(scale * value for value in row.color) if row.is_raw else row.color
+        entries.add(color, row.name, *row.notes)
     return entries.palette()
 
 
-def _walk(node: Any, path: tuple[str, ...], entries: Entries) -> None:
-    if len(path) > _MAX_DEPTH:
-        raise unreadable(_TITLE, f"it is nested deeper than {_MAX_DEPTH} levels")
-    value = _token_value(node)
-    if value is node and isinstance(node, str):
-        value = _plain_code(node, in_list=path[-1:] == ("",))
-    if color := _color(value):
-        entries.add(color[0], _name(node, path, str(len(entries.colors) + 1)), *color[1])
-    elif isinstance(node, dict) and value is node:
-        for key, child in node.items():
-            if not key.startswith("$") or key == "$root":
-                _walk(child, (*path, key), entries)
-    elif isinstance(node, list):
-        for child in node:
-            _walk(child, (*path, ""), entries)
+@dataclass(frozen=True)
+class _Row:
+    """A colour, R, G, B 0–255, or in whatever its channels are counted if it is raw."""
+
+    color: tuple[float, ...]
+    name: str
+    notes: tuple[str, ...] = ()
+    is_raw: bool = False
 
 
-def _plain_code(text: str, in_list: bool) -> str:
-    """Find the colour of a text that no key marks as one: a word such as "Red" may be someone's name."""
-    if in_list and _BARE.fullmatch(text):  # as Lospec lists them
-        return f"#{text}"
-    return text if text.startswith("#") or text.endswith(")") else ""
+class _Walk:
+    """Goes through a document and collects what is a colour."""
+
+    def __init__(self, entries: Entries, *, lenient: bool) -> None:
+        self._entries, self._lenient = entries, lenient
+        self._rows: list[_Row] = []
+
+    def rows_of(self, content: Any) -> list[_Row]:
+        self._visit(content, ())
+        return self._rows
+
+    def _visit(self, node: Any, path: tuple[str, ...]) -> None:
+        if len(path) > _MAX_DEPTH:
+            raise unreadable(_TITLE, f"it is nested deeper than {_MAX_DEPTH} levels")
+        value = _token_value(node)
+        if value is node and isinstance(node, str):
+            value = self._plain_code(node, path)
+        if (found := _color(value)) or (channels := self._channels(value)):
+            name = _name(node, path, str(len(self._rows) + 1))
+            self._add(_Row(found[0], name, found[1]) if found else _Row(channels[0], name, channels[1], True))
+        elif isinstance(node, dict) and value is node:
+            for key, child in node.items():
+                if not key.startswith("$") or key == "$root":
+                    # Cut, as every colour below would bear it.
+                    self._visit(child, (*path, key[: 2 * MAX_NAME]))
+        elif isinstance(node, list):
+            for child in node:
+                self._visit(child, (*path, ""))
+        elif value is not node and _says_color(node) and not _is_reference(value):
+            self._entries.pass_over("their notation is not known")
+
+    def _add(self, row: _Row) -> None:
+        self._rows.append(row)
+        if len(self._rows) > MAX_ENTRIES:
+            raise QuantizeError(
+                f"{_TITLE} palette must hold at most {MAX_ENTRIES:,} colours, got more: export fewer"
+            )
+
+    def _plain_code(self, text: str, path: tuple[str, ...]) -> str:
+        """Colour of a text that no key marks as one: a word such as "Red" may be someone's name."""
+        if (self._lenient or path[-1:] == ("",)) and _BARE.fullmatch(text):  # as Lospec lists them
+            return f"#{text}"
+        return text if text.startswith("#") or text.endswith(")") else ""
+
+    def _channels(self, value: Any) -> _RawColor | None:
+        """Channels of a table with a number for each, or, where nothing else was found, of a list."""
+        if isinstance(value, dict):
+            for keys in _CHANNELS:
+                if all(key in value for key in keys):
+                    return _raw([value[key] for key in keys], value.get("a", value.get("alpha", 1)))
+        elif self._lenient and isinstance(value, list) and len(value) in (3, 4):
+            whole = all(isinstance(one, int) and not isinstance(one, bool) for one in value)
+            return _raw(value[:3], 255) if whole else None
+        return None
+
+
+_RawColor = tuple[tuple[float, ...], tuple[str, ...]]
+
+
+def _raw(values: list[Any], alpha: Any) -> _RawColor | None:
+    numbers = tuple(_number(value) for value in values)
+    if not all(0 <= number <= 255 for number in numbers):
+        return None
+    return numbers, ((ALPHA_NOTE,) if _number(alpha) < 1 else ())
 
 
 def _token_value(node: Any) -> Any:
-    """Read the value of a token; a node that is none is its own."""
-    if isinstance(node, dict):
+    """Value of a token; a node that is none is its own."""
+    if isinstance(node, dict) and "components" not in node:
         for key in ("$value", "value", "hex"):
-            if key in node and "components" not in node:
+            if key in node:
                 return node[key]
+        if isinstance(node.get("name"), str):
+            for key in ("color", "rgb"):
+                if key in node:
+                    return node[key]
     return node
 
 
-def _color(value: Any) -> tuple[tuple[float, ...], tuple[str, ...]] | None:
-    """Read R, G, B 0–255 and notes of a token's value, or None if it is no colour."""
+def _says_color(node: Any) -> bool:
+    return isinstance(node, dict) and "color" in (node.get("$type"), node.get("type"))
+
+
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("{")
+
+
+def _color(value: Any) -> Found | None:
+    """R, G, B 0–255 and notes of a token's value, or None if it is no colour."""
     if isinstance(value, str):
         return parse_color(value)
     if not isinstance(value, dict) or not isinstance(value.get("components"), list):
         return None
-    space, numbers = value.get("colorSpace"), [_number(one) for one in value["components"]]
-    if space in _FUNCTIONS and len(numbers) == 3 and all(map(math.isfinite, numbers)):
+    space, numbers = value.get("colorSpace"), [_number(one) for one in value["components"][:4]]
+    if (
+        isinstance(space, str)
+        and space in _FUNCTIONS
+        and len(numbers) == 3
+        and all(map(math.isfinite, numbers))
+    ):
         css = _FUNCTIONS[space].format(*numbers, space=space)
         alpha = _number(value.get("alpha", 1))
         return parse_color(f"{css[:-1]} / {alpha:.9g})" if alpha < 1 else css)
@@ -142,15 +233,17 @@ def _name(node: Any, path: tuple[str, ...], number: str) -> str:
     described = node.get("$description", node.get("name")) if isinstance(node, dict) else None
     last = path[-1] if path else ""
     if isinstance(described, str) and (not last or _is_key_of(last, described)):
-        return described
+        return described[: 2 * MAX_NAME]
     steps = [step for step in path if step not in ("", "$root")]
     if steps and steps[0].lower() in ("color", "colors", "palette"):
         steps = steps[1:]
-    name = "-".join(steps)
+    name = "-".join(steps)[: 2 * MAX_NAME]
     return "" if name == number else name
 
 
 def _is_key_of(key: str, name: str) -> bool:
-    """Tell whether ``write_json`` may have made the key from the name; a description elsewhere is prose."""
-    base = re.escape(_key(name)) or r"\d+"
-    return re.fullmatch(rf"{base}(-\d+)?", key) is not None
+    """Whether ``write_json`` may have made the key from the name; a description elsewhere is prose."""
+    base = _key(name) if len(name) <= MAX_NAME else name
+    stem, _, turn = key.rpartition("-")
+    stems = (key, stem) if turn.isdecimal() else (key,)
+    return any(one == base or (not base and one.isdecimal()) for one in stems)

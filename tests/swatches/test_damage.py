@@ -14,7 +14,7 @@ from PIL import Image
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette
 from quantize.swatches.formats import FORMATS, read_palette, write_palette
-from tests.pictures import noise
+from tests.pictures import bomb, noise
 from tests.swatch_files import palette_of
 
 
@@ -105,16 +105,16 @@ def bad_files() -> list[tuple[bytes, str, str]]:
         (b"1 2 3", "x.pal", "its first line must be"),
         (b"JASC-PAL\n0100\nmany\n", "x.pal", "its third line must be the number of colours"),
         (b"JASC-PAL\n0100\n3\n1 2 3\n", "x.pal", "it ends after 1 of 3 colours"),
-        (b"ff0000\nred\n", "x.hex", "HEX palette cannot be read, line 2 must be six hexadecimal digits"),
+        (b"zz\n", "x.hex", "HEX palette cannot be read, it must have lines of six hexadecimal digits"),
         (b"{", "x.json", "JSON palette cannot be read, it is no JSON"),
         (b"[" * 100_000, "x.json", "it is no JSON|nested deeper"),
         (b"[" * 50 + b"]" * 50, "x.json", "it is nested deeper than 32 levels"),
         (b'{"a": ' + b"9" * 5000 + b"}", "x.json", "it is no JSON"),
         (b'{"a": 1}', "x.json", "JSON palette cannot be read, it holds no colour"),
-        (b"a { color: red }", "x.css", "CSS palette cannot be read, it holds no colour"),
+        (b"a { width: 1px }", "x.css", "CSS palette cannot be read, it holds no colour"),
         (b"\x89PNG\r\n\x1a\n", "x.png", "it is no whole PNG"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">2I", 60_000, 60_000), "x.png",
-         "PNG palette must have at most 4,194,304 pixels, got 60,000×60,000"),
+        (bomb(), "x.png", "PNG palette must have at most 4,194,304 pixels, got many more"),
+        (bomb(3000, 3000), "x.png", "PNG palette must have at most 4,194,304 pixels, got 3,000×3,000"),
         (b"<svg></svg>", "x.svg", "SVG palette cannot be read, it holds no colour"),
         (b"<html></html>", "x.svg", "it has no <svg> element"),
         (b"PK\3\4", "x.swatches", "its ZIP archive is damaged"),

@@ -56,11 +56,11 @@ def test_other_color_models_are_converted_and_said(data, code, notes):
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (ase(b"HSB ", 0, 0, 0), "its colour model 'HSB' is none of RGB, CMYK, LAB and Gray"),
+        (ase(b"HSB ", 0, 0, 0), "their colour models are none of RGB, CMYK, LAB and Gray"),
         (ase(b"RGB ", float("nan"), 0, 0), "colour 1 is not a number"),
         (ase(b"LAB ", float("inf"), 0, 0), "colour 1 is not a number"),
         (ase(b"CMYK", float("inf"), 0, 0, 1), "colour 1 is not a number"),
-        (aco(3, 1, 2, 3), "its colour space 3 is a maker's own"),
+        (aco(3, 1, 2, 3), "their colour spaces are a maker's own"),
     ],
 )
 def test_colors_that_cannot_be_known(data, message):
@@ -85,7 +85,8 @@ def test_colors_that_cannot_be_known(data, message):
         ("a.css", "a{--x:oklch(62.796% 0.25768 29.234);--y:var(--x);--z:1px}", "#ff0000", ("x",)),
         ("a.css", ".dark { --color-ink: #abc !important; --w: hsl(120deg 100% 50%) }", "#aabbcc #00ff00",
          ("ink", "w")),
-        ("a.scss", "$ink: #0a0b0c !default; // $no: #fff;\n$map: (a: #fff);\n", "#0a0b0c", ("ink",)),
+        ("a.scss", "$ink: #0a0b0c !default; // $no: #fff;\n$map: (a: #fff);\n", "#0a0b0c #ffffff",
+         ("ink", "a")),
         ("a.css", '@import "tailwindcss";\n@theme {--color-*: initial;\n--color-sea: #0080ff;--p: 1px}',
          "#0080ff", ("sea",)),
         ("a.json", '{"a":{"$type":"color","$value":"#ff0000"},"b":{"c":{"value":"#00f"}}}', "#ff0000 #0000ff",
@@ -153,7 +154,7 @@ def test_strip_of_another_size_and_order():
     pixels = np.array([[[9, 9, 9, 255], [1, 1, 1, 255], [9, 9, 9, 255], [5, 5, 5, 0]]], np.uint8)
     file = BytesIO()
     Image.fromarray(pixels).save(file, "PNG")
-    assert read_palette(file.getvalue()).hexes == ["#090909", "#010101"]
+    assert read_palette(file.getvalue()).hexes == ["#090909", "#010101", "#090909"]
 
 
 # Files that other programs made: see the README beside them
