@@ -28,6 +28,16 @@ MAX_DECODE_MEMORY = 2**30
 """Bytes of memory that a worker process may take for one picture beyond the file itself. An ordinary
 picture of 64 megapixels takes 0.3 GB (GIF), 0.5 GB (JPEG, PNG, BMP, TIFF) or 0.8 GB (WebP, AVIF)."""
 
+MAX_PALETTE_BYTES = 1_000_000
+"""Bytes of a palette file, and of what is packed inside one. 4,096 named colours take a tenth of it."""
+
+MAX_PALETTE_SECONDS = 5
+"""Wall-clock seconds that a worker process may take for one palette file; the slowest of the allowed length
+takes little more than one."""
+
+MAX_PALETTE_MEMORY = 2**28
+"""Bytes of memory that a worker process may take for one palette file: a PNG of 4 megapixels takes most."""
+
 MAX_WORKERS = 2
 """Worker processes that decode pictures side by side; the second is started when it is first needed."""
 

@@ -113,6 +113,13 @@ def test_a_worker_process_imports_only_what_decoding_needs():
     assert not (ROOT / "quantize" / "decoding" / "__init__.py").read_text()
 
 
+def test_a_worker_process_reads_palettes_without_what_it_does_not_need():
+    read = "from quantize.decoding.worker_jobs import JOBS; JOBS['palette'](b'#fff\\n#000', 'x.hex')"
+    loaded = loaded_by(read)
+    assert "quantize.swatches.formats" in loaded
+    assert not ({*HEAVY, "numba", "cv2", "scipy"} - {"coloraide"}) & loaded
+
+
 def test_all_names_exist_and_are_sorted():
     import quantize
 

@@ -5,7 +5,7 @@ Only messages depend on this: whether a picture can be read is decided by its de
 
 from quantize.decoding.formats import PICTURE_FORMATS, picture_format
 from quantize.errors import QuantizeError
-from quantize.limits import MAX_DECODE_MEMORY
+from quantize.limits import MAX_DECODE_MEMORY, MAX_PALETTE_MEMORY
 
 # (offset, magic, name); the first match counts.
 _REFUSED = (
@@ -69,8 +69,30 @@ def too_hungry(name: str) -> QuantizeError:
     )
 
 
-def _refused(data: bytes) -> str | None:
-    return next((name for offset, magic, name in _REFUSED if data.startswith(magic, offset)), None)
+def palette_damaged() -> QuantizeError:
+    """Explain that a palette file has ended the process that read it."""
+    return QuantizeError(
+        "palette file cannot be read, it is damaged or of a rare variant: export it again in another format"
+    )
+
+
+def palette_too_slow(seconds: float) -> QuantizeError:
+    """Explain that reading a palette file was given up after so many seconds."""
+    return QuantizeError(
+        f"palette file took longer than {seconds:g} s to read, so that it was given up: export fewer colours"
+    )
+
+
+def palette_too_hungry() -> QuantizeError:
+    """Explain that a palette file cannot have the memory that reading it takes."""
+    return QuantizeError(
+        "palette file needs more memory to read than it may have "
+        f"({MAX_PALETTE_MEMORY / 2**20:,.0f} MB): export fewer colours"
+    )
+
+
+def _match(table: tuple[tuple[int, bytes, str], ...], data: bytes) -> str | None:
+    return next((name for offset, magic, name in table if data.startswith(magic, offset)), None)
 
 
 def _is_svg(data: bytes) -> bool:

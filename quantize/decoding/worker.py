@@ -1,11 +1,12 @@
-"""Decoding in another process, so that a hostile file cannot take this one down.
+"""Reading in another process, so that a hostile file cannot take this one down.
 
 >>> picture = load_picture_apart(upload)  # doctest: +SKIP
+>>> palette = read_palette_apart(dropped, "brand.ase")  # doctest: +SKIP
 
 A picture's decoder is a large program in C that reads what a stranger wrote. Here it runs in a worker process
 that is bound in time, memory and files, is used again for the next picture, and is replaced when a file has
-ended it: what remains is a sentence for the one who brought the file. Callers wait their turn for one of
-MAX_WORKERS processes.
+ended it: what remains is a sentence for the one who brought the file. Palette files are read there, too.
+Callers wait their turn for one of MAX_WORKERS processes.
 
 Where processes cannot be started at all (Python in a browser, some sandboxes), pictures are decoded in this
 process: no protection is better than no pictures there. That is settled by the very first start, before
@@ -26,8 +27,11 @@ from contextlib import contextmanager, suppress
 from quantize import limits
 from quantize.decoding.decode import Decoded, decode
 from quantize.decoding.picture import Picture, picture_of, read_source
+from quantize.decoding.worker_jobs import read_palette
 from quantize.decoding.worker_process import WorkerProcess
+from quantize.decoding.worker_task import Result, Task, palette_task, picture_task
 from quantize.errors import QuantizeError
+from quantize.palettes.palette import Palette
 
 _log = logging.getLogger(__name__)
 
@@ -69,15 +73,26 @@ class Workers:
         QuantizeError
             If the file cannot be read within the limits, or no worker was free in time.
         """
-        if not self.start():
-            return decode(data)
-        with self._turn() as worker:
+        return self._run(picture_task(data)) if self.start() else decode(data)
+
+    def read_palette(self, data: bytes, filename: str | None = None) -> Palette:
+        """Read a palette file in a worker, or here where none can be started.
+
+        Raises
+        ------
+        QuantizeError
+            If the file cannot be read within the limits, or no worker was free in time.
+        """
+        return self._run(palette_task(data, filename)) if self.start() else read_palette(data, filename or "")
+
+    def _run(self, task: Task[Result]) -> Result:
+        with self._turn(task.request.job) as worker:
             try:
-                return worker.decode(data)
+                return worker.run(task)
             except OSError as error:
-                _log.warning("no process for decoding pictures: %s", error)
+                _log.warning("no process for reading files: %s", error)
                 raise QuantizeError(
-                    "picture must be decoded by another process, which cannot be started just now: "
+                    f"{task.request.job} must be read by another process, which cannot be started just now: "
                     "try again in a minute"
                 ) from error
 
@@ -116,13 +131,13 @@ class Workers:
         return True
 
     @contextmanager
-    def _turn(self) -> Iterator[WorkerProcess]:
+    def _turn(self, job: str = "picture") -> Iterator[WorkerProcess]:
         try:
             worker = self._free.get(timeout=limits.MAX_WAIT_SECONDS)
         except queue.Empty:
             raise QuantizeError(
-                f"picture had to wait longer than {limits.MAX_WAIT_SECONDS} s for other pictures "
-                "to be decoded: try again in a minute"
+                f"{job} had to wait longer than {limits.MAX_WAIT_SECONDS} s for other files "
+                "to be read: try again in a minute"
             ) from None
         try:
             yield worker
@@ -156,6 +171,30 @@ def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Pic
     """
     data = read_source(data, max_bytes)
     return picture_of(data, _workers.decode(data))
+
+
+def read_palette_apart(data: bytes, filename: str | None = None) -> Palette:
+    """Read a palette file as ``quantize.read_palette`` does, in a worker process.
+
+    Parameters
+    ----------
+    data : bytes
+        At most 1 MB.
+    filename : str, optional
+        Its name; only the ending counts.
+
+    Raises
+    ------
+    QuantizeError
+        As ``read_palette``; also for a file that takes longer than MAX_PALETTE_SECONDS or more memory than
+        MAX_PALETTE_MEMORY, and when its turn does not come in MAX_WAIT_SECONDS.
+    """
+    if len(data) > limits.MAX_PALETTE_BYTES:  # before it is copied into a pipe
+        raise QuantizeError(
+            f"palette file must be at most {limits.MAX_PALETTE_BYTES // 1_000_000} MB, "
+            f"got {len(data) / 1e6:.1f} MB: export fewer colours"
+        )
+    return _workers.read_palette(data, filename)
 
 
 def start(count: int = limits.MAX_WORKERS) -> None:

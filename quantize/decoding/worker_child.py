@@ -1,4 +1,4 @@
-"""The program that a worker process runs: decodes one picture after the other, within limits.
+"""The program that a worker process runs: reads one file of a stranger's after the other, within limits.
 
 It binds itself before it sees the first byte of a picture: no core dumps, no writing of files, few open ones,
 and for each picture an alarm and a bound on its memory, both of which the system enforces whatever a decoder
@@ -16,11 +16,13 @@ from contextlib import suppress
 from io import BufferedReader, FileIO
 from pathlib import Path
 
-from quantize.decoding.decode import Decoded, decode
-from quantize.decoding.sniff import too_hungry
+from quantize.decoding.decode import Decoded
+from quantize.decoding.sniff import palette_too_hungry, too_hungry
+from quantize.decoding.worker_jobs import JOBS
 from quantize.decoding.worker_wire import Request, receive_request, send_reply
 from quantize.errors import QuantizeError
 from quantize.limits import WORKER_KEPT_BYTES
+from quantize.palettes.palette import Palette
 
 try:
     import resource
@@ -52,19 +54,19 @@ def _answer(requests: BufferedReader, replies: FileIO, request: Request) -> bool
     if len(data) < request.n_bytes:
         return False
     try:
-        send_reply(replies, _outcome(data))
+        send_reply(replies, _outcome(data, request))
     except BrokenPipeError:
         return False
     return True
 
 
-def _outcome(data: bytes) -> Decoded | QuantizeError:
+def _outcome(data: bytes, request: Request) -> Decoded | Palette | QuantizeError:
     try:
-        return decode(data)
+        return JOBS[request.job](data, request.name)
     except QuantizeError as error:
         return QuantizeError(str(error))  # without the traceback, which holds on to the picture
     except MemoryError:
-        return too_hungry("this")
+        return too_hungry("this") if request.job == "picture" else palette_too_hungry()
 
 
 def _take_pipes() -> tuple[BufferedReader, FileIO]:

@@ -17,11 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
-from quantize import limits
-from quantize.decoding.decode import Decoded
-from quantize.decoding.formats import picture_format
-from quantize.decoding.sniff import damaged, too_hungry, too_slow
-from quantize.decoding.worker_wire import BrokenReplyError, Pipe, receive_reply, send_request
+from quantize.decoding.worker_task import Result, Task, picture_task
+from quantize.decoding.worker_wire import BrokenReplyError, Pipe, send_request
 from quantize.errors import QuantizeError
 
 try:
@@ -60,7 +57,7 @@ class WorkerProcess:
 
     @property
     def idle_seconds(self) -> float:
-        """Seconds since it last decoded a picture; 0 for a process that has decoded none, or none at all."""
+        """Seconds since it last read a file; 0 for a process that has read none, or none at all."""
         return time.monotonic() - self._used if self._process and self._used else 0.0
 
     def start(self) -> None:
@@ -76,14 +73,14 @@ class WorkerProcess:
         self.stop()
         self._process = _spawn()
         try:
-            self._ask(b"", _START_SECONDS)
+            self._ask(picture_task(b""), _START_SECONDS)
         except QuantizeError:  # there is no picture in no bytes: it works
             return
         except _DeathError as death:
             raise OSError("the process for decoding pictures does not answer") from death
 
-    def decode(self, data: bytes) -> Decoded:
-        """Decode a file as ``quantize.decoding.decode.decode`` does, within the limits on time and memory.
+    def run(self, task: Task[Result]) -> Result:
+        """Do what a task says, within its limits on time and memory.
 
         Raises
         ------
@@ -93,14 +90,14 @@ class WorkerProcess:
             If no process can be started.
         """
         try:
-            return self._decode(data)
+            return self._run(task)
         except _DeathError as death:
             if death.late:
-                raise too_slow(_name(data), limits.MAX_DECODE_SECONDS) from death
+                raise task.too_slow() from death
         try:  # it may have been dead before it saw the file, or have died for another reason
-            return self._decode(data)
+            return self._run(task)
         except _DeathError as death:
-            raise _reason(death, _name(data)) from death
+            raise _reason(death, task) from death
 
     def stop(self) -> None:
         """End the process, if there is one."""
@@ -111,14 +108,14 @@ class WorkerProcess:
             process.wait()
             _close(process)
 
-    def _decode(self, data: bytes) -> Decoded:
+    def _run(self, task: Task[Result]) -> Result:
         self.start()
         try:
-            return self._ask(data, limits.MAX_DECODE_SECONDS)
+            return self._ask(task, task.request.seconds)
         finally:
             self._used = time.monotonic()
 
-    def _ask(self, data: bytes, seconds: float) -> Decoded:
+    def _ask(self, task: Task[Result], seconds: float) -> Result:
         process = self._process
         assert process
         late = threading.Event()
@@ -126,7 +123,7 @@ class WorkerProcess:
         timer.daemon = True
         timer.start()
         try:
-            return _exchange(process, data, seconds)
+            return _exchange(process, task)
         except QuantizeError:
             raise
         except (OSError, BrokenReplyError) as error:
@@ -178,10 +175,10 @@ def _widen(pipe: int) -> None:
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
-def _exchange(process: subprocess.Popen[bytes], data: bytes, seconds: float) -> Decoded:
+def _exchange(process: subprocess.Popen[bytes], task: Task[Result]) -> Result:
     requests, replies = cast(Pipe, process.stdin), cast(Pipe, process.stdout)
-    send_request(requests, data, limits.MAX_DECODE_MEMORY, seconds)
-    return receive_reply(replies)
+    send_request(requests, task.request, task.data)
+    return task.receive(replies)
 
 
 def _end_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
@@ -201,14 +198,10 @@ def _close(process: subprocess.Popen[bytes]) -> None:
         pipe.close()
 
 
-def _reason(death: _DeathError, name: str) -> QuantizeError:
+def _reason(death: _DeathError, task: Task) -> QuantizeError:
     """Say in one sentence why two processes died of one file."""
     if death.late:
-        return too_slow(name, limits.MAX_DECODE_SECONDS)
+        return task.too_slow()
     if death.code == _KILLED:  # by the system, which was out of memory
-        return too_hungry(name)
-    return damaged(name)
-
-
-def _name(data: bytes) -> str:
-    return picture_format(data) or "this"
+        return task.too_hungry()
+    return task.damaged()

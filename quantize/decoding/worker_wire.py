@@ -1,8 +1,8 @@
 """What a worker process and its client say to each other, over two pipes.
 
-A request is three numbers and the file; a reply is a JSON header and then the pixels, row by row. Neither
-side ever unpickles anything, and the client takes nothing of a reply on trust: a decoder that a hostile file
-has taken over can write whatever it likes.
+A request is four numbers, the file's name and the file; a reply is a JSON header, and of a picture then the
+pixels, row by row. Neither side ever unpickles anything, and the client takes nothing of a reply on trust: a
+decoder that a hostile file has taken over can write whatever it likes.
 """
 
 from __future__ import annotations
@@ -19,11 +19,15 @@ from quantize.decoding.decode import Decoded
 from quantize.decoding.resolution import Dpi, sensible_dpi
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_PIXELS
+from quantize.palettes.palette import Palette
 
-_REQUEST = struct.Struct("<QQd")  # length of the file, bytes of memory, seconds
+_REQUEST = struct.Struct("<BQQd255p")  # job, length of the file, bytes of memory, seconds, name of the file
 _HEADER_LENGTH = struct.Struct("<I")
 _MAX_HEADER = 2**16
+_MAX_PALETTE = 2**23  # 4,096 names of 200 characters, of which JSON may write each as six or twelve
+_JOBS = ("picture", "palette")
 _MAX_TEXT = 500
+_MAX_NAME = 254
 
 
 class Pipe(Protocol):
@@ -36,33 +40,47 @@ class Pipe(Protocol):
 
 @dataclass(frozen=True)
 class Request:
-    """A file of ``n_bytes`` follows; it may take so many bytes of memory beyond itself, and seconds."""
+    """A file of ``n_bytes`` follows; it may take so many bytes of memory beyond itself, and seconds.
 
+    ``job`` says what is to be made of it, "picture" or "palette". Of its name the end may be all there is.
+    """
+
+    job: str
     n_bytes: int
     memory: int
     seconds: float
+    name: str = ""
 
 
 class BrokenReplyError(Exception):
     """The other side is gone, or says what it never should."""
 
 
-def send_request(pipe: Pipe, data: bytes, memory: int, seconds: float) -> None:
-    """Write a request."""
-    _write(pipe, _REQUEST.pack(len(data), memory, seconds))
+def send_request(pipe: Pipe, request: Request, data: bytes) -> None:
+    """Write a request and its file."""
+    name = request.name.encode("utf-8", "replace")[-_MAX_NAME:]
+    job = _JOBS.index(request.job)
+    _write(pipe, _REQUEST.pack(job, request.n_bytes, request.memory, request.seconds, name))
     _write(pipe, data)
 
 
 def receive_request(pipe: Pipe) -> Request | None:
     """Read a request up to its file, or None if there will be none any more."""
     head = bytearray(_REQUEST.size)
-    return Request(*_REQUEST.unpack(head)) if _fill(pipe, head) else None
+    if not _fill(pipe, head):
+        return None
+    job, n_bytes, memory, seconds, name = _REQUEST.unpack(head)
+    return Request(_JOBS[job], n_bytes, memory, seconds, name.decode("utf-8", "replace"))
 
 
-def send_reply(pipe: Pipe, outcome: Decoded | QuantizeError) -> None:
+def send_reply(pipe: Pipe, outcome: Decoded | Palette | QuantizeError) -> None:
     """Write a reply."""
     if isinstance(outcome, QuantizeError):
         _send_header(pipe, {"error": str(outcome)})
+        return
+    if isinstance(outcome, Palette):
+        codes = outcome.colors.tobytes().hex()
+        _send_header(pipe, {"colors": codes, "names": outcome.names, "notes": outcome.notes})
         return
     header = {
         "size": outcome.pixels.shape[1::-1],
@@ -102,14 +120,35 @@ def receive_reply(pipe: Pipe) -> Decoded:
     )
 
 
+def receive_palette(pipe: Pipe) -> Palette:
+    """Read a reply that is to be a palette.
+
+    Raises
+    ------
+    QuantizeError
+        If the reply is one.
+    BrokenReplyError
+        If it is cut off, or nothing that ``send_reply`` writes.
+    """
+    header = _receive_header(pipe, _MAX_PALETTE)
+    if "error" in header:
+        raise QuantizeError(_text(header["error"]))
+    names, notes = header.get("names"), tuple(_text(note) for note in _list(header.get("notes")))
+    try:
+        colors = np.frombuffer(bytes.fromhex(header["colors"]), np.uint8).reshape(-1, 3)
+        return Palette(colors, names=None if names is None else tuple(map(_name, names)), notes=notes)
+    except (KeyError, TypeError, ValueError) as error:  # QuantizeError is one of the last
+        raise BrokenReplyError("no palette") from error
+
+
 def _send_header(pipe: Pipe, header: dict[str, Any]) -> None:
     packed = json.dumps(header).encode()
     _write(pipe, _HEADER_LENGTH.pack(len(packed)) + packed)
 
 
-def _receive_header(pipe: Pipe) -> dict[str, Any]:
+def _receive_header(pipe: Pipe, most: int = _MAX_HEADER) -> dict[str, Any]:
     length = _HEADER_LENGTH.unpack(_receive(pipe, _HEADER_LENGTH.size))[0]
-    if length > _MAX_HEADER:
+    if length > most:
         raise BrokenReplyError("header too long")
     try:
         header = json.loads(_receive(pipe, length))
@@ -142,6 +181,12 @@ def _list(value: Any) -> list[Any]:
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > _MAX_TEXT or not value.isprintable():
         raise BrokenReplyError("not a short text")
+    return value
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise BrokenReplyError("a name that is none")
     return value
 
 

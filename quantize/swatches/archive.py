@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from io import BytesIO
 
 from quantize.errors import QuantizeError
-from quantize.swatches.reading import MAX_FILE_BYTES, unreadable
+from quantize.limits import MAX_PALETTE_BYTES
+from quantize.swatches.reading import unreadable
 
 _ENCRYPTED = 1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -19,13 +20,13 @@ MAGIC = b"PK\3\4"
 
 
 class Archive:
-    """An open ZIP. All that is unpacked of it together is at most MAX_FILE_BYTES long."""
+    """An open ZIP. All that is unpacked of it together is at most MAX_PALETTE_BYTES long."""
 
     def __init__(self, file: zipfile.ZipFile, title: str) -> None:
         self._title = title
         self._file = file
         self._members = {member.filename: member for member in file.infolist()[:_MAX_MEMBERS]}
-        self._left = MAX_FILE_BYTES
+        self._left = MAX_PALETTE_BYTES
 
     def find(self, ending: str) -> str | None:
         """Name of the first member that ends so."""
@@ -47,7 +48,7 @@ class Archive:
         with self._file.open(member) as file:
             content = file.read(self._left + 1)
         if len(content) > self._left:
-            raise unreadable(self._title, f"it unpacks to more than {MAX_FILE_BYTES // 1_000_000} MB")
+            raise unreadable(self._title, f"it unpacks to more than {MAX_PALETTE_BYTES // 1_000_000} MB")
         self._left -= len(content)
         return content
 

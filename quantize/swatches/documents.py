@@ -1,9 +1,10 @@
 """Palettes as XML of other programs: LibreOffice .soc, Scribus, CorelDRAW, Android's resources.
 
-What they share is an element for each colour, with a name and either a code as an attribute or text, or inks.
+What they share is an element for each colour, with a name and either a code as an attribute or text, or
+inks.
 
-Sources: OpenDocument 1.3, ``draw:color``; wiki.scribus.net, "Colour palettes"; files of CorelDRAW X4 and later;
-developer.android.com, "More resource types", Color.
+Sources: OpenDocument 1.3, ``draw:color``; wiki.scribus.net, "Colour palettes"; files of CorelDRAW X4 and
+later; developer.android.com, "More resource types", Color.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from quantize.errors import QuantizeError
+from quantize.limits import MAX_PALETTE_BYTES
 from quantize.palettes.palette import Palette
 from quantize.records import Records
 from quantize.swatches import (
@@ -31,7 +32,7 @@ from quantize.swatches import (
     tables,
     tokens,
 )  # fmt: skip
-from quantize.swatches.reading import MAX_FILE_BYTES, is_text
+from quantize.swatches.reading import is_text
 
 
 @dataclass(frozen=True)
@@ -173,19 +174,18 @@ def read_palette(data: bytes, filename: str | None = None) -> Palette:
     QuantizeError
         If it is too large, empty, of another kind or damaged.
     """
-    if len(data) > MAX_FILE_BYTES:
+    if len(data) > MAX_PALETTE_BYTES:
         raise QuantizeError(
-            f"palette file must be at most {MAX_FILE_BYTES // 1_000_000} MB, got {len(data) / 1e6:.1f} MB: "
-            "export fewer colours"
+            f"palette file must be at most {MAX_PALETTE_BYTES // 1_000_000} MB, "
+            f"got {len(data) / 1e6:.1f} MB: export fewer colours"
         )
     if not data:
         raise QuantizeError("palette file must hold a palette, got an empty file: export it again")
     data = _in_utf8(data)
     likely = [reader for reader in READERS if reader.recognises(data)]
     named = [reader for reader in READERS if filename and _ends_like(filename, reader)]
-    chosen = (
-        [reader for reader in named if reader in likely] or likely or [one for one in named if one in _TABLE]
-    )
+    written = [reader for reader in named if reader in _TABLE]  # other endings say too little
+    chosen = [reader for reader in named if reader in likely] or likely or written
     if not chosen:
         endings = ", ".join(dict.fromkeys(_ending(reader.extension) for reader in READERS))
         raise QuantizeError(

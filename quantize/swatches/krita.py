@@ -1,7 +1,7 @@
 """Krita's palettes: a ZIP with colorset.xml, and the profiles that its colours are of.
 
-Entries come as Krita shows them: group by group, row by row. Krita wrote Lab from 0 to 1 in older versions and
-in CIE's units in newer ones; a file in which no number is beyond 1 is taken as one of the older.
+Entries come as Krita shows them: group by group, row by row. Krita wrote Lab from 0 to 1 in older versions
+and in CIE's units in newer ones; a file in which no number is beyond 1 is taken as one of the older.
 
 Source: docs.krita.org, "The Krita Palette format KPL"; Krita's LabColorSpace.cpp for Lab.
 """
@@ -109,14 +109,16 @@ def _read_profiles(archive: Archive, found: _Collector) -> dict[str, bytes]:
 _Note = str | None
 
 
-def _converted(swatches: list[_Swatch], profiles: dict[str, bytes]) -> dict[int, tuple[list[int], _Note]]:
+def _converted(
+    swatches: list[_Swatch], profiles: dict[str, bytes]
+) -> dict[int, tuple[tuple[float, ...], _Note]]:
     """Colours of those swatches whose profile is there, by their number."""
     same = defaultdict[tuple[str, str], list[int]](list)
     for number, swatch in enumerate(swatches):
         usable = swatch.model in _MODES and swatch.profile in profiles
         if usable and all(map(math.isfinite, swatch.values)):
             same[swatch.model, swatch.profile].append(number)
-    colors: dict[int, tuple[list[int], _Note]] = {}
+    colors: dict[int, tuple[tuple[float, ...], _Note]] = {}
     for (model, profile), numbers in same.items():
         rows, note = convert(_MODES[model], profiles[profile], [swatches[one].values for one in numbers])
         colors.update((number, (row, note)) for number, row in zip(numbers, rows, strict=True))

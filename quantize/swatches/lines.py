@@ -1,8 +1,8 @@
 """Palette files of one colour a line: GPL (GIMP, Inkscape, Krita), JASC PAL (PaintShop Pro), CorelDRAW PAL.
 
 Sources: developer.gimp.org, "GIMP Palette Format Version 2"; R. Bernett, "JASC Palette File Format";
-files of GIMP in the tests. Of CorelDRAW's text palettes (a quoted name, then per cents of cyan, magenta, yellow
-and black) there is no published description; other readers take them so.
+files of GIMP in the tests. Of CorelDRAW's text palettes (a quoted name, then per cents of cyan, magenta,
+yellow and black) there is no published description; other readers take them so.
 """
 
 from __future__ import annotations

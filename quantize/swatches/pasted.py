@@ -71,7 +71,8 @@ def parse_colors(text: str) -> Palette:
 def _told(words: list[str]) -> str:
     cut = [word if len(word) <= _MAX_WORD else f"{word[:_MAX_WORD]}…" for word in words[:_TOLD]]
     more = " …" if len(words) > _TOLD else ""
-    return f"“{clean_name(' '.join(cut))}{more}”" if words else "nothing"
+    plain = "".join(char if char.isprintable() else " " for char in " ".join(cut))
+    return f"“{clean_name(plain)}{more}”" if words else "nothing"
 
 
 def is_list(data: bytes) -> bool:

@@ -1,9 +1,9 @@
 """Palettes as pictures: a PNG strip.
 
 One row of squares, each of one colour, is a palette in which every square is an entry; only equal ones at its
-end are one, since some programs fill their rows so, unless the file says how many colours it has. Any other picture gives
-each of its colours once, in the order in which it first appears from top left, row by row: it does not say
-where one swatch ends.
+end are one, since some programs fill their rows so, unless the file says how many colours it has. Any other
+picture gives each of its colours once, in the order in which it first appears from top left, row by row: it
+does not say where one swatch ends.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _too_large(got: str) -> QuantizeError:
 
 
 def _head(data: bytes) -> tuple[int, int, str]:
-    """Width and height as the decoder will find them, wherever they stand, and the number of colours if said."""
+    """Width and height as the decoder will find them, and the number of colours if the file says it."""
     try:
         with quiet_pillow(), Image.open(BytesIO(data), formats=("PNG",)) as image:
             return *image.size, str(image.info.get(_COUNT, ""))

@@ -93,7 +93,7 @@ def _add_swatches(swatches: list[Any], profiles: dict[str, bytes], entries: Entr
         converted, note = convert("RGB", profiles[name], units)
         if note:  # else it is sRGB, and more exact as it is
             for number, color in zip(numbers, converted, strict=True):
-                colors[number], notes[number] = tuple(color), note
+                colors[number], notes[number] = color, note
     for color, note in zip(colors, notes, strict=True):
         entries.add(color, "", *([note] if note else []))
 

@@ -22,13 +22,12 @@ from quantize.palettes.palette import MAX_ENTRIES, Palette
 if TYPE_CHECKING:
     from coloraide import Color
 
-MAX_FILE_BYTES = 1_000_000
-"""Bytes of a palette file, and of what is packed inside one. 4,096 named colours take a tenth of it."""
-
 CMYK_NOTE = "CMYK colours were converted without a colour profile; in print they look different"
 LAB_NOTE = "Lab colours were converted to sRGB; those outside it were clipped"
 ALPHA_NOTE = "transparency was dropped: a palette's colours are opaque"
 WIDE_NOTE = "colours outside sRGB were clipped"
+
+_MAX_NOTES = 8  # of each kind
 
 # Longest text that is tried as a colour
 _MAX_COLOR_TEXT = 100
@@ -93,7 +92,7 @@ class Entries:
                 self.title, f"its colours cannot be known ({why})" if why else "it holds no colour"
             )
         left = [_passed_over(count, why) for why, count in self.passed_over.items()]
-        notes = (*self.notes, *left)
+        notes = (*list(self.notes)[:_MAX_NOTES], *left[:_MAX_NOTES])
         return Palette(np.array(self.colors, np.uint8), names=tuple(self.names), notes=notes)
 
 

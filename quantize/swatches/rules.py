@@ -249,7 +249,7 @@ def _joined(path: tuple[str, ...]) -> str:
 
 
 def _triple(key: str, numbers: list[str]) -> Found | None:
-    """A colour given as three bare numbers: ``0 0% 100%`` is hsl; ``13, 110, 253`` is rgb where it says so."""
+    """A colour given as three bare numbers: ``0 0% 100%`` is hsl, ``13, 110, 253`` rgb if it says so."""
     if len(numbers) != 3 or not key.startswith("--"):
         return None
     shares = [number.endswith("%") for number in numbers]

@@ -1,9 +1,9 @@
 """Palettes as JSON: design tokens, as Style Dictionary, Figma's plug-ins and Penpot exchange them.
 
 Written as the Design Tokens Format Module 2025.10 says: colours are objects of colour space, components and
-a hex code for older tools. Read are also older drafts, where a colour is "#rrggbb", tokens without "$", and
-plain lists and tables of codes, and colours of a number for each channel (Figma, Sketch). References to other tokens are passed over: what they refer to is
-in the file itself.
+a hex code for older tools. Read are also older drafts, where a colour is "#rrggbb", tokens without "$", plain
+lists and tables of codes, and colours of a number for each channel (Figma, Sketch). References to other
+tokens are passed over: what they refer to is in the file itself.
 
 Source: Design Tokens Community Group, "Design Tokens Format Module 2025.10" and "Color Module 2025.10".
 """
@@ -131,9 +131,11 @@ class _Walk:
         value = _token_value(node)
         if value is node and isinstance(node, str):
             value = self._plain_code(node, path)
-        if (found := _color(value)) or (channels := self._channels(value)):
-            name = _name(node, path, str(len(self._rows) + 1))
-            self._add(_Row(found[0], name, found[1]) if found else _Row(channels[0], name, channels[1], True))
+        found = _color(value)
+        raw = None if found else self._channels(value)
+        if found or raw:
+            color, notes = found or raw or ((), ())
+            self._add(_Row(color, _name(node, path, str(len(self._rows) + 1)), notes, raw is not None))
         elif isinstance(node, dict) and value is node:
             for key, child in node.items():
                 if not key.startswith("$") or key == "$root":

@@ -182,7 +182,7 @@ def left() -> tuple[list[str], list[str]]:
 
 HOSTILE = """
     whole = worker_child._outcome
-    worker_child._outcome = lambda data: {outcome} if data else whole(data)
+    worker_child._outcome = lambda data, request: {outcome} if data else whole(data, request)
 """
 
 
