@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from quantize.pipeline import Quantized, quantize_image
     from quantize.settings import Settings
     from quantize.swatches.formats import read_palette, write_palette
+    from quantize.swatches.pasted import parse_colors
     from quantize.warmup import warm
 
 _MODULES = {
@@ -34,6 +35,7 @@ _MODULES = {
     "delta_e_map": "measuring.metrics",
     "load_picture": "decoding.picture",
     "measure": "measuring.metrics",
+    "parse_colors": "swatches.pasted",
     "quantize_image": "pipeline",
     "read_palette": "swatches.formats",
     "ssim": "measuring.similarity",
@@ -52,6 +54,7 @@ __all__ = [
     "delta_e_map",
     "load_picture",
     "measure",
+    "parse_colors",
     "quantize_image",
     "read_palette",
     "ssim",

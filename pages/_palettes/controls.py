@@ -6,8 +6,9 @@ import streamlit as st
 
 from pages import _acts, _controls, _downloads, _exports, _state, _widgets
 from pages._choices import FEW_COLORS, MANY_COLORS, MAX_MERGE
-from quantize import Palette, QuantizeError, read_palette, write_palette
+from quantize import Palette, QuantizeError, write_palette
 from quantize.colors.spaces import SPACES
+from quantize.decoding.worker import read_palette_apart
 from quantize.palettes.order import ORDERS
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
@@ -99,11 +100,11 @@ def draw_export(palette: Palette, picture_name: str) -> None:
 
 def draw_import() -> None:
     """Draw the way in for palette files; start over once one was read."""
-    endings = sorted({format_.extension.rpartition(".")[2] for format_ in FORMATS.values()})
     file = st.file_uploader(
-        "Pin the colours of a palette file", type=endings, key="palette_file", max_upload_size=MAX_IMPORT_MB,
+        "Pin the colours of a palette file", key="palette_file", max_upload_size=MAX_IMPORT_MB,
         on_change=_state.notice,
-        help="From Adobe programs, GIMP, Procreate, Lospec, design tokens, style sheets and more.",
+        help="From Adobe programs, GIMP, Krita, Procreate, Lospec, design tokens, style sheets and more, "
+        "whatever its name ends with.",
     )  # fmt: skip
     if file and not _state.is_seen("palette_file", file.file_id):
         pinned = _take(file.name, file.getvalue())
@@ -120,7 +121,7 @@ def draw_import() -> None:
 def _take(name: str, data: bytes) -> bool:
     """Pin what a palette file holds, or say what is wrong with it and leave everything as it is (False)."""
     try:
-        palette = read_palette(data, name)
+        palette = read_palette_apart(data, name)
         colors = _pinnable(palette)
     except QuantizeError as error:
         _state.remembered().import_news = f"{name}: {error}", ()

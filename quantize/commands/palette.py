@@ -1,22 +1,34 @@
-"""The command line's ``palette PICTURE``: a palette to look at, or as a file for another program."""
+"""The command line's ``palette FILE``: a palette to look at, or as a file for another program."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from quantize.colors.spaces import SPACES
 from quantize.commands.output import check_output, default_output, printable, write_whole
 from quantize.decoding.picture import load_picture
+from quantize.decoding.sniff import picture_format
 from quantize.errors import QuantizeError
+from quantize.limits import MAX_PALETTE_BYTES
 from quantize.palettes.facts import nearest_css_names, oklch_css
 from quantize.palettes.order import ORDERS, sort_palette
 from quantize.palettes.pairs import merge_similar
 from quantize.palettes.palette import Palette
 from quantize.pipeline import quantize_image
 from quantize.settings import LIMITS
-from quantize.swatches.formats import FORMATS, Format, find_format, format_of_name, write_palette
+from quantize.swatches.formats import (
+    FORMATS,
+    Format,
+    find_format,
+    format_of_name,
+    is_palette,
+    read_palette,
+    write_palette,
+)  # fmt: skip
 
 
 @click.command(
@@ -24,13 +36,13 @@ from quantize.swatches.formats import FORMATS, Format, find_format, format_of_na
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("picture", type=click.Path(path_type=Path))
+@click.argument("picture", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("-k", "--colors", "n_colors", type=int, default=6, show_default=True, metavar="K",
               help=f"Colours wanted, {LIMITS['n_colors'].low:g} to {LIMITS['n_colors'].high:g}.")  # fmt: skip
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.ase",
               help="Palette file to write; its ending says the format.")  # fmt: skip
 @click.option("--format", "format_key", metavar="FORMAT",
-              help=f"Format of the file: {', '.join(FORMATS)}. Without -o the file is PICTURE-K and the "
+              help=f"Format of the file: {', '.join(FORMATS)}. Without -o the file is FILE-K and the "
               "format's ending (-palette.png for png), in the current folder.")  # fmt: skip
 @click.option("--space", default="LAB", show_default=True, metavar="SPACE",
               help=f"Colour space in which distance is measured: {', '.join(SPACES)}.")  # fmt: skip
@@ -42,39 +54,68 @@ from quantize.swatches.formats import FORMATS, Format, find_format, format_of_na
               help="How much rare colours count, so that small regions keep theirs; 0 to 1.")  # fmt: skip
 @click.option("--merge", type=float, metavar="DELTA_E",
               help="Merge colours that differ by up to so much ΔE00; 2 merges what looks alike.")  # fmt: skip
-@click.option("--sort", default="share", show_default=True, metavar="ORDER",
-              help=f"Order of the colours: {', '.join(ORDERS)}.")  # fmt: skip
+@click.option("--sort", metavar="ORDER",
+              help=f"Order of the colours: {', '.join(ORDERS)}. Without it by share, or as the file has it.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the palette as JSON.")
+@click.pass_context
 def palette_command(
-    picture: Path, output: Path | None, format_key: str | None, merge: float | None, sort: str, as_json: bool,
-    **choices: Any,
+    context: click.Context, picture: Path, output: Path | None, format_key: str | None, merge: float | None,
+    sort: str | None, as_json: bool, **choices: Any,
 ) -> None:  # fmt: skip
-    """Take a palette of K colours from PICTURE.
+    """Take a palette of K colours from a picture, or read a palette file.
 
-    Prints each colour, its share of the picture and the nearest CSS name, or writes a palette file.
+    Prints each colour, its share of the picture or its name in the file, and the nearest CSS name, or writes
+    a palette file. The options -k, --space, --keep and --rare are for pictures.
     """
     format_ = _format(output, format_key)
-    loaded = load_picture(picture)
+    data = _palette_data(picture)
+    loaded = load_picture(picture) if data is None else None
     if format_ and output is None:
         # Not the name of the picture that ``quantize PICTURE`` writes.
         kind = "-palette" if format_.extension == ".png" else ""
-        output = default_output(picture, f"-{choices['n_colors']}{kind}{format_.extension}")
+        number = f"-{choices['n_colors']}" if loaded else ""
+        output = default_output(picture, f"{number}{kind}{format_.extension}")
     if output:
         check_output(output, picture)
-    result = quantize_image(loaded, **choices)
-    palette = Palette.from_counts(result.palette, result.counts)
+    if loaded:
+        result = quantize_image(loaded, **choices)
+        palette = Palette.from_counts(result.palette, result.counts)
+        notes, said = [*loaded.notes, *result.notes], {"space": choices["space"]}
+    else:
+        _refuse(context, picture, choices)
+        palette = read_palette(data or b"", picture.name)
+        notes, said = list(palette.notes), {}
     if merge is not None:
         palette = merge_similar(palette, merge)
-    palette = sort_palette(palette, sort)
+    if sort or loaded:
+        palette = sort_palette(palette, sort or "share")
     if output and format_:
         write_whole(output, write_palette(palette, format_.key), picture)
-    notes = [*loaded.notes, *result.notes]
     if as_json:
-        click.echo(
-            json.dumps({"space": choices["space"], **_figures(palette), "notes": notes}, ensure_ascii=False)
-        )
+        click.echo(json.dumps({**said, **_figures(palette), "notes": notes}, ensure_ascii=False))
     else:
         click.echo("\n".join(_lines(palette, picture, output) + [f"note: {note}" for note in notes]))
+
+
+def _palette_data(path: Path) -> bytes | None:
+    """Content of a palette file; None for a picture, and for what cannot be read."""
+    try:
+        if not path.is_file() or path.stat().st_size > MAX_PALETTE_BYTES:
+            return None
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return data if not picture_format(data) and is_palette(data, path.name) else None
+
+
+def _refuse(context: click.Context, path: Path, choices: Iterable[str]) -> None:
+    """Say that a choice for pictures was given for a palette file."""
+    given = [name for name in choices if context.get_parameter_source(name) is not ParameterSource.DEFAULT]
+    if given:
+        option = "-k" if given[0] == "n_colors" else f"--{given[0]}"
+        raise QuantizeError(
+            f"{option} must be given for a picture, got the palette {path.name}: leave it out"
+        )
 
 
 def _format(output: Path | None, key: str | None) -> Format | None:
@@ -94,21 +135,24 @@ def _format(output: Path | None, key: str | None) -> Format | None:
 def _lines(palette: Palette, picture: Path, output: Path | None) -> list[str]:
     if output:
         return [f"{printable(picture)} → {printable(output)}", f"{len(palette)} colours"]
-    rows = zip(palette.hexes, _shares(palette), nearest_css_names(palette.colors), strict=True)
+    css = nearest_css_names(palette.colors)
+    if palette.shares is None:
+        names = palette.names or css
+        return [f"{code}  {name}".rstrip() for code, name in zip(palette.hexes, names, strict=True)]
+    rows = zip(palette.hexes, palette.shares.tolist(), css, strict=True)
     return [f"{code}  {100 * share:5.1f} %  {name}" for code, share, name in rows]
 
 
-def _shares(palette: Palette) -> list[float]:
-    return [] if palette.shares is None else palette.shares.tolist()
-
-
 def _figures(palette: Palette) -> dict[str, Any]:
-    columns = {
+    columns: dict[str, list[Any]] = {
         "hex": palette.hexes,
         "rgb": palette.colors.tolist(),
         "oklch": oklch_css(palette.colors),
-        "share": _shares(palette),
         "css_name": nearest_css_names(palette.colors),
     }
+    if palette.shares is not None:
+        columns["share"] = palette.shares.tolist()
+    if palette.names is not None:
+        columns["name"] = list(palette.names)
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return {"n_colors": len(palette), "palette": rows}

@@ -154,6 +154,14 @@ def write_palette(palette: Palette, key: str) -> bytes:
     return find_format(key).write(palette)
 
 
+def is_palette(data: bytes, filename: str) -> bool:
+    """Whether a file is meant to be a palette, and no picture of pixels."""
+    readers = [reader for reader in READERS if reader.key != "png"]
+    return any(reader.recognises(_in_utf8(data)) for reader in readers) or any(
+        _ends_like(filename, reader) for reader in readers if reader in _TABLE
+    )
+
+
 def read_palette(data: bytes, filename: str | None = None) -> Palette:
     """Read a palette file of any of FORMATS, told by its content and, where that leaves doubt, its name.
 

@@ -97,7 +97,7 @@ def test_notes_are_printed(flag, capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "Missing argument 'PICTURE'"),
+        ([], "Missing argument 'FILE'"),
         (["nowhere.png"], "nowhere.png"),
         (["flag.png", "-k", "0"], "n_colors must be a whole number from 1 to 256, got 0"),
         (["flag.png", "--sort", "size"], "sort must be one of share, hue, lightness, path, got 'size'"),
@@ -126,7 +126,7 @@ def test_help_names_everything(flag, capsys):
     code, out, _ = run(capsys, "palette", "--help")
     assert code == 0
     words = " ".join(out.split())
-    for word in ("quantize palette [OPTIONS] PICTURE", "-k", "-o", "--format", "--space", "--keep", "--rare",
+    for word in ("quantize palette [OPTIONS] FILE", "-k", "-o", "--format", "--space", "--keep", "--rare",
                  "--merge", "--sort", "--json", ", ".join(FORMATS), "share, hue, lightness, path",
                  "exit code 2"):  # fmt: skip
         assert word in words
