@@ -11,6 +11,7 @@ import numpy as np
 
 from benchmarks.fuzz.seeds import seeds
 from benchmarks.fuzz.structure import Structure, structure, unzipped, zipped
+from tests.palette_files import TOKENS
 
 Random = np.random.Generator
 _BYTES = (0, 1, 2, 3, 4, 8, 16, 32, 64, 127, 128, 254, 255)
@@ -64,6 +65,14 @@ def _repeat(data: bytes, rng: Random, known: Structure, whole: tuple[bytes, ...]
 def _splice(data: bytes, rng: Random, known: Structure, whole: tuple[bytes, ...]) -> bytes:
     other = whole[int(rng.integers(len(whole)))]
     return data[: _place(data, rng)] + other[_place(other, rng) :]
+
+
+def _swell(data: bytes, rng: Random, known: Structure, whole: tuple[bytes, ...]) -> bytes:
+    """Say one thing of a text very often: a word of its grammar, or a piece of this file."""
+    at = _place(data, rng)
+    piece = TOKENS[int(rng.integers(len(TOKENS)))] if rng.random() < 0.5 else data[at : at + 9]
+    times = int(rng.choice((100, 3000, 20_000))) // max(1, len(piece))
+    return data[:at] + piece * times + data[at:]
 
 
 def _rearrange(data: bytes, rng: Random, known: Structure, whole: tuple[bytes, ...]) -> bytes:
@@ -134,4 +143,16 @@ def _attempt(find: Callable[[bytes], list[Any]], data: bytes) -> list[Any]:
         return []
 
 
-_CHANGES = (_flip, _overwrite, _cut, _repeat, _splice, _rearrange, _extreme, _extreme, _extreme, _enlarge)
+_CHANGES = (
+    _flip,
+    _overwrite,
+    _cut,
+    _repeat,
+    _swell,
+    _splice,
+    _rearrange,
+    _extreme,
+    _extreme,
+    _extreme,
+    _enlarge,
+)

@@ -12,6 +12,7 @@ from PIL import Image
 
 from quantize.decoding.formats import PICTURE_FORMATS
 from quantize.swatches import formats
+from tests.palette_files import SAMPLES
 from tests.pictures import chunk, exif, noise, png, saved, smooth, tiff
 from tests.profiles import adobe_rgb, gray_profile
 from tests.swatch_files import palette_of
@@ -141,7 +142,7 @@ _MAKERS: dict[str, Callable[[], list[bytes]]] = dict(
     )
 )
 PICTURES = tuple(_MAKERS)
-PALETTES = tuple(formats.FORMATS)
+PALETTES = tuple(reader.key for reader in formats.READERS)
 
 
 @cache
@@ -157,4 +158,5 @@ def _palette_files(key: str) -> list[bytes]:
         palette_of("000000"),
         palette_of(*("".join(f"{value:02x}" for value in color) for color in many)),
     )
-    return [formats.write_palette(palette, key) for palette in palettes]
+    written = [formats.write_palette(palette, key) for palette in palettes] if key in formats.FORMATS else []
+    return [*written, *SAMPLES.get(key, [])]

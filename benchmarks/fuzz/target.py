@@ -38,7 +38,7 @@ def reader(key: str) -> Callable[[bytes], object]:
     """What reads files of a format."""
     if key in PICTURES:
         return load_picture
-    format_ = formats.FORMATS[key]
+    format_ = next(one for one in formats.READERS if one.key == key)
 
     def read(data: bytes) -> object:
         try:

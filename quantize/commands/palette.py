@@ -55,7 +55,8 @@ from quantize.swatches.formats import (
 @click.option("--merge", type=float, metavar="DELTA_E",
               help="Merge colours that differ by up to so much ΔE00; 2 merges what looks alike.")  # fmt: skip
 @click.option("--sort", metavar="ORDER",
-              help=f"Order of the colours: {', '.join(ORDERS)}. Without it by share, or as the file has it.")  # fmt: skip
+              help=f"Order of the colours: {', '.join(ORDERS)}. If not given by share, or as the file has "
+              "it.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the palette as JSON.")
 @click.pass_context
 def palette_command(

@@ -16,6 +16,7 @@ from quantize.palettes.palette import Palette
 from quantize.swatches.identifiers import identifiers
 from quantize.swatches.reading import Entries, Found, decode_text, is_text
 from quantize.swatches.rules import read_rules
+from quantize.swatches.tokens import is_json
 
 _LETTER = r"(?:[\w-]|[^\x00-\x7f])"
 _VARIABLE = {
@@ -25,7 +26,6 @@ _VARIABLE = {
 _RULE = re.compile(r"(?<![\w-])[\w-]++\s*+:")
 _THEME = re.compile(r"@theme\b")
 _SCRIPT = re.compile(r"\bmodule\.exports\b|\bexport\s{1,9}(?:default|const)\b")
-_LIST = re.compile(rb"\[\s*+[\"'{\[\]\d-]")
 
 
 def _declarations(palette: Palette, prefix: str, indent: str, *, ascii_only: bool = False) -> str:
@@ -81,7 +81,7 @@ def loose_colors(text: str, title: str) -> list[Found]:
 def _recognises(holds: Callable[[str], object]) -> Callable[[bytes], bool]:
     def recognises(data: bytes) -> bool:
         start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
-        if not is_text(data) or b"\0" in data or start[:1] in (b"<", b"{") or _LIST.match(start):
+        if not is_text(data) or b"\0" in data or start[:1] == b"<" or is_json(data):
             return False
         return bool(holds(decode_text(data)))
 

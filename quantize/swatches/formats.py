@@ -115,7 +115,6 @@ _READ_ONLY = (
     Reader("krita", "Krita", ".kpl", krita.read_krita, krita.is_krita),
     Reader("riff", "RIFF PAL", ".pal", tables.read_riff, tables.is_riff),
     Reader("corel", "CorelDRAW PAL", ".pal", lines.read_corel, lines.is_corel),
-    Reader("vga", "VGA PAL", ".pal", tables.read_raw, tables.is_vga),
     Reader("raw", "Raw PAL", ".pal", tables.read_raw, tables.is_raw),
     Reader("paintnet", "Paint.NET", ".txt", codes.read_paint_net, codes.is_paint_net),
     Reader("soc", "LibreOffice", ".soc", documents.read_document, documents.is_document),
@@ -124,7 +123,8 @@ _READ_ONLY = (
     Reader("list", "Text", ".txt", pasted.read_list, pasted.is_list),
 )
 # fmt: on
-READERS: tuple[Format | Reader, ...] = (*_TABLE, *_READ_ONLY)
+_VGA = Reader("vga", "VGA PAL", ".pal", tables.read_raw, tables.is_vga)  # a dark ACT, if not so called
+READERS: tuple[Format | Reader, ...] = (_VGA, *_TABLE, *_READ_ONLY)
 """What is read, in the order in which it is tried."""
 
 FORMATS = Records("format", _TABLE)
@@ -158,7 +158,7 @@ def is_palette(data: bytes, filename: str) -> bool:
     """Whether a file is meant to be a palette, and no picture of pixels."""
     readers = [reader for reader in READERS if reader.key != "png"]
     return any(reader.recognises(_in_utf8(data)) for reader in readers) or any(
-        _ends_like(filename, reader) for reader in readers if reader in _TABLE
+        _ends_like(filename, reader) and _is_said(reader) for reader in readers
     )
 
 
@@ -192,10 +192,10 @@ def read_palette(data: bytes, filename: str | None = None) -> Palette:
     data = _in_utf8(data)
     likely = [reader for reader in READERS if reader.recognises(data)]
     named = [reader for reader in READERS if filename and _ends_like(filename, reader)]
-    written = [reader for reader in named if reader in _TABLE]  # other endings say too little
-    chosen = [reader for reader in named if reader in likely] or likely or written
+    said = sorted(filter(_is_said, named), key=lambda reader: reader not in _TABLE)
+    chosen = [reader for reader in named if reader in likely] or likely or said
     if not chosen:
-        endings = ", ".join(dict.fromkeys(_ending(reader.extension) for reader in READERS))
+        endings = ", ".join(dict.fromkeys(_ending(reader.extension) for reader in (*_TABLE, *READERS)))
         raise QuantizeError(
             f"palette file must be one of {endings}, got another kind: export it as one of these"
         )
@@ -214,6 +214,11 @@ def _in_utf8(data: bytes) -> bytes:
             text = data.decode("utf-16").encode()
             return text if is_text(text) else data
     return data
+
+
+def _is_said(reader: Format | Reader) -> bool:
+    """Whether the ending of a file's name is enough to say that it is meant to be of this kind."""
+    return reader.extension not in (".txt", ".xml")
 
 
 def _ends_like(filename: str, reader: Format | Reader) -> bool:

@@ -115,10 +115,12 @@ def _read_item(pieces: list[str], ends_line: bool, entries: Entries) -> list[str
             words.append(piece)
         else:
             strange += words
+            name = "" if piece.startswith("//") else name  # "https" names no colour
             for color, notes in found:
                 entries.add(color, name or _css_name(piece), *notes)
             name, words = "", []
-    if ends_line and words and len(entries.colors) == first + 1 and not (strange or entries.names[-1]):
+    is_named = len(entries.colors) == first + 1 and words and words[0][0].isalnum()
+    if ends_line and is_named and not (strange or entries.names[-1]):
         entries.names[-1] = " ".join(words)
         return []
     return [*strange, *name.split(), *words]

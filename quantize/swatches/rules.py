@@ -36,6 +36,7 @@ _TOKEN = re.compile(
 _NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?%?", re.A)
 _PAINTED = re.compile(r"color|background|border|fill|stroke|outline|shadow|stop", re.I)
 _GROUPS = ("theme", "extend", "color", "colors", "colour", "colours", "palette")
+_DECLARE = ("export", "const", "let", "var")
 _SIGILS = ("--", "$", "@")
 _MAX_KEY = 2 * MAX_NAME
 _MAX_PARTS = 64
@@ -117,9 +118,13 @@ class _Reader:
         """At ":" or "=": the part before it is a name; what stands before that was a value."""
         block = self.blocks[-1]
         last = block.parts.pop() if block.parts else ("", "")
+        while block.parts and block.parts[-1][1] in _DECLARE:
+            block.parts.pop()
         self._settle()
         block.is_list = False
-        if last[0] in ("word", "string") and not (sign == "=" and block.bracket == "["):
+        if sign == "=" and block.bracket == "[":
+            block.bracket = "[="  # a selector of attributes: what it asks for is no colour of the file
+        elif last[0] in ("word", "string"):
             block.key = last[1].strip("\"'`")[:_MAX_KEY]
             block.is_variable = sign == "=" or block.key.startswith(_SIGILS)
 

@@ -31,6 +31,8 @@ from quantize.swatches.reading import (
 
 _TITLE = "JSON"
 _MAX_DEPTH = 32
+# A list begins with a value; a style sheet's "[data-theme]" does not.
+_START = re.compile(rb'\s*+(?:\{|\[\s*+(?:["{\[\]\d-]|true|false|null|\Z))')
 _BARE = re.compile(r"[0-9a-fA-F]{6}")
 
 _CHANNELS = (("r", "g", "b"), ("red", "green", "blue"), ("R", "G", "B"))
@@ -69,9 +71,8 @@ def _key(name: str) -> str:
 
 
 def is_json(data: bytes) -> bool:
-    """Tell whether it is a text that begins as a JSON object or list does."""
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return is_text(data) and start in (b"{", b"[")
+    """Whether it is a text that begins as a JSON object or list does."""
+    return is_text(data) and bool(_START.match(data[:1024].removeprefix(b"\xef\xbb\xbf")))
 
 
 def load_json(data: bytes, title: str) -> Any:
