@@ -131,3 +131,23 @@ def test_help_names_everything(flag, capsys):
                  "exit code 2"):  # fmt: skip
         assert word in words
     assert "quantize palette --help" in " ".join(run(capsys, "--help")[1].split())
+
+
+def test_a_palette_file_is_read_and_what_was_passed_over_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("brand").write_text("--brick: #c00000; --sky: #0080ff80; a { color: #123 }")
+    code, out, err = run(capsys, "palette", "brand")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[:2] == ["#c00000  brick", "#0080ff  sky"]
+    assert "note: 1 colour was passed over: no variable names them" in out
+    run(capsys, "palette", "brand", "--format", "gpl", "--sort", "hue")
+    assert read_palette(Path("brand.gpl").read_bytes()).names == ("brick", "sky")
+    figures = json.loads(run(capsys, "palette", "brand", "--json")[1])
+    assert [row["name"] for row in figures["palette"]] == ["brick", "sky"]
+    assert "space" not in figures
+    assert "share" not in figures["palette"][0]
+    code, out, err = run(capsys, "palette", "brand", "-k", "4")
+    assert (code, out) == (2, "")
+    assert "-k must be given for a picture, got the palette brand: leave it out" in err
+    assert "--rare must be" in run(capsys, "palette", "brand", "--rare", "0")[2]
+    assert "to be sorted by them" in run(capsys, "palette", "brand", "--sort", "share")[2]
