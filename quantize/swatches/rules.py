@@ -10,7 +10,7 @@ Sources: CSS Syntax 3; sass-lang.com, "Maps"; lesscss.org, "Maps".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sized
 from dataclasses import dataclass, field
 
 from quantize.errors import QuantizeError
@@ -169,17 +169,15 @@ class _Reader:
     def _settle(self) -> None:
         """Take the colours of the value that ends here."""
         block = self.blocks[-1]
-        parts, key = block.parts, block.key
-        if parts:
+        if block.parts:
             found = self._whole(block)
             name = self._named(block) if found else None
             if found and name is not None:
                 self._add(name, found)
             else:
-                for one in self._loose(parts, key or ""):
-                    self.found.loose[one] = None
-            self._check()
-        block.parts, block.key = [], None
+                self._add_loose(block)
+            block.parts = []
+        block.key = None
 
     def _whole(self, block: _Block) -> Found | None:
         """The colour that a value is, if it is nothing else."""
@@ -210,12 +208,14 @@ class _Reader:
             return
         before.append(found)
         self.found.named.append((name, found))
+        self._check(self.found.named)
 
-    def _loose(self, parts: list[tuple[str, str]], key: str) -> Iterator[Found]:
-        painted = bool(_PAINTED.search(key))
-        for kind, text in parts:
-            if (kind == "color" or (painted and kind == "word")) and (found := self._parse(text)):
-                yield found
+    def _add_loose(self, block: _Block) -> None:
+        kinds = ("color", "word") if block.key and _PAINTED.search(block.key) else ("color",)
+        for kind, text in block.parts:
+            if kind in kinds and (found := self._parse(text)):
+                self.found.loose[found] = None
+                self._check(self.found.loose)
 
     def _parse(self, text: str) -> Found | None:
         if not (text.startswith("#") or "(" in text):
@@ -223,11 +223,11 @@ class _Reader:
             return (named, ()) if named else None
         if text not in self.tried:
             self.tried[text] = parse_color(text)
+            self._check(())
         return self.tried[text]
 
-    def _check(self) -> None:
-        most = max(len(self.found.named), len(self.found.loose))
-        if most > MAX_ENTRIES or len(self.tried) > _MAX_TRIED:
+    def _check(self, found: Sized) -> None:
+        if len(found) > MAX_ENTRIES or len(self.tried) > _MAX_TRIED:
             raise QuantizeError(
                 f"{self.title} palette must hold at most {MAX_ENTRIES:,} colours, got more: export fewer"
             )

@@ -282,6 +282,28 @@ def test_an_imported_single_color_is_the_palette(board):
     assert app.slider(key="n").value == 1
 
 
+def test_palette_files_are_read_by_another_process(board, monkeypatch):
+    given = []
+
+    def read(data: bytes, name: str) -> Palette:
+        given.append((data, name))
+        return Palette(random_colors(3), names=("a", "b", "c"), notes=("one was passed over",))
+
+    monkeypatch.setattr("pages._palettes.controls.read_palette_apart", read)
+    app = open_palette()
+    give(app, "any.ending", b"whatever")
+    assert given == [(b"whatever", "any.ending")]
+    assert board.pinned == Palette(random_colors(3)).hexes
+    assert "one was passed over" in captions(app)
+
+
+def test_content_decides_what_a_palette_file_is(board):
+    app = open_palette()
+    give(app, "brand.docx", b"$map: ('sea': #0080ff, 'ink': #102030);")
+    assert board.pinned == ["#0080ff", "#102030"]
+    assert {entry.hex: entry.name for entry in board.entries}["#0080ff"] == "sea"
+
+
 def test_what_was_converted_is_said(board):
     app = open_palette()
     give(app, "clear.css", b":root { --a: #ff000080; --b: #00ff00; }")
