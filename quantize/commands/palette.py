@@ -70,25 +70,23 @@ def palette_command(
     """
     format_ = _format(output, format_key)
     data = _palette_data(picture)
-    loaded = load_picture(picture) if data is None else None
     if format_ and output is None:
         # Not the name of the picture that ``quantize PICTURE`` writes.
         kind = "-palette" if format_.extension == ".png" else ""
-        number = f"-{choices['n_colors']}" if loaded else ""
+        number = f"-{choices['n_colors']}" if data is None else ""
         output = default_output(picture, f"{number}{kind}{format_.extension}")
-    if output:
-        check_output(output, picture)
-    if loaded:
-        result = quantize_image(loaded, **choices)
-        palette = Palette.from_counts(result.palette, result.counts)
-        notes, said = [*loaded.notes, *result.notes], {"space": choices["space"]}
+    if data is None:
+        palette, notes = _take(picture, output, choices)
+        said = {"space": choices["space"]}
     else:
         _refuse(context, picture, choices)
-        palette = read_palette(data or b"", picture.name)
-        notes, said = list(palette.notes), {}
+        if output:
+            check_output(output, picture)
+        palette, said = read_palette(data, picture.name), {}
+        notes = list(palette.notes)
     if merge is not None:
         palette = merge_similar(palette, merge)
-    if sort or loaded:
+    if sort or data is None:
         palette = sort_palette(palette, sort or "share")
     if output and format_:
         write_whole(output, write_palette(palette, format_.key), picture)
@@ -96,6 +94,15 @@ def palette_command(
         click.echo(json.dumps({**said, **_figures(palette), "notes": notes}, ensure_ascii=False))
     else:
         click.echo("\n".join(_lines(palette, picture, output) + [f"note: {note}" for note in notes]))
+
+
+def _take(picture: Path, output: Path | None, choices: dict[str, Any]) -> tuple[Palette, list[str]]:
+    """Palette of a picture, and notes; a bad output is told before the work."""
+    loaded = load_picture(picture)
+    if output:
+        check_output(output, picture)
+    result = quantize_image(loaded, **choices)
+    return Palette.from_counts(result.palette, result.counts), [*loaded.notes, *result.notes]
 
 
 def _palette_data(path: Path) -> bytes | None:
