@@ -59,11 +59,11 @@ def _reader(title: str) -> Callable[[bytes], Palette]:
             # An entry without a name is written by its number.
             entries.add(color, "" if name == str(len(entries.colors) + 1) else name, *notes)
         if not found.named:
-            for color, notes in found.loose:
+            for color, notes in found.loose.values():
                 entries.add(color, "", *notes)
         else:
-            colors = {color for _, (color, _) in found.named}
-            entries.pass_over("no variable names them", sum(color not in colors for color, _ in found.loose))
+            colors = {tuple(map(round, color)) for _, (color, _) in found.named}
+            entries.pass_over("no variable names them", len(found.loose.keys() - colors))
         return entries.palette()
 
     return read
@@ -75,7 +75,7 @@ read_css, read_scss, read_less, read_tailwind = map(_reader, ("CSS", "SCSS", "LE
 def loose_colors(text: str, title: str) -> list[Found]:
     """Every colour of a style sheet inside another file, once each."""
     found = read_rules(text, title)
-    return list(dict.fromkeys([*(color for _, color in found.named), *found.loose]))
+    return list(dict.fromkeys([*(color for _, color in found.named), *found.loose.values()]))
 
 
 def _recognises(holds: Callable[[str], object]) -> Callable[[bytes], bool]:

@@ -119,7 +119,7 @@ def _read_item(pieces: list[str], ends_line: bool, entries: Entries) -> list[str
             for color, notes in found:
                 entries.add(color, name or _css_name(piece), *notes)
             name, words = "", []
-    is_named = len(entries.colors) == first + 1 and words and words[0][0].isalnum()
+    is_named = len(entries.colors) == first + 1 and words and words[0][0].isalpha()
     if ends_line and is_named and not (strange or entries.names[-1]):
         entries.names[-1] = " ".join(words)
         return []

@@ -50,7 +50,7 @@ class Rules:
     """Colours of a style sheet: named ones, each with its name, and all others, once each."""
 
     named: list[tuple[str, Found]] = field(default_factory=list)
-    loose: dict[Found, None] = field(default_factory=dict)
+    loose: dict[tuple[int, ...], Found] = field(default_factory=dict)  # by what they are rounded to
 
 
 @dataclass
@@ -214,7 +214,7 @@ class _Reader:
         kinds = ("color", "word") if block.key and _PAINTED.search(block.key) else ("color",)
         for kind, text in block.parts:
             if kind in kinds and (found := self._parse(text)):
-                self.found.loose[found] = None
+                self.found.loose.setdefault(tuple(map(round, found[0])), found)
                 self._check(self.found.loose)
 
     def _parse(self, text: str) -> Found | None:
