@@ -97,7 +97,7 @@ def palette_command(
 
 
 def _take(picture: Path, output: Path | None, choices: dict[str, Any]) -> tuple[Palette, list[str]]:
-    """Palette of a picture, and notes; a bad output is told before the work."""
+    """Take the palette of a picture, and notes; a bad output is told before the work."""
     loaded = load_picture(picture)
     if output:
         check_output(output, picture)
@@ -106,7 +106,7 @@ def _take(picture: Path, output: Path | None, choices: dict[str, Any]) -> tuple[
 
 
 def _palette_data(path: Path) -> bytes | None:
-    """Content of a palette file; None for a picture, and for what cannot be read."""
+    """Read a palette file; None for a picture, and for what cannot be read."""
     try:
         if not path.is_file() or path.stat().st_size > MAX_PALETTE_BYTES:
             return None

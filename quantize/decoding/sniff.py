@@ -91,8 +91,8 @@ def palette_too_hungry() -> QuantizeError:
     )
 
 
-def _match(table: tuple[tuple[int, bytes, str], ...], data: bytes) -> str | None:
-    return next((name for offset, magic, name in table if data.startswith(magic, offset)), None)
+def _refused(data: bytes) -> str | None:
+    return next((name for offset, magic, name in _REFUSED if data.startswith(magic, offset)), None)
 
 
 def _is_svg(data: bytes) -> bool:

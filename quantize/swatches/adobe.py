@@ -157,7 +157,7 @@ def _read_aco_part(file: _Cursor, count: int, named: bool) -> Entries:
 
 
 def _read_aco_color(space: int, *words: int) -> Found | None:
-    """A colour and notes; None for a space of inks that only their maker knows."""
+    """Read a colour and notes; None for a space of inks that only their maker knows."""
     unit = [word / 65535 for word in words]
     if space == 0:
         return tuple(255 * value for value in unit[:3]), ()

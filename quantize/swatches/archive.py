@@ -29,11 +29,11 @@ class Archive:
         self._left = MAX_PALETTE_BYTES
 
     def find(self, ending: str) -> str | None:
-        """Name of the first member that ends so."""
+        """Find the name of the first member that ends so."""
         return next((name for name in self._members if name.endswith(ending)), None)
 
     def read(self, name: str) -> bytes:
-        """Content of a member, whatever length the archive claims that it has.
+        """Unpack a member, whatever length the archive claims that it has.
 
         Raises
         ------

@@ -73,7 +73,7 @@ read_css, read_scss, read_less, read_tailwind = map(_reader, ("CSS", "SCSS", "LE
 
 
 def loose_colors(text: str, title: str) -> list[Found]:
-    """Every colour of a style sheet inside another file, once each."""
+    """Find every colour of a style sheet inside another file, once each."""
     found = read_rules(text, title)
     return list(dict.fromkeys([*(color for _, color in found.named), *found.loose.values()]))
 

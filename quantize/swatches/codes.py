@@ -25,7 +25,7 @@ _EDGES = " \t,;\"'"
 
 
 def _code(word: str) -> str | None:
-    """Digits of a word that is a code."""
+    """Find the digits of a word that is a code."""
     found = _CODE.fullmatch(word.strip(_EDGES))
     return (found[1] or found[2]) if found else None
 
@@ -36,7 +36,7 @@ def write_hex(palette: Palette) -> bytes:
 
 
 def is_hex(data: bytes) -> bool:
-    """Whether the first word that is no comment is a code."""
+    """Tell whether the first word that is no comment is a code."""
     if not is_text(data) or is_paint_net(data):
         return False
     lines = data[:1024].removeprefix(b"\xef\xbb\xbf").decode("latin-1").splitlines()
@@ -83,7 +83,7 @@ def _entries(title: str, rows: list[tuple[str, str]], alpha_first: bool) -> Entr
 
 
 def is_paint_net(data: bytes) -> bool:
-    """Whether it begins with a comment and has a code in Paint.NET's way."""
+    """Tell whether it begins with a comment and has a code in Paint.NET's way."""
     if not is_text(data) or not data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b";"):
         return False
     rows = (row.strip() for row in data[:4096].decode("latin-1").splitlines())

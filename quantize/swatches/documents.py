@@ -80,7 +80,7 @@ class _Reader:
 
 
 def is_document(data: bytes) -> bool:
-    """Whether it is XML, and no drawing."""
+    """Tell whether it is XML, and no drawing."""
     return is_markup(data) and not has_tag(data, b"svg", b"svg:svg", b"html", b"!DOCTYPE html")
 
 
@@ -91,7 +91,7 @@ def read_document(data: bytes) -> Palette:
 
 
 def _numbers(text: str) -> list[float]:
-    """Numbers from 0 to 1, separated by commas; none if they are others."""
+    """Read numbers from 0 to 1, separated by commas; none if they are others."""
     try:
         values = [float(part) for part in text[:200].split(",")]
     except ValueError:

@@ -155,7 +155,7 @@ def write_palette(palette: Palette, key: str) -> bytes:
 
 
 def is_palette(data: bytes, filename: str) -> bool:
-    """Whether a file is meant to be a palette, and no picture of pixels."""
+    """Tell whether a file is meant to be a palette, and no picture of pixels."""
     readers = [reader for reader in READERS if reader.key != "png"]
     return any(reader.recognises(_in_utf8(data)) for reader in readers) or any(
         _ends_like(filename, reader) and _is_said(reader) for reader in readers
@@ -203,12 +203,12 @@ def read_palette(data: bytes, filename: str | None = None) -> Palette:
 
 
 def read_endings() -> list[str]:
-    """Endings of the files that are read, without the dot, in alphabetical order."""
+    """List the endings of the files that are read, without the dot, in alphabetical order."""
     return sorted({_ending(reader.extension)[1:] for reader in READERS})
 
 
 def _in_utf8(data: bytes) -> bytes:
-    """A text in UTF-16, as programs of Windows write it, in UTF-8; anything else as it is."""
+    """Turn a text in UTF-16, as programs of Windows write it, into UTF-8; anything else stays."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         with suppress(UnicodeDecodeError):
             text = data.decode("utf-16").encode()
@@ -217,7 +217,7 @@ def _in_utf8(data: bytes) -> bytes:
 
 
 def _is_said(reader: Format | Reader) -> bool:
-    """Whether the ending of a file's name is enough to say that it is meant to be of this kind."""
+    """Tell whether the ending of a file's name is enough to say that it is meant to be of this kind."""
     return reader.extension not in (".txt", ".xml")
 
 

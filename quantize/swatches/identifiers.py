@@ -40,6 +40,6 @@ def _identifier(name: str, ascii_only: bool) -> str:
 
 
 def _is_word(char: str) -> bool:
-    """Letters, digits and marks that CSS Syntax 3 allows in an identifier."""
+    """Find the letters, digits and marks that CSS Syntax 3 allows in an identifier."""
     allowed = char.isascii() or (char >= "\xc0" and not "\u2190" <= char <= "\u2bff")
     return allowed and unicodedata.category(char)[0] in "LMN"

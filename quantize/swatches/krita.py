@@ -66,11 +66,11 @@ class _Collector:
             swatch.model, swatch.profile = name, attributes.get("space", "")
 
     def end(self, name: str, text: str) -> None:
-        """Nothing is told by what an element's end says."""
+        """Do nothing: nothing is told by what an element's end says."""
 
 
 def is_krita(data: bytes) -> bool:
-    """Whether it is a ZIP with Krita's member in it."""
+    """Tell whether it is a ZIP with Krita's member in it."""
     return data.startswith(MAGIC) and _MEMBER.encode() in data
 
 
@@ -98,7 +98,7 @@ def read_krita(data: bytes) -> Palette:
 
 
 def _read_profiles(archive: Archive, found: _Collector) -> dict[str, bytes]:
-    """The profiles that the archive holds, by the names that swatches know them by."""
+    """Read the profiles that the archive holds, by the names that swatches know them by."""
     wanted = {swatch.profile for swatch in found.swatches if swatch.model in _MODES}
     if archive.find("profiles.xml"):
         read_markup(archive.read("profiles.xml"), _TITLE, found.start, found.end)
@@ -112,7 +112,7 @@ _Note = str | None
 def _converted(
     swatches: list[_Swatch], profiles: dict[str, bytes]
 ) -> dict[int, tuple[tuple[float, ...], _Note]]:
-    """Colours of those swatches whose profile is there, by their number."""
+    """Convert the colours of those swatches whose profile is there, by their number."""
     same = defaultdict[tuple[str, str], list[int]](list)
     for number, swatch in enumerate(swatches):
         usable = swatch.model in _MODES and swatch.profile in profiles

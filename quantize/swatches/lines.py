@@ -19,7 +19,7 @@ _COREL_END = "\x1a"
 
 
 def split_lines(data: bytes, title: str) -> list[str]:
-    """Lines as programs cut them, at \\n, \\r\\n or \\r only: names may hold other separators."""
+    """Cut lines as programs do, at \\n, \\r\\n or \\r only: names may hold other separators."""
     return re.split(r"\r\n|\r|\n", decode_text(data, title))
 
 
@@ -90,7 +90,7 @@ def read_jasc(data: bytes) -> Palette:
 
 
 def is_corel(data: bytes) -> bool:
-    """Whether the first line is a quoted name and four numbers."""
+    """Tell whether the first line is a quoted name and four numbers."""
     first = data[:400].lstrip().partition(b"\n")[0]
     return data.lstrip()[:1] == b'"' and bool(_COREL.fullmatch(first.decode("latin-1")))
 

@@ -21,12 +21,12 @@ Attributes = dict[str, str]
 
 
 def is_markup(data: bytes) -> bool:
-    """Whether it is a text that begins with a tag."""
+    """Tell whether it is a text that begins with a tag."""
     return is_text(data) and data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
 
 
 def has_tag(data: bytes, *names: bytes) -> bool:
-    """Whether one of the elements stands near the beginning."""
+    """Tell whether one of the elements stands near the beginning."""
     start = data[:_CHECKED]
     return is_markup(data) and any(b"<" + name in start for name in names)
 
@@ -65,7 +65,7 @@ def read_markup(
 
 
 def finished(entries: Entries, fault: int | None) -> Palette:
-    """What was read, with a note on a fault behind it.
+    """Return what was read, with a note on a fault behind it.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def _refuse(*_: object) -> None:
 
 
 def _without_declarations(text: str) -> str:
-    """The text without what a document type declares in brackets."""
+    """Return the text without what a document type declares in brackets."""
     start = text.find("<!DOCTYPE")
     opened = text.find("[", start)
     if start < 0 or opened < 0 or -1 < text.find(">", start) < opened:

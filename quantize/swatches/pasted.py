@@ -76,7 +76,7 @@ def _told(words: list[str]) -> str:
 
 
 def is_list(data: bytes) -> bool:
-    """Whether it is a text that begins with colours, and less else."""
+    """Tell whether it is a text that begins with colours, and less else."""
     if not is_text(data) or data.lstrip()[:1] in (b"<", b"{"):
         return False
     entries, strange = _take_apart(decode_text(data[:1000].rpartition(b"\n")[0] or data[:1000]))
@@ -89,7 +89,7 @@ def read_list(data: bytes) -> Palette:
 
 
 def _take_apart(text: str) -> tuple[Entries, list[str]]:
-    """The colours of a text, and the words that are none."""
+    """Find the colours of a text, and the words that are none."""
     entries, strange, item = Entries(_TITLE), list[str](), list[str]()
     for piece in _PIECE.finditer(text):
         if piece.lastgroup == "end":
@@ -127,7 +127,7 @@ def _read_item(pieces: list[str], ends_line: bool, entries: Entries) -> list[str
 
 
 def _colors(piece: str) -> list[Found]:
-    """The colour that a piece is; or several, as addresses of palettes on the web have them."""
+    """Read the colour that a piece is; or several, as addresses of palettes on the web have them."""
     if found := _CODE.fullmatch(piece.rstrip(".")):
         return [parse_hex(found[1] or found[2])]
     if color := parse_color(piece):

@@ -73,7 +73,7 @@ def _too_large(got: str) -> QuantizeError:
 
 
 def _head(data: bytes) -> tuple[int, int, str]:
-    """Width and height as the decoder will find them, and the number of colours if the file says it."""
+    """Read width and height as the decoder will find them, and the number of colours if the file says it."""
     try:
         with quiet_pillow(), Image.open(BytesIO(data), formats=("PNG",)) as image:
             return *image.size, str(image.info.get(_COUNT, ""))
@@ -84,7 +84,7 @@ def _head(data: bytes) -> tuple[int, int, str]:
 
 
 def _squares(codes: NDArray[np.uint32]) -> NDArray[np.uint32] | None:
-    """Colours of a row of squares, or None if the picture is none."""
+    """Find the colours of a row of squares, or None if the picture is none."""
     height, width = codes.shape
     if width % height:
         return None

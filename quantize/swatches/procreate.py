@@ -48,7 +48,7 @@ def write_procreate(palette: Palette) -> bytes:
 
 
 def is_procreate(data: bytes) -> bool:
-    """Whether it is a ZIP archive with Procreate's member, or too damaged to tell what is in it."""
+    """Tell whether it is a ZIP archive with Procreate's member, or too damaged to tell what is in it."""
     return data.startswith(MAGIC) and (_MEMBER.encode() in data or b"PK\5\6" not in data)
 
 
@@ -66,7 +66,7 @@ def read_procreate(data: bytes) -> Palette:
 
 
 def _profiles(palette: dict[str, Any]) -> dict[str, bytes]:
-    """ICC profiles of a palette by their hashes, as swatches name them."""
+    """Find the ICC profiles of a palette by their hashes, as swatches name them."""
     listed = palette.get("colorProfiles")
     found: dict[str, bytes] = {}
     for one in listed if isinstance(listed, list) else []:

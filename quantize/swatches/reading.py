@@ -147,7 +147,7 @@ def parse_hex(digits: str) -> Found:
 
 @cache
 def css_colors() -> Mapping[str, tuple[float, ...]]:
-    """R, G, B 0–255 of CSS's named colours; "transparent" is none."""
+    """List R, G, B 0–255 of CSS's named colours; "transparent" is none."""
     from coloraide.css.color_names import name2val_map
 
     return {name: tuple(value[:3]) for name, value in name2val_map.items() if name != "transparent"}

@@ -115,7 +115,7 @@ class _Reader:
             self._settle()
 
     def _name(self, sign: str) -> None:
-        """At ":" or "=": the part before it is a name; what stands before that was a value."""
+        """Take the part before ":" or "=" for a name; what stands before that was a value."""
         block = self.blocks[-1]
         last = block.parts.pop() if block.parts else ("", "")
         while block.parts and block.parts[-1][1] in _DECLARE:
@@ -180,7 +180,7 @@ class _Reader:
         block.key = None
 
     def _whole(self, block: _Block) -> Found | None:
-        """The colour that a value is, if it is nothing else."""
+        """Find the colour that a value is, if it is nothing else."""
         if len(block.parts) == 1:
             ((kind, text),) = block.parts
             return None if kind == "rest" else self._parse(text.strip("\"'`") if kind == "string" else text)
@@ -189,7 +189,7 @@ class _Reader:
         return _triple(block.key, [text for _, text in block.parts])
 
     def _named(self, block: _Block) -> str | None:
-        """The name of a colour, "" where it has none, or None if it is loose."""
+        """Find the name of a colour, "" where it has none, or None if it is loose."""
         kind, key = block.parts[0][0], block.key
         if key is None:
             return "" if block.is_list or (block.bracket == "[" and kind == "string") else None
@@ -246,7 +246,7 @@ def _without_sigil(key: str) -> str:
 
 
 def _joined(path: tuple[str, ...]) -> str:
-    """The name of an entry of a map, without groups that only say that there are colours in them."""
+    """Return the name of an entry of a map, without groups that only say that there are colours in them."""
     steps = list(path)
     while len(steps) > 1 and steps[0].lower() in _GROUPS:
         del steps[0]
@@ -254,7 +254,7 @@ def _joined(path: tuple[str, ...]) -> str:
 
 
 def _triple(key: str, numbers: list[str]) -> Found | None:
-    """A colour given as three bare numbers: ``0 0% 100%`` is hsl, ``13, 110, 253`` rgb if it says so."""
+    """Read a colour given as three bare numbers: ``0 0% 100%`` is hsl, ``13, 110, 253`` rgb if it says so."""
     if len(numbers) != 3 or not key.startswith("--"):
         return None
     shares = [number.endswith("%") for number in numbers]

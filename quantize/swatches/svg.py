@@ -36,7 +36,7 @@ def write_svg(palette: Palette) -> bytes:
 
 
 def is_svg(data: bytes) -> bool:
-    """Whether it is a text that begins with a tag and soon has ``<svg``."""
+    """Tell whether it is a text that begins with a tag and soon has ``<svg``."""
     return has_tag(data, b"svg", b"svg:svg")
 
 

@@ -20,7 +20,7 @@ _CONSOLE_BYTES = (192, 768, 1536)  # an NES has 64 colours, 512 with its emphasi
 
 
 def is_riff(data: bytes) -> bool:
-    """Whether it is a RIFF file that says it is a palette."""
+    """Tell whether it is a RIFF file that says it is a palette."""
     return data.startswith(b"RIFF") and data[8:12] == b"PAL "
 
 
@@ -54,12 +54,12 @@ def _read_log_palette(content: bytes, entries: Entries) -> None:
 
 
 def is_vga(data: bytes) -> bool:
-    """Whether it is as long as a VGA's table, and all numbers have 6 bits."""
+    """Tell whether it is as long as a VGA's table, and all numbers have 6 bits."""
     return len(data) == _VGA_BYTES and max(data) <= _VGA_MOST and not is_text(data)
 
 
 def is_raw(data: bytes) -> bool:
-    """Whether it is as long as the table of a VGA or of a console."""
+    """Tell whether it is as long as the table of a VGA or of a console."""
     return len(data) in _CONSOLE_BYTES and not is_text(data)
 
 

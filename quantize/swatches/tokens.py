@@ -71,7 +71,7 @@ def _key(name: str) -> str:
 
 
 def is_json(data: bytes) -> bool:
-    """Whether it is a text that begins as a JSON object or list does."""
+    """Tell whether it is a text that begins as a JSON object or list does."""
     return is_text(data) and bool(_START.match(data[:1024].removeprefix(b"\xef\xbb\xbf")))
 
 
@@ -156,13 +156,13 @@ class _Walk:
             )
 
     def _plain_code(self, text: str, path: tuple[str, ...]) -> str:
-        """Colour of a text that no key marks as one: a word such as "Red" may be someone's name."""
+        """Find the colour of a text that no key marks as one: a word such as "Red" may be someone's name."""
         if (self._lenient or path[-1:] == ("",)) and _BARE.fullmatch(text):  # as Lospec lists them
             return f"#{text}"
         return text if text.startswith("#") or text.endswith(")") else ""
 
     def _channels(self, value: Any) -> _RawColor | None:
-        """Channels of a table with a number for each, or, where nothing else was found, of a list."""
+        """Read channels of a table with a number for each, or, where nothing else was found, of a list."""
         if isinstance(value, dict):
             for keys in _CHANNELS:
                 if all(key in value for key in keys):
@@ -184,7 +184,7 @@ def _raw(values: list[Any], alpha: Any) -> _RawColor | None:
 
 
 def _token_value(node: Any) -> Any:
-    """Value of a token; a node that is none is its own."""
+    """Find the value of a token; a node that is none is its own."""
     if isinstance(node, dict) and "components" not in node:
         for key in ("$value", "value", "hex"):
             if key in node:
@@ -205,7 +205,7 @@ def _is_reference(value: Any) -> bool:
 
 
 def _color(value: Any) -> Found | None:
-    """R, G, B 0–255 and notes of a token's value, or None if it is no colour."""
+    """Read R, G, B 0–255 and notes of a token's value, or None if it is no colour."""
     if isinstance(value, str):
         return parse_color(value)
     if not isinstance(value, dict) or not isinstance(value.get("components"), list):
@@ -245,7 +245,7 @@ def _name(node: Any, path: tuple[str, ...], number: str) -> str:
 
 
 def _is_key_of(key: str, name: str) -> bool:
-    """Whether ``write_json`` may have made the key from the name; a description elsewhere is prose."""
+    """Tell whether ``write_json`` may have made the key from the name; a description elsewhere is prose."""
     base = _key(name) if len(name) <= MAX_NAME else name
     stem, _, turn = key.rpartition("-")
     stems = (key, stem) if turn.isdecimal() else (key,)
