@@ -10,8 +10,8 @@ from click.core import ParameterSource
 
 from quantize.colors.spaces import SPACES
 from quantize.commands.output import check_output, default_output, printable, write_whole
+from quantize.decoding.formats import picture_format
 from quantize.decoding.picture import load_picture
-from quantize.decoding.sniff import picture_format
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_PALETTE_BYTES
 from quantize.palettes.facts import nearest_css_names, oklch_css

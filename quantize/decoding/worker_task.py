@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from quantize import limits
 from quantize.decoding import sniff
 from quantize.decoding.decode import Decoded
+from quantize.decoding.formats import picture_format
 from quantize.decoding.worker_wire import Pipe, Request, receive_palette, receive_reply
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette
@@ -34,7 +35,7 @@ class Task(Generic[Result]):
 
 def picture_task(data: bytes) -> Task[Decoded]:
     """Decode a picture as ``quantize.decoding.decode.decode`` does."""
-    name, seconds = sniff.picture_format(data) or "this", limits.MAX_DECODE_SECONDS
+    name, seconds = picture_format(data) or "this", limits.MAX_DECODE_SECONDS
     return Task(
         Request("picture", len(data), limits.MAX_DECODE_MEMORY, seconds),
         data,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from quantize import parse_colors
 from quantize.errors import QuantizeError
 from quantize.palettes.facts import css_names
-from quantize.palettes.palette import hexes
+from quantize.palettes.palette import Palette
 from quantize.swatches.reading import ALPHA_NOTE
 from tests.swatch_files import COLORS
 
@@ -36,7 +36,7 @@ def test_any_separator_and_notation(colors, notation, between, around):
         for key, color in zip(notation, colors.tolist(), strict=False)
     )
     palette = parse_colors(around.format(between.join(rows)))
-    assert palette.hexes == hexes(colors)
+    assert palette.hexes == Palette(colors).hexes
     assert (palette.names, palette.notes) == (None, ())
 
 
@@ -44,7 +44,7 @@ def test_any_separator_and_notation(colors, notation, between, around):
 def test_names_of_css_are_colors_that_bear_them(names):
     palette = parse_colors(", ".join(names))
     assert list(palette.names) == names
-    known = dict(zip(css_names()[0], hexes(css_names()[1]), strict=True))
+    known = dict(zip(css_names()[0], Palette(css_names()[1]).hexes, strict=True))
     assert palette.hexes == [known[name] for name in names]
 
 
