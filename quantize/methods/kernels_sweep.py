@@ -1,10 +1,10 @@
 """numba loops of k-means: give points to centers and keep sums of what each center has.
 
 A *sweep* goes over the blocks of points (see ``kernels_group``). It passes by those that no moved center can
-concern (``is_listed``, ``may_gain``). For each other block it lists the centers that may be nearest to one of
-its points (``list_centers``). For each group of the block this list gets shorter still, usually one to four centers.
-These are tried on every point, in loops that the compiler turns into vector instructions (``find_nearest``).
-Sums change only where a point changes hands, so late sweeps cost next to nothing.
+concern (``is_listed``, ``may_gain``). For each other block it lists the centers that may be nearest to one
+of its points (``list_centers``). For each group of the block this list gets shorter still, usually one to
+four. These are tried on every point, in loops that the compiler turns into vector instructions
+(``find_nearest``). Sums change only where a point changes hands, so late sweeps cost next to nothing.
 
 Sources: the pruning is that of Kanungo et al., "An Efficient k-Means Clustering Algorithm", IEEE PAMI 24
 (2002), doi 10.1109/TPAMI.2002.1017616, on two fixed levels instead of a tree and with the bisector test of
