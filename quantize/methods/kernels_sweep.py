@@ -1,10 +1,10 @@
 """numba loops of k-means: give points to centers and keep sums of what each center has.
 
 A *sweep* goes over the blocks of points (see ``kernels_group``). It passes by those that no moved center can
-concern (``concerns``). For each other block it lists the centers that may be nearest to one of its points
-(``list_centers``). For each group of the block this list gets shorter still, usually one to four centers.
-These are tried on every point, in loops that the compiler turns into vector instructions (``find_nearest``).
-Sums change only where a point changes hands, so late sweeps cost next to nothing.
+concern (``is_listed``, ``may_gain``). For each other block it lists the centers that may be nearest to one
+of its points (``list_centers``). For each group of the block this list gets shorter still, usually one to
+four. These are tried on every point, in loops that the compiler turns into vector instructions
+(``find_nearest``). Sums change only where a point changes hands, so late sweeps cost next to nothing.
 
 Sources: the pruning is that of Kanungo et al., "An Efficient k-Means Clustering Algorithm", IEEE PAMI 24
 (2002), doi 10.1109/TPAMI.2002.1017616, on two fixed levels instead of a tree and with the bisector test of
@@ -142,7 +142,9 @@ def sweep(state: Any, k: Any, n_moved: Any) -> None:
     best, nearest = np.empty(64, F), np.empty(64, np.int32)
     flags = flag(moved, n_moved)
     for block in range(uint64(references.shape[0])):
-        if not concerns(block, flags, masks, block_boxes, references, centers, moved, n_moved):
+        if not is_listed(masks, block, flags) and not may_gain(
+            block_boxes, block, centers, uint64(references[block]), moved, n_moved
+        ):
             continue
         n = list_centers(block, k, masks, block_boxes, references, centers, scores, keep, listed, at)
         for group in range(uint64(blocks[block]), uint64(blocks[block + uint64(1)])):
@@ -172,24 +174,12 @@ def flag(moved: Any, n_moved: Any) -> Any:
 
 
 @njit(inline="always")
-def concerns(
-    block: Any,
-    flags: Any,
-    masks: Any,
-    boxes: Any,
-    references: Any,
-    centers: Any,
-    moved: Any,
-    n_moved: Any,
-) -> Any:
-    """Tell whether a block may be concerned by a center that moved: the first step.
-
-    It is if the center is on the block's list, or may be nearest somewhere in the block now.
-    """
+def is_listed(masks: Any, block: Any, flags: Any) -> Any:
+    """Tell whether a flagged center is on a block's list: with ``may_gain`` the first step."""
     common = uint64(0)
     for word in range(uint64(4)):
         common |= masks[word, block] & flags[word]
-    return common != uint64(0) or may_gain(boxes, block, centers, uint64(references[block]), moved, n_moved)
+    return common != uint64(0)
 
 
 @njit(inline="always")

@@ -168,8 +168,8 @@ def test_looking_sweeps_once_an_hour(tmp_path, monkeypatch):
     store = new_store(tmp_path, clock)
     receipt = store.put(picture())
     swept: list[float] = []
-    entries = store._storage.entries
-    monkeypatch.setattr(store._storage, "entries", lambda: swept.append(clock.now) or entries())
+    entries = store._storage.objects
+    monkeypatch.setattr(store._storage, "objects", lambda: swept.append(clock.now) or entries())
     start = clock.now
     for minutes in (0, 59, 60, 61, 119, 120, -400, -399):  # the clock is set back at the end
         clock.now = start + 60 * minutes

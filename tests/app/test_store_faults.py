@@ -124,7 +124,7 @@ def test_a_sweep_of_another_server_between_listing_and_deleting(tmp_path, monkey
     clock.now += 40 * DAY
     entries = store._storage.objects()
     assert new_store(tmp_path, clock).sweep() == 3
-    monkeypatch.setattr(store._storage, "entries", lambda: entries)
+    monkeypatch.setattr(store._storage, "objects", lambda: entries)
     assert store.sweep() == 3
     assert is_there(store, store.put(picture()))
 
