@@ -18,7 +18,7 @@ from pages._server import server  # noqa: E402
 
 def held(_: Request) -> JSONResponse:
     """Sessions with a connection and without, files, bytes in the cache, and those that visitors own."""
-    runtime, rooms = get_instance(), (_cache._keeper().store, _cache._keeper()._hand)
+    runtime, rooms = get_instance(), (_cache.binding.bound().cache.small, _cache.binding.bound().cache.large)
     entries = [entry for room in rooms for entry in room._entries.values()]
     return JSONResponse(
         {
