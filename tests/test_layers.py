@@ -87,9 +87,10 @@ def test_state_and_caching_have_one_home_each(name):
 
 
 def test_the_cache_knows_no_screen_but_where_it_is_bound_to_it():
-    knowing = {"pages._cache", *(f"pages._cache.{name}" for name in ("binding", "departures", "shares"))}
-    others = [name for name in MODULES if name.startswith("pages._cache.") and name not in knowing]
-    assert others
+    bound = ("binding", "departures", "shares", "opening", "files")
+    knowing = {"pages._cache", *(f"pages._cache.{name}" for name in bound)}
+    others = {name for name in MODULES if name.startswith("pages._cache.")} - knowing
+    assert {f"pages._cache.{name}" for name in ("cache", "store", "queue", "pictures", "results")} <= others
     for name in others:
         assert not re.search(r"^\s*(import|from)\s+streamlit\b", MODULES[name].read_text(), re.M), name
         known = imported(MODULES[name], MODULES)

@@ -7,25 +7,35 @@ What a page works out of pixels it hands to ``kept`` as a function. That runs in
 ``open_picture``, ``open_pixels``, ``open_colors`` and ``open_result`` give it real arrays.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from pages._cache import binding, encoded
+from pages._cache import binding, encoded, files
 from pages._cache.binding import warm_up
 from pages._cache.color_facts import ColorFacts, find_facts
 from pages._cache.encoded import TILE_SIDE
-from pages._cache.pictures import PREVIEW_SIDE, Pixels
+from pages._cache.files import (
+    blank,
+    download,
+    download_rgba,
+    download_size,
+    original_png_size,
+    original_preview,
+    part,
+    result_preview,
+    thumbnail,
+)
+from pages._cache.opening import kept, open_colors, open_picture, open_pixels, open_result
+from pages._cache.pictures import PREVIEW_SIDE
 from pages._cache.queue import Checkpoint, Work
-from pages._cache.results import OpenResult, Progress, Timed, work_of
+from pages._cache.results import Progress, Timed, work_of
 from pages._cache.shares import open_shares, share_store
 from pages._references import PictureRef, ResultRef, Source
 from pages._store.store import Receipt
-from quantize import Metrics, Picture, Settings
-from quantize.colors.counted import Counted
+from quantize import Metrics, Settings
 from quantize.curve import CurvePoint, error_curve
 from quantize.decoding import worker
 from quantize.decoding.samples import load_sample
@@ -36,16 +46,25 @@ __all__ = [
     "TILE_SIDE",
     "Timed",
     "Work",
+    "blank",
+    "download",
+    "download_rgba",
+    "download_size",
+    "kept",
+    "open_colors",
+    "open_picture",
+    "open_pixels",
+    "open_result",
     "open_shares",
+    "original_png_size",
+    "original_preview",
+    "part",
+    "result_preview",
     "share_store",
+    "thumbnail",
     "warm_up",
     "work_of",
 ]
-
-
-def kept(key: tuple[Any, ...], make: Callable[[], Any], work: Work = Work.SHORT) -> Any:
-    """Anything else that a page works out: ``key`` holds names, digests and settings, never pixels."""
-    return binding.bound().cache.get_or_make(key, make, work=work)
 
 
 def sample(key: str) -> PictureRef:
@@ -95,33 +114,6 @@ def share(source: PictureRef, name: str | None) -> Receipt:
     return open_shares().put(opened, name)
 
 
-def open_picture(source: PictureRef) -> Picture:
-    """The picture itself, within a turn."""
-    return _in_turn().pictures.open(source)
-
-
-def open_pixels(source: PictureRef) -> Pixels:
-    """All its pixels, within a turn."""
-    return _in_turn().pictures.open_pixels(source)
-
-
-def open_colors(source: PictureRef) -> Counted:
-    """All its colours, within a turn."""
-    return _in_turn().pictures.open_colors(source)
-
-
-def open_result(result: ResultRef, opened: Picture | None = None) -> OpenResult:
-    """A result whose entries can be found, within a turn; ``opened`` is its picture, if that is open."""
-    return _in_turn().results.open(result, opened)
-
-
-def _in_turn() -> binding.Bound:
-    here = binding.bound()
-    if not here.cache.is_in_turn:
-        raise RuntimeError("pictures and results must be opened within a turn: in a function given to kept")
-    return here
-
-
 def quantized(
     source: PictureRef, settings: Settings, checkpoint: Checkpoint, progress: Progress | None = None
 ) -> Timed:
@@ -161,7 +153,10 @@ def version(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> V
         result, tile = here.results.open(ref, opened), here.pictures.open_thinned(source, TILE_SIDE, opened)
         png = encoded.encode_result(result, tile, TILE_SIDE)
         return Version(
-            png, ref.palette, here.results.measure(ref, result, opened), _size(ref, result, opened)
+            png,
+            ref.palette,
+            here.results.measure(ref, result, opened),
+            files.measure_file(ref, result, opened),
         )
 
     work = work_of(settings)
@@ -203,89 +198,3 @@ def color_facts(colors: np.ndarray) -> ColorFacts:
 def metrics(result: ResultRef) -> Metrics:
     """How far a result is from its original."""
     return binding.bound().results.measure(result)
-
-
-def original_preview(source: PictureRef, side: int = PREVIEW_SIDE) -> bytes:
-    """The original at preview size, lossless."""
-    thinned = partial(binding.bound().pictures.open_thinned, source, side)
-    return _shown(("original", source.digest, side), lambda: encoded.encode_source(thinned()), thinned)
-
-
-def result_preview(result: ResultRef) -> bytes:
-    """The result at preview size: an indexed PNG, so that not one colour is added on the way."""
-    here, key = binding.bound(), ("preview", result.source.digest, result.settings)
-    thinned = partial(here.pictures.open_thinned, result.source, PREVIEW_SIDE)
-    opened = partial(here.results.open, result)
-
-    def encode() -> bytes:
-        return encoded.encode_result(opened(), thinned(), PREVIEW_SIDE)
-
-    return _shown(key, encode, thinned) if result.settings.dithered else _shown(key, encode, thinned, opened)
-
-
-def part(
-    source: PictureRef, results: Sequence[ResultRef], left: int, top: int, right: int, bottom: int, pane: int
-) -> bytes:
-    """A part of the original (pane 0) or of a result in full resolution; quick, so not kept."""
-    with binding.bound().cache.turn():
-        result = open_result(results[pane - 1]) if pane else None
-        return encoded.encode_cut(open_pixels(source), result, slice(top, bottom), slice(left, right))
-
-
-def blank(source: PictureRef) -> bytes:
-    """Middle grey of a tile's size, to keep the place of what is not ready."""
-    thinned = partial(binding.bound().pictures.open_thinned, source, TILE_SIDE)
-    return _shown(("blank", source.digest), lambda: encoded.encode_blank(thinned()), thinned)
-
-
-def thumbnail(source: PictureRef) -> bytes:
-    """A small picture of the original."""
-    return binding.bound().pictures.thumbnail(source)
-
-
-def download(result: ResultRef) -> bytes:
-    """The result in full resolution, as small as an indexed PNG can reasonably be made."""
-    return _file("download", result, encoded.encode_download)
-
-
-def download_rgba(result: ResultRef) -> bytes:
-    """The result in full resolution with its partial transparency."""
-    return _file("rgba", result, encoded.encode_rgba)
-
-
-def _file(kind: str, result: ResultRef, encode: Callable[[PictureRef, Any], bytes]) -> bytes:
-    def make() -> bytes:
-        opened = open_picture(result.source)
-        return encode(result.source, open_result(result, opened).whole(opened))
-
-    return kept((kind, result.source.digest, result.settings), make, Work.LONG)
-
-
-def download_size(result: ResultRef) -> FileSize:
-    """How large the download is or, for large pictures, about is."""
-    return _size(result)
-
-
-def _size(result: ResultRef, opened: OpenResult | None = None, picture: Picture | None = None) -> FileSize:
-    def make() -> FileSize:
-        here, source = binding.bound().pictures, result.source
-        if result.settings.dithered:
-            given = Pixels.of(picture) if picture else here.open_pixels(source)
-        else:
-            given = here.open_bands(source)
-        return encoded.measure_size(opened or open_result(result), given)
-
-    return kept(("download size", result.source.digest, result.settings), make)
-
-
-def original_png_size(source: PictureRef) -> FileSize:
-    """How large the original would be as an ordinary PNG."""
-    bands = binding.bound().pictures.open_bands
-    return kept(("size", source.digest), lambda: encoded.measure_source(source, bands(source)))
-
-
-def _shown(key: tuple[Any, ...], encode: Callable[[], bytes], *opens: Callable[[], object]) -> bytes:
-    """What the page shows, made of what these open."""
-    return binding.bound().cache.get_or_make(
-        key, encode, work=Work.QUICK, opens=lambda: [each() for each in opens]
-    )

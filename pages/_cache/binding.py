@@ -12,19 +12,19 @@ import quantize
 from pages import _host, _state, _waiting
 from pages._cache import departures
 from pages._cache.cache import Cache, Visits
-from pages._cache.greedy_dual import Store
 from pages._cache.memory import give_back_early, set_modules_aside, tidy_up
 from pages._cache.pictures import Pictures
 from pages._cache.queue import Queue
 from pages._cache.results import Results
 from pages._cache.shares import share_store
 from pages._cache.start import Start
+from pages._cache.store import Store
 from quantize import QuantizeError
 from quantize.decoding import worker
 
 # Of six pictures of 12 megapixels; three or four are worked on at once.
-LARGE = 0.25
-"""Share of the cache for what is large and quickly made."""
+APART = 0.25
+"""Share of the cache for the colours of pictures."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ class Bound:
 def bound() -> Bound:
     """Everything that this server keeps."""
     n_bytes, share = _host.number("QUANTIZE_CACHE_MB") * 2**20, _host.number("QUANTIZE_VISITOR_MB") * 2**20
-    large = round(n_bytes * LARGE)
+    apart = round(n_bytes * APART)
     queue = Queue(_host.number("QUANTIZE_HEAVY_JOBS"), _host.number("QUANTIZE_JOB_SECONDS"))
     visits = Visits(_state.visitor, _state.checkpoint, _visit, _waiting.show, _waiting.clear)
-    cache = Cache(Store(n_bytes - large, share), Store(large), queue, visits)
+    cache = Cache(Store(n_bytes - apart, share), Store(apart), queue, visits)
     pictures = Pictures(cache)
     return Bound(cache, pictures, Results(cache, pictures))
 

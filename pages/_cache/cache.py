@@ -1,11 +1,13 @@
 """Whatever visitors ask for is made once for all of them, and kept.
 
-Heavy work takes its turn (``queue.py``). Who asks for what is being made waits for it (``flights.py``). What
-was made is kept in one of two stores: in the large one what takes much room and is made again in some
-milliseconds, in the small one everything else.
+Heavy work takes its turn (``queue.py``). Whoever asks for what is just being made waits for it
+(``flights.py``). What was made is kept in one of two stores (``store.py``). The colours of pictures are kept
+apart, as everybody who works needs them again and again: beside everything else they would be missed least,
+as they take much room and are quickly made.
 
-No two jobs wait for each other, for two reasons. Inside a turn nobody waits for what another is making: it is
-made twice. And outside of turns what is made waits only for what it is made of: results for pictures.
+Two jobs never wait for each other. A job that holds a turn does not wait for what another one is making: it
+makes it, too. A job that holds none waits only for what it is made of: a result for its picture, never a
+picture for a result.
 """
 
 import time
@@ -15,8 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pages._cache.flights import Flights
-from pages._cache.greedy_dual import Store
 from pages._cache.queue import Checkpoint, Queue, Work
+from pages._cache.store import Store
 
 STRAY = ""
 """Owner of what is made for no visitor, as in threads that make downloads and cards."""
@@ -56,7 +58,7 @@ class Cache:
 
     Parameters
     ----------
-    small, large : Store
+    main, apart : Store
         Where it is kept.
     queue : Queue
         Who may work.
@@ -64,8 +66,8 @@ class Cache:
         For whom.
     """
 
-    def __init__(self, small: Store, large: Store, queue: Queue, visits: Visits) -> None:
-        self.small, self.large = small, large
+    def __init__(self, main: Store, apart: Store, queue: Queue, visits: Visits) -> None:
+        self.main, self.apart = main, apart
         self._queue = queue
         self._visits = visits
         self._flights = Flights()
@@ -77,7 +79,7 @@ class Cache:
         *,
         work: Work | None = Work.SHORT,
         opens: Callable[[], object] = nothing,
-        large: bool = False,
+        apart: bool = False,
         everybodys: bool = False,
         checkpoint: Checkpoint | None = None,
         again: float = 0.0,
@@ -94,8 +96,8 @@ class Cache:
             What kind of work making it is; None for what takes neither long nor much memory, and no turn.
         opens : callable
             Opens what it is made of: called before its turn, as opening may take a heavier turn than its own.
-        large : bool
-            Whether it belongs into the large store.
+        apart : bool
+            Whether it is kept apart from everything else.
         everybodys : bool
             Whether it stays when all visitors have left, as long as there is room.
         checkpoint : callable, optional
@@ -103,7 +105,7 @@ class Cache:
         again : float
             Seconds that it would take more to make it again, when what it is made of is not kept any more.
         """
-        store, visitor = self.large if large else self.small, self._visits.current()
+        store, visitor = self.apart if apart else self.main, self._visits.current()
         owner = None if everybodys else visitor or STRAY
 
         def made(checkpoint: Checkpoint) -> Any:
@@ -129,7 +131,7 @@ class Cache:
 
     def has(self, key: Hashable) -> bool:
         """Whether ``get_or_make`` would answer at once."""
-        return self.small.has(key) or self.large.has(key)
+        return self.main.has(key) or self.apart.has(key)
 
     @property
     def is_in_turn(self) -> bool:
@@ -153,13 +155,13 @@ class Cache:
 
     def closed(self, visitor: str) -> None:
         """Drop what is only kept for a visitor who has left, and what was made for no visitor."""
-        for store in (self.small, self.large):
+        for store in (self.main, self.apart):
             store.release(visitor)
             store.release(STRAY)
 
     def forget(self, key: Hashable) -> None:
         """Drop what is kept under a key."""
-        for store in (self.small, self.large):
+        for store in (self.main, self.apart):
             store.drop(key)
 
     def _checkpoint(self) -> Checkpoint:

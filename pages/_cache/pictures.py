@@ -23,12 +23,12 @@ KINDS = ("reference", "pixels", "counts", "colors")
 
 PREVIEW_SIDE = 1600
 THUMBNAIL_SIDE = 480
-# What it takes about to get a large picture's pixels again.
-DECODING_SECONDS = 0.2
 # File sizes are measured on so many pixels, in some 20 ms: of six pictures within 3 % of what two millions
 # tell for four, 10 % for one, 30 % for one with large even areas. Half as many would be far off for two.
 MEASURED_PIXELS = 500_000
-# Share of a store that a picture's pixels may take when nobody has asked for them yet.
+# What it takes about to get a large picture's pixels again.
+DECODING_SECONDS = 0.2
+# Share of the main store that a picture's pixels may take when nobody has asked for them yet.
 MOST_PIXELS = 0.125
 
 
@@ -109,7 +109,7 @@ class Pictures:
         self._cut("thumbnail", loaded.digest, lambda: _thumbnail(pixels))
         self._cut(f"thinned {PREVIEW_SIDE}", loaded.digest, lambda: _thin(pixels, PREVIEW_SIDE))
         self._cut("bands", loaded.digest, lambda: _bands(pixels))
-        return loaded.pixels.nbytes < self._cache.small.max_bytes * MOST_PIXELS
+        return loaded.pixels.nbytes < self._cache.main.max_bytes * MOST_PIXELS
 
     def open_pixels(self, picture: PictureRef) -> Pixels:
         """All pixels of a picture.
@@ -119,13 +119,12 @@ class Pictures:
         Lost
             If they are not kept and cannot be loaded any more; all that opens a picture does.
         """
-        source = picture.source
-        return self._get("pixels", source, lambda: _load_pixels(source))
+        return self._pixels(picture.source)
 
     def open_colors(self, picture: PictureRef) -> Counted:
         """All colours of a picture."""
         return self._cache.get_or_make(
-            ("colors", picture.source.key), lambda: self._count(picture), work=None, large=True
+            ("colors", picture.source.key), lambda: self._count(picture), work=None, apart=True
         )
 
     def open(self, picture: PictureRef) -> Picture:
@@ -163,14 +162,14 @@ class Pictures:
         return Counted.of(ColorSet.listed(counts.colors, counts.counts), picture.opacity)
 
     def _counts(self, source: Source, pixels: Pixels | None = None) -> _Counts:
-        def make() -> _Counts:
-            return _Counts.of(pixels or self._get("pixels", source, lambda: _load_pixels(source)))
+        return self._get("counts", source, lambda: _Counts.of(pixels or self._pixels(source)))
 
-        return self._get("counts", source, make)
+    def _pixels(self, source: Source) -> Pixels:
+        return self._get("pixels", source, lambda: _load_pixels(source))
 
-    def _get(self, kind: str, source: Source, make: Callable[[], Any], large: bool = False) -> Any:
+    def _get(self, kind: str, source: Source, make: Callable[[], Any]) -> Any:
         return self._cache.get_or_make(
-            (kind, source.key), make, large=large, everybodys=source.everybodys, again=DECODING_SECONDS
+            (kind, source.key), make, everybodys=source.everybodys, again=DECODING_SECONDS
         )
 
     def _cut(self, kind: str, digest: str, make: Callable[[], Any]) -> Any:

@@ -12,10 +12,10 @@ from PIL import Image
 from pages import _cache
 from pages._cache import binding
 from pages._cache.cache import Cache, Visits
-from pages._cache.greedy_dual import Store, size_of
 from pages._cache.pictures import KINDS, Pictures
 from pages._cache.queue import Queue, Work
 from pages._cache.results import Results
+from pages._cache.store import Store, size_of
 from pages._references import PictureRef, ResultRef, Source
 from quantize import Picture, Settings, load_picture, measure, quantize_image
 from quantize.decoding import worker

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from pages._cache.cache import STRAY, Cache, Visits
-from pages._cache.greedy_dual import Store
 from pages._cache.queue import Queue, Work
+from pages._cache.store import Store
 from quantize import QuantizeError
 
 PATIENCE = 20
@@ -105,18 +105,20 @@ def test_many_who_ask_at_once_get_what_one_has_made(cache, stage):
 
 def held_by(cache: Cache, visitor: str) -> set[object]:
     """Keys of what a visitor holds, in both stores."""
-    stores = cache.small, cache.large
-    return {key for store in stores for key, entry in store._entries.items() if visitor in entry.visitors}
+    stores = cache.main, cache.apart
+    return {
+        key for store in stores for key, entry in store.list_entries().items() if visitor in entry.visitors
+    }
 
 
 WAYS = {
-    "small": lambda cache: cache.get_or_make("key", lambda: b"made"),
-    "large": lambda cache: cache.get_or_make("key", lambda: b"made", large=True),
+    "main": lambda cache: cache.get_or_make("key", lambda: b"made"),
+    "apart": lambda cache: cache.get_or_make("key", lambda: b"made", apart=True),
     "light": lambda cache: cache.get_or_make("key", lambda: b"made", work=None),
-    "within a job": lambda cache: cache.get_or_make("job", lambda: WAYS["small"](cache)),
-    "large within a job": lambda cache: cache.get_or_make("job", lambda: WAYS["large"](cache)),
-    "within a turn": lambda cache: within_a_turn(cache, "small"),
-    "large within a turn": lambda cache: within_a_turn(cache, "large"),
+    "within a job": lambda cache: cache.get_or_make("job", lambda: WAYS["main"](cache)),
+    "apart within a job": lambda cache: cache.get_or_make("job", lambda: WAYS["apart"](cache)),
+    "within a turn": lambda cache: within_a_turn(cache, "main"),
+    "apart within a turn": lambda cache: within_a_turn(cache, "apart"),
     "before a turn": lambda cache: cache.get_or_make("job", lambda: b"", opens=lambda: WAYS["light"](cache)),
     "everybody's": lambda cache: cache.get_or_make("key", lambda: b"made", everybodys=True),
     "a job that fails": lambda cache: failing(cache),
@@ -130,7 +132,7 @@ def within_a_turn(cache: Cache, way: str) -> bytes:
 
 def failing(cache: Cache) -> None:
     def job() -> None:
-        WAYS["small"](cache)
+        WAYS["main"](cache)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -165,7 +167,7 @@ def test_what_is_made_outside_of_visits_is_charged_to_strays_and_goes_with_the_n
     assert "key" in held_by(cache, STRAY)
     cache.closed("somebody")
     assert not held_by(cache, STRAY)
-    assert cache.small.n_bytes == cache.large.n_bytes == 0
+    assert cache.main.n_bytes == cache.apart.n_bytes == 0
 
 
 def test_what_is_everybodys_stays_and_what_was_made_outside_of_visits_goes_with_the_next(cache, stage):
