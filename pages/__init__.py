@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from quantize import Picture, Settings
+from pages._references import PictureRef
+from quantize import Settings
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Screen:
 class Frame:
     """What the frame hands to a page: the current picture, its name, and what the visitor chose."""
 
-    picture: Picture
+    picture: PictureRef
     name: str
     settings: Settings
 

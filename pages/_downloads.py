@@ -8,7 +8,7 @@ from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx, get_script_run_ctx
 
 from pages import _pictures
-from pages._cache.lent import Lost
+from pages._references import Lost
 
 
 def offer(

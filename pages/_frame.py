@@ -17,8 +17,8 @@ from pages import (
     _waiting,
     _widgets,
 )
+from pages._references import PictureRef
 from pages._viewer import Pane, viewer
-from quantize import Picture
 from quantize.decoding.formats import PICTURE_ENDINGS
 from quantize.decoding.samples import find_sample
 
@@ -115,7 +115,7 @@ def draw(screen: Screen) -> Frame:
     return Frame(picture, name, _state.choices().settings())
 
 
-def _wait_for_engine(picture: Picture) -> None:
+def _wait_for_engine(picture: PictureRef) -> None:
     """Show the original where it will stand, and how far the engine is, until a first result can be made."""
     start = _cache.warm_up()
     if start.wait():
@@ -158,7 +158,7 @@ def _draw_picker() -> None:
             _describe(*_pictures.current())
 
 
-def _describe(picture: Picture, name: str) -> None:
+def _describe(picture: PictureRef, name: str) -> None:
     problem = _state.remembered().problem
     if problem:
         st.error(_widgets.plain(problem), icon=":material/image_not_supported:")

@@ -10,14 +10,14 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages import _cache, _looked_at, _state
-from pages._cache.lent import Key, Lost
+from pages._references import Key, Lost, PictureRef
 from pages._visit import Upload
-from quantize import Picture, QuantizeError
+from quantize import QuantizeError
 from quantize.decoding.samples import find_sample
 from quantize.selection import require_visible
 
 
-def current() -> tuple[Picture, str]:
+def current() -> tuple[PictureRef, str]:
     """Return the picture that every page works on, and its name.
 
     Raises
@@ -35,7 +35,7 @@ def current() -> tuple[Picture, str]:
     return _cache.sample(key), find_sample(key).title
 
 
-def _get(key: Key, get: Callable[[], Picture]) -> Picture:
+def _get(key: Key, get: Callable[[], PictureRef]) -> PictureRef:
     try:
         return get()
     except QuantizeError as error:

@@ -6,8 +6,9 @@ from html import escape
 import streamlit as st
 
 from pages import _cache, _looked_at, _state, _widgets
+from pages._references import PictureRef
 from pages._shared import Linked
-from quantize import Picture, QuantizeError
+from quantize import QuantizeError
 
 
 def follow() -> None:
@@ -102,7 +103,7 @@ def _ask(name: str) -> None:
         st.error(_widgets.plain(_looked_at.shared().problem))
 
 
-def carry_out(picture: Picture, name: str) -> None:
+def carry_out(picture: PictureRef, name: str) -> None:
     """Share this picture if its visitor just asked for it; a run that ends early leaves that to the next one.
 
     Nothing ends a run between a picture that is stored and what tells its visitor so.
@@ -112,7 +113,7 @@ def carry_out(picture: Picture, name: str) -> None:
         known.wish = None
         return
     try:
-        receipt = _cache.open_shares().put(picture, name if _looked_at.shows_name() else None)
+        receipt = _cache.share(picture, name if _looked_at.shows_name() else None)
     except QuantizeError as error:
         known.problem = str(error)
     else:

@@ -20,8 +20,9 @@ from pages import (
     ensure_frame,
 )
 from pages._address_parts import ERRORS
+from pages._references import PictureRef
 from pages._viewer import MAX_PANES, Pane, viewer
-from quantize import Metrics, Picture, QuantizeError, Settings
+from quantize import Metrics, QuantizeError, Settings
 from quantize.curve import SMALL_DIFFERENCE, CurvePoint, Suggestion, suggest_n_colors
 from quantize.settings import choose
 
@@ -30,7 +31,7 @@ PATIENCE_SECONDS = 1.0
 
 
 def find_versions(
-    picture: Picture, settings: Settings, numbers: Sequence[int]
+    picture: PictureRef, settings: Settings, numbers: Sequence[int]
 ) -> dict[int, _cache.Version | None]:
     """Results by K: those that are ready or quickly made, None for those that take longer."""
     started, versions = time.perf_counter(), {}
@@ -49,13 +50,13 @@ def describe(metrics: Metrics, size: str, k: int) -> str:
     return f"ΔE00 {metrics.delta_e_00:.2f} · {size}{colors} · PSNR {metrics.psnr_db:.1f} dB"
 
 
-def describe_original(picture: Picture) -> str:
+def describe_original(picture: PictureRef) -> str:
     """Figures of the original in one line."""
     size = _widgets.size_in_words(_cache.original_png_size(picture))
     return f"{_widgets.colors_in_words(picture.n_colors)} · {size}"
 
 
-def show_grid(picture: Picture, versions: dict[int, _cache.Version | None], current: int) -> int | None:
+def show_grid(picture: PictureRef, versions: dict[int, _cache.Version | None], current: int) -> int | None:
     """Show the original and every version in one viewer; tell which K was clicked."""
     original = _cache.original_preview(picture, _cache.TILE_SIDE)
     panes = [Pane("Original", original, describe_original(picture))]

@@ -9,11 +9,12 @@ import streamlit as st
 from pages import Frame, _acts, _cache, _controls, _pictures, _state, _widgets, ensure_frame
 from pages._address_parts import VIEWS
 from pages._choices import COMPARED_SPACES
+from pages._references import PictureRef, ResultRef
 from pages._spaces import charts, html, words
 from pages._spaces import results as _space_results
 from pages._spaces.results import Contrast, Made
 from pages._viewer import Pane, Place, viewer
-from quantize import Picture, Quantized, QuantizeError, Settings
+from quantize import QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES, find_space
 from quantize.decoding.samples import TELLING
@@ -36,13 +37,13 @@ def pick_spaces() -> list[str]:
 
 
 def show_pictures(
-    picture: Picture, made: Mapping[str, Made], contrast: Contrast, pair: tuple[str, str]
+    picture: PictureRef, made: Mapping[str, Made], contrast: Contrast, pair: tuple[str, str]
 ) -> None:
     """Show the original and all results in one viewer, with buttons to where two of them differ most."""
     panes = [Pane("Original", _cache.original_preview(picture), _widgets.colors_in_words(picture.n_colors))]
     for space, one in made.items():
         figures = f"PSNR {words.psnr(one.metrics.psnr_db)} · ΔE00 {one.metrics.delta_e_00:.2f}"
-        png = _cache.result_preview(picture, one.result)
+        png = _cache.result_preview(one.result)
         panes.append(Pane(space, png, figures, hex_colors(one.result.palette)))
     width, height = picture.size
     crop = None
@@ -64,7 +65,7 @@ def name_places(contrast: Contrast) -> list[Place]:
     ]
 
 
-def show_verdicts(picture: Picture, made: Mapping[str, Made], settings: Settings) -> None:
+def show_verdicts(picture: PictureRef, made: Mapping[str, Made], settings: Settings) -> None:
     """Say who won by which yardstick, by how much and why."""
     reasons = _space_results.reasons(picture, made)
     st.header(words.summarize(reasons), anchor=False)
@@ -85,7 +86,7 @@ def pick_pair(spaces: Sequence[str]) -> tuple[str, str]:
     return pairs[chosen]
 
 
-def show_contrast(picture: Picture, contrast: Contrast, pair: tuple[str, str]) -> None:
+def show_contrast(picture: PictureRef, contrast: Contrast, pair: tuple[str, str]) -> None:
     """Show where two results differ, and the regions that differ most."""
     if not contrast.regions:
         st.markdown(f"{pair[0]} and {pair[1]} give the same picture.")
@@ -114,7 +115,7 @@ def show_pairs(made: Mapping[str, Made], pair: tuple[str, str]) -> None:
 
 
 @st.fragment
-def show_clouds(picture: Picture, made: Mapping[str, Made], pair: tuple[str, str]) -> None:
+def show_clouds(picture: PictureRef, made: Mapping[str, Made], pair: tuple[str, str]) -> None:
     """Show the picture's colours as clouds, one for each of two palettes."""
     with st.container(horizontal=True, gap="medium"):
         view = st.segmented_control(
@@ -130,7 +131,7 @@ def show_clouds(picture: Picture, made: Mapping[str, Made], pair: tuple[str, str
         _draw_clouds(picture, {space: made[space].result for space in pair}, view, axes)
 
 
-def _draw_clouds(picture: Picture, results: Mapping[str, Quantized], view: str, axes: str) -> None:
+def _draw_clouds(picture: PictureRef, results: Mapping[str, ResultRef], view: str, axes: str) -> None:
     cloud = _space_results.cloud(picture)
     for cell, (space, result) in zip(st.columns(2), results.items(), strict=True):
         cells = _space_results.cells(picture, result)

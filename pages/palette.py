@@ -8,20 +8,21 @@ import streamlit as st
 from pages import Frame, _acts, _cache, _share, _state, _widgets, ensure_frame
 from pages._palettes import controls, html
 from pages._palettes.results import find_palette
+from pages._references import PictureRef, ResultRef
 from pages._viewer import Pane, viewer
 from pages._viewer.swatches import Act, Swatch, swatches
-from quantize import Palette, Picture, Quantized, QuantizeError
+from quantize import Palette, QuantizeError
 from quantize.colors.hexadecimal import hex_colors
 from quantize.palettes.order import sort_palette
 from quantize.settings import LIMITS
 
 
-def show_picture(picture: Picture, result: Quantized) -> None:
+def show_picture(picture: PictureRef, result: ResultRef) -> None:
     """Show original and result; a click makes its colour the one to add."""
     colors = hex_colors(result.palette)
     panes = [
         Pane("Original", _cache.original_preview(picture)),
-        Pane(_widgets.colors_in_words(len(colors)), _cache.result_preview(picture, result), palette=colors),
+        Pane(_widgets.colors_in_words(len(colors)), _cache.result_preview(result), palette=colors),
     ]
     viewer(
         panes, key="palette_viewer", mode="wipe", height=440,

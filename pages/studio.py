@@ -8,13 +8,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages import Frame, _acts, _cache, _downloads, _exports, _state, _widgets, ensure_frame
+from pages._references import PictureRef, ResultRef
 from pages._viewer import Pane, palette_bar, viewer
-from quantize import Metrics, Picture, Quantized, QuantizeError, Settings
+from quantize import Metrics, QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.rendering.encode import longer_notes
 
 
-def quantize(picture: Picture, settings: Settings, line: DeltaGenerator) -> _cache.Timed:
+def quantize(picture: PictureRef, settings: Settings, line: DeltaGenerator) -> _cache.Timed:
     """Get the result, showing how far long work is where the figures will stand."""
     try:
         return _cache.quantized(picture, settings, _state.checkpoint(), _progress(line))
@@ -30,12 +31,12 @@ def _progress(line: DeltaGenerator) -> Callable[[float], None]:
     return show
 
 
-def show_pictures(picture: Picture, result: Quantized) -> None:
+def show_pictures(picture: PictureRef, result: ResultRef) -> None:
     """Show original and result, pixel for pixel, and the palette under them."""
     colors = hex_colors(result.palette)
     panes = [
         Pane("Original", _cache.original_preview(picture)),
-        Pane(_widgets.colors_in_words(len(colors)), _cache.result_preview(picture, result), palette=colors),
+        Pane(_widgets.colors_in_words(len(colors)), _cache.result_preview(result), palette=colors),
     ]
     viewer(
         panes, key="viewer", size=picture.size, crop=partial(_cache.part, picture, [result]),
@@ -72,18 +73,18 @@ def explain() -> None:
         )
 
 
-def draw_downloads(picture: Picture, result: Quantized, name: str) -> None:
+def draw_downloads(picture: PictureRef, result: ResultRef, name: str) -> None:
     """Offer the picture in full resolution, and also with its partial transparency where there is any."""
     width, height = picture.size
     stem = f"{_exports.stem(name)}-{len(result.palette)}"
     _downloads.offer(
-        "Download PNG", partial(_cache.download, picture, result), f"{stem}.png", "image/png",
+        "Download PNG", partial(_cache.download, result), f"{stem}.png", "image/png",
         icon=":material/download:",
         help=f"Indexed PNG, {width:,}×{height:,} pixels, {len(result.palette)} colours.",
     )  # fmt: skip
     if picture.opacity.is_partial:
         _downloads.offer(
-            "Download RGBA", partial(_cache.download_rgba, picture, result), f"{stem}-rgba.png", "image/png",
+            "Download RGBA", partial(_cache.download_rgba, result), f"{stem}-rgba.png", "image/png",
             help="Keeps partly transparent pixels as they are; a longer file than the indexed one.",
         )  # fmt: skip
 
@@ -115,10 +116,10 @@ def main(frame: Frame) -> None:
         color = _acts.picked_color()
         if color:
             offer_to_pin(color)
-    metrics = _cache.metrics(picture, timed.result)
+    metrics = _cache.metrics(timed.result)
     way = _widgets.way_in_words(frame.settings)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …", way)))
-    before, after = _cache.original_png_size(picture), _cache.download_size(picture, timed.result)
+    before, after = _cache.original_png_size(picture), _cache.download_size(timed.result)
     for note in longer_notes(picture, timed.result.sse, len(timed.result.palette), after):
         longer.caption(_widgets.plain(note))
     about = "about " if before.estimated or after.estimated else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.decoding.picture import Picture
+from quantize.colors.counted import Colored
 from quantize.errors import QuantizeError
 from quantize.selection import select_palette
 from quantize.settings import Settings
@@ -38,7 +38,7 @@ class Outline:
 
 
 def outline_result(
-    picture: Picture,
+    picture: Colored,
     settings: Settings,
     *,
     checkpoint: Callable[[], None] | None = None,
@@ -48,8 +48,8 @@ def outline_result(
 
     Parameters
     ----------
-    picture : Picture
-        With at least one visible pixel.
+    picture : Picture or Counted
+        With at least one visible pixel; for ``cv2.kmeans`` a picture.
     settings : Settings
         Without dithering.
     checkpoint, progress : callable, optional

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.counted import Colored
 from quantize.colors.nearest import Mapped
+from quantize.colors.opacity import Opacity
 from quantize.colors.spaces import find_space
-from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.methods.rounding import distinct_palette
 from quantize.methods.settling import settle_palette
@@ -39,7 +41,7 @@ class Selected:
 
 
 def select_palette(
-    picture: Picture,
+    picture: Colored,
     settings: Settings,
     *,
     checkpoint: Callable[[], None] | None = None,
@@ -59,7 +61,7 @@ def select_palette(
 
 
 def _find(
-    picture: Picture, settings: Settings, n_colors: int, hooks: Hooks
+    picture: Colored, settings: Settings, n_colors: int, hooks: Hooks
 ) -> tuple[NDArray[np.uint8], int | None, tuple[str, ...]]:
     """Find the palette uint8 (k, 3), rounds, notes."""
     everything = _fitting(picture, settings, n_colors)
@@ -77,7 +79,12 @@ def _find(
     return palette, found.iterations, found.notes
 
 
-def require_visible(picture: Picture) -> None:
+class _WithOpacity(Protocol):
+    @property
+    def opacity(self) -> Opacity: ...
+
+
+def require_visible(picture: _WithOpacity) -> None:
     """Refuse a picture in which there is nothing to quantize.
 
     Raises
@@ -92,7 +99,7 @@ def require_visible(picture: Picture) -> None:
         )
 
 
-def _room(picture: Picture, settings: Settings) -> tuple[int, tuple[str, ...]]:
+def _room(picture: Colored, settings: Settings) -> tuple[int, tuple[str, ...]]:
     """Tell how many opaque colours the result may have, and a note if that is fewer than asked."""
     if settings.n_colors < 256 or not picture.opacity.n_hidden:
         return settings.n_colors, ()
@@ -103,7 +110,7 @@ def _room(picture: Picture, settings: Settings) -> tuple[int, tuple[str, ...]]:
     return 255, ("255 colours and one entry for transparent pixels",)
 
 
-def _fitting(picture: Picture, settings: Settings, n_colors: int) -> NDArray[np.uint8] | None:
+def _fitting(picture: Colored, settings: Settings, n_colors: int) -> NDArray[np.uint8] | None:
     """Return the palette if there is nothing to choose: all colours fit, or the kept ones fill it."""
     cells, kept = picture.cells, settings.kept
     if cells.exact:

@@ -38,7 +38,11 @@ ROWS = (
     (Room("_cache", "pages"),),
     (_top("pages", "a visitor's state", "_looked_at _state _remembered _shared _waiting"),),
     (Room("_store", "pages"), Room("_viewer", "pages")),
-    (_top("pages", "choices", "__init__ _choices _address _address_parts _compared _visit _host"),),
+    (
+        _top(
+            "pages", "choices", "__init__ _choices _address _address_parts _compared _visit _host _references"
+        ),
+    ),
     (_top("quantize", "public names", "__init__ __main__ warmup"),),
     (Room("commands", "quantize"),),
     (_top("quantize", "the story", "settings selection pipeline outline curve"),),

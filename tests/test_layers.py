@@ -86,6 +86,17 @@ def test_state_and_caching_have_one_home_each(name):
         assert "st.cache_" not in text
 
 
+def test_the_cache_knows_no_screen_but_where_it_is_bound_to_it():
+    bound = ("binding", "departures", "shares", "opening", "files")
+    knowing = {"pages._cache", *(f"pages._cache.{name}" for name in bound)}
+    others = {name for name in MODULES if name.startswith("pages._cache.")} - knowing
+    assert {f"pages._cache.{name}" for name in ("cache", "store", "queue", "pictures", "results")} <= others
+    for name in others:
+        assert not re.search(r"^\s*(import|from)\s+streamlit\b", MODULES[name].read_text(), re.M), name
+        known = imported(MODULES[name], MODULES)
+        assert not known & {"pages._state", "pages._waiting", "pages._remembered", *knowing}, name
+
+
 @pytest.mark.parametrize("name", of("app", "pages"))
 def test_pages_do_not_import_each_other(name):
     others = {f"pages.{path.stem}" for path in (ROOT / "pages").glob("[!_]*.py")}

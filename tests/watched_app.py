@@ -18,8 +18,8 @@ from pages._server import server  # noqa: E402
 
 def held(_: Request) -> JSONResponse:
     """Sessions with a connection and without, files, bytes in the cache, and those that visitors own."""
-    runtime, rooms = get_instance(), (_cache._keeper().store, _cache._keeper()._hand)
-    entries = [entry for room in rooms for entry in room._entries.values()]
+    runtime, rooms = get_instance(), (_cache.binding.bound().cache.main, _cache.binding.bound().cache.apart)
+    entries = [entry for room in rooms for entry in room.list_entries().values()]
     return JSONResponse(
         {
             "sessions": len(runtime._session_mgr.list_active_sessions()),

@@ -1,12 +1,14 @@
-"""Turns for heavy jobs: so many at once in the whole server, first come first served, none for ever.
+"""Places for heavy jobs: few at once in the whole server, first come first served, each for a limited time.
 
-Each kind of work has a line of its own, and the lines are served in turn. Long work does not keep short work
-waiting for long: if it has steps, it lets others go first between two of them; else it leaves one place to
-them, if there are several. Quick work has places of its own, one for each processor, only so that a crowd
-does not take the memory for all of it at once. So nobody who moves a slider waits for a curve.
+Every kind of work waits in a line of its own, and free places go to the lines by turns. Two rules keep long
+work from holding up short work. Long work that has steps lets waiting short work go first between two steps.
+Long work without steps never takes the last place, unless there is only one.
 
-Who holds a place may start further work within it, which does not wait; only quick work waits for what turns
-out to be heavy. So no two jobs can wait for each other.
+Quick work has places of its own, one for each processor. They only bound the memory that a crowd takes at
+once. So whoever moves a slider does not wait for somebody's curve.
+
+A job may start another one inside its own place, and that one does not wait. There is one exception: heavy
+work that is started by quick work takes a heavy place. So no two jobs can wait for each other.
 """
 
 import threading

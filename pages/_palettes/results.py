@@ -3,14 +3,15 @@
 from collections.abc import Callable
 
 from pages import _cache
-from quantize import Palette, Picture, Quantized, Settings
+from pages._references import PictureRef, ResultRef
+from quantize import Palette, Settings
 from quantize.palettes.pairs import merge_similar
 from quantize.settings import LIMITS, choose
 
 
 def find_palette(
-    picture: Picture, settings: Settings, merge: float, checkpoint: Callable[[], None]
-) -> Quantized:
+    picture: PictureRef, settings: Settings, merge: float, checkpoint: Callable[[], None]
+) -> ResultRef:
     """Quantize around what is pinned; if colours are to be merged, once more with what is left of them.
 
     Raises

@@ -1,12 +1,12 @@
 """The picture on a link's preview card, made when somebody's messenger asks for it."""
 
+from dataclasses import replace
+
 from pages import _cache
-from pages._cache.lent_result import work_of
-from pages._cache.queue import Work
 from pages._choices import Region, clip
 from pages._palettes.results import find_palette
+from pages._references import PictureRef
 from pages._server.link import Link
-from quantize import Picture, Quantized
 from quantize.rendering.card import CARD_WIDTH, draw_card
 from quantize.rendering.previews import grid
 
@@ -27,27 +27,16 @@ def draw(link: Link) -> bytes:
         source = _cache.sample(choices.sample)
     part = clip(choices.at, source.size)
     key = "card", source.digest, link.settings.resolved(), link.merge, part
-    work = work_of(link.settings)
-    return _cache.kept(
-        key, lambda: _draw(source, link, part), Work.SHORT if work is Work.QUICK else work
-    )  # fmt: skip
+    work = _cache.work_of(link.settings)
+    work = _cache.Work.SHORT if work is _cache.Work.QUICK else work
+    return _cache.kept(key, lambda: _draw(source, link, part), work)
 
 
-def _draw(source: Picture, link: Link, part: Region | None) -> bytes:
+def _draw(source: PictureRef, link: Link, part: Region | None) -> bytes:
     result = find_palette(source, link.settings, link.merge, lambda: None)
     left, top, width, height = part or (0, 0, *source.size)
     rows, columns = grid((height, width), CARD_WIDTH)
     rows = slice(top + rows.start, top + height, rows.step)
     columns = slice(left + columns.start, left + width, columns.step)
-    return draw_card(
-        Quantized(
-            palette=result.palette,
-            indices=result.entries_at(rows, columns),
-            counts=result.counts,
-            settings=result.settings,
-            sse=result.sse,
-            iterations=result.iterations,
-            alpha=None,
-            notes=result.notes,
-        )
-    )
+    cut = _cache.open_result(result).cut(_cache.open_pixels(source), rows, columns)
+    return draw_card(replace(cut, alpha=None))

@@ -25,7 +25,7 @@ from streamlit import runtime
 
 from pages import _cache, _host
 from pages._address import split_query
-from pages._cache.lent import Lost
+from pages._references import Lost
 from pages._server.cards import draw
 from pages._server.head import draw_head, find_base
 from pages._server.link import PALETTE, Link, read_link

@@ -4,9 +4,10 @@ import base64
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from pages._references import ResultRef
 from pages._spaces import words
 from pages._spaces.results import Contrast, Made
-from quantize import Metrics, Quantized
+from quantize import Metrics
 from quantize.colors.hexadecimal import hex_colors
 from quantize.measuring.comparison import Pair
 from quantize.rendering.heat import heat_colors
@@ -114,7 +115,7 @@ def draw_crops(contrast: Contrast, names: tuple[str, str]) -> str:
     return f'<div class="sp-crops">{heads}{rows}</div>'
 
 
-def draw_pairs(pairs: Sequence[Pair], first: Quantized, second: Quantized) -> str:
+def draw_pairs(pairs: Sequence[Pair], first: ResultRef, second: ResultRef) -> str:
     """Entries that belong together, one over the other so that the edge between them shows."""
     above, below = hex_colors(first.palette), hex_colors(second.palette)
     shares = [one.counts / one.counts.sum() for one in (first, second)]

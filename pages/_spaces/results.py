@@ -1,21 +1,34 @@
 """What the page that compares spaces works out and keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 
 from pages import _cache, _state
 from pages._cache.encoded import encode_cut
+from pages._cache.pictures import Pixels
+from pages._cache.results import OpenResult
+from pages._references import PictureRef, ResultRef
 from quantize import Metrics, Picture, Quantized, Settings
 from quantize.colors.opacity import is_visible
 from quantize.colors.spaces import find_space
 from quantize.measuring.cloud import Cloud, entries_of, sample_cloud
 from quantize.measuring.comparison import Pair, Region, difference_map, find_regions, match_palettes
 from quantize.measuring.similarity import ssim_of
-from quantize.measuring.verdicts import YARDSTICKS, Gain, Verdict, find_gain, judge, lightness_error
+from quantize.measuring.verdicts import (
+    YARDSTICKS,
+    Gain,
+    Verdict,
+    Yardstick,
+    find_gain,
+    judge,
+    lightness_error,
+)
 from quantize.rendering.heat import choose_top, heat_png
-from quantize.rendering.previews import grid, preview
+from quantize.rendering.previews import grid
 from quantize.settings import choose
 
 MAP_SIDE = 720
@@ -28,7 +41,7 @@ CLOUD_POINTS = 10_000
 class Made:
     """A result in one space and its figures."""
 
-    result: Quantized
+    result: ResultRef
     metrics: Metrics
 
 
@@ -75,7 +88,7 @@ class Reasoned:
     lightness: tuple[float, float] | None = None
 
 
-def make(picture: Picture, settings: Settings, spaces: Sequence[str]) -> dict[str, Made]:
+def make(picture: PictureRef, settings: Settings, spaces: Sequence[str]) -> dict[str, Made]:
     """Quantize and measure a picture in each space.
 
     Raises
@@ -86,45 +99,56 @@ def make(picture: Picture, settings: Settings, spaces: Sequence[str]) -> dict[st
     return {space: _make(picture, choose(settings, space=space)) for space in spaces}
 
 
-def _make(picture: Picture, settings: Settings) -> Made:
+def _make(picture: PictureRef, settings: Settings) -> Made:
     result = _cache.quantized(picture, settings, _state.checkpoint()).result
-    return Made(result, _cache.metrics(picture, result))
+    return Made(result, _cache.metrics(result))
 
 
-def likeness(picture: Picture, made: Mapping[str, Made]) -> dict[str, float]:
+def likeness(
+    picture: PictureRef, made: Mapping[str, Made], opened: Picture | None = None
+) -> dict[str, float]:
     """Structural similarity of every result to the original: the slowest figure, so it is asked for apart."""
-    return {space: _likeness(picture, one.result) for space, one in made.items()}
+
+    def find() -> dict[str, float]:
+        original = opened or _cache.open_picture(picture)
+        return {space: _likeness(original, one.result) for space, one in made.items()}
+
+    return _cache.kept(("likeness", *_names(picture, made)), find)
 
 
-def _likeness(picture: Picture, result: Quantized) -> float:
-    key = "ssim", picture.digest, result.settings
-    return _cache.kept(key, lambda: ssim_of(picture, result))
+def _likeness(opened: Picture, result: ResultRef) -> float:
+    key = "ssim", result.source.digest, result.settings
+    return _cache.kept(key, lambda: ssim_of(opened, _cache.open_result(result, opened).whole(opened)))
 
 
-def contrast(picture: Picture, first: Quantized, second: Quantized) -> Contrast:
+def _names(picture: PictureRef, made: Mapping[str, Made]) -> tuple[Any, ...]:
+    return picture.digest, tuple(one.result.settings for one in made.values())
+
+
+def contrast(picture: PictureRef, first: ResultRef, second: ResultRef) -> Contrast:
     """Say where two results differ."""
     key = "contrast", picture.digest, first.settings, second.settings
     return _cache.kept(key, lambda: _contrast(picture, first, second))
 
 
-def _contrast(picture: Picture, first: Quantized, second: Quantized) -> Contrast:
-    difference = difference_map(first, second, MAP_SIDE)
-    alpha = None if picture.alpha is None else preview(picture.alpha, MAP_SIDE)
+def _contrast(picture: PictureRef, first: ResultRef, second: ResultRef) -> Contrast:
+    opened = _cache.open_picture(picture)
+    pixels, results = Pixels.of(opened), [_cache.open_result(result, opened) for result in (first, second)]
+    width, height = picture.size
+    cuts = [result.cut(pixels, *grid((height, width), MAP_SIDE)) for result in results]
+    difference, alpha = difference_map(cuts[0], cuts[1], MAP_SIDE), cuts[0].alpha
     visible = difference if alpha is None else difference[is_visible(alpha)]
     if not visible.size:  # all that is visible fell between the pixels of the map
         visible = np.zeros(1, np.float32)
-    width, height = picture.size
     top, regions = choose_top(visible), find_regions(difference, (width, height))
-    crops = tuple(_crop(picture, first, second, region) for region in regions)
+    crops = tuple(_crop(pixels, results, region) for region in regions)
     return Contrast(heat_png(difference, top, alpha), top, float(visible.mean()), regions, crops)
 
 
-def _crop(
-    picture: Picture, first: Quantized, second: Quantized, region: Region
-) -> tuple[bytes, bytes, bytes]:
+def _crop(pixels: Pixels, results: Sequence[OpenResult], region: Region) -> tuple[bytes, bytes, bytes]:
     rows, columns = grid((region.height, region.width), CROP_SIDE)
     place = _moved(rows, region.y), _moved(columns, region.x)
-    original, left, right = (encode_cut(picture, one, *place) for one in (None, first, second))
+    original, left, right = (encode_cut(pixels, one, *place) for one in (None, *results))
     return original, left, right
 
 
@@ -132,42 +156,54 @@ def _moved(places: slice, by: int) -> slice:
     return slice(places.start + by, places.stop + by, places.step)
 
 
-def pairs(first: Quantized, second: Quantized) -> tuple[Pair, ...]:
+def pairs(first: ResultRef, second: ResultRef) -> tuple[Pair, ...]:
     """Pair the entries of two palettes by nearest colour, the most different first."""
     key = "pairs", first.palette.tobytes(), second.palette.tobytes()
     return _cache.kept(key, lambda: match_palettes(first.palette, second.palette))
 
 
-def reasons(picture: Picture, made: Mapping[str, Made]) -> tuple[Reasoned, ...]:
+def reasons(picture: PictureRef, made: Mapping[str, Made]) -> tuple[Reasoned, ...]:
     """Judge the results by every yardstick, and look for what is behind it."""
-    key = "reasons", picture.digest, tuple(one.result.settings for one in made.values())
-    return _cache.kept(key, lambda: tuple(_reason(picture, made, number) for number in range(3)))
+    return _cache.kept(("reasons", *_names(picture, made)), lambda: _reasons(picture, made))
 
 
-def _reason(picture: Picture, made: Mapping[str, Made], number: int) -> Reasoned:
-    yardstick = YARDSTICKS[number]
-    verdict = judge(_numbers(picture, made, yardstick.key), yardstick)
+def _reasons(picture: PictureRef, made: Mapping[str, Made]) -> tuple[Reasoned, ...]:
+    opened = _cache.open_picture(picture)
+
+    @cache
+    def whole(space: str) -> Quantized:
+        return _cache.open_result(made[space].result, opened).whole(opened)
+
+    alike = likeness(picture, made, opened)
+    return tuple(_reason(opened, made, alike, whole, yardstick) for yardstick in YARDSTICKS)
+
+
+def _reason(
+    opened: Picture,
+    made: Mapping[str, Made],
+    alike: dict[str, float],
+    whole: Callable[[str], Quantized],
+    yardstick: Yardstick,
+) -> Reasoned:
+    key = yardstick.key
+    figures = {space: getattr(one.metrics, key) for space, one in made.items()} if key != "ssim" else alike
+    verdict = judge(figures, yardstick)
     if verdict.is_tie:
         return Reasoned(verdict)
-    best, last = (made[verdict.ranking[place][0]].result for place in (0, -1))
-    if yardstick.key == "ssim":
-        errors = lightness_error(picture, best), lightness_error(picture, last)
-        return Reasoned(verdict, lightness=errors)
-    return Reasoned(verdict, gain=find_gain(yardstick.key, picture, best, last))
-
-
-def _numbers(picture: Picture, made: Mapping[str, Made], key: str) -> dict[str, float]:
+    best, last = (whole(verdict.ranking[place][0]) for place in (0, -1))
     if key == "ssim":
-        return likeness(picture, made)
-    return {space: getattr(one.metrics, key) for space, one in made.items()}
+        return Reasoned(verdict, lightness=(lightness_error(opened, best), lightness_error(opened, last)))
+    return Reasoned(verdict, gain=find_gain(key, opened, best, last))
 
 
-def cloud(picture: Picture) -> Cloud:
+def cloud(picture: PictureRef) -> Cloud:
     """Colours of a picture, few enough to draw."""
-    return _cache.kept(("cloud", picture.digest), lambda: sample_cloud(picture, CLOUD_POINTS))
+    return _cache.kept(
+        ("cloud", picture.digest), lambda: sample_cloud(_cache.open_colors(picture), CLOUD_POINTS)
+    )
 
 
-def cells(picture: Picture, result: Quantized) -> np.ndarray:
+def cells(picture: PictureRef, result: ResultRef) -> np.ndarray:
     """Palette entry of each colour of the cloud, uint8 (n,)."""
     space, key = find_space(result.settings.space), ("cells", picture.digest, result.settings)
     return _cache.kept(key, lambda: entries_of(cloud(picture), result.palette, space))

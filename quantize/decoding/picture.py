@@ -6,7 +6,7 @@ get there is in ``notes``, in words for the person whose picture it is.
 
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Integral
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.colors.colorset import ColorSet
+from quantize.colors.counted import Counted
 from quantize.colors.histogram import Histogram, list_colors, merge_colors
 from quantize.colors.opacity import Opacity
 from quantize.decoding.decode import Decoded, decode
@@ -49,6 +50,8 @@ class Picture:
         character that means something to HTML.
     dpi : (float, float) or None
         Resolution in pixels an inch, across and down, each 1 to 100,000; None if the file says none.
+    known : Counted or None
+        The colours of these very pixels, if they have been counted before.
     """
 
     pixels: NDArray[np.uint8]
@@ -60,6 +63,7 @@ class Picture:
     n_bytes: int
     notes: tuple[str, ...] = ()
     dpi: Dpi | None = None
+    known: Counted | None = field(default=None, repr=False)
 
     @cached_property
     def digest(self) -> str:
@@ -78,12 +82,12 @@ class Picture:
 
         Whatever else is said of colours is made of it.
         """
-        return ColorSet.of(self.pixels, self.alpha)
+        return self.known.color_set if self.known else ColorSet.of(self.pixels, self.alpha)
 
     @cached_property
     def cells(self) -> Histogram:
         """Histogram for fits (``merge_colors``), made once however many fits use it."""
-        return merge_colors(self.color_set)
+        return self.known.cells if self.known else merge_colors(self.color_set)
 
     @cached_property
     def colors(self) -> Histogram:

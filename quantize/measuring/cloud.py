@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.counted import Colored
+from quantize.colors.histogram import list_colors
 from quantize.colors.nearest import assign
 from quantize.colors.spaces import SPACES, Space
-from quantize.decoding.picture import Picture
 
 MAX_POINTS = 20_000
 
@@ -24,12 +25,13 @@ class Cloud:
     counts: NDArray[np.int64]
 
 
-def sample_cloud(picture: Picture, max_points: int = MAX_POINTS) -> Cloud:
+def sample_cloud(picture: Colored, max_points: int = MAX_POINTS) -> Cloud:
     """Choose at most ``max_points`` colours of a picture, frequent ones first of all; no chance involved.
 
     All of them if there are no more. The counts of a sample are those of the chosen colours.
     """
-    colors, counts = picture.colors.colors.astype(np.uint8), picture.colors.counts
+    listed = list_colors(picture.color_set)
+    colors, counts = listed.colors.astype(np.uint8), listed.counts
     if len(colors) <= max_points:
         return Cloud(colors, counts)
     reached = np.cumsum(counts)

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from quantize.colors.ciede2000 import exact_lab
 from quantize.colors.colorset import ColorSet
+from quantize.colors.counted import Colored
 from quantize.colors.difference import CHUNK, delta_e_00, settled
 from quantize.colors.kernels_lab import difference_mapped
 from quantize.colors.nearest import Mapped, map_colors
@@ -100,12 +101,12 @@ def _pairs(picture: Picture, result: Quantized) -> Pairs:
     return count_pairs(len(before), rows)
 
 
-def measure_palette(picture: Picture, palette: NDArray[np.uint8], space: Space) -> Metrics:
+def measure_palette(picture: Colored, palette: NDArray[np.uint8], space: Space) -> Metrics:
     """Measure what a picture becomes when every pixel gets the palette entry nearest to it, without doing it.
 
     Parameters
     ----------
-    picture : Picture
+    picture : Picture or Counted
         The original, with at least one visible pixel.
     palette : uint8, shape (k, 3)
         sRGB.
@@ -115,7 +116,7 @@ def measure_palette(picture: Picture, palette: NDArray[np.uint8], space: Space) 
     return measure_mapped(picture, palette, map_colors(picture.color_set, palette, space.mapping))
 
 
-def measure_mapped(picture: Picture, palette: NDArray[np.uint8], mapped: Mapped) -> Metrics:
+def measure_mapped(picture: Colored, palette: NDArray[np.uint8], mapped: Mapped) -> Metrics:
     """Measure a palette whose entries the picture's colours have found already (``nearest.map_colors``)."""
     color_set = picture.color_set
     mse = mapped.sse / color_set.n_pixels

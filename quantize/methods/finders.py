@@ -9,8 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.counted import Colored
 from quantize.colors.opacity import is_visible
 from quantize.decoding.picture import Picture
+from quantize.errors import QuantizeError
 from quantize.methods import kmeans
 from quantize.methods.cuts import Cut
 from quantize.methods.few_colors import FewColors, best_rounded
@@ -87,10 +89,12 @@ def _beside_kept(task: Task, centers: NDArray, notes: tuple[str, ...]) -> Found:
     return Found(np.concatenate([task.space.to_working(task.kept), centers.astype(np.float32)]), None, notes)
 
 
-def _visible_pixels(picture: Picture, at_most: int) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def _visible_pixels(picture: Colored, at_most: int) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """Find the visible pixels, uint8 (n, 3), of the picture or of a smaller copy of it, and a note if
     smaller.
     """
+    if not isinstance(picture, Picture):
+        raise QuantizeError("cv2.kmeans needs a picture's pixels, got no more than its colours")
     pixels, alpha = picture.pixels, picture.alpha
     height, width = pixels.shape[:2]
     notes: tuple[str, ...] = ()

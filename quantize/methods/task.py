@@ -6,8 +6,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.counted import Colored
 from quantize.colors.spaces import Floats, Space
-from quantize.decoding.picture import Picture
 
 STARTS = ("split", "k-means++", "random")
 
@@ -62,7 +62,7 @@ class Task:
 
     Attributes
     ----------
-    picture : Picture
+    picture : Picture or Counted
         With more distinct colours than are wanted.
     space : Space
         Where to measure.
@@ -78,7 +78,7 @@ class Task:
         What to call meanwhile.
     """
 
-    picture: Picture
+    picture: Colored
     space: Space
     n_colors: int
     kept: NDArray[np.uint8]

@@ -5,13 +5,13 @@ How the rows of an indexed file become short is in ``png_rows.py``.
 
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from quantize.colors.opacity import is_visible
-from quantize.decoding.picture import Picture
 from quantize.decoding.resolution import Dpi
 from quantize.errors import QuantizeError
 from quantize.rendering.png_file import indexed_file
@@ -188,19 +188,35 @@ def png_size(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) 
     return FileSize(n_bytes, estimated=len(part) < len(pixels))
 
 
-def aim_for(picture: Picture, sse: float) -> int | None:
+class Filed(Protocol):
+    """A ``Picture``, or no more than what is known of its file: see there."""
+
+    @property
+    def file_digest(self) -> str | None:
+        """None if there was no file."""
+
+    @property
+    def format(self) -> str:
+        """Of the file."""
+
+    @property
+    def n_bytes(self) -> int:
+        """Length of the file."""
+
+
+def aim_for(picture: Filed, sse: float) -> int | None:
     """Choose ``aim`` for a result with this error: the length of the picture's file if every colour fits."""
     return None if sse or picture.file_digest is None else picture.n_bytes
 
 
-def longer_notes(picture: Picture, sse: float, n_entries: int, size: FileSize) -> tuple[str, ...]:
+def longer_notes(picture: Filed, sse: float, n_entries: int, size: FileSize) -> tuple[str, ...]:
     """Say so if the file is longer than the picture's was, which nobody expects; else say nothing.
 
     Of pictures that were packed with loss, as JPEG, that is said only if all colours fit.
 
     Parameters
     ----------
-    picture : Picture
+    picture : Picture, or what is known of its file
         The original.
     sse : float
         Error of the result: 0 if every colour fits.

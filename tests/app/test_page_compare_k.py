@@ -14,10 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from pages import _cache, _exports
 from pages._compared import bring
-from quantize import Picture, Settings
+from quantize import Settings
 from quantize.curve import error_curve
 from quantize.decoding.samples import load_sample
 from quantize.settings import choose
+from tests.app.references import referred
 from tests.app.test_pages import assert_sound, open_app, texts, upload
 from tests.pictures import noise, png
 
@@ -169,7 +170,7 @@ def test_kept_colors_leave_out_k_that_are_too_small():
 
 
 def made(numbers: list[int]) -> tuple[tuple[bytes, str], dict[int, _cache.Version]]:
-    picture = load_sample("shapes")
+    picture = _cache.sample("shapes")
     versions = {k: _cache.version(picture, choose(Settings(), n_colors=k), lambda: None) for k in numbers}
     return (_cache.original_preview(picture, _cache.TILE_SIDE), "many colours"), versions
 
@@ -186,7 +187,7 @@ def test_contact_sheet_holds_the_original_and_every_version():
 def test_transparent_parts_of_a_sheet_are_paper():
     pixels, alpha = np.full((30, 40, 3), (200, 0, 0), np.uint8), np.zeros((30, 40), np.uint8)
     alpha[:, 20:] = 255
-    picture = Picture.from_pixels(pixels, alpha)
+    picture = referred(pixels, alpha)
     original = _cache.original_preview(picture, _cache.TILE_SIDE), ""
     version = _cache.version(picture, Settings(n_colors=2), lambda: None)
     with Image.open(

@@ -9,13 +9,15 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages import _cache
+from pages._references import PictureRef
 from pages._spaces import charts, words
 from pages._spaces import html as _space_html
 from pages._spaces import results as _space_results
-from quantize import Picture, Settings
+from quantize import Settings
 from quantize.colors.spaces import SPACES
-from quantize.decoding.samples import SAMPLES, TELLING, load_sample
+from quantize.decoding.samples import SAMPLES, TELLING
 from quantize.measuring.verdicts import YARDSTICKS, Gain, judge
+from tests.app.references import opened_result, referred
 from tests.app.test_pages import HOSTILE_NAME, assert_sound, open_app, texts, upload
 from tests.pictures import noise, png, smooth
 
@@ -32,7 +34,7 @@ def verdicts(app: AppTest) -> list[str]:
     return [text.value for text in app.markdown if re.search("wins? by|share the win|A tie", text.value)]
 
 
-def made(picture: Picture, **choices: object) -> dict[str, _space_results.Made]:
+def made(picture: PictureRef, **choices: object) -> dict[str, _space_results.Made]:
     return _space_results.make(picture, Settings(**choices), ["BGR", "LAB"])
 
 
@@ -40,11 +42,11 @@ def made(picture: Picture, **choices: object) -> dict[str, _space_results.Made]:
 def test_the_stated_winner_is_the_one_with_the_best_number(sample):
     app = open_spaces(sample=sample)
     key = next(key for key, one in {**SAMPLES, **TELLING}.items() if one.title == sample)
-    results = made(load_sample(key))
+    results = made(_cache.sample(key))
     figures = [
         {space: one.metrics.mse for space, one in results.items()},
         {space: one.metrics.delta_e_00 for space, one in results.items()},
-        {space: -one for space, one in _space_results.likeness(load_sample(key), results).items()},
+        {space: -one for space, one in _space_results.likeness(_cache.sample(key), results).items()},
     ]
     for sentence, values, digits in zip(verdicts(app), figures, (1, 2, 4), strict=True):
         first, second = values.values()
@@ -211,8 +213,8 @@ def test_the_summary_names_both_winners():
 
 
 def test_the_best_figure_of_every_column_is_bold():
-    results = made(load_sample("shade"))
-    table = _space_html.draw_table(results, _space_results.likeness(load_sample("shade"), results))
+    results = made(_cache.sample("shade"))
+    table = _space_html.draw_table(results, _space_results.likeness(_cache.sample("shade"), results))
     rows = re.findall("<tr><th>(BGR|LAB)</th>(.*?)</tr>", table)
     bold = {
         name: [cell.startswith("<td><b>") for cell in re.findall("<td>.*?</td>", row)] for name, row in rows
@@ -221,7 +223,7 @@ def test_the_best_figure_of_every_column_is_bold():
 
 
 def test_frames_lie_on_the_regions_and_pairs_are_all_there():
-    picture = load_sample("pastels")
+    picture = _cache.sample("pastels")
     first, second = (one.result for one in made(picture).values())
     contrast = _space_results.contrast(picture, first, second)
     html = _space_html.draw_map(contrast, picture.size)
@@ -237,19 +239,20 @@ def test_frames_lie_on_the_regions_and_pairs_are_all_there():
 def test_parts_in_full_resolution_are_exact():
     alpha = np.full((40, 60), 255, np.uint8)
     alpha[:5] = 0
-    picture = Picture.from_pixels(noise(40, 60), alpha)
+    pixels = noise(40, 60)
+    picture = referred(pixels, alpha)
     result = made(picture, n_colors=8)["LAB"].result
-    for pane, pixels in enumerate((picture.pixels, result.pixels)):
+    for pane, whole in enumerate((pixels, opened_result(result).pixels)):
         data = _cache.part(picture, [result], 10, 3, 30, 20, pane)
         part = np.asarray(Image.open(BytesIO(data)).convert("RGBA"))
         np.testing.assert_array_equal(part[..., 3], alpha[3:20, 10:30])
-        np.testing.assert_array_equal(part[2:, :, :3], pixels[5:20, 10:30])
+        np.testing.assert_array_equal(part[2:, :, :3], whole[5:20, 10:30])
 
 
 def test_what_falls_between_the_pixels_of_the_map_is_no_difference_and_no_error():
     alpha = np.full((9, 1600), 127, np.uint8)
     alpha[0, :2] = 255
-    picture = Picture.from_pixels(noise(9, 1600), alpha)
+    picture = referred(noise(9, 1600), alpha)
     results = made(picture, n_colors=2)
     contrast = _space_results.contrast(picture, *(results[space].result for space in ("BGR", "LAB")))
     assert (contrast.mean, contrast.regions) == (0, ())
@@ -258,7 +261,7 @@ def test_what_falls_between_the_pixels_of_the_map_is_no_difference_and_no_error(
 
 @pytest.mark.parametrize("space", SPACES)
 def test_the_cloud_has_every_color_in_its_place(space):
-    picture = load_sample("shapes")
+    picture = _cache.sample("shapes")
     result = made(picture)["LAB"].result
     cloud, cells = _space_results.cloud(picture), _space_results.cells(picture, result)
     figure = charts.draw_cloud(cloud, cells, result.palette, SPACES[space])
@@ -273,7 +276,7 @@ def test_the_cloud_has_every_color_in_its_place(space):
 
 
 def test_flat_steps_give_every_dot_the_color_of_its_entry():
-    picture = load_sample("shapes")
+    picture = _cache.sample("shapes")
     result = made(picture)["LAB"].result
     cloud, cells = _space_results.cloud(picture), _space_results.cells(picture, result)
     marker = charts.draw_plane(cloud, cells, result.palette, "a*–b*").data[0].marker

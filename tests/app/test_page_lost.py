@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages import SCREENS, _cache, _downloads, _viewer
-from pages._cache.lent import KINDS, Lost
+from pages._cache.pictures import KINDS
+from pages._references import Lost
 from pages._server import server
 from pages._store.store import ShareStore
 from quantize import Picture, QuantizeError
@@ -19,7 +20,7 @@ from tests.pictures import noise, png
 
 PAGES = [screen.file for screen in SCREENS]
 # Those that are made of pixels anew where one lets go of them.
-LARGE = [kind for kind in KINDS if kind != "lent"]
+LARGE = [kind for kind in KINDS if kind != "reference"]
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def receipt(store, request):
 def forget(key: tuple[str, str], kinds: list[str] | tuple[str, ...]) -> None:
     """Push parts of a picture out of the cache."""
     for kind in kinds:
-        _cache._keeper().forget((kind, key))
+        _cache.binding.bound().cache.forget((kind, key))
 
 
 def fail_to_decode(data: bytes) -> None:

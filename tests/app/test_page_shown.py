@@ -1,5 +1,6 @@
 """The front page's figures are those of the file that it offers, whatever the picture's transparency."""
 
+import hashlib
 import math
 import re
 from collections.abc import Callable
@@ -11,10 +12,8 @@ from PIL import Image
 from skimage.color import deltaE_ciede2000, rgb2lab
 from streamlit.testing.v1 import AppTest
 
-from pages import _downloads
-from pages._cache import encoded
-from pages._cache.lent import Raw
-from quantize import load_picture, quantize_image
+from pages import _cache, _downloads
+from quantize import Settings
 from tests.app.test_pages import open_app, texts, upload
 from tests.degenerate import alphas
 from tests.pictures import noise, saved, smooth
@@ -111,15 +110,17 @@ def test_a_file_that_became_longer_is_said(offered):
         assert "every colour fits" not in captions(app)
 
 
+@pytest.mark.parametrize("dither", ["none", "bayer-4"])
 @pytest.mark.parametrize("k", [3, 256])
-def test_the_size_that_is_told_is_that_of_the_file(k):
+def test_the_size_that_is_told_is_that_of_the_file(k, dither):
     for name, alpha in alphas(SHAPE):
         grey = np.repeat(smooth(*SHAPE)[..., :1], 3, axis=2)
-        picture = load_picture(saved(np.dstack([grey, alpha]), "PNG", optimize=True, dpi=(300, 300)))
-        result = quantize_image(picture, n_colors=k)
-        told = encoded.measure_size(picture, result, Raw.of(picture))
+        data = saved(np.dstack([grey, alpha]), "PNG", optimize=True, dpi=(300, 300))
+        picture = _cache.picture(data, hashlib.sha256(data).hexdigest())
+        result = _cache.quantized(picture, Settings(n_colors=k, dither=dither), lambda: None).result
+        told = _cache.download_size(result)
         assert not told.estimated
-        assert told.n_bytes == len(encoded.encode_download(picture, result)), name
+        assert told.n_bytes == len(_cache.download(result)), name
 
 
 def test_nothing_that_could_be_shown_is_a_sentence():

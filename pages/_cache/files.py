@@ -1,0 +1,105 @@
+"""Files that pages show or offer, and how large they are."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from pages._cache import binding, encoded
+from pages._cache.encoded import TILE_SIDE
+from pages._cache.opening import kept, open_picture, open_pixels, open_result
+from pages._cache.pictures import PREVIEW_SIDE, Pixels
+from pages._cache.queue import Work
+from pages._cache.results import OpenResult
+from pages._references import PictureRef, ResultRef
+from quantize import Picture
+from quantize.rendering.encode import FileSize
+
+
+def original_preview(source: PictureRef, side: int = PREVIEW_SIDE) -> bytes:
+    """The original at preview size, lossless."""
+    thinned = partial(binding.bound().pictures.open_thinned, source, side)
+    return _shown(("original", source.digest, side), lambda: encoded.encode_source(thinned()), thinned)
+
+
+def result_preview(result: ResultRef) -> bytes:
+    """The result at preview size: an indexed PNG, so that not one colour is added on the way."""
+    here, key = binding.bound(), ("preview", result.source.digest, result.settings)
+    thinned = partial(here.pictures.open_thinned, result.source, PREVIEW_SIDE)
+    opened = partial(here.results.open, result)
+
+    def encode() -> bytes:
+        return encoded.encode_result(opened(), thinned(), PREVIEW_SIDE)
+
+    return _shown(key, encode, thinned) if result.settings.dithered else _shown(key, encode, thinned, opened)
+
+
+def part(
+    source: PictureRef, results: Sequence[ResultRef], left: int, top: int, right: int, bottom: int, pane: int
+) -> bytes:
+    """A part of the original (pane 0) or of a result in full resolution; quick, so not kept."""
+    with binding.bound().cache.turn():
+        result = open_result(results[pane - 1]) if pane else None
+        return encoded.encode_cut(open_pixels(source), result, slice(top, bottom), slice(left, right))
+
+
+def blank(source: PictureRef) -> bytes:
+    """Middle grey of a tile's size, to keep the place of what is not ready."""
+    thinned = partial(binding.bound().pictures.open_thinned, source, TILE_SIDE)
+    return _shown(("blank", source.digest), lambda: encoded.encode_blank(thinned()), thinned)
+
+
+def thumbnail(source: PictureRef) -> bytes:
+    """A small picture of the original."""
+    return binding.bound().pictures.thumbnail(source)
+
+
+def download(result: ResultRef) -> bytes:
+    """The result in full resolution, as small as an indexed PNG can reasonably be made."""
+    return _file("download", result, encoded.encode_download)
+
+
+def download_rgba(result: ResultRef) -> bytes:
+    """The result in full resolution with its partial transparency."""
+    return _file("rgba", result, encoded.encode_rgba)
+
+
+def _file(kind: str, result: ResultRef, encode: Callable[[PictureRef, Any], bytes]) -> bytes:
+    def make() -> bytes:
+        opened = open_picture(result.source)
+        return encode(result.source, open_result(result, opened).whole(opened))
+
+    return kept((kind, result.source.digest, result.settings), make, Work.LONG)
+
+
+def download_size(result: ResultRef) -> FileSize:
+    """How large the download is or, for large pictures, about is."""
+    return measure_file(result)
+
+
+def measure_file(
+    result: ResultRef, opened: OpenResult | None = None, picture: Picture | None = None
+) -> FileSize:
+    """The same; ``opened`` and ``picture`` if they are open already."""
+
+    def make() -> FileSize:
+        here, source = binding.bound().pictures, result.source
+        if result.settings.dithered:
+            given = Pixels.of(picture) if picture else here.open_pixels(source)
+        else:
+            given = here.open_bands(source)
+        return encoded.measure_size(opened or open_result(result), given)
+
+    return kept(("download size", result.source.digest, result.settings), make)
+
+
+def original_png_size(source: PictureRef) -> FileSize:
+    """How large the original would be as an ordinary PNG."""
+    bands = binding.bound().pictures.open_bands
+    return kept(("size", source.digest), lambda: encoded.measure_source(source, bands(source)))
+
+
+def _shown(key: tuple[Any, ...], encode: Callable[[], bytes], *opens: Callable[[], object]) -> bytes:
+    """What the page shows, made of what these open."""
+    return binding.bound().cache.get_or_make(
+        key, encode, work=Work.QUICK, opens=lambda: [each() for each in opens]
+    )

@@ -1,0 +1,44 @@
+"""Where references are opened: in what pages give to ``kept``, which runs in a turn."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pages._cache import binding
+from pages._cache.pictures import Pixels
+from pages._cache.queue import Work
+from pages._cache.results import OpenResult
+from pages._references import PictureRef, ResultRef
+from quantize import Picture
+from quantize.colors.counted import Counted
+
+
+def kept(key: tuple[Any, ...], make: Callable[[], Any], work: Work = Work.SHORT) -> Any:
+    """Anything else that a page works out: ``key`` holds names, digests and settings, never pixels."""
+    return binding.bound().cache.get_or_make(key, make, work=work)
+
+
+def open_picture(source: PictureRef) -> Picture:
+    """The picture itself, within a turn."""
+    return _in_turn().pictures.open(source)
+
+
+def open_pixels(source: PictureRef) -> Pixels:
+    """All its pixels, within a turn."""
+    return _in_turn().pictures.open_pixels(source)
+
+
+def open_colors(source: PictureRef) -> Counted:
+    """All its colours, within a turn."""
+    return _in_turn().pictures.open_colors(source)
+
+
+def open_result(result: ResultRef, opened: Picture | None = None) -> OpenResult:
+    """A result whose entries can be found, within a turn; ``opened`` is its picture, if that is open."""
+    return _in_turn().results.open(result, opened)
+
+
+def _in_turn() -> binding.Bound:
+    here = binding.bound()
+    if not here.cache.is_in_turn:
+        raise RuntimeError("pictures and results must be opened within a turn: in a function given to kept")
+    return here

@@ -1,0 +1,95 @@
+"""What pages hold of pictures and results: what they show of them, and what names them.
+
+A page, its callbacks and its download buttons keep their picture for as long as a visitor is here. If they
+kept the pixels, fifty visitors with 12 megapixels each would fill gigabytes, whatever the cache's bound. So
+only the cache opens a reference, inside a turn, and only that job holds the pixels, until it ends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantize import Picture, QuantizeError, Settings
+from quantize.colors.opacity import Opacity
+from quantize.decoding.resolution import Dpi
+
+Key = tuple[str, str]
+"""Which picture: "sample" and its key, "picture" and the digest of an upload, "shared" and its id."""
+
+
+class Lost(Exception):
+    """A picture that was there is needed and cannot be had any more.
+
+    No ``QuantizeError``: pages say what is wrong with a choice; without a picture there is no page.
+    """
+
+    def __init__(self, key: Key, reason: QuantizeError) -> None:
+        super().__init__(str(reason))
+        self.key = key
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Where a picture comes from.
+
+    Attributes
+    ----------
+    key : Key
+        Which picture.
+    load : callable
+        Loads it, perhaps again.
+    everybodys : bool
+        Whether what is kept of it stays when all visitors have left, as long as there is room.
+    """
+
+    key: Key
+    load: Callable[[], Picture]
+    everybodys: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class PictureRef:
+    """A picture that was loaded and counted once.
+
+    Attributes
+    ----------
+    source : Source
+        What to load when its pixels are needed.
+    digest, file_digest, format, mode, size, n_bytes, notes, dpi, opacity, n_colors
+        As in ``Picture``.
+    """
+
+    source: Source
+    digest: str
+    file_digest: str | None
+    format: str
+    mode: str
+    size: tuple[int, int]
+    n_bytes: int
+    notes: tuple[str, ...]
+    dpi: Dpi | None
+    opacity: Opacity
+    n_colors: int
+
+
+@dataclass(frozen=True, eq=False)
+class ResultRef:
+    """A result that was made once.
+
+    Attributes
+    ----------
+    source : PictureRef
+        Of what.
+    palette, counts, settings, sse, iterations, notes
+        As in ``Quantized``.
+    """
+
+    source: PictureRef
+    palette: NDArray[np.uint8]
+    counts: NDArray[np.int64]
+    settings: Settings
+    sse: float
+    iterations: int | None
+    notes: tuple[str, ...]
