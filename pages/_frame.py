@@ -19,7 +19,6 @@ from pages import (
 )
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
-from quantize.decoding.formats import PICTURE_ENDINGS
 from quantize.decoding.samples import find_sample
 
 _STYLE = """
@@ -134,7 +133,7 @@ def _draw_picker() -> None:
         about = st.container()
         given = st.file_uploader(
             "Your picture",
-            type=list(PICTURE_ENDINGS),
+            type=None,  # content decides what a file is, and what is no picture gets a sentence that helps
             key="file",
             on_change=_state.notice_file,
             args=("file",),

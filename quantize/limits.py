@@ -20,6 +20,9 @@ MAX_PIECES = 2**18
 MAX_RUN_LENGTH_PIXELS = 2**24
 """Pixels of a run-length encoded BMP, of which a decoder in plain Python does 10 million a second."""
 
+MAX_PYTHON_PIXELS = 2**23
+"""Pixels of a QOI or an unusual PPM, of which decoders in plain Python do a million a second."""
+
 MAX_DECODE_SECONDS = 20
 """Wall-clock seconds that a worker process may take for one picture, its way there and back included;
 lossless WebP, the slowest, takes 3.5 s for 64 megapixels on one core of a server of 2026."""

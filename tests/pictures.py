@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from importlib import import_module
 from io import BytesIO
 from typing import Any
 
@@ -28,6 +29,25 @@ def saved(image: Image.Image | NDArray[Any], format: str, **options: Any) -> byt
     file = BytesIO()
     (Image.fromarray(image) if isinstance(image, np.ndarray) else image).save(file, format, **options)
     return file.getvalue()
+
+
+def heic(image: Image.Image | NDArray[Any], **options: Any) -> bytes:
+    """The picture as a HEIC file, lossless up to its way to YCbCr and back."""
+    import_module("pillow_heif").register_heif_opener()
+    return saved(image, "HEIF", **{"quality": -1, "chroma": 444, **options})
+
+
+def jxl(image: Image.Image | NDArray[Any], **options: Any) -> bytes:
+    """The picture as a JPEG XL file, lossless."""
+    import_module("pillow_jxl")  # registers its encoder
+    return saved(image, "JXL", **{"lossless": True, **options})
+
+
+def qoi(pixels: NDArray[np.uint8]) -> bytes:
+    """A QOI file of whole pixels only (QOI specification, 2022: op RGB)."""
+    height, width, _ = pixels.shape
+    body = b"".join(b"\xfe" + bytes(pixel) for pixel in pixels.reshape(-1, 3))
+    return b"qoif" + struct.pack(">IIBB", width, height, 3, 0) + body + bytes(7) + b"\1"
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:

@@ -121,6 +121,7 @@ def test_a_worker_process_imports_only_what_decoding_needs():
     loaded = loaded_by("import quantize.decoding.worker_child")
     assert "PIL.WebPImagePlugin" in loaded
     assert not {*HEAVY, "numba", "cv2", "scipy", "quantize.decoding.picture", "PIL.PsdImagePlugin"} & loaded
+    assert not {"pi_heif", "pillow_jxl"} & loaded, "they are loaded when a file needs them"
     assert not (ROOT / "quantize" / "decoding" / "__init__.py").read_text()
 
 

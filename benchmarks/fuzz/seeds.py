@@ -10,10 +10,9 @@ from functools import cache
 import numpy as np
 from PIL import Image
 
-from quantize.decoding.formats import PICTURE_FORMATS
 from quantize.swatches import formats
 from tests.palette_files import SAMPLES
-from tests.pictures import chunk, exif, noise, png, saved, smooth, tiff
+from tests.pictures import chunk, exif, heic, jxl, noise, png, qoi, saved, smooth, tiff
 from tests.profiles import adobe_rgb, gray_profile
 from tests.swatch_files import palette_of
 
@@ -134,13 +133,56 @@ def _avif() -> list[bytes]:
     ]
 
 
-_MAKERS: dict[str, Callable[[], list[bytes]]] = dict(
-    zip(
-        (format_.pillow for format_ in PICTURE_FORMATS.values()),
-        (_jpeg, _png, _webp, _gif, _bmp, _tiff, _avif),
-        strict=True,
-    )
-)
+def _heic() -> list[bytes]:
+    return [heic(_RGB, exif=_EXIF), heic(_RGBA), heic(_RGB[..., 0]), heic(_RGB, quality=40, chroma=420)]
+
+
+def _jxl() -> list[bytes]:
+    return [jxl(_RGB), jxl(_RGBA, use_container=True, exif=_EXIF[6:]), jxl(_RGB[..., 0], lossless=False)]
+
+
+def _jpeg2000() -> list[bytes]:
+    return [
+        saved(_RGB, "JPEG2000"),
+        saved(_RGBA, "JPEG2000", irreversible=True),
+        saved(_RGB, "JPEG2000", no_jp2=True),
+    ]
+
+
+def _ico() -> list[bytes]:
+    return [saved(_RGBA, "ICO", sizes=[(48, 34), (16, 11)], bitmap_format=kind) for kind in ("png", "bmp")]
+
+
+def _ppm() -> list[bytes]:
+    return [
+        saved(_RGB, "PPM"),
+        saved(Image.fromarray(_RGB).convert("1"), "PPM"),
+        b"P3 4 3 100 " + b"7 99 0 " * 12,
+        b"P5 8 4 4095 " + bytes(range(64)),
+        b"Pf 4 4 -1.0\n" + np.linspace(0, 1, 16, dtype="<f4").tobytes(),
+    ]
+
+
+def _tga() -> list[bytes]:
+    return [saved(_RGB, "TGA"), saved(_RGBA, "TGA", compression="tga_rle"), saved(_FRAMES[0], "TGA")]
+
+
+_MAKERS: dict[str, Callable[[], list[bytes]]] = {
+    "JPEG": _jpeg,
+    "PNG": _png,
+    "WebP": _webp,
+    "GIF": _gif,
+    "BMP": _bmp,
+    "TIFF": _tiff,
+    "AVIF": _avif,
+    "HEIC": _heic,
+    "JPEG XL": _jxl,
+    "JPEG 2000": _jpeg2000,
+    "ICO": _ico,
+    "QOI": lambda: [qoi(_RGB)],
+    "PPM": _ppm,
+    "TGA": _tga,
+}
 PICTURES = tuple(_MAKERS)
 PALETTES = tuple(reader.key for reader in formats.READERS)
 

@@ -5,34 +5,30 @@ its upright place while it is in the cache. That is faster than one ``numpy.asar
 second copy of the whole picture at any step, whatever has to be done to it.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
-from io import BytesIO
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageFile
+from PIL import ExifTags, Image
 
-from quantize.decoding.formats import PICTURE_FORMATS, format_named, picture_format
+from quantize.decoding import transparency
+from quantize.decoding.boxes import has_gain_map
+from quantize.decoding.colors_said import AnyConversion, find_conversion
+from quantize.decoding.formats import picture_format
 from quantize.decoding.frames import frames_note
 from quantize.decoding.narrow import Narrow, narrowing
-from quantize.decoding.parts import check_parts, webp_size
-from quantize.decoding.profiles import Conversion, conversion_to_srgb
+from quantize.decoding.openers import Opened, open_picture
+from quantize.decoding.parts import too_large_by
 from quantize.decoding.quiet import quiet_pillow
 from quantize.decoding.resolution import Dpi, read_dpi
-from quantize.decoding.sniff import damaged, too_hungry, unreadable
+from quantize.decoding.salvage import Mask, load_what_is_there, missing_note
+from quantize.decoding.sniff import too_hungry, unreadable
 from quantize.errors import QuantizeError
-from quantize.limits import MAX_PIXELS
 
-_PILLOW_NAMES = tuple(format_.pillow for format_ in PICTURE_FORMATS.values())
-for _format in PICTURE_FORMATS.values():
-    # Pillow would otherwise import its plugins for fifty other formats to find the one for WebP.
-    for _plugin in _format.plugins:
-        import_module(f"PIL.{_plugin}ImagePlugin")
 _STRIP_PIXELS = 2**19  # 2 MB as Pillow holds them: fits the cache, and few strips
 
 # Where the stored row y, column x of the picture is in the upright one, by EXIF orientation.
@@ -46,6 +42,7 @@ _STORED_IN_UPRIGHT: dict[int, Callable[[NDArray], NDArray]] = {
     7: lambda upright: upright[::-1, ::-1].swapaxes(0, 1),
     8: lambda upright: upright[::-1].swapaxes(0, 1),
 }
+_GAIN_MAP_NOTE = "the HDR version (gain map) left out, the standard one is shown"
 _TURN_NOTES = {turn: "mirrored upright" if turn in (2, 4) else "rotated upright" for turn in range(2, 9)}
 
 
@@ -67,39 +64,51 @@ def decode(data: bytes) -> Decoded:
     Raises
     ------
     QuantizeError
-        For everything that is not a whole picture of one of PICTURE_FORMATS within MAX_PIXELS. Nothing
-        else is raised and nothing is warned of, whatever ``data`` holds.
+        For everything that is no picture of one of PICTURE_FORMATS, of which at least a part can be shown,
+        within MAX_PIXELS. Nothing else is raised and nothing is warned of, whatever ``data`` holds.
     """
     with quiet_pillow():
         try:
-            _check_size(webp_size(data) or (0, 0))
-            with Image.open(BytesIO(data), formats=_PILLOW_NAMES) as image:
-                _check_size(image.size)
-                check_parts(image, data)
-                return _read(image, data)
+            return _read(open_picture(data))
         except QuantizeError:
             raise
-        except (Image.DecompressionBombError, Image.UnidentifiedImageError) as error:
-            raise _refusal(error, data) from error
+        except Image.UnidentifiedImageError as error:
+            raise unreadable(data) from error
+        except Image.DecompressionBombError as error:  # raised before the size can be asked for
+            raise too_large_by(str(error)) from error
         except MemoryError as error:
             raise too_hungry(picture_format(data) or "this") from error
         except Exception as error:  # decoders fail in any way on hostile bytes
-            raise damaged(picture_format(data) or "this") from error
+            raise unreadable(data) from error
 
 
-def _read(image: ImageFile.ImageFile, data: bytes) -> Decoded:
-    frames = frames_note(image, data)
-    if hasattr(image, "_decoder"):  # of WebP and AVIF
+def _read(opened: Opened) -> Decoded:
+    image, kind = opened.image, opened.kind
+    frames = frames_note(opened)
+    if kind.key in ("WebP", "AVIF"):
         image._decoder = _LastUse(image._decoder)
-    mode, raw_modes = image.mode, str(image.tile)
-    orientation = _loaded_orientation(image)
-    conversion = conversion_to_srgb(mode, image.info.get("icc_profile"))
+    outside = transparency.prepare(opened)
+    mode, raw_modes = image.mode, str(getattr(image, "tile", ""))
+    orientation = _orientation(opened)
+    missing = load_what_is_there(opened)
+    hidden = _any_of(outside, missing, transparency.find_hidden(opened))
+    transparency.drop_empty_alpha(opened)
+    conversion = find_conversion(opened, mode)
     narrow, depth = narrowing(image, raw_modes)
-    pixels, alpha = _upright(image, orientation if image.format != "TIFF" else 1, narrow, conversion)
-    notes = (frames, _TURN_NOTES.get(orientation), conversion.note, depth)
-    dpi = read_dpi(image, orientation)
+    # A whole TIFF is turned upright by loading.
+    turn = 1 if kind.key == "TIFF" and missing is None else orientation
+    pixels, alpha = _upright(opened, turn, hidden, narrow, conversion)
+    notes = (
+        frames,
+        _TURN_NOTES.get(orientation),
+        conversion.note,
+        depth,
+        opened.note,
+        _GAIN_MAP_NOTE if _has_gain_map(opened) else None,
+        None if missing is None else missing_note(opened, missing),
+    )
     return Decoded(
-        pixels, alpha, format_named(image.format), mode, tuple(note for note in notes if note), dpi
+        pixels, alpha, opened.name, mode, tuple(filter(None, notes)), read_dpi(opened.image, orientation)
     )
 
 
@@ -118,34 +127,54 @@ class _LastUse:
         return getattr(decoder, name)
 
 
-def _loaded_orientation(image: Image.Image) -> int:
-    """Load the picture and tell its EXIF orientation; a TIFF is turned upright by loading."""
-    if image.format != "TIFF":  # a PNG may hold EXIF data behind its pixels
-        image.load()
-    orientation = 1
+def _orientation(opened: Opened) -> int:
+    """Read the EXIF orientation; 1 where the decoder turns the picture. XMP is for other programs."""
+    image = opened.image
+    if opened.kind.key == "HEIC" or (opened.kind.key == "JPEG XL" and not getattr(image, "jpeg", False)):
+        return 1
+    exif = Image.Exif()
     with suppress(Exception):  # damaged EXIF data does no harm to the picture
-        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
-    image.load()
+        if opened.kind.key == "TIFF":
+            exif = image.getexif()
+        else:
+            exif.load(image.info.get("exif", b""))
+    orientation = exif.get(ExifTags.Base.Orientation, 1)
     return orientation if orientation in _STORED_IN_UPRIGHT else 1
 
 
+def _has_gain_map(opened: Opened) -> bool:
+    if opened.kind.key in ("AVIF", "HEIC"):
+        return has_gain_map(opened.data)
+    return bool(opened.jpeg and opened.jpeg.gain_map)
+
+
+def _any_of(*masks: Mask | None) -> Mask | None:
+    there = [mask for mask in masks if mask is not None]
+    return reduce(np.logical_or, there) if there else None
+
+
 def _upright(
-    image: Image.Image, orientation: int, narrow: Narrow, conversion: Conversion
+    opened: Opened, orientation: int, hidden: Mask | None, narrow: Narrow, conversion: AnyConversion
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+    image = opened.image
     width, height = image.size if orientation < 5 else image.size[::-1]
     has_alpha = image.mode in ("LA", "La", "PA", "RGBA", "RGBa") or "transparency" in image.info
     pixels = np.empty((height, width, 3), np.uint8)
-    alpha = np.empty((height, width), np.uint8) if has_alpha else None
+    alpha = np.empty((height, width), np.uint8) if has_alpha or hidden is not None else None
     place = _STORED_IN_UPRIGHT[orientation]
     # Seen as items of three bytes, pixels move whole: several times faster than byte by byte.
     stored_pixels = place(pixels.view("V3")[..., 0])
     stored_alpha = None if alpha is None else place(alpha)
     for rows, strip in _strips(image):
         strip = narrow(strip)
-        if stored_alpha is not None:
+        if stored_alpha is not None and has_alpha:
             strip = strip if strip.mode == "RGBA" else strip.convert("RGBA")
             stored_alpha[rows] = np.asarray(strip.getchannel("A"))
+        elif stored_alpha is not None:
+            stored_alpha[rows] = 255
         stored_pixels[rows] = np.asarray(conversion.apply(strip)).view("V3")[..., 0]
+    if stored_alpha is not None and hidden is not None:
+        stored_alpha[hidden] = 0
     return pixels, alpha
 
 
@@ -155,22 +184,3 @@ def _strips(image: Image.Image) -> Iterator[tuple[slice, Image.Image]]:
     for top in range(0, height, rows):
         bottom = min(top + rows, height)
         yield slice(top, bottom), image.crop((0, top, width, bottom))
-
-
-def _check_size(size: tuple[int, int]) -> None:
-    width, height = size
-    if width * height > MAX_PIXELS:
-        raise _too_large(f"{width:,} × {height:,} ({width * height / 1e6:,.0f} megapixels)")
-
-
-def _refusal(error: Exception, data: bytes) -> QuantizeError:
-    if isinstance(error, Image.DecompressionBombError):  # raised before the size can be asked for
-        pixels = re.search(r"\d+", str(error))
-        return _too_large(f"{int(pixels[0]) / 1e6:,.0f} megapixels" if pixels else "many more")
-    return unreadable(data)
-
-
-def _too_large(got: str) -> QuantizeError:
-    return QuantizeError(
-        f"picture must have at most {MAX_PIXELS / 2**20:.0f} megapixels, got {got}: scale it down first"
-    )

@@ -7,23 +7,27 @@ number in their header.
 
 from PIL import Image
 
+from quantize.decoding.openers import Opened
 from quantize.limits import MAX_FRAMES_COUNTED
 
 _MAX_PAGES_COUNTED = 100  # a page of a TIFF costs a hundred times more to find than a frame of a GIF
 
 
-def frames_note(image: Image.Image, data: bytes) -> str | None:
+def frames_note(opened: Opened) -> str | None:
     """Say that only the first frame or page was read, or None when there is but one.
 
-    Leaves ``image`` at its first frame. Damage behind the first frame is no concern of the note.
+    Leaves the picture at its first frame. Damage behind the first frame is no concern of the note.
     """
-    if image.format == "GIF":
-        return _note(gif_frames(data), MAX_FRAMES_COUNTED, "frames")
-    if image.format == "TIFF":
-        return _note(_pages(image), _MAX_PAGES_COUNTED, "pages")
-    if image.format == "MPO":  # a camera's JPEG with a preview or a gain map behind the picture
-        return None
-    return _note(getattr(image, "n_frames", 1), MAX_FRAMES_COUNTED, "frames")
+    match opened.kind.key:
+        case "GIF":
+            return _note(gif_frames(opened.data), MAX_FRAMES_COUNTED, "frames")
+        case "TIFF":
+            return _note(_pages(opened.image), _MAX_PAGES_COUNTED, "pages")
+        case "PNG":
+            return _note(opened.png.frames if opened.png else 1, MAX_FRAMES_COUNTED, "frames")
+        case "WebP" | "AVIF":
+            return _note(getattr(opened.image, "n_frames", 1), MAX_FRAMES_COUNTED, "frames")
+    return None  # a camera's JPEG may hold a preview behind the picture, an icon other sizes
 
 
 def _note(count: int, limit: int, noun: str) -> str | None:

@@ -24,8 +24,7 @@ def narrowing(image: Image.Image, raw_modes: str) -> tuple[Narrow, str | None]:
     """Choose how strips of a loaded ``image`` come down to 8 bits, and what to tell the user.
 
     ``raw_modes`` is how Pillow described the samples in the file before it loaded them: afterwards
-    16-bit colour, already cut, looks like any other. A transparent colour of 16 bits is cut in
-    ``image.info`` here, as its pixels were.
+    16-bit colour, already cut, looks like any other.
 
     Raises
     ------
@@ -40,9 +39,6 @@ def narrowing(image: Image.Image, raw_modes: str) -> tuple[Narrow, str | None]:
         return _cutting(bits - 8, image.info.get("transparency")), note
     if image.mode == "La":  # which converts to LA and to nothing else
         return lambda strip: strip.convert("LA"), None
-    key = image.info.get("transparency")
-    if bits > 8 and isinstance(key, tuple):
-        image.info["transparency"] = tuple(value >> 8 for value in key)
     return lambda strip: strip, note
 
 

@@ -6,15 +6,55 @@ which costs as much as thousands of pixels. A run-length encoded BMP is decoded 
 pixel by pixel.
 """
 
+import re
+
 from PIL import ImageFile
 
+from quantize.decoding.jpeg import Jpeg
 from quantize.errors import QuantizeError
-from quantize.limits import MAX_PIECES, MAX_RUN_LENGTH_PIXELS, MAX_SCANNED_PIXELS
+from quantize.limits import (
+    MAX_PIECES,
+    MAX_PIXELS,
+    MAX_PYTHON_PIXELS,
+    MAX_RUN_LENGTH_PIXELS,
+    MAX_SCANNED_PIXELS,
+)
 
-_START_OF_SCAN = b"\xff\xda"  # never within a scan, where a zero follows every 255
+# Decoders that Pillow has in plain Python only.
+_IN_PYTHON = {
+    "bmp_rle": ("BMP picture with run-length encoding", MAX_RUN_LENGTH_PIXELS),
+    "qoi": ("QOI picture", MAX_PYTHON_PIXELS),
+    "ppm": ("PPM picture of another depth than 8 bits", MAX_PYTHON_PIXELS),
+    "ppm_plain": ("PPM picture in plain text", MAX_PYTHON_PIXELS),
+}
 
 
-def check_parts(image: ImageFile.ImageFile, data: bytes) -> None:
+def check_size(size: tuple[int, int]) -> None:
+    """Refuse a picture of more pixels than MAX_PIXELS.
+
+    Raises
+    ------
+    QuantizeError
+        If there are more.
+    """
+    width, height = size
+    if width * height > MAX_PIXELS:
+        raise _too_large(f"{width:,} × {height:,} ({width * height / 1e6:,.0f} megapixels)")
+
+
+def too_large_by(message: str) -> QuantizeError:
+    """Explain what Pillow says of a picture that is far too large."""
+    pixels = re.search(r"\d+", message)
+    return _too_large(f"{int(pixels[0]) / 1e6:,.0f} megapixels" if pixels else "many more")
+
+
+def _too_large(got: str) -> QuantizeError:
+    return QuantizeError(
+        f"picture must have at most {MAX_PIXELS / 2**20:.0f} megapixels, got {got}: scale it down first"
+    )
+
+
+def check_parts(image: ImageFile.ImageFile, jpeg: Jpeg | None) -> None:
     """Refuse a picture, opened and not yet decoded, that would take long for the number of its parts.
 
     Raises
@@ -24,15 +64,17 @@ def check_parts(image: ImageFile.ImageFile, data: bytes) -> None:
         limits allow.
     """
     width, height = image.size
-    if image.format in ("JPEG", "MPO"):
-        _check("JPEG", "scans", data.count(_START_OF_SCAN), max(20, MAX_SCANNED_PIXELS // (width * height)))
+    if jpeg:
+        _check("JPEG", "scans", jpeg.scans, max(20, MAX_SCANNED_PIXELS // (width * height)))
     elif image.format == "TIFF":
         _check("TIFF", "strips or tiles", len(image.tile), MAX_PIECES)
-    elif image.format == "BMP" and "bmp_rle" in str(image.tile) and width * height > MAX_RUN_LENGTH_PIXELS:
-        raise QuantizeError(
-            f"BMP picture with run-length encoding must have at most {MAX_RUN_LENGTH_PIXELS / 2**20:.0f} "
-            f"megapixels, got {width:,} × {height:,}: save it without, or as PNG"
-        )
+    for tile in image.tile[:1]:
+        name, most = _IN_PYTHON.get(tile.codec_name, ("", MAX_PIXELS))
+        if width * height > most:
+            raise QuantizeError(
+                f"{name} must have at most {most / 2**20:.0f} megapixels, got {width:,} × {height:,}: "
+                "save it as PNG"
+            )
 
 
 def webp_size(data: bytes) -> tuple[int, int] | None:

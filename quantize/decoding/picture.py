@@ -138,9 +138,10 @@ class Picture:
 def load_picture(source: Source, *, max_bytes: int = MAX_BYTES) -> Picture:
     """Decode a picture file that nobody vouches for.
 
-    JPEG, PNG, WebP, GIF, BMP, TIFF and AVIF are read, the first frame of animations. EXIF rotation
-    is applied and an embedded colour profile converted to sRGB; 16-bit, CMYK, Lab, grey, palette and
-    1-bit pictures become 8-bit sRGB.
+    What ``decoding/formats.py`` lists is read, told by content and not by name, the first frame of
+    animations. EXIF rotation is applied; colours are converted to sRGB however the file says them, HDR is
+    tone-mapped; 16-bit, CMYK, Lab, grey, palette and 1-bit pictures become 8-bit sRGB. What is missing of
+    a file that is cut off is transparent.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ def conversion_to_srgb(mode: str, icc: bytes | None) -> Conversion:
     if mode == "LAB":
         return _from_profile(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), mode, "Lab colours")
     plain = Conversion(note="CMYK converted to sRGB without a profile" if mode == "CMYK" else None)
-    if not icc:
+    if icc is None:
         return plain
     try:
         profile = ImageCms.ImageCmsProfile(BytesIO(icc))

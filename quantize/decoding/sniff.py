@@ -1,48 +1,30 @@
-"""What a file that cannot be read is, told from its first bytes, for messages that help.
+"""What a file is, told from its first bytes, for messages that help when it cannot be read.
 
-Only messages depend on this: whether a picture can be read is decided by its decoder.
+Only messages depend on this, and camera raw files, which would open as the small preview inside them:
+whether a picture can be read is decided by its decoder.
 """
 
-from quantize.decoding.formats import PICTURE_FORMATS, picture_format
+from quantize.decoding import formats
+from quantize.decoding.formats import Refused, picture_format
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_DECODE_MEMORY, MAX_PALETTE_MEMORY
-
-# (offset, magic, name); the first match counts.
-_REFUSED = (
-    (0, b"8BPS", "a Photoshop file"),
-    (0, b"%PDF", "a PDF document"),
-    (0, b"%!PS", "a PostScript file"),
-    (0, b"\xff\x0a", "a JPEG XL picture"),
-    (0, b"\0\0\0\x0cJXL \r\n\x87\n", "a JPEG XL picture"),
-    (0, b"\0\0\0\x0cjP  \r\n\x87\n", "a JPEG 2000 picture"),
-    (4, b"ftypmif1", "a HEIC picture"),
-    (4, b"ftypmsf1", "a HEIC picture"),
-    (4, b"ftyphe", "a HEIC picture"),
-    (4, b"ftypcrx", "a camera raw file"),
-    (4, b"ftyp", "a video"),
-    (0, b"\x1aE\xdf\xa3", "a video"),
-    (0, b"gimp xcf", "a GIMP file"),
-    (0, b"v/1\x01", "an OpenEXR picture"),
-    (0, b"qoif", "a QOI picture"),
-    (0, b"\0\0\x01\0", "an icon file"),
-    (0, b"PK\x03\x04", "a ZIP archive"),
-    (0, b"\x1f\x8b", "a gzip archive"),
-)
 
 
 def unreadable(data: bytes) -> QuantizeError:
     """Explain why no decoder accepts ``data``, and what to do about it."""
     if known := picture_format(data):
         return damaged(known)
-    if _is_svg(data):
-        return QuantizeError(
-            "picture must be made of pixels, got an SVG (a vector drawing): export it as PNG first"
-        )
-    got = _refused(data) or ("a text file" if _is_text(data) else "a file of another kind")
-    *names, last = PICTURE_FORMATS
+    if kind := formats.SVG if _is_svg(data) else formats.find_refused(data):
+        return refused(kind)
+    got = "a text file" if _is_text(data) else "a file of another kind"
     return QuantizeError(
-        f"picture must be a {', '.join(names)} or {last} file, got {got}: export it as one of these first"
+        f"picture must be a {formats.in_words()} file, got {got}: export it as one of these first"
     )
+
+
+def refused(kind: Refused) -> QuantizeError:
+    """Name a kind of file that is not read, with a way out."""
+    return QuantizeError(f"picture must be of a kind that is read here, got {kind.name}: {kind.way_out}")
 
 
 def damaged(name: str) -> QuantizeError:
@@ -89,10 +71,6 @@ def palette_too_hungry() -> QuantizeError:
         "palette file needs more memory to read than it may have "
         f"({MAX_PALETTE_MEMORY / 2**20:,.0f} MB): export fewer colours"
     )
-
-
-def _refused(data: bytes) -> str | None:
-    return next((name for offset, magic, name in _REFUSED if data.startswith(magic, offset)), None)
 
 
 def _is_svg(data: bytes) -> bool:

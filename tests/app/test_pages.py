@@ -10,14 +10,14 @@ from streamlit.testing.v1 import AppTest
 from pages._choices import Choices
 from pages._widgets import plain, time_in_words
 from quantize import Settings, load_picture, quantize_image
-from tests.pictures import bomb, noise, png, saved, smooth
+from tests.pictures import bomb, heic, noise, png, saved, smooth
 
 ROOT = Path(__file__).parents[2]
 
 HOSTILE = {
     "text": b"just words",
     "empty": b"",
-    "cut off": saved(smooth(200, 200), "JPEG")[:900],
+    "cut off": saved(smooth(200, 200), "JPEG")[:300],
     "bomb": bomb(),
     "drawing": b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
 }
@@ -227,6 +227,22 @@ def test_bad_file_costs_nothing_but_a_sentence(name):
     upload(app, "better.png", png(noise(10, 10)))
     assert len(app.error) == 0
     assert "better.png 10×10" in texts(app)
+
+
+@pytest.mark.parametrize("name", ["photo", "photo.jfif", "photo.heic", "photo.jpg"])
+def test_any_name_is_taken(name):
+    app = open_app()
+    upload(app, name, heic(noise(20, 30)))
+    assert len(app.error) == 0
+    assert f"{name} 30×20 pixels" in texts(app)
+
+
+def test_what_is_missing_of_a_picture_is_said():
+    app = open_app()
+    data = png(noise(40, 30))
+    upload(app, "cut.png", data[: len(data) // 2])
+    assert len(app.error) == 0
+    assert "% of the picture is missing and transparent" in texts(app)
 
 
 def test_fully_transparent_picture_is_a_sentence_and_the_old_one_stays():
