@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any
 
 from pages import _state
-from pages._choices import COMPARED, MOST_COMPARED, Choices
+from pages._choices import COMPARED, MANY_COLORS, MOST_COMPARED, Choices
 from pages._compared import Brought, bring
 from pages._remembered import UsedBefore
 from pages._viewer.messages import Look, read_look, read_pick
+from pages._viewer.swatches import Act, read_act
 from quantize.settings import LIMITS
 
 
@@ -91,9 +92,13 @@ def use_no_more() -> None:
     _state.update(how)
 
 
-def ask_n_colors(n_colors: int) -> None:
-    """Make this K the current one."""
-    _state.change(k=n_colors)
+def follow_tile(viewer: str, numbers: Sequence[int]) -> None:
+    """Callback of a viewer of many K: the one that was clicked becomes the current one."""
+    pick = read_pick((_state.said(viewer) or {}).get("pick"))
+    if pick and 0 < pick.pane <= len(numbers):
+        _state.change(k=numbers[pick.pane - 1])
+    else:
+        _state.notice()
 
 
 def use_n_colors(n_colors: int) -> None:
@@ -116,6 +121,38 @@ def follow_curve(numbers: Sequence[int]) -> None:
             use_n_colors(int(point["x"]))
             return
     _state.notice()
+
+
+def follow_swatch(board: str, shown: Sequence[str]) -> None:
+    """Callback of the swatches, which show these colours: pin one, unpin, edit or remove it."""
+    act = read_act((_state.said(board) or {}).get("act"), shown)
+    if act:
+        change_pins(act, shown)
+
+
+def change_pins(act: Act, shown: Sequence[str]) -> None:
+    """Do with the palette, of which these colours are shown, what was asked for."""
+
+    def how(record: Choices) -> Choices:
+        rest = tuple(color for color in record.pin if color != act.color)
+        if act.action == "remove":
+            # Pinned, or k-means would choose other colours and perhaps the removed one again.
+            left = tuple(color for color in shown if color != act.color)
+            return replace(record, pin=left, n=len(left))
+        more = {"pin": (act.color,), "unpin": (), "edit": (act.to or act.color,)}[act.action]
+        return replace(record, pin=tuple(dict.fromkeys((*rest, *more))))
+
+    _state.update(how)
+
+
+def add_pin(color: str, shown: Sequence[str]) -> None:
+    """Callback: one more colour for the palette, pinned; these are shown."""
+
+    def how(record: Choices) -> Choices:
+        number = record.n if color in shown else min(record.n + 1, MANY_COLORS)
+        return replace(record, pin=tuple(dict.fromkeys((*record.pin, color))), n=number)
+
+    _state.update(how)
 
 
 def ask_palette(pins: Sequence[str], n_colors: int | None = None) -> None:

@@ -56,8 +56,8 @@ def describe_original(picture: PictureRef) -> str:
     return f"{_widgets.colors_in_words(picture.n_colors)} · {size}"
 
 
-def show_grid(picture: PictureRef, versions: dict[int, _cache.Version | None], current: int) -> int | None:
-    """Show the original and every version in one viewer; tell which K was clicked."""
+def show_grid(picture: PictureRef, versions: dict[int, _cache.Version | None], current: int) -> None:
+    """Show the original and every version in one viewer; a click on one makes its K the current one."""
     original = _cache.original_preview(picture, _cache.TILE_SIDE)
     panes = [Pane("Original", original, describe_original(picture))]
     for number, version in versions.items():
@@ -69,10 +69,10 @@ def show_grid(picture: PictureRef, versions: dict[int, _cache.Version | None], c
             caption = describe(version.metrics, _widgets.size_in_words(version.size), number)
             panes.append(Pane(name, version.png, caption, marked=is_current))
     brought = find_brought(list(versions))
-    seen = viewer(
-        panes, key="grid", size=picture.size, bring=brought, **_acts.looking("grid", many=True)
+    viewer(
+        panes, key="grid", size=picture.size, bring=brought,
+        on_pick=partial(_acts.follow_tile, "grid", list(versions)), **_acts.looking("grid", many=True),
     )  # fmt: skip
-    return None if seen.pick is None or seen.pick.pane == 0 else list(versions)[seen.pick.pane - 1]
 
 
 def find_brought(numbers: Sequence[int]) -> tuple[int, int] | None:
@@ -156,10 +156,7 @@ def main(frame: Frame) -> None:
     except QuantizeError as error:
         st.error(_widgets.plain(str(error)))
         st.stop()
-    clicked = show_grid(picture, versions, current)
-    if clicked:
-        _acts.ask_n_colors(clicked)
-        st.rerun()
+    show_grid(picture, versions, current)
     ready = {number: version for number, version in versions.items() if version}
     if len(ready) < len(versions):
         missing = next(number for number in versions if number not in ready)

@@ -10,7 +10,7 @@ from pages._palettes import controls, html
 from pages._palettes.results import find_palette
 from pages._references import PictureRef, ResultRef
 from pages._viewer import Pane, viewer
-from pages._viewer.swatches import Act, Swatch, swatches
+from pages._viewer.swatches import Swatch, swatches
 from quantize import Palette, QuantizeError
 from quantize.colors.hexadecimal import hex_colors
 from quantize.palettes.order import sort_palette
@@ -31,8 +31,8 @@ def show_picture(picture: PictureRef, result: ResultRef) -> None:
     )  # fmt: skip
 
 
-def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[str]) -> Act | None:
-    """Show the palette's entries in its order; tell what is to be done with one."""
+def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[str]) -> None:
+    """Show the palette's entries in its order; each can be pinned, edited and removed."""
     facts, names = _cache.color_facts(palette.colors), _state.remembered().color_names
     shares = [] if palette.shares is None else palette.shares.tolist()
     entries = [
@@ -45,23 +45,10 @@ def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[st
         )
     ]  # fmt: skip
     least = int(LIMITS["n_colors"].low)
-    return swatches(entries, key="swatches", viewer="palette_viewer", palette=in_picture, least=least)
-
-
-def carry_out(act: Act, pins: Sequence[str], shown: Sequence[str]) -> None:
-    """Do what was asked of a swatch, and start over with that."""
-    rest = [color for color in pins if color != act.color]
-    if act.action == "pin":
-        _acts.ask_palette([*pins, act.color])
-    elif act.action == "unpin":
-        _acts.ask_palette(rest)
-    elif act.action == "edit" and act.to:
-        _acts.ask_palette([*rest, act.to])
-    elif act.action == "remove":
-        # Pinned, or k-means would choose other colours and perhaps the removed one again.
-        left = [color for color in shown if color != act.color]
-        _acts.ask_palette(left, len(left))
-    st.rerun()
+    swatches(
+        entries, key="swatches", viewer="palette_viewer", palette=in_picture, least=least,
+        on_act=partial(_acts.follow_swatch, "swatches", palette.hexes),
+    )  # fmt: skip
 
 
 def show_contrast(palette: Palette) -> None:
@@ -107,13 +94,11 @@ def main(frame: Frame) -> None:
     found = Palette.from_counts(result.palette, result.counts)
     palette = sort_palette(found, choices.order)
     with board:
-        act = show_swatches(palette, pins, found.hexes)
-    if act:
-        carry_out(act, pins, palette.hexes)
+        show_swatches(palette, pins, found.hexes)
     with pictures:
         show_picture(frame.picture, result)
     with adding:
-        controls.draw_add(pins, palette.hexes, settings.n_colors)
+        controls.draw_add(pins, palette.hexes)
         controls.draw_use(palette.hexes)
     with exporting:
         controls.draw_export(palette, frame.name)

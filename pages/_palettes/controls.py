@@ -55,17 +55,16 @@ def _pick_more() -> None:
     st.toggle("Up to 256 colours", **_controls.show("many"))
 
 
-def draw_add(pins: Sequence[str], shown: Sequence[str], n_colors: int) -> None:
+def draw_add(pins: Sequence[str], shown: Sequence[str]) -> None:
     """Draw a colour picker, and the button that adds its colour to the palette."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         color = st.color_picker(
             "Add a colour", width="content", **_controls.show("picked", "add_color"),
             help="Choose one here, or click in the picture: it becomes the one to add.",
         )  # fmt: skip
-        wanted = n_colors if color in shown else min(n_colors + 1, MANY_COLORS)
         st.button(
-            f"Add {color}", icon=":material/add:", key="add", on_click=_acts.ask_palette,
-            args=([*pins, color], wanted), disabled=color in pins or len(pins) == MANY_COLORS,
+            f"Add {color}", icon=":material/add:", key="add", on_click=_acts.add_pin,
+            args=(color, shown), disabled=color in pins or len(pins) == MANY_COLORS,
         )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Swatches: a card for each palette entry, with its codes to copy, and pin, edit and remove."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -58,8 +58,14 @@ class Act:
 
 
 def swatches(
-    entries: Sequence[Swatch], *, key: str, viewer: str, palette: Sequence[str], least: int
-) -> Act | None:
+    entries: Sequence[Swatch],
+    *,
+    key: str,
+    viewer: str,
+    palette: Sequence[str],
+    least: int,
+    on_act: Callable[[], None],
+) -> None:
     """Show the entries as cards; a click on the colour shows its place in the picture and copies it.
 
     Parameters
@@ -74,11 +80,9 @@ def swatches(
         The same colours in the order of the viewer's pane.
     least : int
         With so many entries none can be removed.
-
-    Returns
-    -------
-    Act or None
-        What was asked for, if that caused this rerun.
+    on_act : callable
+        Callback for what is asked for, which stands as ``act`` in the session's state under ``key`` then. No
+        result tells it: the rerun that a click causes may end early, if another change follows on its heels.
     """
     data = {
         "entries": [asdict(entry) for entry in entries],
@@ -86,12 +90,7 @@ def swatches(
         "palette": list(palette),
         "least": least,
     }
-    done = _component(key=key, data=data, on_act_change=_nothing)
-    return read_act(done.act, palette)
-
-
-def _nothing() -> None:
-    """Streamlit gives a result an attribute for each event that has a callback."""
+    _component(key=key, data=data, on_act_change=on_act)
 
 
 def read_act(value: object, palette: Sequence[str]) -> Act | None:

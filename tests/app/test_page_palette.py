@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pages import _acts
 from pages._palettes import html as _palette_html
 from pages._viewer.swatches import Act, Swatch, read_act
 from pages._widgets import PINNED_HELP
@@ -28,10 +30,12 @@ class Board:
         self.entries: list[Swatch] = []
         self.next: Act | None = None
 
-    def __call__(self, entries: list[Swatch], **_: object) -> Act | None:
+    def __call__(self, entries: list[Swatch], **_: object) -> None:
         self.entries = entries
         act, self.next = self.next, None
-        return act
+        if act:
+            _acts.change_pins(act, self.codes)
+            st.rerun()
 
     @property
     def codes(self) -> list[str]:
