@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from pages._address import from_query, to_query
 from pages._choices import Choices
@@ -25,6 +26,20 @@ from pages._visit import Visit
 from quantize.decoding.samples import FIRST
 
 _MISSING = object()
+
+
+def _hear_all(self: SafeSessionState, *said: Any, **more: Any) -> None:
+    """Call the callbacks of a browser's message, also when the next message is there already.
+
+    Streamlit looks for that first, and then goes on with it alone. It holds the values of all controls, but
+    not that a button was clicked before: on a busy server a click was lost by whatever was done right after
+    it. Streamlit looks again after the callbacks, so nothing is kept waiting.
+    """
+    with self._lock:
+        self._state.on_script_will_rerun(*said, **more)
+
+
+SafeSessionState.on_script_will_rerun = _hear_all  # type: ignore[method-assign]
 
 
 def choices() -> Choices:

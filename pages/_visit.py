@@ -8,9 +8,13 @@ that ends early loses half of it.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import RLock
+from time import monotonic
 from typing import Any
 
 from pages._choices import Choices
+
+HEARD_SECONDS = 3.0
+"""After so long a browser has heard what we set: what its control says then, somebody did."""
 
 How = Callable[[Choices], Choices]
 
@@ -57,7 +61,7 @@ class Visit:
     heard : list of Wish
         Noted, and not yet heeded.
     replaced : dict
-        Values by key of a control that we set to another, and a browser may still say.
+        By key of a control, the values that we set to another and a browser may still say, and when that was.
     sent : dict
         Values by key that a control was set to last, while nobody has moved it since.
     upload : Upload, optional
@@ -67,17 +71,23 @@ class Visit:
     choices: Choices
     refused: tuple[str, ...] = ()
     heard: list[Wish] = field(default_factory=list)
-    replaced: dict[str, list[Any]] = field(default_factory=dict)
+    replaced: dict[str, list[tuple[Any, float]]] = field(default_factory=dict)
     sent: dict[str, Any] = field(default_factory=dict)
     upload: Upload | None = None
     lock: Any = field(default_factory=RLock)
+    clock: Callable[[], float] = monotonic
 
     def hear(self, key: str | None, value: Any, how: How, asked: bool = True) -> None:
         """Note what is to change."""
         with self.lock:
             self.heard.append(Wish(key, value, how, asked))
-            if key and value not in self.replaced.get(key, ()):
+            if key and not self._is_echo(key, value):
                 self.sent.pop(key, None)  # moved by hand: what we sent before is past
+
+    def _is_echo(self, key: str, value: Any) -> bool:
+        """Whether a control says what it was before we set it, and has perhaps not heard of that yet."""
+        recent = self.clock() - HEARD_SECONDS
+        return any(before == value and when > recent for before, when in self.replaced.get(key, ()))
 
     def must_set(self, key: str, value: Any, says: Any) -> bool:
         """Whether a control is to be set to a value, when its browser said this; and if so note it.
@@ -90,7 +100,7 @@ class Visit:
                 return False
             for before in (says, sent):
                 if before != value:
-                    self.replaced.setdefault(key, []).append(before)
+                    self.replaced.setdefault(key, []).append((before, self.clock()))
             self.sent[key] = value
             return True
 
@@ -107,7 +117,7 @@ class Visit:
         """
         with self.lock:
             heard, self.heard = self.heard, []
-            echoes = [wish for wish in heard if wish.value in self.replaced.get(wish.key or "", ())]
+            echoes = [wish for wish in heard if wish.key and self._is_echo(wish.key, wish.value)]
             wishes = [wish for wish in heard if wish not in echoes]
             if not moved and not any(wish.asked for wish in wishes):
                 wishes, echoes = [*echoes, *wishes], []

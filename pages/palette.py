@@ -1,6 +1,7 @@
 """A palette from the picture: swatches, pins, contrast, colour vision, palette files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -51,6 +52,13 @@ def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[st
     )  # fmt: skip
 
 
+def name_colors(palette: Palette) -> Palette:
+    """Give colours the names that they have in the palette file they came from."""
+    known = _state.remembered().color_names
+    names = tuple(known.get(code, "") for code in palette.hexes)
+    return replace(palette, names=names if any(names) else None)
+
+
 def show_contrast(palette: Palette) -> None:
     """Show the contrast of every pair."""
     facts = _cache.color_facts(palette.colors)
@@ -92,7 +100,7 @@ def main(frame: Frame) -> None:
         st.error(_widgets.plain(str(error)))
         st.stop()
     found = Palette.from_counts(result.palette, result.counts)
-    palette = sort_palette(found, choices.order)
+    palette = name_colors(sort_palette(found, choices.order))
     with board:
         show_swatches(palette, pins, found.hexes)
     with pictures:

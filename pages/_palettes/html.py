@@ -24,7 +24,7 @@ STYLE = """
   /* The picture stays beside the swatches, however many there are. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-beside) { position: sticky; top: 4.5rem; }
 }
-.cq-scroll { overflow-x: auto; padding-bottom: 0.5rem; }
+.cq-scroll { container-type: inline-size; overflow-x: auto; padding-bottom: 0.5rem; }
 .cq-pairs { border-collapse: separate; border-spacing: 3px; font-size: 0.8rem; line-height: 1.25; }
 .cq-pairs th, .cq-pairs td { padding: 0; border: 0; text-align: center; font-weight: 400; }
 .cq-pairs i { display: grid; place-items: center; width: 3.6rem; height: 2rem; border-radius: 3px;
@@ -46,10 +46,12 @@ STYLE = """
 .cq-alike i { display: inline-block; width: 1.1rem; height: 1.1rem; border-radius: 3px; vertical-align: -3px;
   margin: 0 0.2rem 0 0.3rem; }
 .cq-alike b { font-weight: 600; }
-@media (max-width: 640px) {
+@container (max-width: 24rem) {
   .cq-pairs { font-size: 0.7rem; border-spacing: 2px; }
   .cq-pairs i { width: 2.75rem; font-size: 0.9rem; }
   .cq-pairs tbody th i { width: 1.2rem; }
+}
+@media (max-width: 640px) {
   .cq-visions { grid-template-columns: minmax(0, 1fr); gap: 0.1rem; }
   .cq-visions div { margin-bottom: 0.5rem; }
 }

@@ -55,3 +55,21 @@ def test_a_run_that_ends_early_is_cut(monkeypatch):
     app.run()
     assert not app.session_state["remembered"].is_cut
     assert record(app).k == 16
+
+
+def test_a_click_is_heard_though_the_next_message_is_there_already():
+    from streamlit.proto.WidgetStates_pb2 import WidgetStates
+    from streamlit.runtime.state.safe_session_state import SafeSessionState
+
+    heard = []
+
+    class State:
+        def on_script_will_rerun(self, *said, **more):
+            heard.append((said, more))
+
+    def is_there():
+        raise AssertionError("the next message is there, and this one is forgotten")
+
+    said = WidgetStates()
+    SafeSessionState(State(), is_there).on_script_will_rerun(said, is_history_navigation=True)
+    assert heard == [((said,), {"is_history_navigation": True})]

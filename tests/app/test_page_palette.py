@@ -314,13 +314,26 @@ def test_what_was_converted_is_said(board):
     assert "transparency was dropped" in captions(app).replace("\\", "")
 
 
-def test_imported_names_are_shown_and_exported(board):
-    app = open_palette()
+@pytest.mark.parametrize("key", ["ase", "gpl", "css", "scss", "json"])
+def test_imported_names_are_shown_and_exported(board, monkeypatch, key):
+    offered = []
+
+    def keep(_: str, data: Callable[[], bytes], file_name: str = "", *__: object, **___: object) -> None:
+        if callable(data) and file_name.endswith(FORMATS[key].extension):
+            offered.append(data())
+
+    monkeypatch.setattr("streamlit.download_button", keep)
+    app = open_palette(format=f"{FORMATS[key].title} ({FORMATS[key].extension})")
     names = HOSTILE_NAMES[5:8]
     colors = random_colors(3)
     give(app, "named.ase", write_palette(Palette(colors, names=names), "ase"))
     shown = {entry.hex: entry.name for entry in board.entries}
     assert shown == dict(zip(Palette(colors).hexes, Palette(colors, names=names).names, strict=True))
+    back, kept = (read_palette(data, f"x.{key}") for data in (
+        offered[-1], write_palette(Palette(colors, names=names), key)
+    ))  # fmt: skip
+    assert back.names
+    assert dict(zip(back.hexes, back.names, strict=True)) == dict(zip(kept.hexes, kept.names, strict=True))
 
 
 BAD_PALETTES = {
