@@ -82,6 +82,7 @@ def whole_run() -> Iterator[None]:
     yield
     if number == known.runs:
         known.is_cut = False
+        known.visit.told()
 
 
 def visit() -> Visit:

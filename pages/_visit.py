@@ -7,6 +7,7 @@ that ends early loses half of it.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from threading import RLock
 from time import monotonic
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from pages._choices import Choices
 
 HEARD_SECONDS = 3.0
-"""After so long a browser has heard what we set: what its control says then, somebody did."""
+"""So long after it was told a browser has heard what we set: what its control says then, somebody did."""
 
 How = Callable[[Choices], Choices]
 
@@ -61,7 +62,8 @@ class Visit:
     heard : list of Wish
         Noted, and not yet heeded.
     replaced : dict
-        By key of a control, the values that we set to another and a browser may still say, and when that was.
+        By key of a control, the values that we set to another and a browser may still say, and when it was
+        told all that: infinity until a run has come to its end.
     sent : dict
         Values by key that a control was set to last, while nobody has moved it since.
     upload : Upload, optional
@@ -87,7 +89,16 @@ class Visit:
     def _is_echo(self, key: str, value: Any) -> bool:
         """Whether a control says what it was before we set it, and has perhaps not heard of that yet."""
         recent = self.clock() - HEARD_SECONDS
-        return any(before == value and when > recent for before, when in self.replaced.get(key, ()))
+        return any(before == value and told > recent for before, told in self.replaced.get(key, ()))
+
+    def told(self) -> None:
+        """Note that a run has come to its end: a browser has been sent all that was set."""
+        now = self.clock()
+        with self.lock:
+            self.replaced = {
+                key: [(before, min(when, now)) for before, when in values]
+                for key, values in self.replaced.items()
+            }
 
     def must_set(self, key: str, value: Any, says: Any) -> bool:
         """Whether a control is to be set to a value, when its browser said this; and if so note it.
@@ -100,7 +111,7 @@ class Visit:
                 return False
             for before in (says, sent):
                 if before != value:
-                    self.replaced.setdefault(key, []).append((before, self.clock()))
+                    self.replaced.setdefault(key, []).append((before, inf))
             self.sent[key] = value
             return True
 

@@ -31,10 +31,14 @@ def test_what_a_control_says_long_after_it_was_set_somebody_did():
     now = [0.0]
     visit = Visit(Choices(k=17), clock=lambda: now[0])
     assert visit.must_set("k", 17, 16)
-    now[0] = 2.9
+    now[0] = 60.0
     assert said(visit, k=16, space="LAB") == Choices(k=17, space="LAB")
-    now[0] = 5.9
-    assert said(visit, k=16, space="HSV") == Choices(k=16, space="HSV")
+    visit.told()
+    now[0] = 62.9
+    assert said(visit, k=16, space="HSV") == Choices(k=17, space="HSV")
+    visit.told()
+    now[0] = 63.1
+    assert said(visit, k=16, space="BGR") == Choices(k=16, space="BGR")
 
 
 def test_alone_the_old_value_is_a_wish_unless_the_visitor_left_the_page():

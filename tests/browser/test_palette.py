@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from quantize import Palette, read_palette, write_palette
 from quantize.colors.hexadecimal import to_hex
-from tests.browser.panes import count_colors, picture
+from tests.browser.panes import count_colors, picture, settle
 from tests.swatch_files import colors_of, random_colors
 
 WAIT_MS = 60_000
@@ -224,3 +224,36 @@ def test_nothing_sticks_out_of_the_page(
     table = page.locator(".cq-scroll")
     assert table.evaluate("element => element.scrollWidth > element.clientWidth")
     assert min(page.locator(".card").evaluate_all("cards => cards.map(card => card.clientWidth)")) > 140
+
+
+# Two clicks, the second one some milliseconds after the first, without a look in between.
+TWO_CLICKS = """async ([first, second, gap]) => {
+  const find = name => {
+    const roots = [document]
+    for (const root of roots) {
+      for (const element of root.querySelectorAll("*")) if (element.shadowRoot) roots.push(element.shadowRoot)
+      for (const button of root.querySelectorAll("button")) {
+        if ((button.getAttribute("aria-label") ?? button.innerText).includes(name)) return button
+      }
+    }
+  }
+  const buttons = [first, second].map(find)
+  buttons[0].click()
+  await new Promise(resolve => setTimeout(resolve, gap))
+  buttons[1].click()
+}"""
+
+
+@pytest.mark.parametrize("gap", [0, 40, 120])
+@pytest.mark.parametrize(
+    ("first", "told"), [("Add #", "pin=808080"), ("Pin #", r"pin=\w{6}"), ("Remove #", "n=5")]
+)
+def test_a_click_is_heard_whatever_follows_it(
+    page: Page, serve: Callable[..., str], first: str, told: str, gap: int
+) -> None:
+    page.goto(f"{serve('app.py')}/palette?sample=shapes")
+    expect(page.get_by_role("button", name="Add #")).to_be_visible()
+    settle(page)
+    page.evaluate(TWO_CLICKS, [first, "Hue", gap])
+    expect(page).to_have_url(re.compile("order=hue"))
+    expect(page).to_have_url(re.compile(told))
