@@ -1,4 +1,4 @@
-"""TIFFs whose samples Pillow misreads: planes of 16 bits."""
+"""TIFFs of planes of 16 bits, which Pillow misreads."""
 
 import struct
 
