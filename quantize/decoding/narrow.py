@@ -2,6 +2,7 @@
 
 Integers of 12 and 16 bits have a full scale, so they are cut to their upper 8 bits, as Pillow does
 while it decodes 16-bit colour: an 8-bit picture that was stored with 16 bits comes back exactly.
+A PGM or PPM names its greatest value, which becomes 255.
 32-bit integers, floats and integers with a sign have none that a file tells. Those that fill 0–255
 (integers) or 0–1 (floats) are taken at that scale; any others are stretched from their least to
 their greatest value, and the note says from where to where. Where a TIFF says that 0 is white, the
@@ -14,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from quantize.decoding.pnm import MAXVAL
 from quantize.decoding.tiff import integers_of, is_negative
 from quantize.errors import QuantizeError
 
+_WIDE = 65535
 _PART_PIXELS = 2**19  # as an array of its own, the whole would take 0.5 GB at 64 megapixels
 
 Narrow = Callable[[Image.Image], Image.Image]
@@ -34,11 +37,13 @@ def narrowing(image: Image.Image, raw_modes: str) -> tuple[Narrow, str | None]:
     QuantizeError
         If floats are not finite.
     """
+    bits = _bits(image, raw_modes)
+    note = f"{bits} bits per channel reduced to 8" if bits > 8 else None
+    if image.mode == "I" and MAXVAL in image.info:
+        return _scaling(image.info[MAXVAL]), note
     integers, negative = integers_of(image), is_negative(image)
     if integers or image.mode in ("I", "F"):
         return _stretching(image, integers, negative)
-    bits = _bits(image, raw_modes)
-    note = f"{bits} bits per channel reduced to 8" if bits > 8 else None
     if image.mode.startswith("I;16"):
         return _cutting(bits - 8, image.info.get("transparency"), negative), note
     if image.mode == "La":  # which converts to LA and to nothing else
@@ -47,11 +52,20 @@ def narrowing(image: Image.Image, raw_modes: str) -> tuple[Narrow, str | None]:
 
 
 def _bits(image: Image.Image, raw_modes: str) -> int:
+    if MAXVAL in image.info:
+        return int(image.info[MAXVAL]).bit_length()
     if image.format not in ("PNG", "TIFF"):  # "BGR;16" of a BMP are 16 bits for all three channels
         return 8
     if "I;12" in raw_modes:
         return 12
     return 16 if ";16" in raw_modes else 8
+
+
+def _scaling(maxval: int) -> Narrow:
+    # Pillow has brought the values to 0–65535. Taken back first, none is rounded twice.
+    values = np.rint(np.arange(_WIDE + 1) * (maxval / _WIDE))
+    levels = np.rint(values * 255 / maxval).astype(np.uint8)
+    return lambda strip: Image.fromarray(levels[np.asarray(strip)])
 
 
 def _cutting(shift: int, key: int | None, negative: bool) -> Narrow:

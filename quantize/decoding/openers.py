@@ -20,6 +20,7 @@ from quantize.decoding.jpeg import Jpeg, walk_jpeg
 from quantize.decoding.jxl import jxl_size
 from quantize.decoding.parts import check_parts, check_size, webp_size
 from quantize.decoding.png import Png, read_png
+from quantize.decoding.pnm import note_maxval
 from quantize.decoding.raw import is_camera_raw
 from quantize.decoding.sniff import damaged, refused, unreadable
 from quantize.decoding.tiff import read_planes_whole
@@ -55,6 +56,8 @@ class Opened:
         assert isinstance(image, ImageFile.ImageFile)
         if image.format == "TIFF":
             read_planes_whole(image)
+        elif image.format == "PPM":
+            note_maxval(image)
         return image
 
 
