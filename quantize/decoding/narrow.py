@@ -2,11 +2,10 @@
 
 Integers of 12 and 16 bits have a full scale, so they are cut to their upper 8 bits, as Pillow does
 while it decodes 16-bit colour: an 8-bit picture that was stored with 16 bits comes back exactly.
-A PGM or PPM names its greatest value, which becomes 255.
-32-bit integers, floats and integers with a sign have none that a file tells. Those that fill 0–255
-(integers) or 0–1 (floats) are taken at that scale; any others are stretched from their least to
-their greatest value, and the note says from where to where. Where a TIFF says that 0 is white, the
-scale runs the other way.
+A PGM or PPM names its greatest value, which becomes 255. 32-bit integers, floats and integers with
+a sign have none that a file tells. Those that fill 0–255 (integers) or 0–1 (floats) are taken at that
+scale; any others are stretched from their least to their greatest value, and the note says from where
+to where. Where a TIFF says that 0 is white, the scale runs the other way.
 """
 
 from collections.abc import Callable, Iterator
