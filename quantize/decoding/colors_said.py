@@ -10,6 +10,7 @@ Source: Portable Network Graphics (Third Edition), W3C 2025, clause 4.3; what Ch
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,7 +27,7 @@ from quantize.decoding.light import (
 )
 from quantize.decoding.openers import Opened
 from quantize.decoding.png import Png, profile_of
-from quantize.decoding.profiles import Conversion, conversion_to_srgb
+from quantize.decoding.profiles import LEFT_OUT, UNUSABLE, Conversion, conversion_to_srgb
 
 AnyConversion = Conversion | LightConversion
 _VIDEO = (1, 6, 14, 15)  # what still pictures with these curves mean is sRGB's, for every browser
@@ -52,11 +53,13 @@ def _of_png(png: Png, mode: str) -> AnyConversion:
     if primaries in PRIMARIES and transfer in CURVES and rest[:2] == [0, 1]:  # RGB of full range
         return conversion_of_numbers(primaries, transfer) or Conversion()
     icc = profile_of(png)
-    if icc is not None:
-        return conversion_to_srgb(mode, icc)
-    if b"sRGB" in png.chunks:
-        return Conversion()
-    return _of_gamma(png.chunks.get(b"gAMA", b""), png.chunks.get(b"cHRM", b"")) or Conversion()
+    of_profile = Conversion() if icc is None else conversion_to_srgb(mode, icc)
+    if b"sRGB" in png.chunks or not (icc is None or of_profile is LEFT_OUT):
+        return of_profile
+    said = _of_gamma(png.chunks.get(b"gAMA", b""), png.chunks.get(b"cHRM", b""))
+    if said and of_profile is LEFT_OUT:
+        return replace(said, note=f"{UNUSABLE}, {said.note}")
+    return said or of_profile
 
 
 def _of_gamma(gama: bytes, chrm: bytes) -> LightConversion | None:

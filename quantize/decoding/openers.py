@@ -20,8 +20,10 @@ from quantize.decoding.jpeg import Jpeg, walk_jpeg
 from quantize.decoding.jxl import jxl_size
 from quantize.decoding.parts import check_parts, check_size, webp_size
 from quantize.decoding.png import Png, read_png
+from quantize.decoding.pnm import note_maxval
 from quantize.decoding.raw import is_camera_raw
 from quantize.decoding.sniff import damaged, refused, unreadable
+from quantize.decoding.tiff import read_planes_whole
 from quantize.errors import QuantizeError
 
 for _module in {module for kind in formats.PICTURE_FORMATS.values() for _, module in kind.plugins}:
@@ -52,6 +54,10 @@ class Opened:
         """Open the bytes once more."""
         image = Image.open(BytesIO(self.data), formats=[name for name, _ in self.kind.plugins])
         assert isinstance(image, ImageFile.ImageFile)
+        if image.format == "TIFF":
+            read_planes_whole(image)
+        elif image.format == "PPM":
+            note_maxval(image)
         return image
 
 

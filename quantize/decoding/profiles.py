@@ -14,6 +14,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image, ImageCms
 
+UNUSABLE = "unusable colour profile left out"
 _GRAY_MODES = ("1", "L", "LA", "La", "I", "F", "I;16", "I;16B", "I;16L")
 _MODE_OF_SPACE = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
 
@@ -32,6 +33,10 @@ class Conversion:
         return source if self.transform is None else self.transform.apply(source)
 
 
+LEFT_OUT = Conversion(note=f"{UNUSABLE}, colours taken as sRGB")
+"""What is done with a picture whose profile cannot be used."""
+
+
 def conversion_to_srgb(mode: str, icc: bytes | None) -> Conversion:
     """Choose the conversion for a picture of Pillow's ``mode`` with the embedded profile ``icc``.
 
@@ -46,7 +51,7 @@ def conversion_to_srgb(mode: str, icc: bytes | None) -> Conversion:
         profile = ImageCms.ImageCmsProfile(BytesIO(icc))
         return _from_profile(profile, mode, _name(profile))
     except Exception:  # LittleCMS reports through several types, and the picture is still good
-        return Conversion(note="unusable colour profile left out, colours taken as sRGB")
+        return LEFT_OUT
 
 
 def _from_profile(profile: ImageCms.ImageCmsProfile, mode: str, name: str) -> Conversion:

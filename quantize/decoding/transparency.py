@@ -1,7 +1,8 @@
 """Transparency that Pillow does not tell: found before and after a picture is loaded.
 
 Source: Portable Network Graphics (Third Edition), clause 11.3.1 (tRNS); GIF89a, section 20 (a frame may be
-smaller than the screen, and what no frame covers is transparent in every browser).
+smaller than the screen, and what no frame covers is transparent in every browser);
+Truevision TGA 2.0, field 5.6 (the bits of alpha).
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from quantize.decoding import bmp
+from quantize.decoding import bmp, formats, icon
 from quantize.decoding.openers import Opened
 from quantize.decoding.strips import strips
 
 Mask = NDArray[np.bool_]
+_TGA_DESCRIPTOR, _ALPHA_BITS = 17, 15
 
 
 def prepare(opened: Opened) -> Mask | None:
@@ -54,10 +56,20 @@ def find_hidden(opened: Opened) -> Mask | None:
 
 
 def drop_empty_alpha(opened: Opened) -> None:
-    """Make a BMP opaque whose alpha is 0 everywhere: it was written by a program that knew none."""
+    """Make a picture opaque whose alpha is 0 everywhere, where it was written by a program that knew none.
+
+    These are BMPs, TGAs whose header counts no bits of alpha, and icons, which have a mask besides.
+    """
     image = opened.image
-    if opened.kind.key == "BMP" and image.mode == "RGBA" and image.getchannel("A").getextrema() == (0, 0):
-        image.putalpha(255)
+    if image.mode != "RGBA" or not _may_know_no_alpha(opened) or image.getchannel("A").getextrema() != (0, 0):
+        return
+    image.putalpha((opened.kind is formats.ICO and icon.mask(opened.data, image.size)) or 255)
+
+
+def _may_know_no_alpha(opened: Opened) -> bool:
+    if opened.kind is formats.TGA:
+        return not opened.data[_TGA_DESCRIPTOR] & _ALPHA_BITS
+    return opened.kind.key == "BMP" or (opened.kind is formats.ICO and icon.is_of_32_bits(opened.data))
 
 
 def _equals(image: Image.Image, key: list[int]) -> Mask:

@@ -1,5 +1,8 @@
 """Colours said by numbers: as the recommendations compute them, by a slow oracle of our own."""
 
+import struct
+import zlib
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,7 +33,7 @@ from tests.color_files import (
     small_gif,
 )
 from tests.pictures import chunk, exif, heic, jxl, noise, png, saved
-from tests.profiles import ADOBE_GAMMA, ADOBE_PRIMARIES, adobe_rgb, adobe_to_srgb, encoded
+from tests.profiles import ADOBE_GAMMA, ADOBE_PRIMARIES, adobe_rgb, adobe_to_srgb, encoded, gray_profile
 
 GRAYS = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=-1)
 
@@ -215,3 +218,33 @@ def test_orientation_in_xmp_turns_nothing(format):
 
 def test_orientation_of_exif_turns_a_webp():
     assert load_picture(saved(PIXELS, "WEBP", exif=b"Exif\0\0" + exif(6))).size == (48, 64)
+
+
+BROKEN = [
+    b"bad\0\0" + zlib.compress(b"no profile" * 30),
+    b"packed wrongly\0\0" + bytes(30),
+    b"of grey\0\0" + zlib.compress(gray_profile("grey", 2.2)),
+]
+
+
+@pytest.mark.parametrize("profile", BROKEN)
+def test_where_a_profile_cannot_be_used_gamma_counts(profile):
+    pixels, gama = noise(9, 12), chunk(b"gAMA", struct.pack(">I", 100_000))
+    picture = load_picture(png(pixels, gama + chunk(b"iCCP", profile)))
+    assert np.array_equal(picture.pixels, load_picture(png(pixels, gama)).pixels)
+    assert not np.array_equal(picture.pixels, pixels)
+    assert picture.notes == ("unusable colour profile left out, gamma 1.00 converted to sRGB",)
+
+
+@pytest.mark.parametrize("others", [chunk(b"sRGB", b"\0"), b"", chunk(b"gAMA", struct.pack(">I", 45_455))])
+def test_without_a_gamma_colours_are_taken_as_srgb(others):
+    pixels = noise(9, 12)
+    picture = load_picture(png(pixels, others + chunk(b"iCCP", BROKEN[0])))
+    assert np.array_equal(picture.pixels, pixels)
+    assert picture.notes == ("unusable colour profile left out, colours taken as sRGB",)
+
+
+def test_srgb_counts_before_gamma_where_a_profile_cannot_be_used():
+    pixels, gama = noise(9, 12), chunk(b"gAMA", struct.pack(">I", 100_000))
+    picture = load_picture(png(pixels, chunk(b"sRGB", b"\0") + gama + chunk(b"iCCP", BROKEN[0])))
+    assert np.array_equal(picture.pixels, pixels)

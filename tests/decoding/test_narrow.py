@@ -79,3 +79,52 @@ def test_floats_that_are_not_finite_are_refused(bad):
     data = tiff(3, 1, np.float32([0, bad, 1]).tobytes(), (32,), sample_format=3)
     with pytest.raises(QuantizeError, match="must be finite numbers"):
         load_picture(data)
+
+
+GRAYS = np.arange(65536, dtype="<u2").reshape(256, 256)
+
+
+def test_16_bit_grey_whose_0_is_white():
+    dark = tiff(256, 256, GRAYS.tobytes(), (16,))
+    negative = tiff(256, 256, (65535 - GRAYS).tobytes(), (16,), kind=0)
+    assert np.array_equal(load_picture(negative).pixels, load_picture(dark).pixels)
+    assert load_picture(negative).notes == ("16 bits per channel reduced to 8",)
+
+
+@pytest.mark.parametrize("compression", ["tiff_lzw", "tiff_adobe_deflate"])
+def test_compressed_16_bit_grey_whose_0_is_white(compression):
+    data = saved(Image.fromarray(65535 - GRAYS), "TIFF", compression=compression, tiffinfo={262: 0})
+    assert np.array_equal(load_picture(data).pixels[..., 0], GRAYS >> 8)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "note"),
+    [
+        ([0, 0.25, 1], [255, 191, 0], "32 bits per channel reduced to 8"),
+        ([-1, 0, 3], [255, 191, 0], "values -1 to 3 stretched to 255–0"),
+        ([7, 7, 7], [255, 255, 255], "the one value 7 shown as white"),
+    ],
+)
+def test_floats_whose_least_is_white(values, expected, note):
+    data = tiff(3, 1, np.float32(values).tobytes(), (32,), kind=0, sample_format=3)
+    picture = load_picture(data)
+    assert picture.pixels[0, :, 0].tolist() == expected
+    assert picture.notes == (note,)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "notes"),
+    [
+        (np.uint32([0, 2**31, 2**32 - 1]), [0, 128, 255], ("values 0 to 4294967295 stretched to 0–255",)),
+        (np.uint32([0, 100, 255]), [0, 100, 255], ("32 bits per channel reduced to 8",)),
+        (np.uint32([2**32 - 1] * 3), [0, 0, 0], ("the one value 4294967295 shown as black",)),
+        (np.int8([-128, 0, 127]), [0, 128, 255], ("values -128 to 127 stretched to 0–255",)),
+        (np.int8([0, 50, 127]), [0, 50, 127], ()),
+        (np.int16([-300, 0, 300]), [0, 128, 255], ("values -300 to 300 stretched to 0–255",)),
+    ],
+)
+def test_integers_are_read_with_their_own_sign(values, expected, notes):
+    kind = 1 if values.dtype.kind == "u" else 2
+    picture = load_picture(tiff(3, 1, values.tobytes(), (8 * values.itemsize,), sample_format=kind))
+    assert picture.pixels[0, :, 0].tolist() == expected
+    assert picture.notes == notes
