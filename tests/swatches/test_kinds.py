@@ -66,6 +66,14 @@ KINDS = [
     ("x.xml", b'<SCRIBUSCOLORS><COLOR NAME="A" RGB="#102030"/><COLOR NAME="B" CMYK="#ff000000"/>'
      b"</SCRIBUSCOLORS>",
      "#102030 #00ffff", ("A", "B"), (CMYK_NOTE,)),
+    ("x.xml", b'<SCRIBUSCOLORS Name="s"><COLOR NAME="A" SPACE="RGB" R="255" G="0" B="51.2"/>'
+     b'<COLOR NAME="B" SPACE="CMYK" C="100" M="0" Y="0" K="50"/>'
+     b'<COLOR NAME="C" SPACE="Lab" L="54.29" A="80.8" B="69.89"/><COLOR NAME="D" SPACE="HSV" H="1"/>'
+     b'<COLOR NAME="E" SPACE="RGB" R="1" G="x" B="2"/><COLOR NAME="F" SPACE="CMYK" C="1" M="2" Y="3"/>'
+     b"</SCRIBUSCOLORS>",
+     "#ff0033 #008080 #ff0000", ("A", "B", "C"),
+     (CMYK_NOTE, LAB_NOTE, "2 colours were passed over: their codes are none",
+      "1 colour was passed over: their colour models are none of RGB, CMYK and Lab")),
     ("x.xml", b'<palette><colors><page><color cs="RGB" tints="1,0,0.2" name="R"/>'
      b'<color cs="HSB" tints="1,1,1"/></page></colors></palette>', "#ff0033", ("R",),
      ("1 colour was passed over: their colour models are neither RGB nor CMYK",)),
