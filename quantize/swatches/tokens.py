@@ -187,13 +187,18 @@ def _token_value(node: Any) -> Any:
     """Find the value of a token; a node that is none is its own."""
     if isinstance(node, dict) and "components" not in node:
         for key in ("$value", "value", "hex"):
-            if key in node:
+            # A token may itself be called "value" or "hex".
+            if key in node and not _is_token(node[key]):
                 return node[key]
         if isinstance(node.get("name"), str):
             for key in ("color", "rgb"):
                 if key in node:
                     return node[key]
     return node
+
+
+def _is_token(node: Any) -> bool:
+    return isinstance(node, dict) and ("$value" in node or "value" in node)
 
 
 def _says_color(node: Any) -> bool:
