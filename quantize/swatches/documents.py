@@ -61,7 +61,9 @@ class _Reader:
             if code.startswith("#") and len(code) in (5, 9):  # Android puts alpha first
                 step = (len(code) - 1) // 4
                 code = f"#{code[1 + step :]}{code[1 : 1 + step]}"
-            if code and not code.startswith(("@", "?")):  # references to others
+            if code.startswith(("@", "?")):
+                self.entries.pass_over("they refer to others")
+            elif code or self.waiting:
                 self._add_code(code, self.waiting)
         self.waiting = None
 
