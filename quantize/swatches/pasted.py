@@ -137,7 +137,8 @@ def _read_item(pieces: list[_Piece], ends_line: bool, entries: Entries) -> list[
     for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
         if piece.text in _NAMES:
             if words:
-                strange, name, words = [*strange, *name], words, []
+                strange += name
+                name, words = words, []
         elif (following and following.text in _NAMES) or not (found := _colors(piece.text)):
             words.append(piece)
         else:
