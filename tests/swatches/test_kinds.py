@@ -62,6 +62,10 @@ KINDS = [
      ("brick", "list", "list"), ()),
     ("x.json", b'{"a":"#123456","b":{"$type":"color","$value":"moon"},"c":{"$type":"color","$value":"{a}"}}',
      "#123456", ("a",), ("1 colour was passed over: their notation is not known",)),
+    ("x.json", b'{"a":"#123456","b":"hsl(1e999 100% 50%)","c":{"value":"lighten({a}, 5%)"},"d":"(none)"}',
+     "#123456", ("a",), ("2 colours were passed over: their notation is not known",)),
+    ("x.json", b'{"a":[1,2,3],"b":{"$type":"color","$value":"moon"}}', "#010203", ("a",),
+     ("1 colour was passed over: their notation is not known",)),
     ("x.soc", b'<?xml version="1.0"?><ooo:color-table xmlns:draw="urn:d" xmlns:ooo="urn:o">'
      b'<draw:color draw:name="Bl&#252;" draw:color="#0000ff"/></ooo:color-table>', "#0000ff", ("Blü",), ()),
     ("x.xml", b'<SCRIBUSCOLORS><COLOR NAME="A" RGB="#102030"/><COLOR NAME="B" CMYK="#ff000000"/>'
