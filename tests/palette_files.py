@@ -91,7 +91,8 @@ TOKENS = (
     b'#fff ', b'#', b':', b';', b',', b'=', b'()', b'{}', b'a(', b'url(', b'rgb(', b'<a ', b'<a>',
     b'<!--', b'<', b'&a;', b']]>', b'"#fff",', b'{"a":', b'ff0000\n', b';\n', b'1 2 3\n',
     b'"a" 1 2 3 4\n', b'red,', b'a=', b'.a{color:red}', b'--a:1 2 3;', b"<rect fill='#fff'/>",
-    b'<!DOCTYPE a [', b'] ', b'0 0% ',
+    b'<!DOCTYPE a [', b'] ', b'0 0% ', b'$a:(', b'colors:{/', b'mix(', b'rgb(a', b"'rgb(", b'color.',
+    "“".encode(),
     "\u0915\u0947".encode(),
 )  # fmt: skip
 """What texts are made of: a reader that starts anew at each of them takes hours for a megabyte."""

@@ -64,6 +64,7 @@ def _reader(title: str) -> Callable[[bytes], Palette]:
         else:
             colors = {tuple(map(round, color)) for _, (color, _) in found.named}
             entries.pass_over("no variable names them", len(found.loose.keys() - colors))
+        entries.pass_over("functions calculate them, or their notation is not known", found.calculated)
         return entries.palette()
 
     return read

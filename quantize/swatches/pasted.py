@@ -7,6 +7,8 @@ colour that is said by its CSS name bears that. Words that are no colour are tol
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette, clean_name
@@ -17,20 +19,30 @@ MAX_TEXT = 100_000
 
 _TITLE = "pasted"
 _TOLD = 5  # words of what was not understood
-_MAX_WORD = 30
+_MAX_QUOTED = 40  # characters of words in a row
+_MARK = "\ufeff"  # before texts that programs of Windows write
 
 _PIECE = re.compile(
     r"""
     (?P<function> (?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\([^()\n]{0,100}+\) )
   | (?P<end> [,;]++ | [\n\r]++ )
   | (?P<names> [:=] )
-  | (?P<edge> [\s"'`()\[\]{}]++ )
-  | (?P<word> [^\s,;:="'`()\[\]{}]++ )
+  | (?P<edge> [\s"'`“”„‟‘’‚‛«»‹›()\[\]{}]++ )
+  | (?P<word> [^\s,;:="'`“”„‟‘’‚‛«»‹›()\[\]{}]++ )
     """,
     re.X | re.I,
 )
 _CODE = re.compile(r"(?:(?:\#|0x)([0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})|([0-9a-f]{8}|[0-9a-f]{6}))", re.I)
 _NAMES = (":", "=")
+
+
+class _Piece(NamedTuple):
+    """A word, a function or a sign behind a name, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+    number: int  # of the words up to it
 
 
 def parse_colors(text: str) -> Palette:
@@ -58,21 +70,34 @@ def parse_colors(text: str) -> Palette:
             f"pasted text must have at most {MAX_TEXT:,} characters, got {len(text):,}: paste fewer colours"
         )
     entries, strange = _take_apart(text)
+    told = _told(text, strange)
     if not entries.colors:
         raise QuantizeError(
-            f"pasted text must hold colours such as #c00000, rgb(192 0 0) or teal, got {_told(strange)}: "
+            f"pasted text must hold colours such as #c00000, rgb(192 0 0) or teal, got {told}: "
             "paste a list of them"
         )
     if strange:
-        entries.notes[f"not understood: {_told(strange)}"] = None
+        entries.notes[f"not understood: {told}"] = None
     return entries.palette()
 
 
-def _told(words: list[str]) -> str:
-    cut = [word if len(word) <= _MAX_WORD else f"{word[:_MAX_WORD]}…" for word in words[:_TOLD]]
-    more = " …" if len(words) > _TOLD else ""
-    plain = "".join(char if char.isprintable() else " " for char in " ".join(cut))
-    return f"“{clean_name(plain)}{more}”" if words else "nothing"
+def _told(text: str, strange: list[_Piece]) -> str:
+    """Show the first words as they stand, those in a row together."""
+    rows = list[list[_Piece]]()
+    for piece in strange[:_TOLD]:
+        if rows and rows[-1][-1].number + 1 == piece.number:
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
+    quoted = [_cut(text[row[0].start : row[-1].end]) for row in rows]
+    if len(strange) > _TOLD and not quoted[-1].endswith("…"):
+        quoted[-1] += " …"
+    return ", ".join(f"“{one}”" for one in quoted) or "nothing"
+
+
+def _cut(text: str) -> str:
+    plain = clean_name("".join(char if char.isprintable() else " " for char in text[: 10 * _MAX_QUOTED]))
+    return plain if len(plain) <= _MAX_QUOTED else f"{plain[:_MAX_QUOTED].rstrip()}…"
 
 
 def is_list(data: bytes) -> bool:
@@ -88,42 +113,50 @@ def read_list(data: bytes) -> Palette:
     return parse_colors(decode_text(data, "text"))
 
 
-def _take_apart(text: str) -> tuple[Entries, list[str]]:
+def _take_apart(text: str) -> tuple[Entries, list[_Piece]]:
     """Find the colours of a text, and the words that are none."""
-    entries, strange, item = Entries(_TITLE), list[str](), list[str]()
-    for piece in _PIECE.finditer(text):
+    entries, strange, item, count = Entries(_TITLE), list[_Piece](), list[_Piece](), 0
+    for piece in _PIECE.finditer(text, int(text.startswith(_MARK))):
         if piece.lastgroup == "end":
             strange += _read_item(item, piece[0][0] in "\n\r", entries)
             item = []
         elif piece.lastgroup != "edge":
-            item.append(piece[0])
+            count += piece.lastgroup != "names"
+            item.append(_Piece(piece[0], piece.start(), piece.end(), count))
     return entries, strange + _read_item(item, True, entries)
 
 
-def _read_item(pieces: list[str], ends_line: bool, entries: Entries) -> list[str]:
+def _read_item(pieces: list[_Piece], ends_line: bool, entries: Entries) -> list[_Piece]:
     """Add the colours between two separators; returns the words that were not understood."""
     if not pieces:
         return []
-    if named := css_colors().get("".join(pieces[:4]).lower()) if len(pieces) < 5 else None:
-        entries.add(named, " ".join(pieces))
+    if len(pieces) < 5 and (named := css_colors().get(_joined(pieces, "").lower())):
+        entries.add(named, _joined(pieces))
         return []
-    words, strange, name, first = list[str](), list[str](), "", len(entries.colors)
-    for piece, following in zip(pieces, [*pieces[1:], ""], strict=True):
-        if piece in _NAMES:
-            name, words = " ".join(words).lstrip("-$@"), []
-        elif following in _NAMES or not (found := _colors(piece)):
+    words, strange, name, first = list[_Piece](), list[_Piece](), list[_Piece](), len(entries.colors)
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+        if piece.text in _NAMES:
+            if words:
+                strange += name
+                name, words = words, []
+        elif (following and following.text in _NAMES) or not (found := _colors(piece.text)):
             words.append(piece)
         else:
             strange += words
-            name = "" if piece.startswith("//") else name  # "https" names no colour
+            # "https" names no colour
+            title = "" if piece.text.startswith("//") else _joined(name).lstrip("-$@")
             for color, notes in found:
-                entries.add(color, name or _css_name(piece), *notes)
-            name, words = "", []
-    is_named = len(entries.colors) == first + 1 and words and words[0][0].isalpha()
+                entries.add(color, title or _css_name(piece.text), *notes)
+            name, words = [], []
+    is_named = len(entries.colors) == first + 1 and words and words[0].text[0].isalpha()
     if ends_line and is_named and not (strange or entries.names[-1]):
-        entries.names[-1] = " ".join(words)
+        entries.names[-1] = _joined(words)
         return []
-    return [*strange, *name.split(), *words]
+    return [*strange, *name, *words]
+
+
+def _joined(pieces: Sequence[_Piece], between: str = " ") -> str:
+    return between.join(piece.text for piece in pieces)
 
 
 def _colors(piece: str) -> list[Found]:

@@ -55,23 +55,26 @@ class Entries:
         self.passed_over: dict[str, int] = {}
 
     def add(self, color: Sequence[float], name: str = "", *notes: str) -> None:
-        """Add a colour of R, G, B 0–255, which is rounded and clipped.
+        """Add a colour of R, G, B 0–255, which is rounded and clipped; one that is not finite is passed over.
 
         Raises
         ------
         QuantizeError
-            If it is not three finite numbers, or there are more than 4,096.
+            If there are more than 4,096.
         """
-        if not all(math.isfinite(value) for value in color):
-            raise unreadable(self.title, f"colour {len(self.colors) + 1} is not a number")
+        if not all(map(math.isfinite, color)):
+            self.pass_over("they are no numbers")
+            return
         if len(self.colors) == MAX_ENTRIES:
             raise QuantizeError(
                 f"{self.title} palette must hold at most {MAX_ENTRIES:,} colours, got more: export fewer"
             )
-        red, green, blue = (min(255, max(0, round(value))) for value in color)
+        levels = [round(value) for value in color]
+        red, green, blue = (min(255, max(0, level)) for level in levels)
         self.colors.append((red, green, blue))
         self.names.append(name)
-        self.notes.update(dict.fromkeys(notes))
+        is_wide = levels != [red, green, blue]
+        self.notes.update(dict.fromkeys((*notes, WIDE_NOTE) if is_wide else notes))
 
     def pass_over(self, why: str, count: int = 1) -> None:
         """Count colours that are in the file but cannot be entries; ``why`` is a short text of ours."""
@@ -135,7 +138,9 @@ def parse_color(text: str) -> Found | None:
     from coloraide import Color
 
     found = Color.match(text, fullmatch=True)
-    return None if found is None else _in_srgb(found.color.convert("srgb"))
+    if found is None or any(map(math.isinf, found.color[:])):  # "none" is nan, and a number too large is inf
+        return None
+    return _in_srgb(found.color.convert("srgb"))
 
 
 def parse_hex(digits: str) -> Found:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import MAX_ENTRIES, MAX_NAME
+from quantize.swatches.functions import gives_color, is_function
 from quantize.swatches.reading import Found, css_colors, parse_color
 
 # Each alternative takes all that it began: none of them is tried again from a later place.
@@ -25,7 +26,7 @@ _TOKEN = re.compile(
   | (?P<string> "(?:[^"\\\n]|\\.)*+"? | '(?:[^'\\\n]|\\.)*+'? | `[^`]*+`? )
   | (?P<color> \#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?![\w-])
              | (?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\([^(){};]{0,100}+\) )
-  | (?P<call> [.@$]?+(?:[\w-]|[^\x00-\x7f])++\( )
+  | (?P<call> [.@$]?+(?:[\w-]|[^\x00-\x7f])++\( | color\.[a-z]{1,20}+\( )
   | (?P<word> [$@!.%]?+(?:[\w.%-]|\\.|[^\x00-\x7f])++ )
   | (?P<mark> [:=;,(){}\[\]] )
   | (?P<space> \s++ )
@@ -42,6 +43,7 @@ _MAX_KEY = 2 * MAX_NAME
 _MAX_PARTS = 64
 _MAX_DEPTH = 64
 _MAX_TRIED = 4 * MAX_ENTRIES
+_DEFINE = ("@function", "@mixin", "@include")
 _NEAR = 3  # levels by which the same colour in another notation may differ: hsl() in whole per cents
 
 
@@ -51,6 +53,7 @@ class Rules:
 
     named: list[tuple[str, Found]] = field(default_factory=list)
     loose: dict[tuple[int, ...], Found] = field(default_factory=dict)  # by what they are rounded to
+    calculated: int = 0  # functions whose colour cannot be known
 
 
 @dataclass
@@ -61,6 +64,7 @@ class _Block:
     path: tuple[str, ...] = ()
     is_map: bool = False
     is_call: bool = False
+    is_calculated: bool = False  # inside a function whose colour cannot be known
     key: str | None = None
     is_variable: bool = False
     is_list: bool = False
@@ -96,9 +100,11 @@ class _Reader:
             if kind == "mark":
                 _MARKS[piece](self, piece)
             elif kind == "call":
+                is_calculated = self._calculates(piece, text[token.end() : token.end() + 1])
                 self._push("word", piece)
-                self._open("(", is_call=True)
+                self._open("(", is_call=True, is_calculated=is_calculated)
             elif kind in ("string", "color", "word", "rest"):
+                self._count_unknown(kind, piece)
                 self._push(kind, piece)
         while self.blocks:
             self._settle()
@@ -113,6 +119,21 @@ class _Reader:
         if len(block.parts) > _MAX_PARTS:
             block.key = None
             self._settle()
+
+    def _calculates(self, call: str, following: str) -> bool:
+        """Tell whether a call gives a colour, and count it if it is in none that does."""
+        block, gives = self.blocks[-1], gives_color(call[:-1], following)
+        if block.parts and block.parts[-1][1] in _DEFINE:
+            return False
+        if gives and not (block.is_calculated or self.hidden):
+            self.found.calculated += 1
+        return gives
+
+    def _count_unknown(self, kind: str | None, piece: str) -> None:
+        """Count a function that is written as a colour and is none."""
+        text = piece.strip("\"'`") if kind == "string" else piece
+        if is_function(text) and not self.blocks[-1].is_calculated and self._parse(text) is None:
+            self.found.calculated += 1
 
     def _name(self, sign: str) -> None:
         """Take the part before ":" or "=" for a name; what stands before that was a value."""
@@ -137,12 +158,12 @@ class _Reader:
         # What follows a variable's first colour after a comma are further ones.
         block.is_list = piece == "," and (block.is_list or (key is not None and key.startswith(_SIGILS)))
 
-    def _open(self, bracket: str, *, is_call: bool = False) -> None:
+    def _open(self, bracket: str, *, is_call: bool = False, is_calculated: bool = False) -> None:
         if len(self.blocks) > _MAX_DEPTH:
             self.hidden += 1
             return
         block = self.blocks[-1]
-        inner = _Block(bracket, is_call=is_call)
+        inner = _Block(bracket, is_call=is_call, is_calculated=block.is_calculated or is_calculated)
         if block.key is not None and not block.parts:
             inner.is_map = block.is_map or block.is_variable
             inner.path = () if block.is_variable else (*block.path, block.key)

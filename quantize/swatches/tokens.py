@@ -18,6 +18,7 @@ from typing import Any
 
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import MAX_ENTRIES, MAX_NAME, Palette
+from quantize.swatches.functions import is_function
 from quantize.swatches.identifiers import unique_keys
 from quantize.swatches.reading import (
     ALPHA_NOTE,
@@ -145,7 +146,7 @@ class _Walk:
         elif isinstance(node, list):
             for child in node:
                 self._visit(child, (*path, ""))
-        elif value is not node and _says_color(node) and not _is_reference(value):
+        elif not self._lenient and _is_unknown(node, value):  # counted once, however often it is gone through
             self._entries.pass_over("their notation is not known")
 
     def _add(self, row: _Row) -> None:
@@ -187,7 +188,8 @@ def _token_value(node: Any) -> Any:
     """Find the value of a token; a node that is none is its own."""
     if isinstance(node, dict) and "components" not in node:
         for key in ("$value", "value", "hex"):
-            if key in node:
+            # A token may itself be called "value" or "hex".
+            if key in node and not _is_token(node[key]):
                 return node[key]
         if isinstance(node.get("name"), str):
             for key in ("color", "rgb"):
@@ -196,8 +198,18 @@ def _token_value(node: Any) -> Any:
     return node
 
 
+def _is_token(node: Any) -> bool:
+    return isinstance(node, dict) and ("$value" in node or "value" in node)
+
+
 def _says_color(node: Any) -> bool:
     return isinstance(node, dict) and "color" in (node.get("$type"), node.get("type"))
+
+
+def _is_unknown(node: Any, value: Any) -> bool:
+    """Tell whether it is meant to be a colour: because it says so, or is written as one."""
+    says_so = value is not node and _says_color(node) and not _is_reference(value)
+    return says_so or any(isinstance(one, str) and is_function(one) for one in (node, value))
 
 
 def _is_reference(value: Any) -> bool:

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from hypothesis import example, given
+from hypothesis import strategies as st
 from PIL import Image
 
 from quantize.errors import QuantizeError
@@ -38,6 +39,33 @@ def test_what_was_written_is_read(key, palette):
         assert list(back.names or [""] * len(back)) == names
     elif format_.names == "lost":
         assert back.names is None
+
+
+# Words that mean something in a format, with and without its signs
+MEANT = (
+    "value", "type", "root", "description", "extensions", "ref", "deprecated", "hex", "name", "color",
+    "colors", "rgb", "components", "colorSpace", "alpha", "r", "g", "b", "red", "green", "blue", "palette",
+    "0", "2", "title", "rect", "style", "Name:", "Columns:", "Channels: RGBA", "GIMP Palette", "none", "null",
+)  # fmt: skip
+ODD = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["", "$", "$$", "$ ", ".", "{", "-"]),
+    st.sampled_from(MEANT),
+    st.sampled_from(["", "-2", "$", "}"]),
+)
+
+
+@pytest.mark.parametrize("key", [key for key, format_ in FORMATS.items() if format_.names == "kept"])
+@given(names=st.lists(ODD, min_size=1, max_size=12).map(tuple))
+@example(names=("$value", "x"))
+@example(names=("value", "hex"))
+@example(names=("hex",))
+@example(names=("r", "g", "b", "components", "$components"))
+@example(names=tuple("$" + word for word in MEANT))
+def test_names_that_mean_something_in_a_format_survive(key, names):
+    palette = Palette(noise(len(names), 1).reshape(-1, 3), names=names)
+    back = read_palette(write_palette(palette, key), f"x{FORMATS[key].extension}")
+    assert (back.names, back.hexes, back.notes) == (palette.names, palette.hexes, ())
 
 
 @pytest.mark.parametrize("key", [key for key, format_ in FORMATS.items() if format_.names == "identifiers"])

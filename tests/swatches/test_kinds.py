@@ -33,7 +33,8 @@ KINDS = [
     ("x.scss", b"$c: (blue: (100: #00f, 200: #00a), red: red) !default;", "#0000ff #0000aa #ff0000",
      ("blue-100", "blue-200", "red"), ()),
     ("x.scss", b"$p: #100, #200;\n@include x($a: #300); // don't\n$q: darken(#400, 5%);", "#110000 #220000",
-     ("p", ""), ("2 colours were passed over: no variable names them",)),
+     ("p", ""), ("2 colours were passed over: no variable names them",
+      "1 colour was passed over: functions calculate them, or their notation is not known")),
     ("x.css", b"--a: #0d1b2aff;\n--a: hsla(211, 53%, 11%, 1);\n$a: #0d1b2aff;\n"
      b"$g: linear-gradient(0deg, #0d1b2aff, #fff);", "#0d1b2a", ("a",),
      ("1 colour was passed over: no variable names them",)),
@@ -61,17 +62,29 @@ KINDS = [
      ("brick", "list", "list"), ()),
     ("x.json", b'{"a":"#123456","b":{"$type":"color","$value":"moon"},"c":{"$type":"color","$value":"{a}"}}',
      "#123456", ("a",), ("1 colour was passed over: their notation is not known",)),
+    ("x.json", b'{"a":"#123456","b":"hsl(1e999 100% 50%)","c":{"value":"lighten({a}, 5%)"},"d":"(none)"}',
+     "#123456", ("a",), ("2 colours were passed over: their notation is not known",)),
+    ("x.json", b'{"a":[1,2,3],"b":{"$type":"color","$value":"moon"}}', "#010203", ("a",),
+     ("1 colour was passed over: their notation is not known",)),
     ("x.soc", b'<?xml version="1.0"?><ooo:color-table xmlns:draw="urn:d" xmlns:ooo="urn:o">'
      b'<draw:color draw:name="Bl&#252;" draw:color="#0000ff"/></ooo:color-table>', "#0000ff", ("Blü",), ()),
     ("x.xml", b'<SCRIBUSCOLORS><COLOR NAME="A" RGB="#102030"/><COLOR NAME="B" CMYK="#ff000000"/>'
      b"</SCRIBUSCOLORS>",
      "#102030 #00ffff", ("A", "B"), (CMYK_NOTE,)),
+    ("x.xml", b'<SCRIBUSCOLORS Name="s"><COLOR NAME="A" SPACE="RGB" R="255" G="0" B="51.2"/>'
+     b'<COLOR NAME="B" SPACE="CMYK" C="100" M="0" Y="0" K="50"/>'
+     b'<COLOR NAME="C" SPACE="Lab" L="54.29" A="80.8" B="69.89"/><COLOR NAME="D" SPACE="HSV" H="1"/>'
+     b'<COLOR NAME="E" SPACE="RGB" R="1" G="x" B="2"/><COLOR NAME="F" SPACE="CMYK" C="1" M="2" Y="3"/>'
+     b"</SCRIBUSCOLORS>",
+     "#ff0033 #008080 #ff0000", ("A", "B", "C"),
+     (CMYK_NOTE, LAB_NOTE, "2 colours were passed over: their codes are none",
+      "1 colour was passed over: their colour models are none of RGB, CMYK and Lab")),
     ("x.xml", b'<palette><colors><page><color cs="RGB" tints="1,0,0.2" name="R"/>'
      b'<color cs="HSB" tints="1,1,1"/></page></colors></palette>', "#ff0033", ("R",),
      ("1 colour was passed over: their colour models are neither RGB nor CMYK",)),
     ("colors.xml", b'<resources><color name="a">#80102030</color><color name="b">@color/a</color>'
      b"</resources>",
-     "#102030", ("a",), (ALPHA_NOTE,)),
+     "#102030", ("a",), (ALPHA_NOTE, "1 colour was passed over: they refer to others")),
     ("x.svg", b'<!DOCTYPE svg [<!ENTITY n "urn:n">]><svg xmlns="&n;"><style>.a{fill:#123}</style>'
      b'<path class="a"/><rect fill="#456"><title>R</title></rect></svg>', "#112233 #445566", ("", "R"), ()),
     ("x.svg", b'<svg><path fill="#123"/><path fill="#123"/><path fill="#456"></svg>', "#112233 #445566", None,
@@ -90,6 +103,37 @@ def test_kinds_of_files(filename, data, codes, names, notes):
         assert " ".join(palette.hexes) == codes
         assert palette.names == names
         assert set(palette.notes) == set(notes)
+
+
+CALCULATED = (
+    "rgba(#f00, .5)", "lighten(red, 10%)", "fade(@a, 50%)", "color-mix(in srgb, red, blue 20%)",
+    "rgb(from red r g b)", "rgb(var(--x) / 50%)", "rgba($x, .5)", "color.adjust($x, $lightness: 5%)",
+    "mix(lighten($x, 5%), rgba(@a, .5))", "saturate($x, 10%)", "HSL(1e999 100% 50%)", "rgb(1 2)",
+)  # fmt: skip
+KNOWN = ("1px", "var(--x)", "saturate(180%)", "rgb(1 2 3)", "$x", "@a", "calc(1px + (2px))", "colorful(1)")
+
+
+@given(
+    values=st.lists(st.sampled_from(CALCULATED + KNOWN), max_size=12),
+    sign=st.sampled_from([("x.css", "--v"), ("x.scss", "$v"), ("x.less", "@v")]),
+)
+def test_functions_that_calculate_a_color_are_counted(values, sign):
+    filename, prefix = sign
+    sheet = "".join(f"{prefix}{number}: {value};\n" for number, value in enumerate([*values, "#123456"]))
+    notes = [note for note in read_palette(sheet.encode(), filename).notes if "functions calculate" in note]
+    expected = sum(value in CALCULATED for value in values)
+    assert [int(note.split()[0]) for note in notes] == [expected] * (expected > 0)
+
+
+def test_functions_are_counted_in_scripts_and_not_where_they_are_defined():
+    script = b"module.exports = { colors: { a: 'rgb(var(--x) / <alpha-value>)', b: '#123456' } }"
+    assert read_palette(script, "x.js").notes[0].startswith("1 colour was passed over: functions calculate")
+    sheet = (
+        b"@function tint($c) { @return $c } @mixin fade($t) { top: $t } p { @include fade(1s) } $a: #123456;"
+    )
+    assert read_palette(sheet, "x.scss").notes == ()
+    with pytest.raises(QuantizeError, match="functions calculate them"):
+        read_palette(b"$a: lighten($b, 10%);", "x.scss")
 
 
 def test_a_table_of_a_vga_is_as_bright_as_it_was():

@@ -6,19 +6,30 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from PIL.GimpPaletteFile import GimpPaletteFile
 
+from quantize import parse_colors
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette
 from quantize.swatches.formats import read_palette, write_palette
-from quantize.swatches.reading import ALPHA_NOTE, CMYK_NOTE, LAB_NOTE, WIDE_NOTE
+from quantize.swatches.reading import ALPHA_NOTE, CMYK_NOTE, LAB_NOTE, WIDE_NOTE, parse_color
 from tests.pictures import noise
 
 
+def ase_of(*colors: tuple[bytes, tuple[float, ...]]) -> bytes:
+    blocks = [
+        struct.pack(">H", 1) + b"\0\0" + model + struct.pack(f">{len(values)}fH", *values, 0)
+        for model, values in colors
+    ]
+    packed = b"".join(struct.pack(">HI", 1, len(block)) + block for block in blocks)
+    return b"ASEF" + struct.pack(">HHI", 1, 0, len(blocks)) + packed
+
+
 def ase(model: bytes, *values: float) -> bytes:
-    block = struct.pack(">H", 1) + b"\0\0" + model + struct.pack(f">{len(values)}fH", *values, 0)
-    return b"ASEF" + struct.pack(">HHI", 1, 0, 1) + struct.pack(">HI", 1, len(block)) + block
+    return ase_of((model, values))
 
 
 def aco(space: int, *words: int) -> bytes:
@@ -29,6 +40,8 @@ def aco(space: int, *words: int) -> bytes:
     ("data", "code", "notes"),
     [
         (ase(b"RGB ", 1, 0.5, 0), "#ff8000", ()),
+        (ase(b"RGB ", 1.5, 0.5, -0.1), "#ff8000", (WIDE_NOTE,)),
+        (ase(b"RGB ", 1.0001, 0.5, -0.0001), "#ff8000", ()),
         (ase(b"CMYK", 0, 1, 1, 0.5), "#800000", (CMYK_NOTE,)),
         (ase(b"Gray", 0.5), "#808080", ()),
         (ase(b"GRAY", 1), "#ffffff", ()),
@@ -57,15 +70,31 @@ def test_other_color_models_are_converted_and_said(data, code, notes):
     ("data", "message"),
     [
         (ase(b"HSB ", 0, 0, 0), "their colour models are none of RGB, CMYK, LAB and Gray"),
-        (ase(b"RGB ", float("nan"), 0, 0), "colour 1 is not a number"),
-        (ase(b"LAB ", float("inf"), 0, 0), "colour 1 is not a number"),
-        (ase(b"CMYK", float("inf"), 0, 0, 1), "colour 1 is not a number"),
+        (ase(b"RGB ", float("nan"), 0, 0), "its colours cannot be known .they are no numbers"),
+        (ase(b"LAB ", float("inf"), 0, 0), "its colours cannot be known .they are no numbers"),
+        (ase(b"CMYK", float("inf"), 0, 0, 1), "its colours cannot be known .they are no numbers"),
         (aco(3, 1, 2, 3), "their colour spaces are a maker's own"),
     ],
 )
 def test_colors_that_cannot_be_known(data, message):
     with pytest.raises(QuantizeError, match=message):
         read_palette(data)
+
+
+NUMBERS = st.sampled_from([0.0, 0.25, 1.0, float("nan"), float("inf"), float("-inf")])
+
+
+@given(st.lists(st.tuples(*[NUMBERS] * 3), min_size=1, max_size=20))
+def test_colors_that_are_no_numbers_are_counted_and_the_others_kept(rows):
+    kept = [row for row in rows if np.isfinite(row).all()]
+    data = ase_of(*((b"RGB ", row) for row in rows))
+    if not kept:
+        with pytest.raises(QuantizeError, match="they are no numbers"):
+            read_palette(data)
+        return
+    palette = read_palette(data)
+    assert palette.colors.tolist() == [[round(255 * value) for value in row] for row in kept]
+    assert sum(int(note.split()[0]) for note in palette.notes) == len(rows) - len(kept)
 
 
 # Texts that other people write
@@ -148,6 +177,14 @@ def test_what_was_changed_is_said():
     assert palette.notes == (ALPHA_NOTE, WIDE_NOTE)
     tokens = '{"a":{"$value":{"colorSpace":"srgb","components":[1,0,0],"alpha":0.5}}}'
     assert read_palette(tokens.encode()).notes == (ALPHA_NOTE,)
+
+
+def test_colors_of_numbers_too_large_are_refused():
+    for code in ("hsl(1e999 100% 50%)", "rgb(1e999 0 0)", "oklch(50% 0.1 1e999)", "color(srgb 0 -1e999 0)"):
+        assert parse_color(code) is None
+        assert parse_colors(f"#123, {code}").notes[0].startswith("not understood: “")
+    assert parse_color("hsl(none 100% 50%)") == ((255, 0, 0), ())
+    assert parse_color("hsl(360 100% 50%)") == ((255, 0, 0), ())
 
 
 def test_strip_of_another_size_and_order():

@@ -61,10 +61,15 @@ def test_names_of_css_are_colors_that_bear_them(names):
         ("#ff000080 #f008", "#ff0000 #ff0000", None, (ALPHA_NOTE,)),
         ("#123 #12 #12345 #ggg", "#112233", None, ("not understood: “#12 #12345 #ggg”",)),
         ("my colours are #111 and then red", "#111111 #ff0000", ("", "red"),
-         ("not understood: “my colours are and then”",)),
+         ("not understood: “my colours are”, “and then”",)),
         ("a b c d e f g #fff", "#ffffff", None, ("not understood: “a b c d e …”",)),
         ("https://coolors.co/264653-2a9d8f-e9c46a", "#264653 #2a9d8f #e9c46a", None, ()),
-        ("#fff, " + "x" * 99, "#ffffff", None, ("not understood: “" + "x" * 30 + "…”",)),
+        ("#fff, " + "x" * 99, "#ffffff", None, ("not understood: “" + "x" * 40 + "…”",)),
+        ("\ufeff#c00000, teal", "#c00000 #008080", ("", "teal"), ()),
+        ("“#123” ‘#456’ „#789“ «#abc» ’teal’", "#112233 #445566 #778899 #aabbcc #008080",
+         ("", "", "", "", "teal"), ()),
+        ("brand: main: #c00000", "#c00000", ("main",), ("not understood: “brand”",)),
+        ("$gap: 1px; --w: (a, b); #fff", "#ffffff", None, ("not understood: “$gap: 1px; --w: (a, b”",)),
         ("#fff\n\u202eevil\x07", "#ffffff", None, ("not understood: “evil”",)),
     ],
 )  # fmt: skip
@@ -77,12 +82,33 @@ def test_lists_that_people_paste(text, codes, names, notes):
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("", "nothing"), (" ;,\n", "nothing"), ("nothing of that kind, at all", "“nothing of that kind at …”")],
+    [("", "nothing"), (" ;,\n", "nothing"), ("nothing of that kind, at all", "“nothing of that kind, at …”")],
 )
 def test_texts_without_a_color_are_refused_with_their_first_words(text, told):
     with pytest.raises(QuantizeError, match="pasted text must hold colours such as #c00000") as error:
         parse_colors(text)
     assert f"got {told}:" in str(error.value)
+
+
+WORDS = st.sampled_from(
+    ["moon", "$gap", "--x", "1px", "don't", "(a)", "“so”", "x" * 50, "12", "a:b", "k=v", "日"]
+)
+
+
+@given(
+    rows=st.lists(st.one_of(WORDS, st.just("#123456")), min_size=1, max_size=12),
+    between=st.sampled_from([" ", ", ", "; "]),
+)
+def test_what_is_quoted_stands_there(rows, between):
+    text = between.join([*rows, "#fff;"])
+    palette = parse_colors(text)
+    said = str((palette.notes, palette.names))
+    assert "moon" not in rows or "moon" in said or "…" in said
+    for note in palette.notes:
+        quoted = note.removeprefix("not understood: “").removesuffix("”").split("”, “")
+        assert note.startswith("not understood: “")
+        places = [text.find(one.removesuffix("…").rstrip()) for one in quoted]
+        assert min(places) >= 0
 
 
 @given(st.text(max_size=200))
