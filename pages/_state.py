@@ -72,7 +72,7 @@ _remembered: WeakKeyDictionary[Any, Remembered] = WeakKeyDictionary()
 
 @contextmanager
 def whole_run() -> Iterator[None]:
-    """Around a whole run: the next one tells the browser again what it may not have heard of a run cut short.
+    """Stand around a whole run: after one that is cut short the next tells again what was not heard.
 
     Streamlit throws away what a run has said and a browser has not got yet, when the next run begins.
     """
@@ -100,8 +100,17 @@ def said(widget: str) -> Any:
 def show(widget: str, value: Any) -> None:
     """Set a widget to a value, unless it has it: a browser takes what is set over what it was just told."""
     has = st.session_state.get(widget, _MISSING)
-    if has is _MISSING or visit().must_set(widget, value, has) or remembered().catches_up:
+    if has is _MISSING or visit().must_set(widget, value, has) or _may_not_have_heard(widget):
         st.session_state[widget] = value
+
+
+def _may_not_have_heard(widget: str) -> bool:
+    """Whether we set this control, nobody has moved it since, and the run before was cut short.
+
+    One that somebody moves is left alone: it would jump back to where it was some keystrokes ago.
+    """
+    known = remembered()
+    return known.catches_up and widget in known.visit.sent
 
 
 def change(**values: Any) -> None:

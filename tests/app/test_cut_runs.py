@@ -7,8 +7,6 @@ from streamlit.testing.v1 import AppTest
 from pages import _looked_at
 from tests.app.test_pages import open_app, record
 
-NOT_DISABLED = ("k", "rare")
-
 
 def test_tests_notice_a_callback_that_could_be_cut():
     def page():
@@ -24,19 +22,34 @@ def test_tests_notice_a_callback_that_could_be_cut():
     assert len(app.exception) == 1
 
 
-def are_sent(app: AppTest) -> set[bool]:
-    return {app.slider(key=key).proto.set_value for key in NOT_DISABLED}
+def is_sent(app: AppTest, key: str) -> bool:
+    return app.slider(key=key).proto.set_value
 
 
-def test_after_a_run_that_was_cut_the_browser_is_told_all_controls_again():
-    app = open_app(k="24")
-    app.run()
-    assert are_sent(app) == {False}
+def run_after_a_cut(app: AppTest) -> None:
     app.session_state["remembered"].is_cut = True
     app.run()
-    assert are_sent(app) == {True}
+
+
+def test_after_a_run_that_was_cut_the_browser_is_told_again_what_was_set():
+    app = open_app(k="24")
+    app.button_group(key="quick_pick").set_value(64).run()
     app.run()
-    assert are_sent(app) == {False}
+    assert not is_sent(app, "k")
+    run_after_a_cut(app)
+    assert is_sent(app, "k")
+    assert app.slider(key="k").value == 64
+    app.run()
+    assert not is_sent(app, "k")
+
+
+def test_a_control_that_somebody_moves_is_left_alone_after_a_run_that_was_cut():
+    app = open_app(k="24")
+    app.button_group(key="quick_pick").set_value(64).run()
+    app.slider(key="k").set_value(65).run()
+    run_after_a_cut(app)
+    assert not is_sent(app, "k")
+    assert not is_sent(app, "rare")
 
 
 @pytest.mark.parametrize("page", ["studio", "compare_k", "palette", "compare_spaces"])
