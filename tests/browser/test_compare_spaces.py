@@ -68,11 +68,11 @@ def test_another_space_arrives_and_stays_in_the_address(page: Page, url: str) ->
 def test_a_telling_picture_by_a_click_and_by_its_link(page: Page, url: str) -> None:
     page.goto(url)
     wait(page)
-    before = page.locator("h3").first.inner_text(), page.locator(".sp-table").inner_text()
+    before = page.locator("h2").first.inner_text(), page.locator(".sp-table").inner_text()
     page.get_by_role("radio", name="Skin tones").first.click()
     expect(page.locator(".cq-name")).to_have_text("Skin tones", timeout=WAIT_MS)
     wait(page)
-    assert (page.locator("h3").first.inner_text(), page.locator(".sp-table").inner_text()) != before
+    assert (page.locator("h2").first.inner_text(), page.locator(".sp-table").inner_text()) != before
     page.reload()
     expect(page.locator(".cq-name")).to_have_text("Skin tones", timeout=WAIT_MS)
     page.get_by_role("link", name="Studio").click()
