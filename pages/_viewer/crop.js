@@ -19,6 +19,7 @@ class Crop {
   // The visible part as [left, top, right, bottom] in the picture's pixels; null while the previews suffice.
   needed() {
     const { scene, spot, size } = this.stage
+    if (!spot) return null // not laid out yet: nothing is seen of it
     const [width] = scene.panes[0].size
     const whole = width === size[0] // the previews have every pixel that there is
     const enlarged = spot.width * devicePixelRatio > width * 1.01
