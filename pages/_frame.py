@@ -25,12 +25,18 @@ _STYLE = """
 <style>
 /* Figures stand still while they change. */
 [data-testid="stAppViewContainer"] { font-variant-numeric: tabular-nums; }
-[data-testid="stMainBlockContainer"] { max-width: 110rem; padding-left: 2.5rem; padding-right: 2.5rem; }
+[data-testid="stMainBlockContainer"] { max-width: 110rem; padding: 4.2rem 2.5rem 2rem; }
+@media (max-width: 1200px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
+  [data-testid="stButtonGroup"] button[data-variant="segmented_control"] { padding: 0 0.5rem; }
+}
 /* Streamlit hides its own where there is little room. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-tabs) { display: none; }
 @media (max-width: 640px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-tabs) { display: block; order: -4; }
-  .st-key-tabs { gap: 0 0.25rem; margin-bottom: -0.75rem; }
+  .st-key-tabs { gap: 0 0.25rem; margin-bottom: -0.4rem; }
+  .st-key-quick_pick { margin-top: -1.5rem; }
+  .st-key-tabs a { min-height: 2.5rem; }
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
   .st-key-heading p { font-size: 0.9rem; }
   /* On a phone the picture comes first and the controls are under it, where the thumb is. */
@@ -38,14 +44,24 @@ _STYLE = """
   [data-testid="stLayoutWrapper"]:has(> .st-key-stage-news) { order: -2; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-heading) { order: -3; }
 }
-[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
-.st-key-heading { margin-bottom: -0.5rem; }
+[data-testid="stTopNavLink"] { min-height: 2.25rem; padding: 0 0.65rem; align-items: center; }
 .st-key-heading [data-testid="stHtml"] { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; }
-.st-key-heading h1 { font-size: 1.3rem; padding: 0; letter-spacing: 0; }
+.st-key-heading h1 { font-size: 1.3rem; line-height: 1.5; margin: 0; padding: 0; letter-spacing: 0; }
 .st-key-heading p { margin: 0; opacity: 0.75; }
 /* What explains a label stands beside it, and controls of one row stand on one line. */
 [data-testid="stWidgetLabel"] > :has([data-testid="stTooltipIcon"]) { flex: none; margin-left: 0.3rem; }
-[data-testid="stButtonGroup"] button[data-variant="segmented_control"] { min-height: 2.34rem; }
+[data-testid="stButtonGroup"] button[data-variant="segmented_control"] { min-height: 2.5rem; }
+.st-key-quick_pick { padding-bottom: 0.25rem; }
+/* A finger needs more than the sign shows. */
+[data-testid="stTooltipHoverTarget"] button { position: relative; }
+[data-testid="stTooltipHoverTarget"] button::after { content: ""; position: absolute; inset: -0.4rem; }
+/* A finger that goes up or down over a slider scrolls the page. */
+[data-testid="stSlider"] [data-orientation="horizontal"],
+[data-testid="stSlider"] [data-orientation="horizontal"] > * { touch-action: pan-y !important; }
+[data-testid="stSlider"] [disabled], [data-testid="stSlider"] [disabled] p { color: inherit; opacity: 1; }
+[data-testid="stSlider"] [disabled] p { opacity: 0.7; }
+/* What is pointed at in a viewer or a palette is told in the gap under it, which is as high as that line. */
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-stage-"]), .st-key-bar { margin-bottom: -1rem; }
 /* On the lighter accent of a dark page white cannot be read, and of what is off only its label is left. */
 @media (prefers-color-scheme: dark) {
   [data-testid="stMultiSelect"] [data-tag] { color: #111; }

@@ -121,7 +121,7 @@ def pick_dither() -> None:
         help="Mixes pixels of the palette's colours, so that from afar more colours seem to be there.",
     )  # fmt: skip
     off = DITHERS[dither].fill is None
-    st.slider("Strength", 0.0, 1.0, step=0.05, width=150, disabled=off, **_controls.show("strength"))
+    st.slider("Strength", 0.0, 1.0, step=0.05, width=120, disabled=off, **_controls.show("strength"))
 
 
 def pick_light() -> None:

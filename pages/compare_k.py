@@ -156,7 +156,8 @@ def main(frame: Frame) -> None:
     except QuantizeError as error:
         st.error(_widgets.plain(str(error)))
         st.stop()
-    show_grid(picture, versions, current)
+    with st.container(key="pictures"):
+        show_grid(picture, versions, current)
     ready = {number: version for number, version in versions.items() if version}
     if len(ready) < len(versions):
         missing = next(number for number in versions if number not in ready)

@@ -69,7 +69,7 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
         | {
             "aspectmode": "manual",
             "aspectratio": _proportions(dots, balls),
-            "camera": {"eye": {"x": 2.0, "y": 2.0, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.12}},
+            "camera": {"eye": {"x": 1.3, "y": 1.3, "z": 0.5}, "center": {"x": 0, "y": 0, "z": -0.05}},
         },
     )
     return figure
