@@ -1,7 +1,7 @@
 """Firefox and WebKitGTK, spoken to as the WebDriver protocol says (https://www.w3.org/TR/webdriver2/).
 
-Playwright brings builds of its own of these engines. Those that people have come with a driver that listens to
-this protocol, of which a smoke test needs little: scripts, a pointer, a file to choose.
+Playwright brings builds of its own of these engines. Those that people have come with a driver that listens
+to this protocol, of which a smoke test needs little: scripts, a pointer, a file to choose.
 """
 
 import json
@@ -110,11 +110,6 @@ class Tab:
         """Return what a script returns."""
         return self.call("POST", "execute/sync", {"script": script, "args": args})
 
-    def run_promise(self, script: str, *args: object) -> Any:
-        """Return what the promise of an expression comes to."""
-        call = f"const done = arguments[arguments.length - 1]; ({script}).then(done, e => done(String(e)))"
-        return self.call("POST", "execute/async", {"script": call, "args": args})
-
     def wait(self, script: str, *args: object) -> Any:
         """Return what a script returns as soon as that is something."""
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -137,15 +132,10 @@ class Tab:
 
     def drag(self, *places: list[int]) -> None:
         """Press the button of the mouse at the first of these places and let it go at the last."""
-        moves = [
-            {"type": "pointerMove", "duration": 50, "x": x, "y": y, "origin": "viewport"} for x, y in places
-        ]
-        steps = [
-            moves[0],
-            {"type": "pointerDown", "button": 0},
-            *moves[1:],
-            {"type": "pointerUp", "button": 0},
-        ]
+        here = {"type": "pointerMove", "duration": 50, "origin": "viewport"}
+        first, *others = ({**here, "x": x, "y": y} for x, y in places)
+        down, up = ({"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp"))
+        steps = [first, down, *others, up]
         mouse = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": steps}
         self.call("POST", "actions", {"actions": [mouse]})
 

@@ -11,18 +11,19 @@ from pages import SCREENS
 from tests.browser.engines import ENGINES, PATIENCE_SECONDS, Tab, opened
 
 SETTLED = """const { stages } = globalThis[Symbol.for("quantize.viewer")] ?? { stages: new Map() }
-return document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning" && stages.size > 0
-  && [...stages.values()].every(({ scene, panes }) => scene?.panes.every(({ digest }, i) => panes[i].digest === digest))
+const shown = ({ scene, panes }) => scene?.panes.every(({ digest }, index) => panes[index].digest === digest)
+return document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+  && stages.size > 0 && [...stages.values()].every(shown)
 """
-# How many colours each pane shows, drawn from the very bytes that its <img> has; and how many there should be.
-COLORS = """Promise.all([...globalThis[Symbol.for("quantize.viewer")].stages.values()][0].panes.map(async pane => {
+# How many colours each pane shows, drawn from the very bytes of its <img>; and how many there should be.
+COLORS = """return [...globalThis[Symbol.for("quantize.viewer")].stages.values()][0].panes.map(pane => {
   const { naturalWidth: width, naturalHeight: height } = pane.image
   const context = new OffscreenCanvas(width, height).getContext("2d")
   context.drawImage(pane.image, 0, 0)
   const words = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)
   const asked = pane.label.match(/K = (\\d+)/)
   return [new Set(words).size, asked ? Number(asked[1]) : pane.palette.length]
-}))"""
+})"""
 WATCH = "window.errors = []; addEventListener('error', e => errors.push(e.message))"
 
 
@@ -44,7 +45,7 @@ def come(tab: Tab, url: str) -> None:
 
 
 def check_colors(tab: Tab) -> None:
-    shown = tab.run_promise(COLORS)
+    shown = tab.run(COLORS)
     assert len(shown) > 1
     assert [found for found, _ in shown[1:]] == [wanted for _, wanted in shown[1:]]
 
