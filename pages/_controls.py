@@ -64,6 +64,7 @@ def _take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
     if key is None:
         return record
     visit.upload = None
+    _state.remembered().problem = None  # what was wrong with a file is past, too
     return replace(record, sample=key, share="")
 
 

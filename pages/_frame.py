@@ -81,6 +81,7 @@ _STYLE = """
 @media (prefers-color-scheme: dark) {
   .st-key-first-bar { backdrop-filter: blur(12px) contrast(0.3) brightness(0.4); }
 }
+.st-key-news { position: absolute; }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet { opacity: 0.75; font-size: 0.9rem; }
 .cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
@@ -155,6 +156,7 @@ def _draw_picker() -> None:
             args=("file",),
             help="Drop a file, paste one, or browse. It stays on this server only while you look at it.",
         )
+        beside = st.container()
         with st.popover("Camera", icon=":material/photo_camera:", width="stretch"):
             shot = st.camera_input(
                 "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice_file,
@@ -162,6 +164,9 @@ def _draw_picker() -> None:
             )  # fmt: skip
         _pictures.take("file", given)
         _pictures.take("camera", shot)
+        problem = _state.remembered().problem
+        if problem:
+            beside.error(_widgets.plain(problem), icon=":material/image_not_supported:")
         _share.follow()
         st.pills(
             "Or a sample",
@@ -174,9 +179,6 @@ def _draw_picker() -> None:
 
 
 def _describe(picture: PictureRef, name: str) -> None:
-    problem = _state.remembered().problem
-    if problem:
-        st.error(_widgets.plain(problem), icon=":material/image_not_supported:")
     width, height = picture.size
     st.image(_cache.thumbnail(picture), output_format="PNG", width="content", alt=f"Your picture, {name}")
     # What becomes of transparency is said here, too: below the pictures it may be out of sight.

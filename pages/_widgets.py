@@ -220,6 +220,14 @@ def size_in_words(size: FileSize) -> str:
     return ("about " if size.estimated else "") + bytes_in_words(size.n_bytes)
 
 
+def change_in_words(before: int, after: int) -> str:
+    """Two sizes of files in one unit, that of the larger; of the smaller at least two digits."""
+    unit, name = next(one for one in ((1e6, "MB"), (1e3, "kB"), (1, "bytes")) if max(before, after) >= one[0])
+    least = min(before, after) / unit
+    digits = 0 if unit == 1 or least >= 10 else 1 if least >= 1 else 2 if least >= 0.1 else 3
+    return f"{before / unit:,.{digits}f} → {after / unit:,.{digits}f} {name}"
+
+
 def bytes_in_words(size: int) -> str:
     """Bytes in the unit that suits them, thousands as in file lists."""
     if size < 1000:

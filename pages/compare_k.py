@@ -15,6 +15,7 @@ from pages import (
     _controls,
     _downloads,
     _exports,
+    _figures,
     _state,
     _widgets,
     ensure_frame,
@@ -143,6 +144,7 @@ def draw_downloads(frame: Frame, versions: dict[int, _cache.Version], points: Se
             "Figures as CSV", partial(_exports.write_csv, versions, points),
             f"{stem}-figures.csv", "text/csv", icon=":material/table:",
         )  # fmt: skip
+        _figures.explain("ΔE00", "PSNR", "MSE", "PNG")
 
 
 def main(frame: Frame) -> None:

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import streamlit as st
 
-from pages import Frame, _acts, _cache, _controls, _pictures, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _cache, _controls, _figures, _pictures, _state, _widgets, ensure_frame
 from pages._address_parts import VIEWS
 from pages._choices import COMPARED_SPACES
 from pages._references import PictureRef, ResultRef
@@ -75,7 +75,9 @@ def show_verdicts(picture: PictureRef, made: Mapping[str, Made], settings: Setti
     for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
         cell.caption(words.title(reasoned))
         cell.markdown(words.explain(reasoned, settings))
-    st.html(html.draw_table(made, _space_results.likeness(picture, made)))
+    with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+        st.html(html.draw_table(made, _space_results.likeness(picture, made)), width="content")
+        _figures.explain("MSE", "PSNR", "ΔE00", "95 %", "SSIM")
 
 
 def pick_pair(spaces: Sequence[str]) -> tuple[str, str]:

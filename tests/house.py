@@ -32,7 +32,7 @@ ROWS = (
         _top(
             "pages",
             "parts of pages",
-            "_frame _widgets _charts _exports _downloads _pictures _share _controls _acts",
+            "_frame _widgets _figures _charts _exports _downloads _pictures _share _controls _acts",
         ),
     ),
     (Room("_cache", "pages"),),
