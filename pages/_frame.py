@@ -19,6 +19,7 @@ from pages import (
 )
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
+from pages._viewer.keys import enter_where_chosen
 from quantize.decoding.samples import find_sample
 
 _STYLE = """
@@ -52,6 +53,9 @@ _STYLE = """
 [data-testid="stWidgetLabel"] > :has([data-testid="stTooltipIcon"]) { flex: none; margin-left: 0.3rem; }
 [data-testid="stButtonGroup"] button[data-variant="segmented_control"] { min-height: 2.5rem; }
 .st-key-quick_pick { padding-bottom: 0.25rem; }
+/* The ring of the keyboard is in the colour of text, and what is chosen in that of the accent. */
+:is(a, button, [data-rac]):is(:focus-visible, [data-focus-visible]) { outline: 2px solid currentColor;
+  outline-offset: 2px; }
 /* A finger needs more than the sign shows. */
 [data-testid="stTooltipHoverTarget"] button { position: relative; }
 [data-testid="stTooltipHoverTarget"] button::after { content: ""; position: absolute; inset: -0.4rem; }
@@ -81,7 +85,7 @@ _STYLE = """
 @media (prefers-color-scheme: dark) {
   .st-key-first-bar { backdrop-filter: blur(12px) contrast(0.3) brightness(0.4); }
 }
-.st-key-news { position: absolute; }
+.st-key-news, .st-key-keys { position: absolute; }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet { opacity: 0.75; font-size: 0.9rem; }
 .cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
@@ -118,6 +122,7 @@ def draw(screen: Screen) -> Frame:
             st.page_link(f"pages/{other.file}.py", label=other.title, width="content")
     with st.container(key="heading"):
         st.html(f"<h1>{escape(screen.heading)}</h1> <p>{escape(screen.lead)}</p>")
+        enter_where_chosen()
     _looked_at.settle_picture()
     _draw_picker()
     picture, name = _pictures.current()

@@ -17,8 +17,8 @@ from quantize.rendering.encode import longer_notes
 
 COPY_HELP = (
     "cv2.kmeans looks at every pixel in every round, which takes minutes for a photo; so it gets a smaller "
-    "copy. The result and its figures are of the picture in full. To have every pixel count, choose the method "
-    "k-means."
+    "copy. The result and its figures are of the picture in full. To have every pixel count, choose the "
+    "method k-means."
 )
 
 
