@@ -59,9 +59,15 @@ _STYLE = """
 /* A finger needs more than the sign shows. */
 [data-testid="stTooltipHoverTarget"] button { position: relative; }
 [data-testid="stTooltipHoverTarget"] button::after { content: ""; position: absolute; inset: -0.4rem; }
-/* A finger that goes up or down over a slider scrolls the page. */
+/* A finger that goes up or down over a slider scrolls the page, and only one on its knob moves that. */
 [data-testid="stSlider"] [data-orientation="horizontal"],
 [data-testid="stSlider"] [data-orientation="horizontal"] > * { touch-action: pan-y !important; }
+@media (pointer: coarse) {
+  [data-orientation] > [data-orientation="horizontal"] { pointer-events: none; }
+  [data-orientation] > [data-orientation="horizontal"] > [style*="translate"] { pointer-events: auto; }
+  [data-orientation] > [data-orientation="horizontal"] > [style*="translate"]::after { content: "";
+    position: absolute; inset: -0.9rem; }
+}
 [data-testid="stSlider"] [disabled], [data-testid="stSlider"] [disabled] p { color: inherit; opacity: 1; }
 [data-testid="stSlider"] [disabled] p { opacity: 0.7; }
 /* What is pointed at in a viewer or a palette is told in the gap under it, which is as high as that line. */
@@ -86,6 +92,18 @@ _STYLE = """
   .st-key-first-bar { backdrop-filter: blur(12px) contrast(0.3) brightness(0.4); }
 }
 .st-key-news, .st-key-keys { position: absolute; }
+/* Windows' contrast themes take away backgrounds, and with them what is chosen and where a slider stands. */
+@media (forced-colors: active) {
+  button:is([aria-checked="true"], [aria-pressed="true"]), [aria-current="page"],
+  :is(button:is([aria-checked="true"], [aria-pressed="true"]), [aria-current="page"]) * {
+    forced-color-adjust: none; background-color: Highlight !important; color: HighlightText !important; }
+  [data-testid="stSlider"] [data-orientation="horizontal"] > :not([data-testid="stSliderTickBar"]) {
+    forced-color-adjust: none; }
+  :is(button:is([aria-checked="true"], [aria-pressed="true"]), [aria-current="page"]) * {
+    background-color: transparent !important; }
+  [data-orientation] > [data-orientation] > :first-child { outline: 1px solid CanvasText; }
+  [data-testid="stSlider"] [data-testid="stSliderThumbValue"] * { color: CanvasText; }
+}
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet { opacity: 0.75; font-size: 0.9rem; }
 .cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
