@@ -10,16 +10,21 @@ from pages import (
     Screen,
     _cache,
     _controls,
+    _files,
+    _host,
     _looked_at,
     _pictures,
     _share,
     _state,
+    _trays,
     _waiting,
     _widgets,
 )
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
 from quantize.decoding.samples import find_sample
+
+ACCEPTED = "JPEG, PNG, WebP, GIF, TIFF, HEIC and more; palettes as ASE, GPL, HEX, CSS and more"
 
 _STYLE = """
 <style>
@@ -67,6 +72,10 @@ _STYLE = """
 }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet { opacity: 0.75; font-size: 0.9rem; }
+.cq-made { max-height: 16rem; overflow: auto; }
+.cq-made table { border-collapse: collapse; font-size: 0.9rem; }
+.cq-made th { font-weight: 400; text-align: left; overflow-wrap: anywhere; }
+.cq-made td { padding-left: 1.6rem; text-align: right; white-space: nowrap; }
 .cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
 .cq-figures span { white-space: nowrap; }
 .cq-figures b { font-weight: 600; }
@@ -108,6 +117,7 @@ def draw(screen: Screen) -> Frame:
     _share.carry_out(picture, name)
     _state.write_address()
     _share.draw_news()
+    _trays.draw()
     if screen.controls:
         _widgets.pick_choices(_share.draw)
     _wait_for_engine(picture)
@@ -137,15 +147,18 @@ def _draw_picker() -> None:
             key="file",
             on_change=_state.notice_file,
             args=("file",),
-            help="Drop a file, paste one, or browse. It stays on this server only while you look at it.",
+            accept_multiple_files=True,
+            max_upload_size=_host.number("QUANTIZE_UPLOAD_MB"),
+            help="Drop files anywhere on the page, paste one, or browse. They stay on this server only while "
+            "this page is open.",
         )
+        st.html(f'<div class="cq-quiet">{ACCEPTED}</div>')
         with st.popover("Camera", icon=":material/photo_camera:", width="stretch"):
             shot = st.camera_input(
                 "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice_file,
                 args=("camera",),
             )  # fmt: skip
-        _pictures.take("file", given)
-        _pictures.take("camera", shot)
+        _files.take([*given, *([shot] if shot else [])])
         _share.follow()
         st.pills(
             "Or a sample",
@@ -158,9 +171,13 @@ def _draw_picker() -> None:
 
 
 def _describe(picture: PictureRef, name: str) -> None:
-    problem = _state.remembered().problem
-    if problem:
-        st.error(_widgets.plain(problem), icon=":material/image_not_supported:")
+    given = _state.remembered().given
+    if given.problems:
+        lines = map(_widgets.plain, given.say())
+        st.error("  \n".join(lines), icon=":material/image_not_supported:")
+    for sentence in given.news:
+        st.info(_widgets.plain(sentence), icon=":material/palette:")
+        st.page_link("pages/palette.py", label="Look at the palette")
     width, height = picture.size
     st.image(_cache.thumbnail(picture), output_format="PNG", width="content", alt=f"Your picture, {name}")
     # What becomes of transparency is said here, too: below the pictures it may be out of sight.

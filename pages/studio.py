@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import Frame, _acts, _cache, _downloads, _exports, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _all, _cache, _downloads, _exports, _state, _widgets, ensure_frame
 from pages._references import PictureRef, ResultRef
 from pages._viewer import Pane, palette_bar, viewer
 from quantize import Metrics, QuantizeError, Settings
@@ -116,6 +116,7 @@ def main(frame: Frame) -> None:
         color = _acts.picked_color()
         if color:
             offer_to_pin(color)
+    everything = st.container()
     metrics = _cache.metrics(timed.result)
     way = _widgets.way_in_words(frame.settings)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …", way)))
@@ -125,6 +126,8 @@ def main(frame: Frame) -> None:
     about = "about " if before.estimated or after.estimated else ""
     sizes = f"{about}{_widgets.bytes_in_words(before.n_bytes)} → {_widgets.bytes_in_words(after.n_bytes)}"
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes, way)))
+    with everything:
+        _all.draw(frame.settings)
 
 
 main(ensure_frame())

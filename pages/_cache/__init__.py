@@ -15,6 +15,7 @@ import numpy as np
 
 from pages._cache import binding, encoded, files
 from pages._cache.binding import warm_up
+from pages._cache.cache import nothing
 from pages._cache.color_facts import ColorFacts, find_facts
 from pages._cache.encoded import TILE_SIDE
 from pages._cache.files import (
@@ -22,6 +23,7 @@ from pages._cache.files import (
     download,
     download_rgba,
     download_size,
+    icon,
     original_png_size,
     original_preview,
     part,
@@ -44,13 +46,16 @@ from quantize.rendering.encode import FileSize
 __all__ = [
     "PREVIEW_SIDE",
     "TILE_SIDE",
+    "Checkpoint",
     "Timed",
     "Work",
     "blank",
     "download",
     "download_rgba",
     "download_size",
+    "icon",
     "kept",
+    "nothing",
     "open_colors",
     "open_picture",
     "open_pixels",
