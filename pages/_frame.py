@@ -22,9 +22,10 @@ from pages import (
 )
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
+from pages._viewer.drop import drop_anywhere
 from quantize.decoding.samples import find_sample
 
-ACCEPTED = "JPEG, PNG, WebP, GIF, TIFF, HEIC and more; palettes as ASE, GPL, HEX, CSS and more"
+ACCEPTED = "JPEG, PNG, WebP, GIF, TIFF, HEIC …; palettes: ASE, GPL, HEX …"
 
 _STYLE = """
 <style>
@@ -40,6 +41,7 @@ _STYLE = """
   .st-key-heading p { font-size: 0.9rem; }
   /* On a phone the picture comes first and the controls are under it, where the thumb is. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-tray) { order: -1; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-stage-news) { order: -2; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-heading) { order: -3; }
 }
@@ -72,6 +74,12 @@ _STYLE = """
 }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet { opacity: 0.75; font-size: 0.9rem; }
+/* It lies over the page, and takes no room in it. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-dropping) { position: absolute; }
+/* What was taken is in the row of pictures, or was said; here stays what is on its way or failed. */
+.st-key-file [data-testid="stFileChips"] > div > div:has(> [data-testid="stFileChip"]:not([aria-invalid])):not(
+  :has([data-testid="stFileChipIconSpinner"])) { display: none; }
+.st-key-file [data-testid="stFileChips"] button[aria-label="Add files"]::after { content: "Add pictures"; }
 .cq-made { max-height: 16rem; overflow: auto; }
 .cq-made table { border-collapse: collapse; font-size: 0.9rem; }
 .cq-made th { font-weight: 400; text-align: left; overflow-wrap: anywhere; }
@@ -118,6 +126,9 @@ def draw(screen: Screen) -> Frame:
     _state.write_address()
     _share.draw_news()
     _trays.draw()
+    if not _state.is_embedded():
+        with st.container(key="dropping"):
+            drop_anywhere("file")
     if screen.controls:
         _widgets.pick_choices(_share.draw)
     _wait_for_engine(picture)
@@ -148,7 +159,7 @@ def _draw_picker() -> None:
             on_change=_state.notice_file,
             args=("file",),
             accept_multiple_files=True,
-            max_upload_size=_host.number("QUANTIZE_UPLOAD_MB"),
+            max_upload_size=_host.number("QUANTIZE_FILE_MB"),
             help="Drop files anywhere on the page, paste one, or browse. They stay on this server only while "
             "this page is open.",
         )

@@ -17,7 +17,14 @@ class Tray {
     const moved = current !== this.current || pictures.length !== before?.length
     this.current = current
     this.mark()
-    if (moved) this.showing?.scrollIntoView({ block: "nearest", inline: "nearest" })
+    if (moved) this.bring(this.showing?.parentElement)
+  }
+
+  // Only this row: what the browser does by itself moves the page, too.
+  bring(item) {
+    if (!item) return
+    const [row, place] = [this.list.getBoundingClientRect(), item.getBoundingClientRect()]
+    this.list.scrollLeft += Math.max(0, place.right - row.right + 8) + Math.min(0, place.left - row.left - 8)
   }
 
   draw() {
