@@ -79,7 +79,10 @@ _STYLE = """
 /* What was taken is in the row of pictures, or was said; here stays what is on its way or failed. */
 .st-key-file [data-testid="stFileChips"] > div > div:has(> [data-testid="stFileChip"]:not([aria-invalid])):not(
   :has([data-testid="stFileChipIconSpinner"])) { display: none; }
-.st-key-file [data-testid="stFileChips"] button[aria-label="Add files"]::after { content: "Add pictures"; }
+.st-key-file [data-testid="stFileChips"] button[aria-label="Add files"] { width: auto; }
+.st-key-file [data-testid="stFileChips"] button[aria-label="Add files"]::after {
+  content: "Add pictures"; white-space: nowrap; padding-left: 0.25rem;
+}
 .cq-made { max-height: 16rem; overflow: auto; }
 .cq-made table { border-collapse: collapse; font-size: 0.9rem; }
 .cq-made th { font-weight: 400; text-align: left; overflow-wrap: anywhere; }

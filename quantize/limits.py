@@ -1,6 +1,6 @@
 """Limits on what comes from outside, in one place: every refusal of a size names one of these."""
 
-MAX_PIXELS = 64 * 2**20
+MAX_PIXELS = 100 * 2**20
 """Pixels of a picture file, read from its header before anything is decoded. 64 binary megapixels
 (8192 × 8192), because the sensors sold as "64 megapixels" deliver up to 64.4 million pixels."""
 
