@@ -73,12 +73,12 @@ _STYLE = """
   .st-key-first-bar { backdrop-filter: blur(12px) contrast(0.3) brightness(0.4); }
 }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
-.cq-quiet { opacity: 0.75; font-size: 0.9rem; }
+.cq-quiet, .cq-accepted { opacity: 0.75; font-size: 0.9rem; }
 /* It lies over the page, and takes no room in it. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-dropping) { position: absolute; }
 /* What was taken is in the row of pictures, or was said; here stays what is on its way or failed. */
-.st-key-file [data-testid="stFileChips"] > div > div:has(> [data-testid="stFileChip"]:not([aria-invalid])):not(
-  :has([data-testid="stFileChipIconSpinner"])) { display: none; }
+.st-key-file [data-testid="stFileChips"] > div > div:not(
+  :has([aria-invalid], [data-testid="stFileChipIconSpinner"])) { display: none; }
 .st-key-file [data-testid="stFileChips"] button[aria-label="Add files"] { width: auto; }
 .st-key-file [data-testid="stFileChips"] button[aria-label="Add files"]::after {
   content: "Add pictures"; white-space: nowrap; padding-left: 0.25rem;
@@ -166,7 +166,7 @@ def _draw_picker() -> None:
             help="Drop files anywhere on the page, paste one, or browse. They stay on this server only while "
             "this page is open.",
         )
-        st.html(f'<div class="cq-quiet">{ACCEPTED}</div>')
+        st.html(f'<div class="cq-accepted">{ACCEPTED}</div>')
         with st.popover("Camera", icon=":material/photo_camera:", width="stretch"):
             shot = st.camera_input(
                 "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice_file,

@@ -35,7 +35,7 @@ MAX_WAITING_CARDS = 8
 """Preview cards that are drawn or wait for it; whoever asks for more is told to come back."""
 
 MAX_UPLOADS = 44
-"""Files of a session that are held or on their way: all that a tray takes, and one for every other uploader."""
+"""Files of a session that are held or on their way: all that a tray takes, and some for other uploaders."""
 
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.S)

@@ -147,8 +147,8 @@ def test_whatever_the_files_are_the_zip_has_them_all_but_what_is_broken():
     with make_all(app) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     assert list(files) == [
-        "equal-7.png", "equal-7 (2).png", "b_-7.png", "n" * 120 + "-7.png", "pixel-7.png", "moves-7.png", "veil-7.png",
-        "photo-7.png", "equal-7 (3).png", "twin-7.png",
+        "equal-7.png", "equal-7 (2).png", "b_-7.png", "n" * 120 + "-7.png", "pixel-7.png", "moves-7.png",
+        "veil-7.png", "photo-7.png", "equal-7 (3).png", "twin-7.png",
     ]  # fmt: skip
     for one, data in zip(known(app).visit.tray.pictures, files.values(), strict=True):
         with Image.open(io.BytesIO(data)) as file, Image.open(io.BytesIO(one.data)) as given:
@@ -254,7 +254,8 @@ def stop(*_):
     ("name", "data"),
     [
         ("three.gpl", GPL), ("three", GPL), ("three.png", GPL), ("x.hex", b"ff0000\n00ff00\n0000ff\n"),
-        ("x.txt", b"#ff0000 #00ff00 #0000ff"), ("x.act", bytes([255, 0, 0, 0, 255, 0]) + bytes(759) + b"\0\0\xff"),
+        ("x.txt", b"#ff0000 #00ff00 #0000ff"),
+        ("x.act", bytes([255, 0, 0, 0, 255, 0]) + bytes(759) + b"\0\0\xff"),
     ],
 )  # fmt: skip
 def test_a_palette_file_is_told_by_its_content_and_the_picture_stays(name, data):
@@ -269,7 +270,7 @@ def test_a_palette_file_is_told_by_its_content_and_the_picture_stays(name, data)
 @pytest.mark.parametrize(
     ("name", "data", "expected"),
     [
-        ("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><path fill="#f00"/></svg>', "an SVG, a drawing"),
+        ("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><path/></svg>', "an SVG, a drawing"),
         ("art.ase", b"\0\0\0\0\xe0\xa5\1\0" + bytes(200), "an Aseprite file"),
         ("huge.gpl", GPL + b"1 2 3\n" * 200_000, "palette file must be at most 1 MB"),
         ("many.gpl", b"GIMP Palette\n#\n" + b"".join(b"%d %d 0\n" % (n // 256, n % 256) for n in range(300)),

@@ -15,8 +15,9 @@ from pages._tray import MAX_PICTURES, Left, Tray, Upload
 from pages._zip import name_files, write_zip
 
 NAMES = [
-    "a.png", "A.PNG", "a.png", "a (2).png", "../../etc/passwd", "..", ".", "", ".png", "a/b/c.png", "a\\b\\c.png",
-    "CON", "con.png", "lpt1.x.png", "aux.", "x" * 300, "ж" * 300, "🎨.png", "🎨" * 100 + ".png", "a\0b.png",
+    "a.png", "A.PNG", "a.png", "a (2).png", "../../etc/passwd", "..", ".", "", ".png", "a/b/c.png",
+    "a\\b\\c.png", "CON", "con.png", "lpt1.x.png", "aux.", "x" * 300,
+    "ж" * 300, "🎨.png", "🎨" * 100 + ".png", "a\0b.png",
     "a\nb.png", "a\u202egnp.exe", 'a<>:"|?*.png', " a .png", "a.b.c", "\ud800.png", "e\u0301.png", "é.png",
 ]  # fmt: skip
 
