@@ -38,6 +38,11 @@ def take(files: Sequence[Any]) -> None:
     line.empty()
 
 
+def max_mb() -> int:
+    """Longest file of a picture, in MB: as this host set it, and as its web server takes it."""
+    return min(_host.number("QUANTIZE_FILE_MB"), int(st.get_option("server.maxUploadSize")))
+
+
 def _take(file: Any) -> None:
     """Take one file, or say what is wrong with it and leave everything as it is."""
     given, data, name = _state.remembered().given, _content(file), shorten(file.name)
@@ -60,6 +65,10 @@ def _take_picture(name: str, data: bytes) -> None:
     """
     given, tray = _state.remembered().given, _looked_at.tray()
     picture = Upload(name, data, hashlib.sha256(data).hexdigest())
+    if len(data) > max_mb() * 2**20:
+        raise QuantizeError(
+            f"picture must be at most {max_mb()} MB, got {len(data) / 2**20:,.1f} MB: scale it down first"
+        )
     if tray.find(picture.key) is None:
         problem = tray.problem(data, _host.number("QUANTIZE_PICTURES_MB") * 2**20)
         if problem:

@@ -11,7 +11,6 @@ from pages import (
     _cache,
     _controls,
     _files,
-    _host,
     _looked_at,
     _pictures,
     _share,
@@ -162,7 +161,7 @@ def _draw_picker() -> None:
             on_change=_state.notice_file,
             args=("file",),
             accept_multiple_files=True,
-            max_upload_size=_host.number("QUANTIZE_FILE_MB"),
+            max_upload_size=_files.max_mb(),
             help="Drop files anywhere on the page, paste one, or browse. They stay on this server only while "
             "this page is open.",
         )

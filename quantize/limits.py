@@ -15,7 +15,7 @@ MAX_SCANNED_PIXELS = 2**31
 """Pixels of a progressive JPEG times its scans: 20 scans at 100 megapixels, where encoders write 10."""
 
 MAX_PIECES = 2**18
-"""Strips or tiles of a TIFF: as many as the smallest tiles of the standard, 16 × 16, make of 64 megapixels."""
+"""Strips or tiles of a TIFF: as many as the standard's smallest tiles, 16 × 16, make of 64 megapixels."""
 
 MAX_RUN_LENGTH_PIXELS = 2**24
 """Pixels of a run-length encoded BMP, of which a decoder in plain Python does 10 million a second."""

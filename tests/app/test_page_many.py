@@ -310,6 +310,14 @@ def test_no_more_than_fits_is_taken(monkeypatch):
     assert "large.png: all pictures together must be at most 1 MB" in said(app)
 
 
+def test_a_file_may_be_as_long_as_the_host_says(monkeypatch):
+    monkeypatch.setenv("QUANTIZE_FILE_MB", "1")
+    app = open_app()
+    assert app.file_uploader(key="file").proto.max_upload_size_mb == 1
+    give(app, ("large.png", png(noise(700, 700))))
+    assert "large.png: picture must be at most 1 MB, got 1.4 MB" in said(app)
+
+
 def test_files_are_taken_one_by_one_and_a_cut_run_leaves_the_rest_to_the_next(monkeypatch):
     taken, take = [], _files._take
 
