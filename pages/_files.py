@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages import _cache, _host, _looked_at, _palette_files, _state
+from pages import _cache, _host, _looked_at, _palette_files, _state, _widgets
 from pages._names import shorten
 from pages._references import Lost
 from pages._tray import Upload
@@ -36,6 +36,9 @@ def take(files: Sequence[Any]) -> None:
         _release(file)
     given.is_over = True
     line.empty()
+    # Where the picker is folded away nothing else is seen of it; else the page's style hides it, by its emphasis.
+    for sentence in (*given.say(), *given.news):
+        st.toast(f"_{_widgets.plain(sentence)}_", duration="long")
 
 
 def max_mb() -> int:

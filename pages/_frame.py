@@ -82,6 +82,9 @@ _STYLE = """
 .st-key-file [data-testid="stFileChips"] button[aria-label="Add files"]::after {
   content: "Add pictures"; white-space: nowrap; padding-left: 0.25rem;
 }
+/* What became of files is said beside the picker, and there alone if it is seen. */
+body:has([data-testid="stSidebar"][aria-expanded="true"]) [data-testid="stToast"]:has(em) { display: none; }
+[data-testid="stToast"] em { font-style: normal; }
 .cq-made { max-height: 16rem; overflow: auto; }
 .cq-made table { border-collapse: collapse; font-size: 0.9rem; }
 .cq-made th { font-weight: 400; text-align: left; overflow-wrap: anywhere; }
@@ -166,12 +169,15 @@ def _draw_picker() -> None:
             "this page is open.",
         )
         st.html(f'<div class="cq-accepted">{ACCEPTED}</div>')
+        beside = st.container()
         with st.popover("Camera", icon=":material/photo_camera:", width="stretch"):
             shot = st.camera_input(
                 "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice_file,
                 args=("camera",),
             )  # fmt: skip
         _files.take([*given, *([shot] if shot else [])])
+        with beside:
+            _say_what_became_of_files()
         _share.follow()
         st.pills(
             "Or a sample",
@@ -183,7 +189,7 @@ def _draw_picker() -> None:
             _describe(*_pictures.current())
 
 
-def _describe(picture: PictureRef, name: str) -> None:
+def _say_what_became_of_files() -> None:
     given = _state.remembered().given
     if given.problems:
         lines = map(_widgets.plain, given.say())
@@ -191,6 +197,9 @@ def _describe(picture: PictureRef, name: str) -> None:
     for sentence in given.news:
         st.info(_widgets.plain(sentence), icon=":material/palette:")
         st.page_link("pages/palette.py", label="Look at the palette")
+
+
+def _describe(picture: PictureRef, name: str) -> None:
     width, height = picture.size
     st.image(_cache.thumbnail(picture), output_format="PNG", width="content", alt=f"Your picture, {name}")
     # What becomes of transparency is said here, too: below the pictures it may be out of sight.

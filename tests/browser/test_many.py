@@ -113,7 +113,7 @@ def test_files_are_dropped_anywhere(page: Page, serve: Callable[..., str]) -> No
     assert shown(page) == "Coffee"
     drop(page, ("one.png", png(noise(40, 60))), ("broken.png", b"\x89PNG\r\n\x1a\nx"), over="h1")
     expect(page.locator(".cq-name")).to_have_text("one.png")
-    expect(page.get_by_text("broken.png: PNG picture cannot be decoded")).to_be_attached()
+    expect(page.get_by_test_id("stToast")).to_contain_text("broken.png: PNG picture cannot be decoded")
     row = page.get_by_role("list", name="Your pictures")
     expect(row).to_have_count(0)
     drop(page, ("two.png", png(noise(41, 60))), ("too long.png", 51 * 2**20))
@@ -126,7 +126,8 @@ def test_files_are_dropped_anywhere(page: Page, serve: Callable[..., str]) -> No
     expect(page.get_by_role("heading", name="A palette from the picture")).to_be_visible()
     assert shown(page) == "one.png"
     drop(page, ("brand.gpl", b"GIMP Palette\n#\n255 0 0 red\n0 255 0 green\n0 0 255 blue\n"))
-    expect(page.get_by_text("brand.gpl is a palette: its 3 colours are pinned")).to_be_attached()
+    said = page.get_by_test_id("stToast").filter(has_text="brand.gpl is a palette: its 3 colours are pinned")
+    expect(said).to_be_visible()
     expect(page).to_have_url(re.compile("pin=ff0000-00ff00-0000ff"))
     assert shown(page) == "one.png"
     row.get_by_role("button", name="one.png", exact=True).press("Delete")
