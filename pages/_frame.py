@@ -10,17 +10,22 @@ from pages import (
     Screen,
     _cache,
     _controls,
+    _files,
     _looked_at,
     _pictures,
     _share,
     _state,
+    _trays,
     _waiting,
     _widgets,
 )
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
+from pages._viewer.drop import drop_anywhere
 from pages._viewer.keys import enter_where_chosen
 from quantize.decoding.samples import find_sample
+
+ACCEPTED = "JPEG, PNG, WebP, GIF, TIFF, HEIC …; palettes: ASE, GPL, HEX …"
 
 _STYLE = """
 <style>
@@ -42,6 +47,7 @@ _STYLE = """
   .st-key-heading p { font-size: 0.9rem; }
   /* On a phone the picture comes first and the controls are under it, where the thumb is. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-tray) { order: -1; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-stage-news) { order: -2; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-heading) { order: -3; }
 }
@@ -105,7 +111,23 @@ _STYLE = """
   [data-testid="stSlider"] [data-testid="stSliderThumbValue"] * { color: CanvasText; }
 }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
-.cq-quiet { opacity: 0.75; font-size: 0.9rem; }
+.cq-quiet, .cq-accepted { opacity: 0.75; font-size: 0.9rem; }
+/* It lies over the page, and takes no room in it. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-dropping) { position: absolute; }
+/* What was taken is in the row of pictures, or was said; here stays what is on its way or failed. */
+.st-key-file [data-testid="stFileChips"] > div > div:not(
+  :has([aria-invalid], [data-testid="stFileChipIconSpinner"])) { display: none; }
+.st-key-file [data-testid="stFileChips"] button[aria-label="Add files"] { width: auto; }
+.st-key-file [data-testid="stFileChips"] button[aria-label="Add files"]::after {
+  content: "Add pictures"; white-space: nowrap; padding-left: 0.25rem;
+}
+/* What became of files is said beside the picker, and there alone if it is seen. */
+body:has([data-testid="stSidebar"][aria-expanded="true"]) [data-testid="stToast"]:has(em) { display: none; }
+[data-testid="stToast"] em { font-style: normal; }
+.cq-made { max-height: 16rem; overflow: auto; }
+.cq-made table { border-collapse: collapse; font-size: 0.9rem; }
+.cq-made th { font-weight: 400; text-align: left; overflow-wrap: anywhere; }
+.cq-made td { padding-left: 1.6rem; text-align: right; white-space: nowrap; }
 .cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
 .cq-figures span { white-space: nowrap; }
 .cq-figures b { font-weight: 600; }
@@ -148,6 +170,10 @@ def draw(screen: Screen) -> Frame:
     _share.carry_out(picture, name)
     _state.write_address()
     _share.draw_news()
+    _trays.draw()
+    if not _state.is_embedded():
+        with st.container(key="dropping"):
+            drop_anywhere("file")
     if screen.controls:
         _widgets.pick_choices(_share.draw)
     _wait_for_engine(picture)
@@ -177,19 +203,21 @@ def _draw_picker() -> None:
             key="file",
             on_change=_state.notice_file,
             args=("file",),
-            help="Drop a file, paste one, or browse. It stays on this server only while you look at it.",
+            accept_multiple_files=True,
+            max_upload_size=_files.max_mb(),
+            help="Drop files anywhere on the page, paste one, or browse. They stay on this server only while "
+            "this page is open.",
         )
+        st.html(f'<div class="cq-accepted">{ACCEPTED}</div>')
         beside = st.container()
         with st.popover("Camera", icon=":material/photo_camera:", width="stretch"):
             shot = st.camera_input(
                 "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice_file,
                 args=("camera",),
             )  # fmt: skip
-        _pictures.take("file", given)
-        _pictures.take("camera", shot)
-        problem = _state.remembered().problem
-        if problem:
-            beside.error(_widgets.plain(problem), icon=":material/image_not_supported:")
+        _files.take([*given, *([shot] if shot else [])])
+        with beside:
+            _say_what_became_of_files()
         _share.follow()
         st.pills(
             "Or a sample",
@@ -199,6 +227,16 @@ def _draw_picker() -> None:
         )
         with about:
             _describe(*_pictures.current())
+
+
+def _say_what_became_of_files() -> None:
+    given = _state.remembered().given
+    if given.problems:
+        lines = map(_widgets.plain, given.say())
+        st.error("  \n".join(lines), icon=":material/image_not_supported:")
+    for sentence in given.news:
+        st.info(_widgets.plain(sentence), icon=":material/palette:")
+        st.page_link("pages/palette.py", label="Look at the palette")
 
 
 def _describe(picture: PictureRef, name: str) -> None:

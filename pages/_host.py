@@ -35,6 +35,9 @@ NUMBERS = Records(
     (
         Setting("QUANTIZE_CACHE_MB", 16, 65_536, 1024, "MB", "results kept for all visitors", memory=8),
         Setting("QUANTIZE_VISITOR_MB", 8, 65_536, 384, "MB", "of these, what one may fill", memory=20),
+        Setting("QUANTIZE_FILE_MB", 1, 50, 50, "MB", "longest file of a picture", memory=35),
+        Setting("QUANTIZE_MEGAPIXELS", 1, 100, 100, "megapixels", "largest picture", memory=20),
+        Setting("QUANTIZE_PICTURES_MB", 1, 2000, 256, "MB", "all pictures of one visitor", memory=10),
         Setting("QUANTIZE_HEAVY_JOBS", 1, 64, 2, "jobs", "heavy jobs at once; others wait", memory=512),
         Setting("QUANTIZE_JOB_SECONDS", 5, 3600, 60, "s", "longest computation for one visitor"),
         Setting("QUANTIZE_SHARE_DAYS", 1, 3650, 30, "days", "how long a shared picture is kept"),

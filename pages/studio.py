@@ -7,7 +7,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import Frame, _acts, _cache, _downloads, _exports, _figures, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _all, _cache, _downloads, _exports, _figures, _state, _widgets, ensure_frame
 from pages._references import PictureRef, ResultRef
 from pages._viewer import Pane, palette_bar, viewer
 from pages._viewer.news import tell
@@ -108,6 +108,7 @@ def main(frame: Frame) -> None:
         color = _acts.picked_color()
         if color:
             offer_to_pin(color)
+    everything = st.container()
     metrics = _cache.metrics(timed.result)
     way = _widgets.way_in_words(frame.settings)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …", way)))
@@ -120,6 +121,8 @@ def main(frame: Frame) -> None:
     about = "about " if before.estimated or after.estimated else ""
     sizes = about + _widgets.change_in_words(before.n_bytes, after.n_bytes)
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes, way)))
+    with everything:
+        _all.draw(frame.settings)
 
 
 main(ensure_frame())

@@ -32,7 +32,8 @@ ROWS = (
         _top(
             "pages",
             "parts of pages",
-            "_frame _widgets _figures _charts _exports _downloads _pictures _share _controls _acts",
+            "_frame _widgets _figures _charts _exports _downloads _pictures _files _palette_files _trays "
+            "_all _share _controls _acts",
         ),
     ),
     (Room("_cache", "pages"),),
@@ -40,7 +41,10 @@ ROWS = (
     (Room("_store", "pages"), Room("_viewer", "pages")),
     (
         _top(
-            "pages", "choices", "__init__ _choices _address _address_parts _compared _visit _host _references"
+            "pages",
+            "choices",
+            "__init__ _choices _address _address_parts _compared _given _made _names _tray _visit _host "
+            "_references _zip",
         ),
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup"),),

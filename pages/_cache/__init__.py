@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from pages import _host
 from pages._cache import binding, encoded, files
 from pages._cache.binding import warm_up
+from pages._cache.cache import nothing
 from pages._cache.color_facts import ColorFacts, find_facts
 from pages._cache.encoded import TILE_SIDE
 from pages._cache.files import (
@@ -22,6 +24,7 @@ from pages._cache.files import (
     download,
     download_rgba,
     download_size,
+    icon,
     original_png_size,
     original_preview,
     part,
@@ -35,7 +38,7 @@ from pages._cache.results import Progress, Timed, work_of
 from pages._cache.shares import open_shares, share_store
 from pages._references import PictureRef, ResultRef, Source
 from pages._store.store import Receipt
-from quantize import Metrics, Settings
+from quantize import Metrics, Picture, Settings
 from quantize.curve import CurvePoint, error_curve
 from quantize.decoding import worker
 from quantize.decoding.samples import load_sample
@@ -44,13 +47,16 @@ from quantize.rendering.encode import FileSize
 __all__ = [
     "PREVIEW_SIDE",
     "TILE_SIDE",
+    "Checkpoint",
     "Timed",
     "Work",
     "blank",
     "download",
     "download_rgba",
     "download_size",
+    "icon",
     "kept",
+    "nothing",
     "open_colors",
     "open_picture",
     "open_pixels",
@@ -80,8 +86,13 @@ def picture(data: bytes, digest: str) -> PictureRef:
     QuantizeError
         If the bytes are no picture that can be used.
     """
-    source = Source(("picture", digest), partial(worker.load_picture_apart, data))
+    source = Source(("picture", digest), partial(_load, data))
     return binding.bound().pictures.refer(source)
+
+
+def _load(data: bytes) -> Picture:
+    """Decode a picture of at most so many pixels as this host has memory for."""
+    return worker.load_picture_apart(data, max_pixels=_host.number("QUANTIZE_MEGAPIXELS") * 2**20)
 
 
 def shared_picture(id: str) -> PictureRef:
@@ -92,7 +103,7 @@ def shared_picture(id: str) -> PictureRef:
     QuantizeError
         If it is not there any more, or the store fails.
     """
-    source = Source(("shared", id), lambda: worker.load_picture_apart(open_shares().get(id).data))
+    source = Source(("shared", id), lambda: _load(open_shares().get(id).data))
     return binding.bound().pictures.refer(source)
 
 

@@ -34,8 +34,8 @@ from quantize import QuantizeError
 MAX_WAITING_CARDS = 8
 """Preview cards that are drawn or wait for it; whoever asks for more is told to come back."""
 
-MAX_UPLOADS = 8
-"""Files of a session that are held or on their way: three uploaders, each with an old one about to go."""
+MAX_UPLOADS = 44
+"""Files of a session that are held or on their way: all that a tray takes, and some for other uploaders."""
 
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.S)
@@ -106,7 +106,7 @@ class SafeHeaders:
 class FewUploads:
     """Refuses a session's next upload while too many of it are held or on their way.
 
-    A page's own uploaders hold one file each; whoever sends more does not use the page.
+    More than a tray takes and the page has uploaders is not sent by who uses the page.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -26,6 +26,7 @@ from contextlib import contextmanager, suppress
 
 from quantize import limits
 from quantize.decoding.decode import Decoded, decode
+from quantize.decoding.parts import at_most
 from quantize.decoding.picture import Picture, picture_of, read_source
 from quantize.decoding.worker_jobs import read_palette
 from quantize.decoding.worker_process import WorkerProcess
@@ -65,15 +66,18 @@ class Workers:
                 self._possible = self._try()
             return self._possible
 
-    def decode(self, data: bytes) -> Decoded:
-        """Decode a file in a worker, or here where none can be started.
+    def decode(self, data: bytes, max_pixels: int = limits.MAX_PIXELS) -> Decoded:
+        """Decode a file of at most so many pixels in a worker, or here where none can be started.
 
         Raises
         ------
         QuantizeError
             If the file cannot be read within the limits, or no worker was free in time.
         """
-        return self._run(picture_task(data)) if self.start() else decode(data)
+        if self.start():
+            return self._run(picture_task(data, max_pixels))
+        with at_most(max_pixels):
+            return decode(data)
 
     def read_palette(self, data: bytes, filename: str | None = None) -> Palette:
         """Read a palette file in a worker, or here where none can be started.
@@ -148,7 +152,9 @@ class Workers:
 _workers = Workers()
 
 
-def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Picture:
+def load_picture_apart(
+    data: bytes, *, max_bytes: int = limits.MAX_BYTES, max_pixels: int = limits.MAX_PIXELS
+) -> Picture:
     """Decode the bytes of a picture file as ``load_picture`` does, in a worker process.
 
     Parameters
@@ -157,6 +163,8 @@ def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Pic
         Content of the file.
     max_bytes : int
         Longest file accepted.
+    max_pixels : int
+        Largest picture accepted, up to MAX_PIXELS.
 
     Returns
     -------
@@ -170,7 +178,7 @@ def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Pic
         MAX_DECODE_MEMORY, and when the turn of this picture does not come in MAX_WAIT_SECONDS.
     """
     data = read_source(data, max_bytes)
-    return picture_of(data, _workers.decode(data))
+    return picture_of(data, _workers.decode(data, max_pixels))
 
 
 def read_palette_apart(data: bytes, filename: str | None = None) -> Palette:
