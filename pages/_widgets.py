@@ -30,6 +30,7 @@ PINNED_HELP = (
 METHOD_HELP = {
     "kmeans": "our k-means on the picture's colour histogram: fast, and the same every time",
     "opencv": "OpenCV's own k-means on single pixels, as its tutorial teaches it: slower, random starts",
+    "looks": "our k-means with an eye to what shows: even areas count more than busy ones; for dithering",
     "wu": "cuts the colours in two where it lowers the error most, without iterating: very quick (1991)",
     "median cut": "cuts the box of colours in two at its median, again and again (1982)",
     "octree": "merges colours that share their leading bits: quick and coarse (1988)",

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from quantize.colors.nearest import look_up_pixels
 from quantize.colors.spaces import find_space
 from quantize.decoding.picture import Picture
-from quantize.dithering.dither import dither_pixels
+from quantize.dithering.dither import dither_pixels, fit_palette
+from quantize.methods.settling import dark_to_light
 from quantize.outline import Outline, outline_result
 from quantize.selection import select_palette
 from quantize.settings import Settings, choose
@@ -89,6 +90,7 @@ def quantize_image(
     image: Picture | NDArray[np.uint8],
     settings: Settings | None = None,
     *,
+    preset: str | None = None,
     checkpoint: Callable[[], None] | None = None,
     progress: Callable[[float], None] | None = None,
     **choices: Any,
@@ -101,12 +103,14 @@ def quantize_image(
         sRGB, R, G, B order. (From ``cv2.imread``, which gives B, G, R: pass ``image[..., ::-1]``.)
     settings : Settings, optional
         The choices; defaults where left out.
+    preset : str, optional
+        A key of ``presets.PRESETS``: choices that belong together, over ``settings``.
     checkpoint : callable, optional
         Called often, on the calling thread, during long work; what it raises ends the work.
     progress : callable, optional
         Called now and then with the share that is done, 0–1.
     **choices
-        Single choices over ``settings``: ``n_colors=16, space="LAB"``.
+        Single choices over both: ``n_colors=16, space="LAB"``.
 
     Returns
     -------
@@ -121,7 +125,7 @@ def quantize_image(
     QuantizeError
         If a choice is out of its limits, the array is not a picture, or no pixel is visible.
     """
-    settings = choose(settings, **choices).resolved()
+    settings = choose(settings, preset=preset, **choices).resolved()
     picture = image if isinstance(image, Picture) else Picture.from_pixels(image)
     if settings.dithered:
         return _dithered(picture, settings, checkpoint, progress)
@@ -158,19 +162,24 @@ def _dithered(
     selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
     if checkpoint:
         checkpoint()
+    way: dict[str, Any] = {
+        "strength": settings.strength or 0,
+        "light": settings.light or "encoded",
+        "alpha": picture.alpha,
+        "checkpoint": checkpoint,
+    }
+    palette = selected.palette
+    if selected.mapped.sse:
+        palette = fit_palette(picture.pixels, palette, settings.dither, kept=settings.kept, **way)
+        palette = dark_to_light(palette)
+    to_working = find_space(settings.space).mapping
+    runs = settings.runs or 0.0
     remapped = dither_pixels(
-        picture.pixels,
-        selected.palette,
-        settings.dither,
-        strength=settings.strength or 0,
-        light=settings.light or "encoded",
-        to_working=find_space(settings.space).mapping,
-        alpha=picture.alpha,
-        checkpoint=checkpoint,
+        picture.pixels, palette, settings.dither, runs=runs, to_working=to_working, **way
     )
     needless = ("nothing to dither: every colour of the picture is in the palette",)
     return Quantized(
-        palette=selected.palette,
+        palette=palette,
         indices=remapped.indices,
         counts=remapped.counts,
         settings=settings,

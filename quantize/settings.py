@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from quantize.colors.hexadecimal import parse_hex, to_hex
 from quantize.colors.spaces import find_space
-from quantize.dithering.dither import find_dither
+from quantize.dithering.dither import DITHERS, MOST_RUNS, find_dither
 from quantize.dithering.light import find_light
 from quantize.errors import QuantizeError, shown
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS, SEARCH_CHOICES, Search, find_method
+from quantize.presets import find_preset
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "seed": Limit(0, 2**31 - 1),
         "rare": Limit(0, 1, whole=False),
         "strength": Limit(0, 1, whole=False),
+        "runs": Limit(0, MOST_RUNS, whole=False),
     }
 )
 
@@ -82,6 +84,9 @@ class Settings:
         0–1: how much of it; None is 1. Only with a dither.
     light : str, optional
         What dithering averages, a key of ``LIGHTS``; None is "encoded". Only with a dither.
+    runs : float, optional
+        0–8: how much runs of one entry are favoured, which makes smaller files; None is 0. Only with dithers
+        that can.
     attempts, max_iter, epsilon, init, seed, effort
         See ``methods.Search``. None means the method's own; ``attempts`` 1–100, ``max_iter`` 2–100,
         ``epsilon`` 0–100 8-bit steps, ``seed`` 0 to 2³¹ − 1.
@@ -100,6 +105,7 @@ class Settings:
     dither: str = "none"
     strength: float | None = None
     light: str | None = None
+    runs: float | None = None
     attempts: int | None = None
     max_iter: int | None = None
     epsilon: float | None = None
@@ -152,6 +158,9 @@ class Settings:
             )
 
     def _check_dither(self) -> None:
+        if self.runs is not None and not find_dither(self.dither).runs:
+            able = ", ".join(key for key, dither in DITHERS.items() if dither.runs)
+            raise QuantizeError(f"runs works with dither {able}, got {self.dither}: leave it out")
         if find_dither(self.dither).fill is None:
             for name in ("strength", "light"):
                 if getattr(self, name) is not None:
@@ -182,16 +191,18 @@ class Settings:
         if find_dither(self.dither).fill is not None:
             chosen["strength"] = 1.0 if self.strength is None else self.strength
             chosen["light"] = self.light or "encoded"
+        if find_dither(self.dither).runs:
+            chosen["runs"] = self.runs or 0.0
         return replace(self, **chosen)
 
 
-def choose(settings: Settings | None = None, **choices: Any) -> Settings:
-    """Build settings from keyword choices, over given ones or over the defaults.
+def choose(settings: Settings | None = None, *, preset: str | None = None, **choices: Any) -> Settings:
+    """Build settings from keyword choices, over those of a preset, over given ones or the defaults.
 
     Raises
     ------
     QuantizeError
-        If a choice is unknown or out of its limits.
+        If a choice or the preset is unknown, or a choice out of its limits.
     """
     if settings is not None and not isinstance(settings, Settings):
         raise QuantizeError(
@@ -200,5 +211,10 @@ def choose(settings: Settings | None = None, **choices: Any) -> Settings:
     known = [field.name for field in fields(Settings)]
     for name in choices:
         if name not in known:
-            raise QuantizeError(f"choices are {', '.join(known)}; got {shown(name)}")
-    return replace(settings or Settings(), **choices)
+            raise QuantizeError(f"choices are {', '.join(known)} and preset; got {shown(name)}")
+    settings = settings or Settings()
+    if preset is not None:
+        # What belongs to the method and dither before is not taken over to others.
+        mine: dict[str, Any] = dict.fromkeys((*SEARCH_CHOICES, "strength", "light", "runs"))
+        choices = {**mine, **find_preset(preset).choices, **choices}
+    return replace(settings, **choices)

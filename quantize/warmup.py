@@ -86,3 +86,5 @@ def _warm_rest(pixels: Any) -> None:
     delta_e_map(pixels, pixels)
     delta_e_00(_OPPOSITE[:1], _OPPOSITE[1:])
     measure_palette(Picture.from_pixels(pixels), palette, SPACES["BGR"])
+    # Last, as nobody waits for what is off at first.
+    quantize_image(pixels, n_colors=8, preset="best-looks")

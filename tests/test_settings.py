@@ -17,7 +17,7 @@ from tests.pictures import noise
 def test_limits_themselves_are_allowed(name):
     for value in (LIMITS[name].low, LIMITS[name].high):
         kind = int if LIMITS[name].whole else float
-        assert getattr(Settings(dither="stucki", **{name: kind(value)}), name) == value
+        assert getattr(Settings(dither="looks", **{name: kind(value)}), name) == value
 
 
 NO_NUMBERS = [
@@ -31,7 +31,7 @@ NO_NUMBERS = [
 @pytest.mark.parametrize("value", NO_NUMBERS, ids=lambda value: shown(value, 12))
 def test_what_is_no_number_in_range_is_refused_in_a_short_sentence(name, value):
     with pytest.raises(QuantizeError, match=rf"^{name} must be a .*number from .* to .*, got ") as refused:
-        Settings(dither="stucki", **{name: value})
+        Settings(dither="looks", **{name: value})
     assert len(str(refused.value)) < 160
     assert "\n" not in str(refused.value)
 
@@ -39,7 +39,7 @@ def test_what_is_no_number_in_range_is_refused_in_a_short_sentence(name, value):
 @pytest.mark.parametrize("name", [name for name, limit in LIMITS.items() if not limit.whole])
 @pytest.mark.parametrize("value", [Fraction(1, 3), np.float32(0.25), np.float16(0.5), np.int8(1), 1, 0])
 def test_any_kind_of_number_in_range_is_taken(name, value):
-    taken = getattr(Settings(dither="stucki", **{name: value}), name)
+    taken = getattr(Settings(dither="looks", **{name: value}), name)
     assert (type(taken), taken) == (float, float(value))
 
 
@@ -56,7 +56,7 @@ def test_nonsense_is_refused_in_a_short_sentence(choice, value):
         assert Settings(keep=value).keep == ()
         return
     with pytest.raises(QuantizeError) as refused:
-        Settings(**{"dither": "stucki", choice: value})
+        Settings(**{"dither": "looks", choice: value})
     assert len(str(refused.value)) < 400
 
 

@@ -20,6 +20,7 @@ from quantize.colors.counted import Counted
 from quantize.colors.nearest import Mapped, look_up_pixels
 from quantize.colors.spaces import find_space
 from quantize.measuring.metrics import measure_mapped
+from quantize.methods.table import find_method
 from quantize.outline import Outline, outline_result
 
 Progress = Callable[[float], None]
@@ -88,6 +89,7 @@ def work_of(settings: Settings) -> Work:
     if settings.method == "opencv":
         return Work.LONG  # its checkpoints are an attempt apart
     slow = settings.search.effort == "best" or settings.search.attempts > 1
+    slow = slow or find_method(settings.method).pixelwise
     return Work.STEPS if settings.dithered or slow else Work.QUICK
 
 
@@ -158,7 +160,7 @@ class Results:
 
     def _open(self, source: PictureRef, settings: Settings) -> Picture | Counted:
         """Open of a picture what a fit needs."""
-        needs_pixels = settings.dithered or settings.method == "opencv"
+        needs_pixels = settings.dithered or find_method(settings.method).pixelwise
         return self._pictures.open(source) if needs_pixels else self._pictures.open_colors(source)
 
     def _keep_entries(

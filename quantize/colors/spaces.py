@@ -147,6 +147,8 @@ _M2 = np.array(
         [0.0259040371, 0.7827717662, -0.8086757660],
     ]
 )
+OKLAB_MATRICES = _M1, _M2
+"""From linear sRGB to cone responses; from their cube roots to L, a, b."""
 _M1_INVERSE = np.linalg.inv(_M1)
 _M2_INVERSE = np.linalg.inv(_M2)
 

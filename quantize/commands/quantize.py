@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES
@@ -18,6 +19,7 @@ from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS
 from quantize.methods.task import STARTS
 from quantize.pipeline import Quantized, quantize_image
+from quantize.presets import PRESETS
 from quantize.rendering.encode import FileSize, aim_for, encode_png, encode_rgba_png, longer_notes
 from quantize.settings import LIMITS
 
@@ -42,6 +44,9 @@ def _limits(name: str) -> str:
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.png",
               help="Where to write the indexed PNG; an older file there is replaced.  "
               "[default: PICTURE-K.png in the current folder]")  # fmt: skip
+@click.option("--preset", metavar="PRESET",
+              help="Choices that belong together; others that are given go before them.  "
+              + "  ".join(f"{preset.key}: {preset.does}" for preset in PRESETS.values()))  # fmt: skip
 @click.option("--space", default="BGR", show_default=True, metavar="SPACE",
               help=f"Colour space in which distance is measured: {', '.join(SPACES)}.")  # fmt: skip
 @click.option("--method", default="kmeans", show_default=True, metavar="METHOD",
@@ -67,10 +72,16 @@ def _limits(name: str) -> str:
               help=f"How much is dithered, {_limits('strength')}.  [default: 1]")  # fmt: skip
 @click.option("--light", metavar="LIGHT",
               help=f"Which light dithering averages: {', '.join(LIGHTS)}.  [default: encoded]")  # fmt: skip
+@click.option("--runs", type=float, metavar="R",
+              help=f"How much runs of one colour are favoured, for smaller files; {_limits('runs')}, with "
+              f"dither {', '.join(way.key for way in DITHERS.values() if way.runs)}.")  # fmt: skip
 @click.option("--rgba", is_flag=True, help="Keep partial transparency: write an RGBA PNG, which is longer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
-def quantize_command(picture: Path, output: Path | None, rgba: bool, as_json: bool, **choices: Any) -> None:
+@click.pass_context
+def quantize_command(
+    context: click.Context, picture: Path, output: Path | None, rgba: bool, as_json: bool, **choices: Any
+) -> None:
     """Reduce PICTURE to K colours and write an indexed PNG.
 
     Choices that are left out are the method's own. The same picture and choices give the same file.
@@ -79,8 +90,10 @@ def quantize_command(picture: Path, output: Path | None, rgba: bool, as_json: bo
     loaded = load_picture(picture)
     if output is not None:
         check_output(output, picture)  # before the work is done
+    if choices["preset"] is not None:  # it goes before what nobody gave
+        choices = {name: value for name, value in choices.items() if _is_given(context, name)}
     result = quantize_image(loaded, **choices)
-    output = output or default_output(picture, f"-{choices['n_colors']}.png")
+    output = output or default_output(picture, f"-{result.settings.n_colors}.png")
     notes = result.notes
     if rgba and result.alpha is not None:
         notes = tuple(note for note in notes if note not in loaded.opacity.notes)  # it keeps them
@@ -94,6 +107,10 @@ def quantize_command(picture: Path, output: Path | None, rgba: bool, as_json: bo
     notes = (*loaded.notes, *notes, *longer_notes(loaded, result.sse, len(result.palette), size))
     figures = _figures(loaded, result, metrics, len(png), time.perf_counter() - started, notes)
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is not ParameterSource.DEFAULT
 
 
 def _figures(

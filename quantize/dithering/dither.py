@@ -25,17 +25,18 @@ from numbers import Real
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.colors.kernels_count import WORDS, mark_colors
 from quantize.colors.nearest import Remapped, remap
 from quantize.colors.opacity import is_visible
-from quantize.dithering.canvas import Canvas
+from quantize.dithering.canvas import Canvas, find_skipped
 from quantize.dithering.cube import ToWorking
 from quantize.dithering.diffusion import KERNELS, diffuse_errors
-from quantize.dithering.kernels_dither import mark_skipped, tally
+from quantize.dithering.kernels_dither import tally
 from quantize.dithering.light import find_light
 from quantize.dithering.masks import bayer, blue_noise
 from quantize.dithering.ordered import dither_by_mask
 from quantize.dithering.riemersma import dither_along_curve
+from quantize.dithering.search import refit_palette, search_looks
+from quantize.dithering.seen import diffuse_looks
 from quantize.errors import QuantizeError, shown
 from quantize.records import Records
 from quantize.threads import run_all, slices
@@ -50,11 +51,15 @@ class Dither:
     key, title : str
         Its name in settings, and for people.
     kind : str
-        "none", "error diffusion", "ordered" or "curve".
+        "none", "error diffusion", "ordered", "curve" or "search".
     source : str
         Who published it.
     fill : callable or None
         Fills ``Canvas.indices``; None where nothing is dithered.
+    runs : bool
+        Whether it can favour runs of one entry, for smaller files.
+    refit : callable or None
+        Finds a palette, uint8 (k, 3), that is better for it than the canvas's, around those that are kept.
     """
 
     key: str
@@ -62,6 +67,8 @@ class Dither:
     kind: str
     source: str
     fill: Callable[[Canvas], None] | None
+    runs: bool = False
+    refit: Callable[[Canvas, NDArray[np.uint8]], NDArray[np.uint8]] | None = None
 
 
 def _diffusion(key: str, title: str, source: str) -> Dither:
@@ -105,7 +112,26 @@ _TABLE = (
         "T. Riemersma, C/C++ Users Journal 16 (12), 1998",
         dither_along_curve,
     ),
+    Dither(
+        "looks",
+        "for looks",
+        "error diffusion",
+        "ours: Floyd–Steinberg with eight tenths of the error, in Oklab with chroma × 0.7; see seen.py",
+        diffuse_looks,
+        runs=True,
+    ),
+    Dither(
+        "joint",
+        "joint search",
+        "search",
+        "ours, after J. Puzicha et al., 2000, and M. Analoui, J. P. Allebach, 1992; see search.py",
+        search_looks,
+        runs=True,
+        refit=refit_palette,
+    ),
 )
+MOST_RUNS = 8.0
+"""Greatest amount by which runs of one entry can be favoured."""
 DITHERS = Records("dither", _TABLE)
 find_dither = DITHERS.find
 
@@ -117,6 +143,7 @@ def dither_pixels(
     *,
     strength: float = 1.0,
     light: str = "encoded",
+    runs: float = 0.0,
     to_working: ToWorking | None = None,
     alpha: NDArray[np.uint8] | None = None,
     checkpoint: Callable[[], None] | None = None,
@@ -135,9 +162,11 @@ def dither_pixels(
         0–1. With 0, and with ``key`` "none", the result is that of ``nearest.remap``, to the byte.
     light : str
         One of ``LIGHTS``: what is averaged.
+    runs : float
+        0–8: how much runs of one entry are favoured, which makes smaller files; only for ways that can.
     to_working : callable, optional
         From uint8 or float32 (n, 3) sRGB to float32 (n, 3) of the space in which "nearest" is meant; None is
-        sRGB. Only ``light`` "encoded" and no mask leave it an effect.
+        sRGB. Only ``light`` "encoded" and no mask leave it an effect, and "looks" has axes of its own.
     alpha : uint8, shape (h, w), optional
         Pixels that are not visible (see ``colors/opacity.py``) get an index like all others, but take and
         give no error and count nothing.
@@ -158,15 +187,56 @@ def dither_pixels(
     dither, counted = find_dither(key), find_light(light)
     if not isinstance(strength, Real) or not 0 <= strength <= 1:
         raise QuantizeError(f"strength must be a number from 0 to 1, got {shown(strength)}")
+    if not isinstance(runs, Real) or not 0 <= runs <= MOST_RUNS or (runs and not dither.runs):
+        most = MOST_RUNS if dither.runs else 0
+        raise QuantizeError(f"runs must be a number from 0 to {most:g} with {key}, got {shown(runs)}")
     if dither.fill is None or strength == 0:
         return remap(pixels, palette, to_working, alpha)
     pixels, palette, hidden = _checked(pixels, palette, alpha)
     indices = np.empty(pixels.shape[:2], np.uint8)
     if indices.size:
         working = counted.to_working or to_working
-        skipped = _skipped(pixels, hidden, palette)
-        dither.fill(Canvas(pixels, skipped, palette, counted, float(strength), working, indices, checkpoint))
+        skipped = find_skipped(pixels, hidden, palette)
+        amounts = float(strength), float(runs)
+        dither.fill(Canvas(pixels, skipped, hidden, palette, counted, *amounts, working, indices, checkpoint))
     return _counted(pixels, hidden, palette, indices)
+
+
+def fit_palette(
+    pixels: NDArray[np.uint8],
+    palette: NDArray[np.uint8],
+    key: str,
+    *,
+    kept: NDArray[np.uint8],
+    strength: float = 1.0,
+    light: str = "encoded",
+    alpha: NDArray[np.uint8] | None = None,
+    checkpoint: Callable[[], None] | None = None,
+) -> NDArray[np.uint8]:
+    """Fit a palette to a way of dithering, for those that have a say in it; others leave it as it is.
+
+    Parameters
+    ----------
+    kept : uint8, shape (m, 3)
+        Entries that stay as they are.
+    pixels, palette, key, strength, light, alpha, checkpoint
+        As for ``dither_pixels``.
+
+    Returns
+    -------
+    uint8, shape (k, 3)
+        All different if they were; not sorted.
+    """
+    dither, counted = find_dither(key), find_light(light)
+    if dither.refit is None or strength == 0:
+        return palette
+    pixels, palette, hidden = _checked(pixels, palette, alpha)
+    none = np.zeros((0, 0))
+    canvas = Canvas(
+        pixels, none.astype(np.bool_), hidden, palette, counted, strength, 0.0, None, none.astype(np.uint8),
+        checkpoint,
+    )  # fmt: skip
+    return dither.refit(canvas, kept)
 
 
 def _checked(
@@ -183,20 +253,6 @@ def _checked(
         found = ~is_visible(np.ascontiguousarray(alpha))
         hidden = found if found.any() else hidden
     return _frozen(pixels), _frozen(palette), hidden
-
-
-def _skipped(
-    pixels: NDArray[np.uint8], hidden: NDArray[np.bool_], palette: NDArray[np.uint8]
-) -> NDArray[np.bool_]:
-    """Find the pixels that are not dithered, bool (h, w), or (0, 0) if there are none."""
-    words = np.zeros(WORDS, np.uint64)
-    mark_colors(palette, words)
-    skipped = np.empty(pixels.shape[:2], np.bool_)
-    counts = run_all(
-        partial(mark_skipped, pixels[cut], hidden[cut], words, skipped[cut])
-        for cut in slices(len(pixels), 64)
-    )
-    return skipped if sum(counts) else np.zeros((0, 0), np.bool_)
 
 
 def _frozen(array: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from quantize.methods.finders import find_by_cuts, find_kmeans, find_opencv
+from quantize.methods.looks import find_looks
 from quantize.methods.median_cut import median_cut_centers
 from quantize.methods.octree import octree_centers
 from quantize.methods.task import SEARCH_CHOICES, STARTS, Found, Search, Task
@@ -37,6 +38,8 @@ class Method:
         The starts it knows.
     weighted : bool
         Whether it can weigh colours, as ``rare`` needs.
+    pixelwise : bool
+        Whether it looks at pixels, so that a picture's colours alone do not do.
     """
 
     key: str
@@ -47,6 +50,7 @@ class Method:
     choices: tuple[str, ...] = ()
     inits: tuple[str, ...] = ()
     weighted: bool = False
+    pixelwise: bool = False
 
     def uses(self, choice: str, init: str | None) -> bool:
         """Tell whether a choice changes anything; the start "split" leaves nothing to chance."""
@@ -75,6 +79,16 @@ _TABLE = (
         _TEXTBOOK,
         choices=tuple(choice for choice in SEARCH_CHOICES if choice != "effort"),
         inits=("random", "k-means++"),
+        pixelwise=True,
+    ),
+    Method(
+        "looks",
+        "k-means for looks",
+        "ours: see looks.py",
+        find_looks,
+        Search(attempts=1, max_iter=100, epsilon=0.05, init="split", seed=0),
+        weighted=True,
+        pixelwise=True,
     ),
     Method(
         "wu",
