@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from quantize.errors import QuantizeError
     from quantize.measuring.metrics import Metrics, delta_e_map, measure
     from quantize.measuring.similarity import delta_e_blurred, ssim
+    from quantize.measuring.ssimulacra import ssimulacra2
     from quantize.palettes.palette import Palette
     from quantize.pipeline import Quantized, quantize_image
     from quantize.settings import Settings
@@ -39,6 +40,7 @@ _MODULES = {
     "quantize_image": "pipeline",
     "read_palette": "swatches.formats",
     "ssim": "measuring.similarity",
+    "ssimulacra2": "measuring.ssimulacra",
     "warm": "warmup",
     "write_palette": "swatches.formats",
 }
@@ -58,6 +60,7 @@ __all__ = [
     "quantize_image",
     "read_palette",
     "ssim",
+    "ssimulacra2",
     "warm",
     "write_palette",
 ]

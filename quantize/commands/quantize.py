@@ -75,13 +75,16 @@ def _limits(name: str) -> str:
 @click.option("--runs", type=float, metavar="R",
               help=f"How much runs of one colour are favoured, for smaller files; {_limits('runs')}, with "
               f"dither {', '.join(way.key for way in DITHERS.values() if way.runs)}.")  # fmt: skip
+@click.option("--looks", is_flag=True, help="Measure how alike both look, too: SSIMULACRA2, and ΔE00 after a "
+              "blur as an eye's.")  # fmt: skip
 @click.option("--rgba", is_flag=True, help="Keep partial transparency: write an RGBA PNG, which is longer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
 @click.pass_context
 def quantize_command(
-    context: click.Context, picture: Path, output: Path | None, rgba: bool, as_json: bool, **choices: Any
-) -> None:
+    context: click.Context, picture: Path, output: Path | None, looks: bool, rgba: bool, as_json: bool,
+    **choices: Any,
+) -> None:  # fmt: skip
     """Reduce PICTURE to K colours and write an indexed PNG.
 
     Choices that are left out are the method's own. The same picture and choices give the same file.
@@ -102,7 +105,7 @@ def quantize_command(
         aim = aim_for(loaded, result.sse)
         png = encode_png(result.palette, result.indices, result.alpha, optimize=True, dpi=loaded.dpi, aim=aim)
     write_whole(output, png, picture)
-    metrics = measure(loaded, result)
+    metrics = measure(loaded, result, looks=looks)
     size = FileSize(len(png), estimated=False)
     notes = (*loaded.notes, *notes, *longer_notes(loaded, result.sse, len(result.palette), size))
     figures = _figures(loaded, result, metrics, len(png), time.perf_counter() - started, notes)
@@ -131,6 +134,7 @@ def _figures(
         "psnr_db": metrics.psnr_db if metrics.mse else None,  # JSON has no infinity
         "delta_e_00": metrics.delta_e_00,
         "delta_e_00_p95": metrics.delta_e_00_p95,
+        **({} if metrics.ssimulacra2 is None else _looks(metrics)),
         "bytes_in": picture.n_bytes,
         "bytes_out": size,
         "seconds": seconds,
@@ -143,6 +147,10 @@ def _figures(
     }
 
 
+def _looks(metrics: Metrics) -> dict[str, float | None]:
+    return {"delta_e_blurred": metrics.delta_e_blurred, "ssimulacra2": metrics.ssimulacra2}
+
+
 def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
     psnr = "identical" if figures["psnr_db"] is None else f"PSNR {figures['psnr_db']:.2f} dB"
     plural = "" if figures["n_colors"] == 1 else "s"
@@ -150,6 +158,15 @@ def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
         f"{printable(picture)} → {printable(output)}",
         "{width}×{height} pixels, {n_colors_before:,} → {n_colors:,} colour".format_map(figures) + plural,
         psnr + ", ΔE00 {delta_e_00:.2f} (95 % of pixels up to {delta_e_00_p95:.2f})".format_map(figures),
+        *(
+            [
+                "SSIMULACRA2 {ssimulacra2:.1f} of 100, ΔE00 after a blur {delta_e_blurred:.2f}".format_map(
+                    figures
+                )
+            ]
+            if "ssimulacra2" in figures
+            else []
+        ),
         "{bytes_in:,} → {bytes_out:,} bytes, {seconds:.2f} s".format_map(figures),
         *(f"note: {note}" for note in figures["notes"]),
     ]

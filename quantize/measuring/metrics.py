@@ -13,7 +13,7 @@ These figures compare pixel by pixel, so they call a dithered result worse altho
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,8 @@ from quantize.colors.spaces import LINEAR, SPACES, Space, find_space
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.measuring.pairs import Pairs, count_pairs, map_pairs
+from quantize.measuring.similarity import delta_e_blurred_of
+from quantize.measuring.ssimulacra import ssimulacra2_of
 from quantize.threads import run_all, slices
 
 if TYPE_CHECKING:
@@ -51,6 +53,10 @@ class Metrics:
         Peak signal-to-noise ratio in decibels, from the mean over channels (mse / 3); infinite if equal.
     delta_e_00, delta_e_00_p95 : float
         ΔE00: the mean over pixels, and the value that 95 % of the pixels do not exceed.
+    delta_e_blurred : float or None
+        Mean ΔE00 after a blur as an eye's (``similarity.py``); None where looks were not measured.
+    ssimulacra2 : float or None
+        How alike both look to people, up to 100 (``ssimulacra.py``); None likewise.
     """
 
     colors_before: int
@@ -59,9 +65,11 @@ class Metrics:
     psnr_db: float
     delta_e_00: float
     delta_e_00_p95: float
+    delta_e_blurred: float | None = None
+    ssimulacra2: float | None = None
 
 
-def measure(picture: Picture | NDArray[np.uint8], result: Quantized) -> Metrics:
+def measure(picture: Picture | NDArray[np.uint8], result: Quantized, *, looks: bool = False) -> Metrics:
     """Measure a result, dithered or not.
 
     Parameters
@@ -70,6 +78,8 @@ def measure(picture: Picture | NDArray[np.uint8], result: Quantized) -> Metrics:
         The original.
     result : Quantized
         What ``quantize_image`` made of it.
+    looks : bool
+        Whether to measure how it looks, too: about 0.4 µs a pixel, up to some two megapixels of it.
 
     Raises
     ------
@@ -81,6 +91,14 @@ def measure(picture: Picture | NDArray[np.uint8], result: Quantized) -> Metrics:
         raise QuantizeError(
             f"picture must have the result's height and width {result.shape}, got {picture.size[::-1]}"
         )
+    measured = _measure_pixels(picture, result)
+    if not looks:
+        return measured
+    blurred = delta_e_blurred_of(picture, result)
+    return replace(measured, delta_e_blurred=blurred, ssimulacra2=ssimulacra2_of(picture, result))
+
+
+def _measure_pixels(picture: Picture, result: Quantized) -> Metrics:
     if not result.settings.dithered:
         return measure_palette(picture, result.palette, find_space(result.settings.space))
     pairs = _pairs(picture, result)

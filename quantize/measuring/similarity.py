@@ -55,7 +55,7 @@ Cut = Callable[[slice, slice], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True, eq=False)
-class _Tile:
+class Tile:
     """Parts of both pictures with a margin, and which of their pixels count: bool (h, w)."""
 
     before: NDArray[np.uint8]
@@ -85,7 +85,7 @@ def ssim(
     QuantizeError
         If an array has another dtype or shape, or their shapes differ.
     """
-    _check(before, after, alpha)
+    check_pair(before, after, alpha)
     return _ssim(before, lambda *place: after[place], alpha)
 
 
@@ -95,7 +95,7 @@ def ssim_of(picture: Picture, result: Quantized) -> float:
 
 
 def _ssim(before: NDArray[np.uint8], after: Cut, alpha: NDArray[np.uint8] | None) -> float:
-    tiles = list(_tiles(before, after, alpha, _SSIM_REACH))
+    tiles = list(tiles_of(before, after, alpha, _SSIM_REACH))
     sums = np.zeros(len(tiles))
 
     def work(_: None, number: int) -> None:
@@ -130,16 +130,26 @@ def delta_e_blurred(
     QuantizeError
         If an array has another dtype or shape, or their shapes differ.
     """
-    _check(before, after, alpha)
-    tiles = list(_tiles(before, lambda *place: after[place], alpha, _BLUR_REACH))
+    check_pair(before, after, alpha)
+    return _delta_e_blurred(before, lambda *place: after[place], alpha)
+
+
+def delta_e_blurred_of(picture: Picture, result: Quantized) -> float:
+    """Work out ``delta_e_blurred`` of a picture and a result, without making all of the result's pixels."""
+    return _delta_e_blurred(picture.pixels, result.pixels_at, picture.alpha)
+
+
+def _delta_e_blurred(before: NDArray[np.uint8], after: Cut, alpha: NDArray[np.uint8] | None) -> float:
+    tiles = list(tiles_of(before, after, alpha, _BLUR_REACH))
     first = np.concatenate([_blurred_lab(tile.before)[tile.counted] for tile in tiles])
     second = np.concatenate([_blurred_lab(tile.after)[tile.counted] for tile in tiles])
     return float(lab_difference(first, second).mean(dtype=np.float64)) if len(first) else float("nan")
 
 
-def _tiles(
+def tiles_of(
     before: NDArray[np.uint8], after: Cut, alpha: NDArray[np.uint8] | None, reach: int
-) -> Iterator[_Tile]:
+) -> Iterator[Tile]:
+    """Cut both pictures, or the tiles that stand for large ones, with a margin of ``reach`` pixels."""
     height, width = before.shape[:2]
     for top, bottom, left, right in _seen(list(_cores(height, width)), alpha):
         rows = slice(max(0, top - reach), min(height, bottom + reach))
@@ -151,7 +161,7 @@ def _tiles(
             visible = is_visible(alpha[rows, columns])
             counted &= visible
             first, second = (np.where(visible[..., None], part, _HIDDEN) for part in (first, second))
-        yield _Tile(first, second, counted)
+        yield Tile(first, second, counted)
 
 
 def _seen(cores: list[_Core], alpha: NDArray[np.uint8] | None) -> list[_Core]:
@@ -164,7 +174,8 @@ def _seen(cores: list[_Core], alpha: NDArray[np.uint8] | None) -> list[_Core]:
     return [(int(y), min(int(y) + _TILE, len(alpha)), int(x), min(int(x) + _TILE, alpha.shape[1]))]
 
 
-def _check(before: NDArray[np.uint8], after: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> None:
+def check_pair(before: NDArray[np.uint8], after: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> None:
+    """Refuse what are not two pictures of one size, or an alpha of another."""
     if before.dtype != np.uint8 or before.ndim != 3 or before.shape[2] != 3 or not before.size:
         raise QuantizeError(f"before must be uint8 (h, w, 3), not empty, got {before.dtype} {before.shape}")
     if after.dtype != np.uint8 or after.shape != before.shape:
@@ -188,7 +199,7 @@ def _cores(height: int, width: int) -> Iterator[_Core]:
             yield top, top + tall, left, left + wide
 
 
-def _ssim_map(tile: _Tile) -> NDArray[np.float32]:
+def _ssim_map(tile: Tile) -> NDArray[np.float32]:
     first, second = tile.before @ _REC_709, tile.after @ _REC_709
     mean_1, mean_2 = _window_mean(first), _window_mean(second)
     both, squares = mean_1 * mean_2, mean_1 * mean_1 + mean_2 * mean_2

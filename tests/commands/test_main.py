@@ -58,6 +58,22 @@ def test_figures_for_programs(photo, capsys):
     assert figures["mse"] == pytest.approx((difference**2).sum(-1).mean())
 
 
+def test_a_preset_and_what_goes_before_it(photo, capsys):
+    code, out, _ = run(capsys, photo, "--preset", "looks", "--json", "--looks")
+    figures = json.loads(out)
+    assert (code, figures["space"], figures["method"], figures["dither"]) == (0, "Oklab", "looks", "looks")
+    assert figures["n_colors"] == 16
+    assert figures["delta_e_blurred"] < figures["delta_e_00"]
+    assert figures["ssimulacra2"] < 100
+    _, out, _ = run(capsys, photo, "--preset", "flat", "--space", "BGR", "--json")
+    assert (json.loads(out)["n_colors"], json.loads(out)["space"]) == (8, "BGR")
+    assert Path("photo-8.png").exists()
+    assert "ssimulacra2" not in json.loads(out)
+    _, out, _ = run(capsys, photo, "--preset", "small", "-k", "5", "--looks")
+    assert "SSIMULACRA2 " in out
+    assert Path("photo-5.png").exists()
+
+
 def test_unchanged_picture_is_json_too(photo, capsys):
     Image.new("RGB", (3, 3), "red").save("plain.png")
     code, out, _ = run(capsys, "plain.png", "--json")
