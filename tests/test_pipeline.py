@@ -357,7 +357,8 @@ def test_kept_colors_leave_room_for_transparency():
         quantize_image(picture, n_colors=256, keep=keep)
 
 
-@pytest.mark.parametrize("dither", [key for key in DITHERS if key != "none"])
+# Those that fit the palette to themselves: see dithering/test_search.py.
+@pytest.mark.parametrize("dither", [key for key in DITHERS if key != "none" and not DITHERS[key].refit])
 def test_dithering_uses_the_same_palette_and_reaches_the_engine(dither):
     plain = quantize_image(ramp(), n_colors=6, space="LAB")
     result = quantize_image(ramp(), n_colors=6, space="LAB", dither=dither, strength=0.8, light="linear")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantize import Picture, QuantizeError, quantize_image
-from quantize.colors.eye import GRAIN_AXES, LIGHT_AXES
+from quantize.colors.eye import GRAIN_AXES, LIGHT_AXES, PALETTE_AXES
 from quantize.colors.spaces import SPACES, decode_srgb
 from quantize.dithering.dither import DITHERS, dither_pixels
 from quantize.dithering.seen import AXES, find_places
@@ -154,6 +154,18 @@ def test_colors_weigh_what_the_formula_says(number):
     expected = slow_calm(pixels, alpha)
     for color, weight in zip(found.colors.tolist(), found.counts.tolist(), strict=True):
         assert weight == pytest.approx(expected[tuple(color)], rel=0.08, abs=2)
+
+
+def test_one_color_is_the_mean_by_these_weights():
+    pixels = np.repeat(smooth(40, 50) // 8 * 8, 2, axis=0)
+    pixels[:20] = noise(20, 50)
+    weights = slow_calm(pixels)
+    places = PALETTE_AXES.to_working(np.array(list(weights), np.uint8)).astype(float)
+    mean = np.average(places, axis=0, weights=list(weights.values()))
+    expected = PALETTE_AXES.to_srgb(mean[None].astype(np.float32))
+    for space in SPACES:
+        found = quantize_image(pixels, n_colors=1, method="looks", space=space).palette
+        assert np.abs(found - expected).max() < 2
 
 
 def test_even_areas_get_more_colors_than_busy_ones():
