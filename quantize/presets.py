@@ -60,13 +60,13 @@ _TABLE = (
         "best-looks",
         "Best looks",
         "Searches colours and dithering together for what looks nearest to the picture; takes longer.",
-        **_SEEN, dither="joint",
+        **_SEEN, dither="joint", runs=0.7,
     ),
     _preset(
         "small",
         "Small",
         "As looks, but long runs of one colour make the file about a fifth smaller.",
-        **_SEEN, dither="looks", runs=6.0,
+        **_SEEN, dither="looks", runs=8.0,
     ),
     _preset(
         "flat",

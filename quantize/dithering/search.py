@@ -1,6 +1,6 @@
 """Joint search: entries that are best together, and the palette that is best for them.
 
-Begins with ``seen.diffuse_looks`` and changes single pixels as long as that brings the whole nearer to the
+Begins with ``seen.diffuse_along`` and changes single pixels as long as that brings the whole nearer to the
 picture as an eye sees it: errors are blurred by a Gaussian of one pixel before they are squared (σ = 1.5
 along the axes of linear light), and single pixels count besides, by about two thirds, or it gets grainy.
 Which entry is best for a pixel is found exactly, without trying them, see ``kernels_search``.
@@ -15,22 +15,26 @@ direct binary search", SPIE 1666 (1992). The arrangement is ours.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantize.bands import deal
-from quantize.colors.eye import Axes
+from quantize.colors.eye import LIGHT_AXES, SEARCH_AXES, Axes
 from quantize.colors.spaces import LINEAR
 from quantize.dithering.canvas import Canvas, find_skipped
 from quantize.dithering.kernels_search import UNIT, add_pairs, search_strip, solve
 from quantize.dithering.kernels_seen import Places
-from quantize.dithering.seen import AXES, diffuse_looks, find_places, undithered_error
+from quantize.dithering.seen import diffuse_along, find_places, undithered_error
+
+AXES: Mapping[str, Axes] = MappingProxyType({"encoded": SEARCH_AXES, "linear": LIGHT_AXES})
 
 _STRIP_ROWS = 64
 _PASSES = 3
-_ROUNDS = 3
+_ROUNDS = 5
 # Weight of where an entry has been, beside that of its pixels.
 _INERTIA = 1e-3
 # Of an entry's pixels so many are of its very colour: then it is one that was meant, and stays.
@@ -41,8 +45,8 @@ _FITTED, _PAIRED = 1 << 21, 1 << 19
 
 def search_looks(canvas: Canvas) -> None:
     """Fill ``canvas.indices`` by diffusion and search."""
-    diffuse_looks(replace(canvas, runs=0.0))
     axes = AXES[canvas.light.key]
+    diffuse_along(axes, replace(canvas, runs=0.0))
     runs = canvas.runs and canvas.runs * undithered_error(canvas, axes)
     _search(canvas, axes, find_places(canvas.palette, axes), _PASSES, runs, None)
 
@@ -64,7 +68,7 @@ def refit_palette(canvas: Canvas, kept: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     axes = AXES[canvas.light.key]
     canvas = _sample(canvas)
-    diffuse_looks(canvas)
+    diffuse_along(axes, canvas)
     stays = _stay(canvas, kept)
     fixed = find_skipped(canvas.pixels, canvas.hidden, canvas.palette[stays])
     for _ in range(0 if stays.all() else _ROUNDS):

@@ -35,8 +35,12 @@ AXES: Mapping[str, Axes] = MappingProxyType({"encoded": GRAIN_AXES, "linear": LI
 
 
 def diffuse_looks(canvas: Canvas) -> None:
-    """Fill ``canvas.indices`` by diffusion along an eye's axes."""
-    axes = AXES[canvas.light.key]
+    """Fill ``canvas.indices`` by diffusion along the axes of grain, or of light."""
+    diffuse_along(AXES[canvas.light.key], canvas)
+
+
+def diffuse_along(axes: Axes, canvas: Canvas) -> None:
+    """Fill ``canvas.indices`` by diffusion along any axes."""
     places = find_places(canvas.palette, axes)
     height = len(canvas.pixels)
     share = np.float32(canvas.strength) * SHARE

@@ -8,7 +8,7 @@ from quantize.colors.eye import Axes
 from quantize.dithering import search as search_module
 from quantize.dithering.dither import dither_pixels, fit_palette
 from quantize.dithering.kernels_search import solve
-from quantize.dithering.seen import AXES
+from quantize.dithering.search import AXES
 from tests.degenerate import alphas, pictures
 from tests.pictures import noise, smooth
 
