@@ -65,7 +65,7 @@ _TABLE = (
     _preset(
         "small",
         "Small",
-        "As looks, but long runs of one colour make the file about a fifth smaller.",
+        "As looks, but long runs of one colour make the file about a quarter smaller.",
         **_SEEN, dither="looks", runs=8.0,
     ),
     _preset(
