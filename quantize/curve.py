@@ -16,7 +16,8 @@ from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.measuring.metrics import measure_mapped
 from quantize.outline import outline_result
-from quantize.rendering.encode import row_bands, scaled_png_size
+from quantize.rendering.encode import scaled_png_size
+from quantize.rendering.row_bands import find_bands
 from quantize.settings import Settings, choose
 
 CURVE_N_COLORS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
@@ -104,8 +105,8 @@ Sample = tuple[NDArray[np.uint8], NDArray[np.uint8] | None]
 
 def _sample(picture: Picture) -> Sample:
     """Find the bands of a picture's rows and of its alpha, to measure file sizes on."""
-    alpha = None if picture.alpha is None else row_bands(picture.alpha, _SIZED_PIXELS)
-    return row_bands(picture.pixels, _SIZED_PIXELS), alpha
+    rows = find_bands(picture.pixels, _SIZED_PIXELS)
+    return picture.pixels[rows], None if picture.alpha is None else picture.alpha[rows]
 
 
 def _measured(picture: Picture, settings: Settings, sample: Sample) -> CurvePoint:

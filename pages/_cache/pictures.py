@@ -15,8 +15,8 @@ from pages._references import Key, Lost, PictureRef, Source
 from quantize import Picture, QuantizeError
 from quantize.colors.colorset import ColorSet
 from quantize.colors.counted import Counted
-from quantize.rendering.encode import row_bands
 from quantize.rendering.previews import encode_thumbnail, preview
+from quantize.rendering.row_bands import find_bands
 
 KINDS = ("reference", "pixels", "counts", "colors")
 """First parts of the keys under which parts of a picture are kept, with its key."""
@@ -189,7 +189,8 @@ def _thin(given: Pixels, side: int) -> Pixels:
 
 
 def _bands(given: Pixels) -> Pixels:
-    return Pixels.of(given, lambda array: row_bands(array, MEASURED_PIXELS))
+    rows = find_bands(given.pixels, MEASURED_PIXELS)
+    return Pixels.of(given, lambda array: array[rows])
 
 
 def _thumbnail(given: Pixels) -> bytes:
