@@ -16,8 +16,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.rendering.deflating import BEST, FIRST, USUAL, deflate_quickly, deflate_well
+from quantize.rendering.deflating import (
+    BEST,
+    FIRST,
+    USUAL,
+    ZLIB_BEST,
+    deflate_quickly,
+    deflate_well,
+)
 from quantize.rendering.png_filters import filtered, unfiltered
+from quantize.rendering.png_pillow import deflate_in_every_way
 
 Indices = NDArray[np.uint8]
 
@@ -116,11 +124,12 @@ def pack_well(indices: Indices, n_entries: int, level: int) -> Deflated:
 
 def pack_in_every_way(indices: Indices, n_entries: int, level: int = BEST) -> Deflated:
     """Pack pixels to the shortest stream there is here. Parameters as for ``pack_well``."""
-    plain = _unfiltered_ways(n_entries)
-    ways = [
-        Way(way.bits, *filters) for way in plain for filters in ((False, False), (True, False), (True, True))
-    ]
-    packed = (Deflated(way.bits, deflate_well(way.lay_out(indices), level)) for way in ways)
+    filters, packed = ((False, False), (True, False), (True, True)), []
+    for plain in _unfiltered_ways(n_entries):
+        laid_out = (Way(plain.bits, *each).lay_out(indices) for each in filters)
+        streams = [deflate_well(rows, level) for rows in laid_out]
+        streams.append(deflate_in_every_way(pack_rows(indices, plain.bits), min(level, ZLIB_BEST)))
+        packed.append(Deflated(plain.bits, min(streams, key=len)))
     return min(packed, key=lambda one: len(one.stream))
 
 
@@ -153,7 +162,7 @@ def _ahead(part: NDArray[np.uint8], level: int) -> float:
 def _guess_ahead(first: int, usual: int, raw: int) -> float:
     """Guess the same of all from its lengths at the first and the usual level, and not packed at all."""
     # Fitted to twelve photos at five K, dithered and not, at libdeflate's best level.
-    return 0.086 * math.log(usual / first) + 0.068 * math.log(usual / raw)
+    return 0.080 * math.log(usual / first) + 0.063 * math.log(usual / raw)
 
 
 def _unfiltered_ways(n_entries: int) -> list[Way]:
