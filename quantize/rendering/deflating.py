@@ -1,7 +1,7 @@
 """What deflates bytes: ISA-L for what is soon thrown away, libdeflate for what is kept, or zlib without them.
 
 ISA-L (``isal``) takes a fifth of zlib's time at its quickest. libdeflate (``deflate``) is as short as zlib's
-usual level 6 in a third of its time, and at level 10 about 5 % shorter than zlib's last, 9. All write the same
+usual level 6 in a third of its time, and at level 10 about 5 % shorter than zlib's last. All write the same
 kind of stream and let other threads work meanwhile. Without one of them pixels are the same, files longer.
 
 Source: RFC 1950, RFC 1951.
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FIRST, USUAL, BEST = 1, 6, 10
-"""Levels of ``deflate_well``. The best takes six to ten times as long as the usual; libdeflate's last, 12, would
-take twice as long again for 0.5 %.
+"""Levels of ``deflate_well``. The best takes six to ten times as long as the usual; libdeflate's last, 12,
+would take twice as long again for 0.5 %.
 """
 ZLIB_BEST = 9
 

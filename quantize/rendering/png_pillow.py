@@ -19,7 +19,7 @@ _STRATEGIES = 0, 1, 3
 
 
 def deflate_in_every_way(rows: NDArray[np.uint8], level: int) -> bytes:
-    """Filter or leave rows, uint8 (h, bytes of a row), and deflate them to Pillow's shortest zlib stream.
+    """Deflate rows, uint8 (h, bytes of a row), filtered or not, to the shortest zlib stream of Pillow's.
 
     ``level`` is zlib's, 1 to 9.
     """

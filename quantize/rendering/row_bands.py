@@ -30,7 +30,7 @@ def find_bands(array: NDArray[np.uint8], n_pixels: int) -> Rows:
     count = max(1, n_pixels // (width * _BAND_ROWS))
     if height <= count * _BAND_ROWS:
         return slice(None)
-    tops = np.linspace(0, height - _BAND_ROWS, -(-height // _BAND_ROWS)).round().astype(np.intp)
+    tops = np.linspace(0, height - _BAND_ROWS, height // _BAND_ROWS).round().astype(np.intp)
     order = np.argsort(_find_business(array, tops), kind="stable")
     steps = ((np.arange(count) + 0.5) * len(tops) / count).astype(np.intp)
     chosen = np.sort(tops[order[steps]])
