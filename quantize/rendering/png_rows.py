@@ -160,7 +160,7 @@ def _ahead(part: NDArray[np.uint8], level: int) -> float:
 
 
 def _guess_ahead(first: int, usual: int, raw: int) -> float:
-    """Guess the same of all from its lengths at the first and the usual level, and not packed at all."""
+    """Estimate the same of all from its lengths at the first and the usual level, and not packed at all."""
     # Fitted to twelve photos at five K, dithered and not, at libdeflate's best level.
     return 0.080 * math.log(usual / first) + 0.063 * math.log(usual / raw)
 

@@ -1,4 +1,4 @@
-"""Sizes that are told of files that nobody has packed yet: within 5 % of the truth, or 8 % by bands of rows."""
+"""Sizes that are told of files that nobody has packed yet: within 5 % of them, or 8 % by bands of rows."""
 
 import numpy as np
 import pytest
