@@ -146,7 +146,8 @@ def measure_packed(indices: Indices, n_entries: int, level: int) -> int:
     part = _tiles(indices)
     way = _best_way(part, n_entries, level)
     rows = way.lay_out(indices)
-    if rows.size > _SURE and way.bits > 2 and not way.filtered:
+    # On rows of single bits the guesses agree and are off.
+    if rows.size > _SURE and way.bits > 1 and not way.filtered:
         usual, ahead = len(deflate_well(rows, USUAL)), _ahead(way.lay_out(part), level)
         guess = _guess_ahead(len(deflate_well(rows, FIRST)), usual, rows.size)
         if abs(ahead - guess) < _AGREED:
