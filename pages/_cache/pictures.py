@@ -24,8 +24,8 @@ KINDS = ("reference", "pixels", "counts", "colors")
 PREVIEW_SIDE = 1600
 THUMBNAIL_SIDE = 480
 # File sizes are measured on so many pixels, in some 10 ms: within 6 % on photos of 6 megapixels, 8 % on drawn
-# screens. On half as many they were up to 10 and 13 % off. Files of up to two megapixels are packed better, so it
-# takes longer to tell, and of these half as many are a larger share.
+# screens. On half as many they were up to 10 and 13 % off. Files of up to two megapixels are packed better;
+# that takes longer to tell, and half as many are a larger share of them.
 MEASURED_PIXELS, MEASURED_OF_FEW, FEW_PIXELS = 1_000_000, 500_000, 2_000_000
 # What it takes about to get a large picture's pixels again.
 DECODING_SECONDS = 0.2
