@@ -194,8 +194,16 @@ def curve(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> tup
     """
     cache, key = binding.bound().cache, ("curve", source.digest, settings.space, settings.keep, settings.rare)
 
+    def known(wish: Settings) -> CurvePoint | None:
+        if not is_ready(source, wish):
+            return None
+        made, k = version(source, wish, checkpoint), wish.n_colors
+        return CurvePoint(
+            k, made.metrics.mse, made.metrics.psnr_db, made.metrics.delta_e_00, made.size.n_bytes
+        )
+
     def make() -> tuple[CurvePoint, ...]:
-        return error_curve(open_picture(source), settings, checkpoint=cache.timed(checkpoint))
+        return error_curve(open_picture(source), settings, checkpoint=cache.timed(checkpoint), known=known)
 
     return cache.get_or_make(key, make, work=Work.STEPS, checkpoint=checkpoint)
 

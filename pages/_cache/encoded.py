@@ -13,6 +13,7 @@ from quantize.rendering.encode import (
     encode_rgba_png,
     indexed_png_size,
     png_size,
+    rival_of,
     scaled_png_size,
 )
 from quantize.rendering.previews import encode_icon, encode_original, grid
@@ -68,12 +69,13 @@ def measure_size(result: OpenResult, given: Pixels) -> FileSize:
         dithered result all.
     """
     source, palette = result.ref.source, result.ref.palette
-    height, dpi, aim = source.size[1], source.dpi, aim_for(source, result.ref.sse)
+    height, dpi, sse = source.size[1], source.dpi, result.ref.sse
     indices = result.look_up(given.pixels)
     if indices is None:
-        return indexed_png_size(palette, result.entries, given.alpha, dpi=dpi, aim=aim)
+        indices = result.entries
     if len(indices) == height:
-        return indexed_png_size(palette, indices, given.alpha, dpi=dpi, aim=aim)
+        aim, rival = aim_for(source, sse), rival_of(source, sse)
+        return indexed_png_size(palette, indices, given.alpha, dpi=dpi, aim=aim, rival=rival)
     return FileSize(scaled_png_size(palette, indices, given.alpha, height, dpi=dpi), estimated=True)
 
 
