@@ -122,7 +122,7 @@ _STYLE = """
   content: "Add pictures"; white-space: nowrap; padding-left: 0.25rem;
 }
 /* What became of files is said beside the picker, and there alone if it is seen. */
-body:has([data-testid="stSidebar"][aria-expanded="true"]) [data-testid="stToast"]:has(em) { display: none; }
+body:has([data-testid="stSidebar"][data-collapsed="false"]) [data-testid="stToast"]:has(em) { display: none; }
 [data-testid="stToast"] em { font-style: normal; }
 .cq-made { max-height: 16rem; overflow: auto; }
 .cq-made table { border-collapse: collapse; font-size: 0.9rem; }
