@@ -47,7 +47,7 @@ def show_pictures(
         panes.append(Pane(space, png, figures, hex_colors(one.result.palette)))
     width, height = picture.size
     # As in the page's name: LAB on the left, BGR on the right.
-    sides = tuple(1 + list(made).index(space) for space in reversed(pair))
+    right, left = (1 + list(made).index(space) for space in pair)
     crop = None
     if max(width, height) > _cache.PREVIEW_SIDE:
         results = [one.result for one in made.values()]
@@ -55,7 +55,7 @@ def show_pictures(
     viewer(
         panes, key="spaces_viewer", size=(width, height), crop=crop,
         places=name_places(contrast), lead=f"{pair[0]} and {pair[1]} differ most at",
-        sides=sides,
+        sides=(left, right),
         **_acts.looking("spaces_viewer", many=True),
     )  # fmt: skip
 
