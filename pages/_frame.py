@@ -65,6 +65,7 @@ _STYLE = """
 @media (prefers-color-scheme: dark) {
   .st-key-first-bar { backdrop-filter: blur(12px) contrast(0.3) brightness(0.4); }
 }
+.cq-small { display: block; max-width: 100%; height: auto; margin-bottom: 1rem; border-radius: 4px; }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet { opacity: 0.75; font-size: 0.9rem; }
 .cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
@@ -162,11 +163,11 @@ def _describe(picture: PictureRef, name: str) -> None:
     if problem:
         st.error(_widgets.plain(problem), icon=":material/image_not_supported:")
     width, height = picture.size
-    st.image(_cache.thumbnail(picture), output_format="PNG", width="content", alt=f"Your picture, {name}")
     # What becomes of transparency is said here, too: below the pictures it may be out of sight.
     notes = "".join(f"<div>{escape(note)}</div>" for note in (*picture.notes, *picture.opacity.notes))
     colors = _widgets.colors_in_words(picture.n_colors)
     st.html(
+        f"{_widgets.small_picture(*_cache.thumbnail(picture), f'Your picture, {name}')}"
         f'<div class="cq-name">{escape(name)}</div>'
         f'<div class="cq-quiet">{width:,}×{height:,} pixels, {colors}{notes}</div>'
     )

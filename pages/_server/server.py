@@ -6,6 +6,7 @@ what the link shows.
 """
 
 import base64
+import gzip
 import hashlib
 import re
 from collections import Counter
@@ -27,8 +28,10 @@ from pages import _cache, _host
 from pages._address import split_query
 from pages._references import Lost
 from pages._server.cards import draw
+from pages._server.compressed import Compressed, accepts_gzip
 from pages._server.head import draw_head, find_base
 from pages._server.link import PALETTE, Link, read_link
+from pages._server.shell import draw_shell, draw_style
 from quantize import QuantizeError
 
 MAX_WAITING_CARDS = 8
@@ -40,6 +43,7 @@ MAX_UPLOADS = 8
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.S)
 _TITLE = re.compile(rb"<title>.*?</title>", re.S)
+_ROOT = re.compile(rb'<div id="root">')
 # The rest of Streamlit's own requests: never the HTML of a page.
 _NO_PAGE = re.compile(r"/(_stcore|media|component|static)/|/[^/]*\.[a-z0-9]+$")
 
@@ -157,17 +161,19 @@ class PageHead:
             return
         # The page depends on its query, so a copy is of no use; and a compressed one could not be changed.
         asked = MutableHeaders(scope=scope)
+        zipped = accepts_gzip(Headers(raw=asked.raw))
         for name in ("accept-encoding", "if-none-match", "if-modified-since", "range"):
             del asked[name]
-        await self._app(scope, receive, _Rewriter(scope, send))
+        await self._app(scope, receive, _Rewriter(scope, send, zipped))
 
 
 class _Rewriter:
     """Collects one answer and, if it is a page, sends it on with another head."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, zipped: bool) -> None:
         self._scope = scope
         self._send = send
+        self._zipped = zipped
         self._start: Message | None = None
         self._body = b""
 
@@ -186,11 +192,16 @@ class _Rewriter:
     async def _finish(self, start: Message) -> None:
         page = self._scope["path"].rstrip("/").rpartition("/")[2]
         link = read_link(self._scope["query_string"].decode("latin-1"), page)
-        head = draw_head(link, *_addresses(self._scope, link)).encode()
+        head = (draw_head(link, *_addresses(self._scope, link)) + draw_style()).encode()
         body = _TITLE.sub(lambda _: head, self._body, count=1)
+        body = _ROOT.sub(lambda root: draw_shell(link).encode() + root[0], body, count=1)
         answer = MutableHeaders(scope=start)
-        answer["Content-Length"] = str(len(body))
         answer["Content-Security-Policy"] = policy(body, link.embedded)
+        if self._zipped:
+            body = gzip.compress(body)
+            answer["Content-Encoding"] = "gzip"
+        answer.add_vary_header("Accept-Encoding")
+        answer["Content-Length"] = str(len(body))
         answer["Cache-Control"] = "no-store"
         for name in ("etag", "last-modified", "accept-ranges"):
             del answer[name]
@@ -248,7 +259,12 @@ def parts() -> dict[str, Any]:
     """
     _host.check()
     return {
-        "middleware": [Middleware(SafeHeaders), Middleware(FewUploads), Middleware(PageHead)],
+        "middleware": [
+            Middleware(SafeHeaders),
+            Middleware(FewUploads),
+            Middleware(PageHead),
+            Middleware(Compressed),
+        ],
         "routes": [Route(_card_path(), _card)],
         "lifespan": _lifespan,
     }
