@@ -5,9 +5,7 @@ session. Asked for a page, Streamlit answers the same HTML at every address: ``P
 what the link shows.
 """
 
-import base64
 import gzip
-import hashlib
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -31,6 +29,7 @@ from pages._server.cards import draw
 from pages._server.compressed import Compressed, accepts_gzip
 from pages._server.head import draw_head, find_base
 from pages._server.link import PALETTE, Link, read_link
+from pages._server.policy import policy
 from pages._server.shell import draw_shell, draw_style
 from quantize import QuantizeError
 
@@ -41,50 +40,10 @@ MAX_UPLOADS = 8
 """Files of a session that are held or on their way: three uploaders, each with an old one about to go."""
 
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
-_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.S)
 _TITLE = re.compile(rb"<title>.*?</title>", re.S)
 _ROOT = re.compile(rb'<div id="root">')
 # The rest of Streamlit's own requests: never the HTML of a page.
 _NO_PAGE = re.compile(r"/(_stcore|media|component|static)/|/[^/]*\.[a-z0-9]+$")
-
-
-def policy(html: bytes, embedded: bool) -> str:
-    """Content security policy of a page: everything from this server, and nowhere in a foreign frame.
-
-    Parameters
-    ----------
-    html : bytes
-        The page; scripts that stand in it are allowed by their hash.
-    embedded : bool
-        Whether the address asks for the viewer alone, which may be framed anywhere.
-    """
-    hashes = [base64.b64encode(hashlib.sha256(text).digest()).decode() for text in _SCRIPT.findall(html)]
-    scripts = " ".join(f"'sha256-{text}'" for text in hashes)
-    frames = "*" if embedded else " ".join(["'self'", *_frames()])
-    return "; ".join(
-        [
-            "default-src 'self'",
-            # Components bring their JavaScript as blobs.
-            f"script-src 'self' blob: {scripts}",
-            # Streamlit writes its styles into the page while it runs.
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "media-src 'self' blob:",
-            "font-src 'self' data:",
-            "connect-src 'self' blob: data:",
-            "worker-src 'self' blob:",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            f"frame-ancestors {frames}",
-        ]
-    )
-
-
-def _frames() -> list[str]:
-    """Sites that may show the whole app in a frame, as the host set them."""
-    given = _host.text("QUANTIZE_FRAME_ANCESTORS").split()
-    return [site for site in given if re.fullmatch(r"https?://[A-Za-z0-9.*:\-]+", site)]
 
 
 class SafeHeaders:
