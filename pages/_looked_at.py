@@ -1,11 +1,18 @@
 """Which picture a visitor looks at: their own, one behind a link, or a sample; and what becomes of it."""
 
+from time import monotonic
+
 from pages import _state
 from pages._choices import Choices, clip
 from pages._shared import Linked, Shared
 from pages._store.store import Receipt
 from pages._visit import Upload
 from quantize.decoding.samples import FIRST, SAMPLES, TELLING
+
+NOT_KEPT = (
+    "The picture that was here is not kept, as uploads are gone when their page closes or reloads. "
+    "Choose it again, or next time share it, which keeps it; here is a sample instead, with your choices."
+)
 
 
 def shown_sample(record: Choices) -> str | None:
@@ -23,8 +30,8 @@ def show_upload(picture: Upload) -> None:
     """Make an upload the current picture."""
     _state.choices()
     _state.visit().upload = picture
-    shared().problem = ""
-    _state.follow(sample=FIRST, share="")
+    shared().problem, shared().news = "", None
+    _state.follow(sample=FIRST, share="", own=True)
 
 
 def note_picture(digest: str, size: tuple[int, int]) -> None:
@@ -52,9 +59,16 @@ def lose_picture(key: tuple[str, str], news: str) -> None:
 def settle_picture() -> None:
     """Put the sample in place of a lost picture; before anything is drawn."""
     known = _state.remembered()
+    record = _state.choices()
+    missing = record.own and not record.share and not _state.visit().upload
+    if missing and not known.lost_news:
+        known.lost_news = NOT_KEPT
+        _state.follow(at=None, selected=None, picked=None)
+    elif known.lost_news == NOT_KEPT and not missing:
+        known.lost_news = None
     if known.lost and is_current(known.lost[0]):
         _state.visit().upload = None
-        _state.follow(sample=FIRST, share="")
+        _state.follow(sample=FIRST, share="", own=False)
         known.lost_news = known.lost[1]
     known.lost = None
 
@@ -94,7 +108,8 @@ def wish_to_share() -> None:
 def set_receipt(receipt: Receipt) -> None:
     """Remember that the current picture was shared; its id stands in the address from now on."""
     shared().receipt, shared().problem = receipt, ""
-    _state.change(share=receipt.id)
+    shared().checked = monotonic()
+    _state.change(share=receipt.id, own=False)
 
 
 def receipt() -> Receipt | None:
@@ -109,12 +124,12 @@ def receipt_of(id: str) -> Receipt | None:
 
 def drop_share() -> None:
     """Forget the shared copy of an upload: it is gone."""
-    _state.follow(share="")
+    _state.follow(share="", own=upload() is not None)
 
 
 def forget_shared() -> None:
     """Callback after a shared picture was deleted: nothing names it any more."""
-    _state.change(share="")
+    _state.change(share="", own=_state.visit().upload is not None)
     forget_delete_key()
 
 
