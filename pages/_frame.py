@@ -39,6 +39,8 @@ _STYLE = """
   [data-testid="stLayoutWrapper"]:has(> .st-key-heading) { order: -3; }
 }
 [data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
+/* What is said of waiting takes no room. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-waiting) { position: absolute; top: 3.4rem; }
 .st-key-heading { margin-bottom: -0.5rem; }
 .st-key-heading [data-testid="stHtml"] { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; }
 .st-key-heading h1 { font-size: 1.3rem; padding: 0; letter-spacing: 0; }

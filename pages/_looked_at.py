@@ -10,8 +10,8 @@ from pages._visit import Upload
 from quantize.decoding.samples import FIRST, SAMPLES, TELLING
 
 NOT_KEPT = (
-    "The picture that was here is not kept, as uploads are gone when their page closes or reloads. "
-    "Choose it again, or next time share it, which keeps it; here is a sample instead, with your choices."
+    "The picture that was here is gone, as an upload stays only while its page is open: choose it again, "
+    "or next time share it, which keeps it. Here is a sample, with your choices."
 )
 
 

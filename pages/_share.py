@@ -13,7 +13,6 @@ from pages._store.store import Gone
 from pages._viewer.copier import copier
 from quantize import QuantizeError
 
-
 CHECK_SECONDS = 10.0
 """How often it is looked up whether the shared copy of somebody's own picture is still there."""
 

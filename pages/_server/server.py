@@ -30,7 +30,7 @@ from pages._server.compressed import Compressed, accepts_gzip
 from pages._server.head import draw_head, find_base
 from pages._server.link import PALETTE, Link, read_link
 from pages._server.policy import policy
-from pages._server.shell import draw_shell, draw_style
+from pages._server.shell import SCRIPT, draw_shell, draw_style, script
 from quantize import QuantizeError
 
 MAX_WAITING_CARDS = 8
@@ -38,6 +38,8 @@ MAX_WAITING_CARDS = 8
 
 MAX_UPLOADS = 8
 """Files of a session that are held or on their way: three uploaders, each with an old one about to go."""
+
+CARD = "card.png"
 
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _TITLE = re.compile(rb"<title>.*?</title>", re.S)
@@ -176,12 +178,18 @@ def _addresses(scope: Scope, link: Link) -> tuple[str, str] | tuple[None, None]:
     asked = f"?{link.query}" if link.query else ""
     path = scope.get("raw_path", b"/").decode("latin-1")
     named = f"?page={PALETTE}{link.query and '&'}{link.query}" if link.page == PALETTE else asked
-    return f"{base}{path}{asked}", f"{base}{_card_path()}{named}"
+    return f"{base}{path}{asked}", f"{base}{_path(CARD)}{named}"
 
 
-def _card_path() -> str:
+def _path(name: str) -> str:
+    """Where a file of ours is on this server."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{prefix}/card.png" if prefix else "/card.png"
+    return f"/{prefix}/{name}" if prefix else f"/{name}"
+
+
+async def _script(_: Request) -> Response:
+    """Answer with what a page runs before Streamlit's scripts."""
+    return Response(script(), media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
 async def _card(request: Request) -> Response:
@@ -224,6 +232,6 @@ def parts() -> dict[str, Any]:
             Middleware(PageHead),
             Middleware(Compressed),
         ],
-        "routes": [Route(_card_path(), _card)],
+        "routes": [Route(_path(CARD), _card), Route(_path(SCRIPT), _script)],
         "lifespan": _lifespan,
     }

@@ -12,6 +12,14 @@ from pathlib import Path
 from pages import SCREENS, Screen
 from pages._server.link import Link
 
+SCRIPT = "history.js"
+
+
+@cache
+def script() -> str:
+    """The script of a page's history."""
+    return Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")
+
 
 @cache
 def style() -> str:
@@ -21,8 +29,8 @@ def style() -> str:
 
 
 def draw_style() -> str:
-    """Write it as HTML, for the head of a page."""
-    return f"<style>{style()}</style>"
+    """Write it as HTML, for the head of a page, and what the page does before Streamlit's scripts run."""
+    return f'<style>{style()}</style><script src="./{SCRIPT}" defer></script>'
 
 
 def draw_shell(link: Link) -> str:

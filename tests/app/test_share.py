@@ -247,7 +247,7 @@ def test_an_upload_that_a_reload_lost_is_said_to_be_gone(page):
     again = open_app(**app.query_params)
     again.switch_page(f"pages/{page}.py").run()
     assert_sound(again)
-    assert "not kept" in warnings(again)
+    assert "upload stays only" in warnings(again)
     assert "share it" in warnings(again)
     assert "Coffee" in texts(again)
     assert record(again).k == 9
