@@ -165,7 +165,7 @@ class Stage {
     this.panes.forEach((pane, index) => (pane.figure.dataset.side = ["left", "right"][this.sides.indexOf(index)] ?? ""))
     this.bar.describe(this.scene.panes.map((pane) => pane.label), mode, this.sides)
     this.show(this.view)
-    document.documentElement.dataset.drawn = "true" // what stood there before the page may go
+    laidOut("viewer")
   }
 
   // The height that the pictures may take.
