@@ -101,13 +101,22 @@ def follow_tile(viewer: str, numbers: Sequence[int]) -> None:
         _state.notice()
 
 
-def use_n_colors(n_colors: int) -> None:
-    """Callback: this K becomes the current one, and is among those that are compared."""
+def use_n_colors(n_colors: int, goes_there: bool = True) -> None:
+    """Callback: this K becomes the current one, and is among those that are compared.
+
+    Parameters
+    ----------
+    n_colors : int
+        The K.
+    goes_there : bool
+        Whether the page goes to its tile. Not from under the pointer: the next click would miss.
+    """
 
     def how(record: Choices) -> Choices:
         compared, gone = bring(record.ks or COMPARED, n_colors, MOST_COMPARED)
         before = _state.remembered().brought
-        _state.remembered().brought = Brought(n_colors, gone, before.number + 1 if before else 1)
+        number = (before.number if before else 0) + goes_there
+        _state.remembered().brought = Brought(n_colors, gone, number)
         return replace(record, k=n_colors, ks=tuple(compared))
 
     _state.update(how)
@@ -118,7 +127,7 @@ def follow_curve(numbers: Sequence[int]) -> None:
     said = _state.said("curve")
     for point in said.selection.points if said else ():
         if point.get("x") in numbers:
-            use_n_colors(int(point["x"]))
+            use_n_colors(int(point["x"]), goes_there=False)
             return
     _state.notice()
 

@@ -182,6 +182,7 @@ PARTS = (
     _limited("rare"),
     _key("sample", {**SAMPLES, **TELLING}),
     Part("share", "the id of a shared picture", lambda text: text[:64].strip()),
+    _flag("own"),
     _limited("n", "n_colors"),
     _flag("many"),
     _key("palette_space", SPACES),

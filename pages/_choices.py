@@ -34,6 +34,8 @@ class Choices:
     ----------
     sample, share : str
         The picture: key of a sample; id of a shared one, which goes before it, "" if there is none.
+    own : bool
+        Whether it is an upload that nobody shared: no address brings it back, but it can be said.
     k, space, method, dither, strength, light, keep, rare
         As in ``quantize.Settings``; ``k`` is raised to the number of colours in ``keep``.
     start_kmeans, start_opencv : str
@@ -61,6 +63,7 @@ class Choices:
 
     sample: str = FIRST
     share: str = ""
+    own: bool = False
     k: int = 16
     space: str = "BGR"
     method: str = "kmeans"

@@ -64,7 +64,8 @@ def _take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
     if key is None:
         return record
     visit.show_none(record)
-    return replace(record, sample=key, share="")
+    _looked_at.shared().news = None
+    return replace(record, sample=key, share="", own=False)
 
 
 # What some controls mean by their values, and show of the record; all others mean the field's value.

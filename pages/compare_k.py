@@ -79,7 +79,7 @@ def show_grid(picture: PictureRef, versions: dict[int, _cache.Version | None], c
 def find_brought(numbers: Sequence[int]) -> tuple[int, int] | None:
     """Find the pane of the K that was last asked for, and the number of that wish."""
     brought = _state.remembered().brought
-    if brought is None or brought.n_colors not in numbers:
+    if brought is None or not brought.number or brought.n_colors not in numbers:
         return None
     return numbers.index(brought.n_colors) + 1, brought.number
 
@@ -91,7 +91,7 @@ def tell_brought(numbers: Sequence[int]) -> None:
         most = f"no more than {MAX_PANES - 1} are compared at once"
         text = f"K = {brought.n_colors} took the place of K = {brought.instead_of}: {most}."
         st.caption(text)
-        if _state.is_first_time("brought", str(brought.number)):
+        if _state.is_first_time("brought", f"{brought.number} {brought.n_colors}"):
             st.toast(text)  # the page goes to the new tile, and this line may be out of sight
 
 

@@ -48,8 +48,8 @@ def blank(source: PictureRef) -> bytes:
     return _shown(("blank", source.digest), lambda: encoded.encode_blank(thinned()), thinned)
 
 
-def thumbnail(source: PictureRef) -> bytes:
-    """A small picture of the original."""
+def thumbnail(source: PictureRef) -> tuple[bytes, str]:
+    """A small picture of the original, and its media type."""
     return binding.bound().pictures.thumbnail(source)
 
 

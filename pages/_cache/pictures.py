@@ -149,8 +149,8 @@ class Pictures:
         """Bands of a picture's rows, to measure file sizes on."""
         return self._cut("bands", picture.digest, lambda: _bands(self.open_pixels(picture)))
 
-    def thumbnail(self, picture: PictureRef) -> bytes:
-        """A small file of a picture, to recognise it by."""
+    def thumbnail(self, picture: PictureRef) -> tuple[bytes, str]:
+        """A small file of a picture, to recognise it by, and its media type."""
         return self._cut("thumbnail", picture.digest, lambda: _thumbnail(self.open_pixels(picture)))
 
     def forget(self, key: Key) -> None:
@@ -195,5 +195,5 @@ def _bands(given: Pixels) -> Pixels:
     return Pixels.of(given, lambda array: array[rows])
 
 
-def _thumbnail(given: Pixels) -> bytes:
+def _thumbnail(given: Pixels) -> tuple[bytes, str]:
     return encode_thumbnail(given.pixels, given.alpha, THUMBNAIL_SIDE)

@@ -18,7 +18,11 @@ MAX_IMPORT_MB = 1
 
 def pick_choices(draw_more: Callable[[], None]) -> None:
     """Draw number of colours, space, order and the rest; `_state.choices` tells."""
-    slider = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        slider = st.container()
+        with st.popover("More", icon=":material/tune:"):
+            _pick_more()
+        draw_more()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
             "Space", list(SPACES), required=True, **_controls.show("palette_space"), help=_widgets.SPACE_HELP
@@ -27,9 +31,6 @@ def pick_choices(draw_more: Callable[[], None]) -> None:
             "Sort", list(ORDERS), required=True, format_func=lambda key: ORDERS[key].title,
             **_controls.show("order"), help="Smooth path: each colour beside those most like it.",
         )  # fmt: skip
-        with st.popover("More", icon=":material/tune:"):
-            _pick_more()
-        draw_more()
     with slider:
         _pick_n_colors(_state.choices().many)
 

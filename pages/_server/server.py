@@ -5,8 +5,7 @@ session. Asked for a page, Streamlit answers the same HTML at every address: ``P
 what the link shows.
 """
 
-import base64
-import hashlib
+import gzip
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -27,8 +26,11 @@ from pages import _cache, _host
 from pages._address import split_query
 from pages._references import Lost
 from pages._server.cards import draw
+from pages._server.compressed import Compressed, accepts_gzip
 from pages._server.head import draw_head, find_base
 from pages._server.link import PALETTE, Link, read_link
+from pages._server.policy import policy
+from pages._server.shell import SCRIPT, draw_shell, draw_style, script
 from quantize import QuantizeError
 
 MAX_WAITING_CARDS = 8
@@ -37,50 +39,13 @@ MAX_WAITING_CARDS = 8
 MAX_UPLOADS = 44
 """Files of a session that are held or on their way: all that a tray takes, and some for other uploaders."""
 
+CARD = "card.png"
+
 _UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
-_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.S)
 _TITLE = re.compile(rb"<title>.*?</title>", re.S)
+_ROOT = re.compile(rb'<div id="root">')
 # The rest of Streamlit's own requests: never the HTML of a page.
 _NO_PAGE = re.compile(r"/(_stcore|media|component|static)/|/[^/]*\.[a-z0-9]+$")
-
-
-def policy(html: bytes, embedded: bool) -> str:
-    """Content security policy of a page: everything from this server, and nowhere in a foreign frame.
-
-    Parameters
-    ----------
-    html : bytes
-        The page; scripts that stand in it are allowed by their hash.
-    embedded : bool
-        Whether the address asks for the viewer alone, which may be framed anywhere.
-    """
-    hashes = [base64.b64encode(hashlib.sha256(text).digest()).decode() for text in _SCRIPT.findall(html)]
-    scripts = " ".join(f"'sha256-{text}'" for text in hashes)
-    frames = "*" if embedded else " ".join(["'self'", *_frames()])
-    return "; ".join(
-        [
-            "default-src 'self'",
-            # Components bring their JavaScript as blobs.
-            f"script-src 'self' blob: {scripts}",
-            # Streamlit writes its styles into the page while it runs.
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "media-src 'self' blob:",
-            "font-src 'self' data:",
-            "connect-src 'self' blob: data:",
-            "worker-src 'self' blob:",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            f"frame-ancestors {frames}",
-        ]
-    )
-
-
-def _frames() -> list[str]:
-    """Sites that may show the whole app in a frame, as the host set them."""
-    given = _host.text("QUANTIZE_FRAME_ANCESTORS").split()
-    return [site for site in given if re.fullmatch(r"https?://[A-Za-z0-9.*:\-]+", site)]
 
 
 class SafeHeaders:
@@ -157,17 +122,19 @@ class PageHead:
             return
         # The page depends on its query, so a copy is of no use; and a compressed one could not be changed.
         asked = MutableHeaders(scope=scope)
+        zipped = accepts_gzip(Headers(raw=asked.raw))
         for name in ("accept-encoding", "if-none-match", "if-modified-since", "range"):
             del asked[name]
-        await self._app(scope, receive, _Rewriter(scope, send))
+        await self._app(scope, receive, _Rewriter(scope, send, zipped))
 
 
 class _Rewriter:
     """Collects one answer and, if it is a page, sends it on with another head."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, zipped: bool) -> None:
         self._scope = scope
         self._send = send
+        self._zipped = zipped
         self._start: Message | None = None
         self._body = b""
 
@@ -186,11 +153,16 @@ class _Rewriter:
     async def _finish(self, start: Message) -> None:
         page = self._scope["path"].rstrip("/").rpartition("/")[2]
         link = read_link(self._scope["query_string"].decode("latin-1"), page)
-        head = draw_head(link, *_addresses(self._scope, link)).encode()
+        head = (draw_head(link, *_addresses(self._scope, link)) + draw_style()).encode()
         body = _TITLE.sub(lambda _: head, self._body, count=1)
+        body = _ROOT.sub(lambda root: draw_shell(link).encode() + root[0], body, count=1)
         answer = MutableHeaders(scope=start)
-        answer["Content-Length"] = str(len(body))
         answer["Content-Security-Policy"] = policy(body, link.embedded)
+        if self._zipped:
+            body = gzip.compress(body)
+            answer["Content-Encoding"] = "gzip"
+        answer.add_vary_header("Accept-Encoding")
+        answer["Content-Length"] = str(len(body))
         answer["Cache-Control"] = "no-store"
         for name in ("etag", "last-modified", "accept-ranges"):
             del answer[name]
@@ -206,12 +178,18 @@ def _addresses(scope: Scope, link: Link) -> tuple[str, str] | tuple[None, None]:
     asked = f"?{link.query}" if link.query else ""
     path = scope.get("raw_path", b"/").decode("latin-1")
     named = f"?page={PALETTE}{link.query and '&'}{link.query}" if link.page == PALETTE else asked
-    return f"{base}{path}{asked}", f"{base}{_card_path()}{named}"
+    return f"{base}{path}{asked}", f"{base}{_path(CARD)}{named}"
 
 
-def _card_path() -> str:
+def _path(name: str) -> str:
+    """Where a file of ours is on this server."""
     prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{prefix}/card.png" if prefix else "/card.png"
+    return f"/{prefix}/{name}" if prefix else f"/{name}"
+
+
+async def _script(_: Request) -> Response:
+    """Answer with what a page runs before Streamlit's scripts."""
+    return Response(script(), media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
 async def _card(request: Request) -> Response:
@@ -248,7 +226,12 @@ def parts() -> dict[str, Any]:
     """
     _host.check()
     return {
-        "middleware": [Middleware(SafeHeaders), Middleware(FewUploads), Middleware(PageHead)],
-        "routes": [Route(_card_path(), _card)],
+        "middleware": [
+            Middleware(SafeHeaders),
+            Middleware(FewUploads),
+            Middleware(PageHead),
+            Middleware(Compressed),
+        ],
+        "routes": [Route(_path(CARD), _card), Route(_path(SCRIPT), _script)],
         "lifespan": _lifespan,
     }

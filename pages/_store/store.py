@@ -44,6 +44,10 @@ _ENDING = ".share"
 _SWEEP_SECONDS = 3600  # between two sweeps by those who only look
 
 
+class Gone(QuantizeError):
+    """A shared picture that is not there any more, or never was."""
+
+
 class ShareStore:
     """Pictures that visitors shared.
 
@@ -240,7 +244,7 @@ def _is_share(one: StoredObject) -> bool:
     return one.name.endswith(_ENDING) and is_id(one.name.removesuffix(_ENDING))
 
 
-def _gone() -> QuantizeError:
-    return QuantizeError(
+def _gone() -> Gone:
+    return Gone(
         "shared picture must still be in the store, but it has expired or was deleted: ask for a new link"
     )

@@ -140,6 +140,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!board) boards.set(parentElement, (board = new Board(parentElement.querySelector(".swatches"))))
   board.send = setTriggerValue
   board.update(data)
+  laidOut("swatches")
   return () => {
     board.leave()
     boards.delete(parentElement)

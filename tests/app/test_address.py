@@ -41,6 +41,7 @@ VALUES = {
     "share": st.just("") | st.text("0123456789abcdef", min_size=44, max_size=44),
     "k": COUNTS,
     "n": COUNTS,
+    "own": st.booleans(),
     "many": st.booleans(),
     "ks": st.lists(COUNTS, unique=True, max_size=MOST_COMPARED).map(tuple),
     "method": st.sampled_from(list(METHODS)),
