@@ -16,6 +16,7 @@ from pages import (
     _state,
     _waiting,
     _widgets,
+    _words,
 )
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
@@ -164,7 +165,9 @@ def _describe(picture: PictureRef, name: str) -> None:
     width, height = picture.size
     st.image(_cache.thumbnail(picture), output_format="PNG", width="content", alt=f"Your picture, {name}")
     # What becomes of transparency is said here, too: below the pictures it may be out of sight.
-    notes = "".join(f"<div>{escape(note)}</div>" for note in (*picture.notes, *picture.opacity.notes))
+    notes = "".join(
+        f"<div>{escape(_words.to_sentence(note))}</div>" for note in (*picture.notes, *picture.opacity.notes)
+    )
     colors = _widgets.colors_in_words(picture.n_colors)
     st.html(
         f'<div class="cq-name">{escape(name)}</div>'

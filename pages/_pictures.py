@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages import _cache, _looked_at, _state
+from pages import _cache, _looked_at, _state, _words
 from pages._references import Key, Lost, PictureRef
 from pages._visit import Upload
 from quantize import QuantizeError
@@ -57,8 +57,7 @@ def give_up(lost: Lost) -> bool:
     """Show a sample from the next run on and say why; False if the visitor has another picture."""
     if not _looked_at.is_current(lost.key):
         return False
-    reason = str(lost)
-    news = f"{reason[0].upper()}{reason[1:]}. Here is a sample instead; what you chose stays."
+    news = f"{_words.to_sentence(str(lost))} Here is a sample instead; what you chose stays."
     _looked_at.lose_picture(lost.key, news)
     return True
 
@@ -75,12 +74,12 @@ def take(widget: str, file: Any) -> None:
     try:
         require_visible(_cache.picture(data, digest))
     except (QuantizeError, Lost) as error:
-        _state.remembered().problem = f"{file.name}: {error}"
+        _state.remembered().problem = f"{file.name}: {_words.to_sentence(str(error))}"
     else:
         _state.remembered().problem = None
         _looked_at.show_upload(Upload(file.name, data, digest))
     _state.mark_seen(widget, file.file_id)
-    _release(file)
+    release(file)
 
 
 def _content(file: Any) -> bytes:
@@ -90,7 +89,7 @@ def _content(file: Any) -> bytes:
     return held[0].data if held else file.getvalue()
 
 
-def _release(file: Any) -> None:
+def release(file: Any) -> None:
     """Let Streamlit forget a file that was taken; else it would keep two more copies of it."""
     context = get_script_run_ctx(suppress_warning=True)
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

@@ -4,14 +4,17 @@ import math
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import Frame, _acts, _cache, _downloads, _exports, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _cache, _downloads, _exports, _state, _widgets, _words, ensure_frame
 from pages._references import PictureRef, ResultRef
 from pages._viewer import Pane, palette_bar, viewer
 from quantize import Metrics, QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
+from quantize.palettes.entries import ENTRY_ORDERS, arrange_entries
 from quantize.rendering.encode import longer_notes
 
 
@@ -20,7 +23,7 @@ def quantize(picture: PictureRef, settings: Settings, line: DeltaGenerator) -> _
     try:
         return _cache.quantized(picture, settings, _state.checkpoint(), _progress(line))
     except QuantizeError as error:
-        line.error(_widgets.plain(str(error)))
+        line.error(_words.sentence(str(error)))
         st.stop()
 
 
@@ -73,14 +76,23 @@ def explain() -> None:
         )
 
 
-def draw_downloads(picture: PictureRef, result: ResultRef, name: str) -> None:
+def arrange(result: ResultRef) -> NDArray[np.uint8]:
+    """Arrange the entries as the visitor wants them in the PNG."""
+    return arrange_entries(
+        result.palette, result.counts, result.settings.ordered, _state.choices().entries
+    )  # fmt: skip
+
+
+def draw_downloads(picture: PictureRef, result: ResultRef, entries: NDArray[np.uint8], name: str) -> None:
     """Offer the picture in full resolution, and also with its partial transparency where there is any."""
     width, height = picture.size
+    order = ENTRY_ORDERS[_state.choices().entries].title.lower()
+    colors = _widgets.colors_in_words(len(result.palette))
     stem = f"{_exports.stem(name)}-{len(result.palette)}"
     _downloads.offer(
-        "Download PNG", partial(_cache.download, result), f"{stem}.png", "image/png",
+        "Download PNG", partial(_cache.download, result, entries), f"{stem}.png", "image/png",
         icon=":material/download:",
-        help=f"Indexed PNG, {width:,}×{height:,} pixels, {len(result.palette)} colours.",
+        help=f"Indexed PNG, {width:,}×{height:,} pixels, {colors}, {order}.",
     )  # fmt: skip
     if picture.opacity.is_partial:
         _downloads.offer(
@@ -105,13 +117,14 @@ def main(frame: Frame) -> None:
     picture, name = frame.picture, frame.name
     pictures, line = st.container(key="pictures"), st.empty()
     timed = quantize(picture, frame.settings, line)
+    entries = arrange(timed.result)
     with pictures:
         show_pictures(picture, timed.result)
     for note in timed.result.notes:
-        st.caption(_widgets.plain(note))
+        st.caption(_words.sentence(note))
     longer = st.empty()
     with st.container(horizontal=True):
-        draw_downloads(picture, timed.result, name)
+        draw_downloads(picture, timed.result, entries, name)
         explain()
         color = _acts.picked_color()
         if color:
@@ -119,9 +132,9 @@ def main(frame: Frame) -> None:
     metrics = _cache.metrics(timed.result)
     way = _widgets.way_in_words(frame.settings)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …", way)))
-    before, after = _cache.original_png_size(picture), _cache.download_size(timed.result)
-    for note in longer_notes(picture, timed.result.sse, len(timed.result.palette), after):
-        longer.caption(_widgets.plain(note))
+    before, after = _cache.original_png_size(picture), _cache.download_size(timed.result, entries)
+    for note in longer_notes(picture, timed.result.sse, len(entries), after):
+        longer.caption(_words.sentence(note))
     about = "about " if before.estimated or after.estimated else ""
     sizes = f"{about}{_widgets.bytes_in_words(before.n_bytes)} → {_widgets.bytes_in_words(after.n_bytes)}"
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes, way)))

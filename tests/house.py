@@ -32,7 +32,8 @@ ROWS = (
         _top(
             "pages",
             "parts of pages",
-            "_frame _widgets _charts _exports _downloads _pictures _share _controls _acts",
+            "_frame _widgets _words _fixed _charts _exports _downloads _pictures _share _controls _acts "
+            "_palette_acts",
         ),
     ),
     (Room("_cache", "pages"),),
@@ -40,7 +41,9 @@ ROWS = (
     (Room("_store", "pages"), Room("_viewer", "pages")),
     (
         _top(
-            "pages", "choices", "__init__ _choices _address _address_parts _compared _visit _host _references"
+            "pages",
+            "choices",
+            "__init__ _names _choices _address _address_parts _compared _visit _host _references",
         ),
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup"),),

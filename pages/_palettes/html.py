@@ -30,7 +30,7 @@ STYLE = """
 .cq-pairs i { display: grid; place-items: center; width: 3.6rem; height: 2rem; border-radius: 3px;
   font-style: normal; font-weight: 600; font-size: 1rem; forced-color-adjust: none; }
 /* A rim, or black is not seen on a dark page. */
-.cq-pairs i, .cq-visions div, .cq-alike i { box-shadow: inset 0 0 0 1px #8884; }
+.cq-pairs i, .cq-visions div, .cq-alike i { box-shadow: inset 0 0 0 1px #7779; }
 .cq-pairs tbody th { position: sticky; left: 0; z-index: 1; }
 .cq-pairs tbody th i { width: 2rem; height: 3.3rem; }
 .cq-pairs thead i { height: 1.2rem; }

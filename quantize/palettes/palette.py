@@ -91,7 +91,7 @@ class Palette:
 
 
 def limit_entries(palette: Palette, most: int = 256) -> Palette:
-    """Leave out entries that stand twice where there are more than a picture's palette can hold.
+    """Drop entries that stand twice where there are more than a picture's palette can hold.
 
     Returns
     -------
