@@ -15,9 +15,8 @@ def tell_fixed() -> None:
     """Say that all pages use a fixed palette, what that changed, and offer the way back."""
     record, used = _state.choices(), _state.remembered().used
     number = len(set(record.palette))
-    text = (
-        f"Every page uses exactly {'this 1 colour' if number == 1 else f'these {number} colours'}, no others."
-    )
+    colors = "one colour" if number == 1 else f"the {number} colours of one palette"
+    text = f"Every page uses exactly {colors}, no others."
     before = used.before["space"] if used and used.holds(record) else record.space
     if before != record.space:
         text += f" Space is {record.space}, as on the Palette page; it was {before}."

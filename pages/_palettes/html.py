@@ -20,6 +20,9 @@ STYLE = """
 :is(.st-key-n, .st-key-n_many) [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
 :is(.st-key-n, .st-key-n_many) [data-testid="stSliderThumbValue"] p { font-size: 1.4rem; }
 :is(.st-key-n, .st-key-n_many) [data-testid="stSliderThumbValue"] { font-size: 1.4rem; font-weight: 600; }
+/* A palette's file never is so large that its size matters; Streamlit writes units in its own way. */
+.st-key-palette_file [data-testid="stFileUploaderDropzoneInstructions"],
+.st-key-palette_file [data-testid="stFileChipName"] + div { display: none; }
 @media (min-width: 641px) {
   /* The picture stays beside the swatches, however many there are. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-beside) { position: sticky; top: 4.5rem; }

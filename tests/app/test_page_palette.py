@@ -77,7 +77,7 @@ def give(app: AppTest, name: str, data: bytes) -> None:
 
 def prose(app: AppTest) -> str:
     """All Markdown of the page, as its reader sees it."""
-    return re.sub(r"\\\\(.)", r"\\1", " ".join(text.value for text in app.markdown))
+    return re.sub(r"\\(.)", r"\1", " ".join(text.value for text in app.markdown))
 
 
 def captions(app: AppTest) -> str:
@@ -595,7 +595,7 @@ def test_names_are_edited_and_follow_their_color(board):
     names = {entry.hex: entry.name for entry in board.entries}
     assert names["#00ff80"] == "Warm “brick” ☃, – ~1"
     assert first not in dict(record(app).names)
-    again = open_palette(**app.query_params)
+    again = open_palette(**{"sample": "Coffee", **app.query_params})
     assert record(again) == record(app)
     act(app, board, "name", "#00ff80", " ")
     assert "#00ff80" not in dict(record(app).names)
