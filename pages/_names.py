@@ -16,6 +16,9 @@ Names = tuple[tuple[str, str], ...]
 LONGEST = 60
 """Characters of a name that an address holds."""
 
+MOST = 256
+"""Colours that can have a name: as many as a palette has."""
+
 MOST_WRITTEN = 8_000
 """Characters of an address that all names may take, percent-encoded."""
 
@@ -42,7 +45,7 @@ def read_name(text: str) -> tuple[str, str]:
     found = re.fullmatch(r"([0-9a-fA-F]{6})\.(.{1,400})", text, re.DOTALL)
     name = _clean(re.sub("~[012]", lambda mark: _LETTERS[mark[0]], found[2])) if found else ""
     if found is None or not name:
-        raise ValueError
+        raise ValueError("no colour with a name")
     return f"#{found[1].lower()}", name
 
 
@@ -53,7 +56,7 @@ def fit_names(pairs: Iterable[tuple[str, str]]) -> tuple[Names, int]:
     ----------
     pairs : iterable of (str, str)
         "#rrggbb" and a name, the most important first. Of a colour that comes twice the first name counts;
-        an empty name is none.
+        an empty name is none. The first 256 colours that have one count.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def fit_names(pairs: Iterable[tuple[str, str]]) -> tuple[Names, int]:
     given = dict[str, str]()
     for code, name in pairs:
         given.setdefault(code, clean_name(name))
-    given = {code: name for code, name in given.items() if name}
+    given = dict([(code, name) for code, name in given.items() if name][:MOST])
     for longest in _SHORTER:
         names = tuple((code, _clean(name, longest)) for code, name in given.items())
         if sum(map(_length, names)) <= MOST_WRITTEN:
