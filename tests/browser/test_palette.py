@@ -223,7 +223,7 @@ def test_nothing_sticks_out_of_the_page(
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
     table = page.locator(".cq-scroll")
     assert table.evaluate("element => element.scrollWidth > element.clientWidth")
-    assert min(page.locator(".card").evaluate_all("cards => cards.map(card => card.clientWidth)")) > 140
+    assert min(page.locator(".card").evaluate_all("cards => cards.map(card => card.clientWidth)")) > 130
 
 
 # Two clicks, the second one some milliseconds after the first, without a look in between.
