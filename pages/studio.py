@@ -127,7 +127,7 @@ def main(frame: Frame) -> None:
         draw_downloads(picture, timed.result, entries, name)
         explain()
         color = _acts.picked_color()
-        if color:
+        if color and not frame.settings.palette:
             offer_to_pin(color)
     metrics = _cache.metrics(timed.result)
     way = _widgets.way_in_words(frame.settings)

@@ -71,7 +71,7 @@ def shown_panes() -> Iterator[list[str]]:
 
     def watch(panes, **options):
         digests[:] = [sha256(pane.png).hexdigest() for pane in panes]  # tiles may come one by one
-        digests.append(repr(options["look"]))
+        digests.append(repr(options.get("look")))
         return true(panes, **options)
 
     with pytest.MonkeyPatch.context() as patch:
