@@ -98,6 +98,8 @@ def quantize_command(
     loaded = load_picture(picture)
     if output is not None:
         check_output(output, picture)
+        if palette_file is not None:
+            check_output(output, palette_file, "palette")
     result = quantize_image(loaded, settings)
     output = output or default_output(picture, f"-{settings.n_colors}.png")
     notes = (*(given.notes if given else ()), *result.notes)
