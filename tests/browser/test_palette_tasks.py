@@ -165,7 +165,8 @@ def test_an_artist_puts_a_palette_file_on_a_sprite_sheet(home: Page, tmp_path: P
         settle(page)
         check_sprite(download(page, "Download picture", tmp_path), codes, sheet)
     select(page, "Dithering", "Bayer 4×4")
-    expect(page).to_have_url(re.compile("dither=bayer-4"))
+    expect(page).to_have_url(re.compile("dither=bayer-4"))  # which a run says at its beginning
+    settle(page)
     check_sprite(download(page, "Download picture", tmp_path), codes, sheet)
 
     # The same on every page, and back.
