@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from pages._choices import MANY_COLORS, MAX_MERGE, MOST_COMPARED, Choices, start_of
-from pages._names import read_name, write_name
+from pages._color_names import read_name, write_name
 from quantize.colors.hexadecimal import parse_hex, to_hex
 from quantize.colors.spaces import SPACES
 from quantize.decoding.samples import SAMPLES, TELLING

@@ -7,7 +7,7 @@ into the address (``_address.py``).
 from dataclasses import dataclass
 from typing import Any
 
-from pages._names import Names
+from pages._color_names import Names
 from quantize.decoding.samples import FIRST
 from quantize.dithering.dither import DITHERS
 from quantize.methods.table import METHODS, SEARCH_CHOICES
@@ -51,7 +51,7 @@ class Choices:
         to 256, which it must for more than 24; the rest of its choices. ``pin`` holds "#rrggbb" as they came,
         some perhaps twice; ``order`` is that of swatches, palette files and the PNG there.
     names : tuple of (str, str)
-        "#rrggbb" and the name of that colour, as an address can hold them (``_names.py``).
+        "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
     ks, error
         Compare K: numbers side by side, () if none was left; the curve's yardstick.
     spaces, pair, view, axes

@@ -6,7 +6,7 @@ from typing import Any
 
 from pages import _state
 from pages._choices import MANY_COLORS, Choices
-from pages._names import LONGEST, fit_names, rename
+from pages._color_names import LONGEST, fit_names, rename
 from pages._remembered import Undo
 from pages._viewer.swatches import Act, read_act
 from quantize import Palette

@@ -43,7 +43,7 @@ ROWS = (
         _top(
             "pages",
             "choices",
-            "__init__ _names _choices _address _address_parts _compared _visit _host _references",
+            "__init__ _color_names _choices _address _address_parts _compared _visit _host _references",
         ),
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup"),),

@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from pages._names import LONGEST
+from pages._color_names import LONGEST
 from pages._viewer.assets import read
 
 Action = Literal["pin", "unpin", "edit", "name", "remove"]

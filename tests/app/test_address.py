@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pages._address import MAX_QUERY, MAX_SAID, from_query, to_query
 from pages._address_parts import ARRANGEMENTS, ERRORS, PARTS, VIEWS
 from pages._choices import MOST_COMPARED, Choices, start_of
-from pages._names import fit_names
+from pages._color_names import fit_names
 from pages._viewer import MAX_PANES
 from quantize import Settings
 from quantize.colors.spaces import SPACES

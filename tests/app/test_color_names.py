@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pages._address import MAX_QUERY, from_query, to_query
 from pages._choices import Choices
-from pages._names import LONGEST, MOST_WRITTEN, fit_names, read_name, rename, write_name
+from pages._color_names import LONGEST, MOST_WRITTEN, fit_names, read_name, rename, write_name
 from pages._words import sentence, to_sentence
 from quantize import Palette, read_palette, write_palette
 from quantize.palettes.palette import clean_name
