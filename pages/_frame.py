@@ -18,6 +18,7 @@ from pages import (
     _trays,
     _waiting,
     _widgets,
+    _words,
 )
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
@@ -247,7 +248,9 @@ def _say_what_became_of_files() -> None:
 def _describe(picture: PictureRef, name: str) -> None:
     width, height = picture.size
     # What becomes of transparency is said here, too: below the pictures it may be out of sight.
-    notes = "".join(f"<div>{escape(note)}</div>" for note in (*picture.notes, *picture.opacity.notes))
+    notes = "".join(
+        f"<div>{escape(_words.to_sentence(note))}</div>" for note in (*picture.notes, *picture.opacity.notes)
+    )
     colors = _widgets.colors_in_words(picture.n_colors)
     st.html(
         f"{_widgets.small_picture(*_cache.thumbnail(picture), f'Your picture, {name}')}"

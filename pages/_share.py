@@ -6,7 +6,7 @@ from time import monotonic
 
 import streamlit as st
 
-from pages import _cache, _looked_at, _state, _widgets
+from pages import _cache, _looked_at, _state, _widgets, _words
 from pages._references import PictureRef
 from pages._shared import Linked
 from pages._store.store import Gone
@@ -50,10 +50,10 @@ def draw_news() -> None:
         if lost:
             st.warning(_widgets.plain(lost), icon=":material/image_not_supported:")
         if news:
-            st.warning(_widgets.plain(f"{news[0].upper()}{news[1:]}."), icon=":material/link_off:")
+            st.warning(_words.sentence(news), icon=":material/link_off:")
         if _state.refused() and not _state.is_embedded():
-            lines = (_widgets.plain(f"{sentence}.") for sentence in _state.refused())
-            st.warning("  \n".join(lines), icon=":material/link_off:")
+            lines = "  \n".join(map(_words.sentence, _state.refused()))
+            st.warning(lines, icon=":material/link_off:")
         if known.delete_key and linked:
             st.warning(f"Delete this shared picture for everyone? Its link works until {day(linked.until)}.")
             with st.container(horizontal=True):
@@ -114,7 +114,7 @@ def _ask(name: str) -> None:
     st.checkbox(f"Show its name, {_widgets.plain(name)}", key="share_name")
     st.button("Store the picture and make a link", type="primary", on_click=_looked_at.wish_to_share)
     if _looked_at.shared().problem:
-        st.error(_widgets.plain(_looked_at.shared().problem))
+        st.error(_words.sentence(_looked_at.shared().problem))
 
 
 def carry_out(picture: PictureRef, name: str) -> None:

@@ -18,6 +18,7 @@ from pages import (
     _figures,
     _state,
     _widgets,
+    _words,
     ensure_frame,
 )
 from pages._address_parts import ERRORS
@@ -156,7 +157,7 @@ def main(frame: Frame) -> None:
     try:
         versions = find_versions(picture, settings, [k for k in numbers if k >= len(settings.keep)])
     except QuantizeError as error:
-        st.error(_widgets.plain(str(error)))
+        st.error(_words.sentence(str(error)))
         st.stop()
     with st.container(key="pictures"):
         show_grid(picture, versions, current)
@@ -165,10 +166,14 @@ def main(frame: Frame) -> None:
         missing = next(number for number in versions if number not in ready)
         _cache.version(picture, choose(settings, n_colors=missing), _state.checkpoint())
         st.rerun()
+    if settings.palette:
+        st.caption("A fixed palette has one K, so there is no curve of error against K.")
+        draw_downloads(frame, ready, ())
+        return
     try:
         points = _cache.curve(picture, settings, _state.checkpoint())
     except QuantizeError as error:
-        st.error(_widgets.plain(str(error)))
+        st.error(_words.sentence(str(error)))
         st.stop()
     show_suggestion(suggest_n_colors(points), current)
     show_curve(points, current)

@@ -48,12 +48,12 @@ def encode_png(
 
     Entries keep their numbers. Pixels that are not visible (see ``colors/opacity.py``) share one
     transparent entry behind the palette, which repeats the colour of entry 0 so that a program that ignores
-    transparency meets no new colour.
+    transparency meets no new colour. Behind 256 there is no room: then the last entry without a pixel is it.
 
     Parameters
     ----------
     palette : uint8, shape (k, 3), 1 <= k <= 256
-        sRGB. At most 255 if any pixel becomes transparent.
+        sRGB. Of 256 one must be without a pixel if any pixel becomes transparent.
     indices : uint8, shape (h, w)
         Numbers below k; under transparent pixels any.
     alpha : uint8, shape (h, w), or None
@@ -70,7 +70,7 @@ def encode_png(
     Raises
     ------
     QuantizeError
-        If the arrays do not fit together, or 256 entries leave no room for the transparent one.
+        If the arrays do not fit together, or 256 entries in use leave no room for the transparent one.
     """
     _check(palette, indices, alpha)
     shown = _shown(palette, indices, alpha)
@@ -104,18 +104,27 @@ class _Shown:
 def _shown(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> _Shown:
     transparent = None
     if alpha is not None and (hidden := ~is_visible(alpha)).any():
-        if len(palette) == 256:
-            raise QuantizeError(
-                "palette must hold at most 255 colours beside transparency, got 256: choose 255 or fewer"
-            )
         transparent = len(palette)
-        palette = np.concatenate([palette, palette[:1]])
+        if transparent == 256:
+            transparent = _last_idle(indices[~hidden])
+        else:
+            palette = np.concatenate([palette, palette[:1]])
         indices = np.where(hidden, np.uint8(transparent), indices)
     if indices.max() >= len(palette):
         raise QuantizeError(
             f"indices must be below {len(palette)}, the palette's length, got {indices.max()}"
         )
     return _Shown(palette, transparent, indices)
+
+
+def _last_idle(shown: NDArray[np.uint8]) -> int:
+    """Find the last of 256 entries that no pixel shows."""
+    idle = np.flatnonzero(np.bincount(shown.ravel(), minlength=256) == 0)
+    if not len(idle):
+        raise QuantizeError(
+            "palette must hold at most 255 colours beside transparency, got 256: choose 255 or fewer"
+        )
+    return int(idle[-1])
 
 
 def encode_rgba_png(
