@@ -146,6 +146,7 @@ def _draw_picker() -> None:
             )  # fmt: skip
         _pictures.take("file", given)
         _pictures.take("camera", shot)
+        _pictures.hear_refusal()
         _share.follow()
         st.pills(
             "Or a sample",

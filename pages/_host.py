@@ -35,6 +35,7 @@ NUMBERS = Records(
     (
         Setting("QUANTIZE_CACHE_MB", 16, 65_536, 1024, "MB", "results kept for all visitors", memory=8),
         Setting("QUANTIZE_VISITOR_MB", 8, 65_536, 384, "MB", "of these, what one may fill", memory=20),
+        Setting("QUANTIZE_UPLOADS_MB", 64, 65_536, 2048, "MB", "files of visitors, also arriving", memory=5),
         Setting("QUANTIZE_HEAVY_JOBS", 1, 64, 2, "jobs", "heavy jobs at once; others wait", memory=512),
         Setting("QUANTIZE_JOB_SECONDS", 5, 3600, 60, "s", "longest computation for one visitor"),
         Setting("QUANTIZE_SHARE_DAYS", 1, 3650, 30, "days", "how long a shared picture is kept"),
@@ -51,6 +52,7 @@ _CONTAINER = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_i
 TEXTS = {
     "QUANTIZE_SHARE_STORE": "where shared pictures go: a folder, an fsspec URL (s3://bucket/folder), or off",
     "QUANTIZE_FRAME_ANCESTORS": "sites that may show the whole app in a frame, as https://example.org",
+    "QUANTIZE_METRICS": "public: anybody may read the server's figures at /_stcore/metrics",
     "QUANTIZE_URL": "public address of the app, for preview cards, where the proxy does not tell it",
 }
 """Texts, empty by default, by the name of their environment variable."""

@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages import _cache, _looked_at, _state
+from pages import _cache, _held, _looked_at, _state
 from pages._references import Key, Lost, PictureRef
 from pages._visit import Upload
 from quantize import QuantizeError
@@ -81,6 +81,13 @@ def take(widget: str, file: Any) -> None:
         _looked_at.show_upload(Upload(file.name, data, digest))
     _state.mark_seen(widget, file.file_id)
     _release(file)
+
+
+def hear_refusal() -> None:
+    """Say of a file that it was turned away before it came here, if one was."""
+    refusal = _held.find_refusal(_state.visitor())
+    if refusal:
+        _state.remembered().problem = f"{refusal}."
 
 
 def _content(file: Any) -> bytes:

@@ -12,6 +12,7 @@ from threading import RLock
 from time import monotonic
 from typing import Any
 
+from pages import _held
 from pages._choices import Choices
 
 HEARD_SECONDS = 3.0
@@ -27,6 +28,9 @@ class Upload:
     name: str
     data: bytes
     digest: str
+
+    def __post_init__(self) -> None:
+        _held.note(self)
 
 
 @dataclass(frozen=True, eq=False)

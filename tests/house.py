@@ -40,7 +40,9 @@ ROWS = (
     (Room("_store", "pages"), Room("_viewer", "pages")),
     (
         _top(
-            "pages", "choices", "__init__ _choices _address _address_parts _compared _visit _host _references"
+            "pages",
+            "choices",
+            "__init__ _choices _address _address_parts _compared _visit _host _held _references",
         ),
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup"),),
