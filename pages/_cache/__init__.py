@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from pages import _state
 from pages._cache import binding, encoded, files
 from pages._cache.binding import warm_up
 from pages._cache.color_facts import ColorFacts, find_facts
@@ -34,6 +35,7 @@ from pages._cache.queue import Checkpoint, Work
 from pages._cache.results import Progress, Timed, work_of
 from pages._cache.shares import open_shares, share_store
 from pages._references import PictureRef, ResultRef, Source
+from pages._store.sharers import mark
 from pages._store.store import Receipt
 from quantize import Metrics, Settings
 from quantize.curve import CurvePoint, error_curve
@@ -111,7 +113,7 @@ def share(source: PictureRef, name: str | None) -> Receipt:
     """
     with binding.bound().cache.turn():
         opened = open_picture(source)
-    return open_shares().put(opened, name)
+    return open_shares().put(opened, name, mark(*_state.whereabouts()))
 
 
 def quantized(

@@ -25,7 +25,7 @@ MESSAGES, MESSAGES_A_SECOND = 300, 40.0
 BYTES, BYTES_A_SECOND = 32 * 2**20, 2.0 * 2**20
 """The same for their length: room for the largest message that Streamlit takes (25 MB)."""
 
-MAX_HELD_SECONDS = 10.0
+MAX_HELD_SECONDS = 5.0
 """Who has been heard slowly for so long without a pause is not heard any more."""
 
 _log = logging.getLogger(__name__)
