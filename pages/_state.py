@@ -243,5 +243,5 @@ def visitor() -> str | None:
 
 def whereabouts() -> tuple[str, str, str]:
     """Where a visitor comes from: the address, the one that a proxy says, the session; "" for none."""
-    forwarded = st.context.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    return st.context.ip_address or "", forwarded, visitor() or ""
+    forwarded = str(st.context.headers.get("x-forwarded-for") or "").rpartition(",")[2].strip()
+    return str(st.context.ip_address or ""), forwarded, visitor() or ""

@@ -552,7 +552,7 @@ def test_who_shares_most_loses_the_first_to_expire_of_their_own(tmp_path):
     assert all(is_there(store, one) for one in (*other, *late))
     kept = [is_there(store, one) for one in greedy]
     assert kept == sorted(kept)
-    assert 5 <= sum(kept) <= 8
+    assert 4 <= sum(kept) <= 12
 
 
 @pytest.mark.parametrize("forged", ["session", "proxy"])
