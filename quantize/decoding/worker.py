@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from quantize import limits
+from quantize.decoding import prison
 from quantize.decoding.decode import Decoded, decode
 from quantize.decoding.picture import Picture, picture_of, read_source
 from quantize.decoding.worker_jobs import read_palette
@@ -32,6 +33,9 @@ from quantize.decoding.worker_process import WorkerProcess
 from quantize.decoding.worker_task import Result, Task, palette_task, picture_task
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette
+
+RENEW_SECONDS = 0.3
+"""After a large picture, when its process has left or means to stay."""
 
 _log = logging.getLogger(__name__)
 
@@ -63,6 +67,11 @@ class Workers:
         with self._start_lock:
             if self._possible is None:
                 self._possible = self._try()
+                lacks = prison.missing()
+                if self._possible and lacks:
+                    _log.warning(
+                        "the process that reads files is locked in less well: no %s", " and no ".join(lacks)
+                    )
             return self._possible
 
     def decode(self, data: bytes) -> Decoded:
@@ -88,7 +97,10 @@ class Workers:
     def _run(self, task: Task[Result]) -> Result:
         with self._turn(task.request.job) as worker:
             try:
-                return worker.run(task)
+                result = worker.run(task)
+                if isinstance(result, Decoded) and result.pixels.nbytes > limits.WORKER_KEPT_BYTES // 4:
+                    self._renew_later()
+                return result
             except OSError as error:
                 _log.warning("no process for reading files: %s", error)
                 raise QuantizeError(
@@ -112,6 +124,19 @@ class Workers:
             self._free.put(worker)
         if ended and not self.pids:
             self._try()
+
+    def _renew_later(self) -> None:
+        """After a large picture a process leaves, to give its memory back: have the next one ready."""
+        timer = threading.Timer(RENEW_SECONDS, self._renew)
+        timer.daemon = True
+        timer.start()
+
+    def _renew(self) -> None:
+        for worker in self._take_free():
+            if worker.has_left:
+                with suppress(OSError):  # whoever needs it next hears of it
+                    worker.start()
+            self._free.put(worker)
 
     def _take_free(self) -> list[WorkerProcess]:
         """Take all that nobody uses; the caller puts them back, in this order, so that the first stays it."""
