@@ -9,6 +9,7 @@ What a page works out of pixels it hands to ``kept`` as a function. That runs in
 
 from dataclasses import dataclass
 from functools import partial
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,11 @@ def picture(data: bytes, digest: str) -> PictureRef:
     QuantizeError
         If the bytes are no picture that can be used.
     """
-    source = Source(("picture", digest), partial(worker.load_picture_apart, data))
+    source = Source(
+        ("picture", digest),
+        partial(worker.load_picture_apart, data),
+        weigh=partial(worker.measure_apart, data),
+    )
     return binding.bound().pictures.refer(source)
 
 
@@ -94,7 +99,11 @@ def shared_picture(id: str) -> PictureRef:
     QuantizeError
         If it is not there any more, or the store fails.
     """
-    source = Source(("shared", id), lambda: worker.load_picture_apart(open_shares().get(id).data))
+    source = Source(
+        ("shared", id),
+        lambda: worker.load_picture_apart(open_shares().get(id).data),
+        weigh=lambda: prod(open_shares().look(id).size),
+    )
     return binding.bound().pictures.refer(source)
 
 

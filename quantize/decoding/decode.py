@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ from quantize.decoding.salvage import Mask, load_what_is_there, missing_note
 from quantize.decoding.sniff import too_hungry, unreadable
 from quantize.errors import QuantizeError
 
+_Made = TypeVar("_Made")
 _STRIP_PIXELS = 2**19  # 2 MB as Pillow holds them: fits the cache, and few strips
 
 # Where the stored row y, column x of the picture is in the upright one, by EXIF orientation.
@@ -67,9 +68,24 @@ def decode(data: bytes) -> Decoded:
         For everything that is no picture of one of PICTURE_FORMATS, of which at least a part can be shown,
         within MAX_PIXELS. Nothing else is raised and nothing is warned of, whatever ``data`` holds.
     """
+    return _guarded(data, _read)
+
+
+def measure(data: bytes) -> int:
+    """Find out how many pixels ``decode`` would have to read, before it reads any.
+
+    Raises
+    ------
+    QuantizeError
+        As ``decode``, of files that cannot even be opened.
+    """
+    return _guarded(data, lambda opened: opened.image.width * opened.image.height)
+
+
+def _guarded(data: bytes, use: Callable[[Opened], _Made]) -> _Made:
     with quiet_pillow():
         try:
-            return _read(open_picture(data))
+            return use(open_picture(data))
         except QuantizeError:
             raise
         except Image.UnidentifiedImageError as error:

@@ -45,7 +45,7 @@ class _Program(ctypes.Structure):
 
 
 def enter() -> None:
-    """Lock this process in, as far as this system can; from now on it only reads."""
+    """Let this process only read from now on, as far as the system sees to that."""
     with suppress(OSError, AttributeError):
         _control(_SET_DUMPABLE, 0)
         _control(_SET_NO_NEW_PRIVS, 1)
@@ -64,7 +64,7 @@ def missing() -> list[str]:
 
 
 def _has_filter() -> bool:
-    """Whether the system takes filters, and which of its calls we know: a filter at no address is refused."""
+    """Tell whether the system takes filters, by one at no address, and we know its calls."""
     try:
         _control(_SET_SECCOMP, _FILTER, None)
     except OSError as error:

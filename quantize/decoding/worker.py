@@ -26,11 +26,11 @@ from contextlib import contextmanager, suppress
 
 from quantize import limits
 from quantize.decoding import prison
-from quantize.decoding.decode import Decoded, decode
+from quantize.decoding.decode import Decoded, decode, measure
 from quantize.decoding.picture import Picture, picture_of, read_source
 from quantize.decoding.worker_jobs import read_palette
 from quantize.decoding.worker_process import WorkerProcess
-from quantize.decoding.worker_task import Result, Task, palette_task, picture_task
+from quantize.decoding.worker_task import Result, Task, palette_task, picture_task, size_task
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette
 
@@ -84,6 +84,13 @@ class Workers:
         """
         return self._run(picture_task(data)) if self.start() else decode(data)
 
+    def measure(self, data: bytes) -> int:
+        """Find out how many pixels ``decode`` would have to read; most there can be if nobody can tell."""
+        try:
+            return self._run(size_task(data)) if self.start() else measure(data)
+        except QuantizeError:
+            return limits.MAX_PIXELS
+
     def read_palette(self, data: bytes, filename: str | None = None) -> Palette:
         """Read a palette file in a worker, or here where none can be started.
 
@@ -95,7 +102,7 @@ class Workers:
         return self._run(palette_task(data, filename)) if self.start() else read_palette(data, filename or "")
 
     def _run(self, task: Task[Result]) -> Result:
-        with self._turn(task.request.job) as worker:
+        with self._turn("palette" if task.request.job == "palette" else "picture") as worker:
             try:
                 result = worker.run(task)
                 if isinstance(result, Decoded) and result.pixels.nbytes > limits.WORKER_KEPT_BYTES // 4:
@@ -126,7 +133,7 @@ class Workers:
             self._try()
 
     def _renew_later(self) -> None:
-        """After a large picture a process leaves, to give its memory back: have the next one ready."""
+        """Let the next process be ready when one has left, to give back the memory of a large picture."""
         timer = threading.Timer(RENEW_SECONDS, self._renew)
         timer.daemon = True
         timer.start()
@@ -196,6 +203,17 @@ def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Pic
     """
     data = read_source(data, max_bytes)
     return picture_of(data, _workers.decode(data))
+
+
+def measure_apart(data: bytes) -> int:
+    """Find out in a worker process how many pixels a picture file has, for who must know how long it takes.
+
+    Returns
+    -------
+    int
+        From 1 to MAX_PIXELS; that for files of which nobody can tell.
+    """
+    return _workers.measure(data)
 
 
 def read_palette_apart(data: bytes, filename: str | None = None) -> Palette:

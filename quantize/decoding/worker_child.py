@@ -63,13 +63,13 @@ def _answer(requests: BufferedReader, replies: FileIO, request: Request) -> bool
     return True
 
 
-def _outcome(data: bytes, request: Request) -> Decoded | Palette | QuantizeError:
+def _outcome(data: bytes, request: Request) -> Decoded | Palette | int | QuantizeError:
     try:
         return JOBS[request.job](data, request.name)
     except QuantizeError as error:
         return QuantizeError(str(error))  # without the traceback, which holds on to the picture
     except MemoryError:
-        return too_hungry("this") if request.job == "picture" else palette_too_hungry()
+        return palette_too_hungry() if request.job == "palette" else too_hungry("this")
 
 
 def _take_pipes() -> tuple[BufferedReader, FileIO]:

@@ -221,6 +221,6 @@ def test_a_grown_worker_leaves_and_the_next_one_is_ready(monkeypatch):
         assert np.array_equal(workers.decode(png(noise(30, 40, seed=seed))).pixels, noise(30, 40, seed=seed))
         pids += workers.pids
         if seed == 1:
-            wait_until(lambda: workers.pids != pids[-1:] and is_alive(workers.pids[0]))
+            wait_until(lambda old=workers.pids: workers.pids != old and is_alive(workers.pids[0]))
     assert len(set(pids)) == 3
     workers.stop()
