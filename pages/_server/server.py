@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pages import _cache, _host
 from pages._address import split_query
 from pages._references import Lost
-from pages._server import log
+from pages._server import log, patience
 from pages._server.cards import draw
 from pages._server.link import read_link
 from pages._server.page_head import PageHead, card_path
@@ -102,6 +102,8 @@ def parts() -> dict[str, Any]:
     _host.check()
     stay_at_home()
     log.shorten()
+    patience.be_impatient()
+    patience.open_more_files()
     return {
         "middleware": [
             Middleware(part) for part in (KnownSockets, SafeHeaders, Closed, FewUploads, PageHead)

@@ -138,7 +138,7 @@ def _instructions(machine: syscalls.Machine, pid: int) -> Iterator[tuple[int, in
 
 
 def _landlock_version() -> int:
-    """Which Landlock there is; 0 for none."""
+    """Find out which Landlock there is; 0 for none."""
     try:
         return _call(_CREATE, None, 0, 1)
     except (OSError, AttributeError):

@@ -6,17 +6,20 @@ import logging
 import socket
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit import net_util
+from websockets.asyncio.client import connect
 
 from pages import _held
-from pages._server import server, sockets, uploads
+from pages._server import patience, server, sockets, uploads
 from pages._visit import Upload
 
 SHELL = "<html><head><title>Streamlit</title><script>\nwindow.x = 1\n</script></head></html>"
@@ -387,3 +390,72 @@ def test_a_fault_is_told_in_full_once_and_then_in_a_line(caplog):
         f"Uncaught app execution: AttributeError: ?[31m{number}" for number in (1, 2)
     ]
     assert all(len(one.getMessage()) < 400 for one in lines)
+
+
+# Connections
+
+
+def test_half_sent_requests_are_given_up_and_nothing_else_is(monkeypatch):
+    """Silent, dripping, cut in the headers; beside them a slow answer, one after another, and a WebSocket."""
+    monkeypatch.setattr(patience, "HEADER_SECONDS", 0.4)
+    patience.be_impatient()
+    patience.be_impatient()  # twice is once
+    answered = asyncio.Event()
+
+    async def app(scope, receive, send):
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+            await answered.wait()
+            await send({"type": "websocket.send", "text": "still here"})
+            return
+        if scope["path"] == "/slow":
+            await answered.wait()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    async def closed_after(port: int, first: bytes, drip: bytes = b"") -> bool:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(first)
+
+        async def go_on() -> None:
+            while drip:
+                writer.write(drip)
+                await asyncio.sleep(0.05)
+
+        dripping = asyncio.create_task(go_on())
+        with suppress(ConnectionError):
+            assert await asyncio.wait_for(reader.read(), 20) == b""
+        dripping.cancel()
+        writer.close()
+        return True
+
+    async def ask(port: int, path: str) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        answers = b""
+        for _ in range(2):
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            answers += (await asyncio.wait_for(reader.readuntil(b"ok"), 20))[-2:]
+        writer.close()
+        return answers
+
+    async def run() -> None:
+        config = uvicorn.Config(app, host="127.0.0.1", port=0, lifespan="off", log_level="critical")
+        running = uvicorn.Server(config)
+        task = asyncio.create_task(running.serve())
+        while not running.started:
+            await asyncio.sleep(0.01)
+        port = running.servers[0].sockets[0].getsockname()[1]
+        slow = asyncio.create_task(ask(port, "/slow"))
+        async with connect(f"ws://127.0.0.1:{port}/") as visitor:
+            half = (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: a\r\n")
+            assert all(await asyncio.gather(*(closed_after(port, one) for one in half)))
+            assert await closed_after(port, b"GET / HTTP/1.1\r\nX: ", b"x")
+            assert await ask(port, "/") == b"okok"
+            answered.set()
+            assert await visitor.recv() == "still here"
+        assert await slow == b"okok"
+        running.should_exit = True
+        await task
+
+    in_a_loop(run())
