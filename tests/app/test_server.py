@@ -235,3 +235,16 @@ def test_uploads_on_their_way_count(monkeypatch):
 
     with ThreadPoolExecutor(1) as thread:  # browser tests leave an event loop in this one
         assert thread.submit(asyncio.run, run()).result() == [429, 204, 204, 204, 204]
+
+
+def test_a_key_that_deletes_is_in_no_card(client):
+    html = client.get(f"/?k=5&delete={'a' * 32}&share={'0' * 44}").text
+    assert "a" * 32 not in html
+    assert "og:url" in html
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "-" + "9" * 5000, "9" * 400 + ".5", "1e999", "\u0663"])
+@pytest.mark.parametrize("name", ["k", "n", "rare", "strength", "merge", "seed", "at"])
+def test_numbers_of_any_length_cost_a_sentence(client, name, text):
+    assert client.get("/", params={name: text}).status_code == 200
+    assert read_link(f"{name}={text}").choices == Choices()
