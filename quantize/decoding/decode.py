@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
+from math import prod
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,7 +22,7 @@ from quantize.decoding.colors_said import AnyConversion, find_conversion
 from quantize.decoding.formats import picture_format
 from quantize.decoding.frames import frames_note
 from quantize.decoding.narrow import Narrow, narrowing
-from quantize.decoding.openers import Opened, open_picture
+from quantize.decoding.openers import Opened, open_header, open_picture
 from quantize.decoding.parts import too_large_by
 from quantize.decoding.quiet import quiet_pillow
 from quantize.decoding.resolution import Dpi, read_dpi
@@ -68,7 +69,7 @@ def decode(data: bytes) -> Decoded:
         For everything that is no picture of one of PICTURE_FORMATS, of which at least a part can be shown,
         within MAX_PIXELS. Nothing else is raised and nothing is warned of, whatever ``data`` holds.
     """
-    return _guarded(data, _read)
+    return _guarded(data, lambda data: _read(open_picture(data)))
 
 
 def measure(data: bytes) -> int:
@@ -79,13 +80,13 @@ def measure(data: bytes) -> int:
     QuantizeError
         As ``decode``, of files that cannot even be opened.
     """
-    return _guarded(data, lambda opened: opened.image.width * opened.image.height)
+    return _guarded(data, lambda data: prod(open_header(data).size))
 
 
-def _guarded(data: bytes, use: Callable[[Opened], _Made]) -> _Made:
+def _guarded(data: bytes, make: Callable[[bytes], _Made]) -> _Made:
     with quiet_pillow():
         try:
-            return use(open_picture(data))
+            return make(data)
         except QuantizeError:
             raise
         except Image.UnidentifiedImageError as error:
