@@ -173,7 +173,7 @@ def _show(ruleset: int, path: str) -> None:
 
 
 def _readable() -> set[str]:
-    """Where Python, libraries and this program are, and what the system tells of this process."""
+    """List where Python, libraries and this program are, and what the system tells of this process."""
     places = {
         sys.prefix,
         sys.base_prefix,
