@@ -10,6 +10,7 @@ if __name__ == "__main__":
     # A file of ours: Streamlit's own icons come from another host.
     ICON = Path(__file__).with_name("pages") / "icon.png"
 
+    SIDEBAR_WIDTH = 250  # pixels; a laptop has room for one row of controls beside it
     _cache.warm_up()
     page = st.navigation(find_pages(), position="top")
     screen = screen_of(page)
@@ -17,7 +18,7 @@ if __name__ == "__main__":
         page_title=f"{screen.title} · Colour quantization",
         page_icon=ICON,
         layout="wide",
-        initial_sidebar_state="auto",
+        initial_sidebar_state=SIDEBAR_WIDTH,
     )
     st.logo(ICON, size="large")
     _frame.style()

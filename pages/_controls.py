@@ -60,10 +60,10 @@ def _take_reach(visit: Visit, record: Choices, many: bool) -> Choices:
 
 
 def _take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
-    """A sample takes the place of an upload and of a shared picture."""
+    """A sample takes the place of a shared picture and of an only upload; several stay in their tray."""
     if key is None:
         return record
-    visit.upload = None
+    visit.show_none(record)
     return replace(record, sample=key, share="")
 
 

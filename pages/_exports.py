@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from pages._cache import Version
+from pages._names import stem
 from quantize import Settings
 from quantize.curve import CurvePoint
 from quantize.dithering.dither import DITHERS
@@ -15,12 +16,9 @@ from quantize.dithering.light import LIGHTS
 from quantize.methods.table import METHODS
 from quantize.rendering.sheet import PAPER, Tile, contact_sheet
 
+__all__ = ["draw_sheet", "settings_in_words", "stem", "write_csv"]
+
 COLUMNS = ("from", "k", "colours", "mse", "psnr_db", "delta_e_00", "delta_e_00_p95", "png_bytes", "exact")
-
-
-def stem(name: str) -> str:
-    """A picture's name without its ending."""
-    return name.rpartition(".")[0] or name
 
 
 SHEET_SIDE = 640

@@ -10,42 +10,74 @@ from pages import (
     Screen,
     _cache,
     _controls,
+    _files,
     _looked_at,
     _pictures,
     _share,
     _state,
+    _trays,
     _waiting,
     _widgets,
 )
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
+from pages._viewer.drop import drop_anywhere
+from pages._viewer.keys import enter_where_chosen
 from quantize.decoding.samples import find_sample
+
+ACCEPTED = "JPEG, PNG, WebP, GIF, TIFF, HEIC …; palettes: ASE, GPL, HEX …"
 
 _STYLE = """
 <style>
 /* Figures stand still while they change. */
 [data-testid="stAppViewContainer"] { font-variant-numeric: tabular-nums; }
-[data-testid="stMainBlockContainer"] { max-width: 110rem; padding-left: 2.5rem; padding-right: 2.5rem; }
+[data-testid="stMainBlockContainer"] { max-width: 110rem; padding: 4.2rem 2.5rem 2rem; }
+@media (max-width: 1200px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
+  [data-testid="stButtonGroup"] button[data-variant="segmented_control"] { padding: 0 0.5rem; }
+}
 /* Streamlit hides its own where there is little room. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-tabs) { display: none; }
 @media (max-width: 640px) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-tabs) { display: block; order: -4; }
-  .st-key-tabs { gap: 0 0.25rem; margin-bottom: -0.75rem; }
+  .st-key-tabs { gap: 0 0.25rem; margin-bottom: -0.4rem; }
+  .st-key-quick_pick { margin-top: -1.5rem; }
+  .st-key-tabs a { min-height: 2.5rem; }
   [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
   .st-key-heading p { font-size: 0.9rem; }
   /* On a phone the picture comes first and the controls are under it, where the thumb is. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-tray) { order: -1; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-stage-news) { order: -2; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-heading) { order: -3; }
 }
-[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
-.st-key-heading { margin-bottom: -0.5rem; }
+[data-testid="stTopNavLink"] { min-height: 2.25rem; padding: 0 0.65rem; align-items: center; }
 .st-key-heading [data-testid="stHtml"] { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; }
-.st-key-heading h1 { font-size: 1.3rem; padding: 0; letter-spacing: 0; }
+.st-key-heading h1 { font-size: 1.3rem; line-height: 1.5; margin: 0; padding: 0; letter-spacing: 0; }
 .st-key-heading p { margin: 0; opacity: 0.75; }
 /* What explains a label stands beside it, and controls of one row stand on one line. */
 [data-testid="stWidgetLabel"] > :has([data-testid="stTooltipIcon"]) { flex: none; margin-left: 0.3rem; }
-[data-testid="stButtonGroup"] button[data-variant="segmented_control"] { min-height: 2.34rem; }
+[data-testid="stButtonGroup"] button[data-variant="segmented_control"] { min-height: 2.5rem; }
+.st-key-quick_pick { padding-bottom: 0.25rem; }
+/* The ring of the keyboard is in the colour of text, and what is chosen in that of the accent. */
+:is(a, button, [data-rac]):is(:focus-visible, [data-focus-visible]) { outline: 2px solid currentColor;
+  outline-offset: 2px; }
+/* A finger needs more than the sign shows. */
+[data-testid="stTooltipHoverTarget"] button { position: relative; }
+[data-testid="stTooltipHoverTarget"] button::after { content: ""; position: absolute; inset: -0.4rem; }
+/* A finger that goes up or down over a slider scrolls the page, and only one on its knob moves that. */
+[data-testid="stSlider"] [data-orientation="horizontal"],
+[data-testid="stSlider"] [data-orientation="horizontal"] > * { touch-action: pan-y !important; }
+@media (pointer: coarse) {
+  [data-orientation] > [data-orientation="horizontal"] { pointer-events: none; }
+  [data-orientation] > [data-orientation="horizontal"] > [style*="translate"] { pointer-events: auto; }
+  [data-orientation] > [data-orientation="horizontal"] > [style*="translate"]::after { content: "";
+    position: absolute; inset: -0.9rem; }
+}
+[data-testid="stSlider"] [disabled], [data-testid="stSlider"] [disabled] p { color: inherit; opacity: 1; }
+[data-testid="stSlider"] [disabled] p { opacity: 0.7; }
+/* What is pointed at in a viewer or a palette is told in the gap under it, which is as high as that line. */
+[data-testid="stLayoutWrapper"]:has(> [class*="st-key-stage-"]), .st-key-bar { margin-bottom: -1rem; }
 /* On the lighter accent of a dark page white cannot be read, and of what is off only its label is left. */
 @media (prefers-color-scheme: dark) {
   [data-testid="stMultiSelect"] [data-tag] { color: #111; }
@@ -65,8 +97,37 @@ _STYLE = """
 @media (prefers-color-scheme: dark) {
   .st-key-first-bar { backdrop-filter: blur(12px) contrast(0.3) brightness(0.4); }
 }
+.st-key-news, .st-key-keys { position: absolute; }
+/* Windows' contrast themes take away backgrounds, and with them what is chosen and where a slider stands. */
+@media (forced-colors: active) {
+  button:is([aria-checked="true"], [aria-pressed="true"]), [aria-current="page"],
+  :is(button:is([aria-checked="true"], [aria-pressed="true"]), [aria-current="page"]) * {
+    forced-color-adjust: none; background-color: Highlight !important; color: HighlightText !important; }
+  [data-testid="stSlider"] [data-orientation="horizontal"] > :not([data-testid="stSliderTickBar"]) {
+    forced-color-adjust: none; }
+  :is(button:is([aria-checked="true"], [aria-pressed="true"]), [aria-current="page"]) * {
+    background-color: transparent !important; }
+  [data-orientation] > [data-orientation] > :first-child { outline: 1px solid CanvasText; }
+  [data-testid="stSlider"] [data-testid="stSliderThumbValue"] * { color: CanvasText; }
+}
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
-.cq-quiet { opacity: 0.75; font-size: 0.9rem; }
+.cq-quiet, .cq-accepted { opacity: 0.75; font-size: 0.9rem; }
+/* It lies over the page, and takes no room in it. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-dropping) { position: absolute; }
+/* What was taken is in the row of pictures, or was said; here stays what is on its way or failed. */
+.st-key-file [data-testid="stFileChips"] > div > div:not(
+  :has([aria-invalid], [data-testid="stFileChipIconSpinner"])) { display: none; }
+.st-key-file [data-testid="stFileChips"] button[aria-label="Add files"] { width: auto; }
+.st-key-file [data-testid="stFileChips"] button[aria-label="Add files"]::after {
+  content: "Add pictures"; white-space: nowrap; padding-left: 0.25rem;
+}
+/* What became of files is said beside the picker, and there alone if it is seen. */
+body:has([data-testid="stSidebar"][aria-expanded="true"]) [data-testid="stToast"]:has(em) { display: none; }
+[data-testid="stToast"] em { font-style: normal; }
+.cq-made { max-height: 16rem; overflow: auto; }
+.cq-made table { border-collapse: collapse; font-size: 0.9rem; }
+.cq-made th { font-weight: 400; text-align: left; overflow-wrap: anywhere; }
+.cq-made td { padding-left: 1.6rem; text-align: right; white-space: nowrap; }
 .cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
 .cq-figures span { white-space: nowrap; }
 .cq-figures b { font-weight: 600; }
@@ -101,6 +162,7 @@ def draw(screen: Screen) -> Frame:
             st.page_link(f"pages/{other.file}.py", label=other.title, width="content")
     with st.container(key="heading"):
         st.html(f"<h1>{escape(screen.heading)}</h1> <p>{escape(screen.lead)}</p>")
+        enter_where_chosen()
     _looked_at.settle_picture()
     _draw_picker()
     picture, name = _pictures.current()
@@ -108,6 +170,10 @@ def draw(screen: Screen) -> Frame:
     _share.carry_out(picture, name)
     _state.write_address()
     _share.draw_news()
+    _trays.draw()
+    if not _state.is_embedded():
+        with st.container(key="dropping"):
+            drop_anywhere("file")
     if screen.controls:
         _widgets.pick_choices(_share.draw)
     _wait_for_engine(picture)
@@ -137,16 +203,22 @@ def _draw_picker() -> None:
             key="file",
             on_change=_state.notice_file,
             args=("file",),
-            help="Drop a file, paste one, or browse. It stays on this server only while you look at it.",
+            accept_multiple_files=True,
+            max_upload_size=_files.max_mb(),
+            help="Drop files anywhere on the page, paste one, or browse. They stay on this server only while "
+            "this page is open.",
         )
+        st.html(f'<div class="cq-accepted">{ACCEPTED}</div>')
+        beside = st.container()
         with st.popover("Camera", icon=":material/photo_camera:", width="stretch"):
             shot = st.camera_input(
                 "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice_file,
                 args=("camera",),
             )  # fmt: skip
-        _pictures.take("file", given)
-        _pictures.take("camera", shot)
-        _pictures.hear_refusal()
+        _files.hear_refusal()
+        _files.take([*given, *([shot] if shot else [])])
+        with beside:
+            _say_what_became_of_files()
         _share.follow()
         st.pills(
             "Or a sample",
@@ -158,10 +230,17 @@ def _draw_picker() -> None:
             _describe(*_pictures.current())
 
 
+def _say_what_became_of_files() -> None:
+    given = _state.remembered().given
+    if given.problems:
+        lines = map(_widgets.plain, given.say())
+        st.error("  \n".join(lines), icon=":material/image_not_supported:")
+    for sentence in given.news:
+        st.info(_widgets.plain(sentence), icon=":material/palette:")
+        st.page_link("pages/palette.py", label="Look at the palette")
+
+
 def _describe(picture: PictureRef, name: str) -> None:
-    problem = _state.remembered().problem
-    if problem:
-        st.error(_widgets.plain(problem), icon=":material/image_not_supported:")
     width, height = picture.size
     st.image(_cache.thumbnail(picture), output_format="PNG", width="content", alt=f"Your picture, {name}")
     # What becomes of transparency is said here, too: below the pictures it may be out of sight.

@@ -1,10 +1,14 @@
-"""Which picture a visitor looks at: their own, one behind a link, or a sample; and what becomes of it."""
+"""Which picture a visitor looks at (their own, one behind a link, a sample), and what becomes of it."""
+
+from dataclasses import replace
+from typing import Any
 
 from pages import _state
 from pages._choices import Choices, clip
 from pages._shared import Linked, Shared
 from pages._store.store import Receipt
-from pages._visit import Upload
+from pages._tray import Tray, Upload
+from pages._visit import Visit
 from quantize.decoding.samples import FIRST, SAMPLES, TELLING
 
 
@@ -19,12 +23,67 @@ def upload() -> Upload | None:
     return _state.visit().upload
 
 
+def tray() -> Tray:
+    """Return the visitor's own pictures."""
+    return _state.visit().tray
+
+
+def shows_tray() -> bool:
+    """Whether there is more to choose from than the picture that is shown."""
+    known = tray().pictures
+    return len(known) > 1 or (len(known) == 1 and upload() is not known[0])
+
+
 def show_upload(picture: Upload) -> None:
-    """Make an upload the current picture."""
-    _state.choices()
-    _state.visit().upload = picture
+    """Put an upload into the tray and make it the current picture."""
+    record, visit = _state.choices(), _state.visit()
     shared().problem = ""
-    _state.follow(sample=FIRST, share="")
+    _state.follow(**_turn_to(visit, record, visit.tray.add(picture)))
+
+
+def choose_upload(key: str) -> None:
+    """Callback: the picture of this key becomes the current one."""
+    visit = _state.visit()
+
+    def how(record: Choices) -> Choices:
+        picture = visit.tray.find(key)
+        if picture is None or picture is visit.upload:
+            return record
+        return replace(record, **_turn_to(visit, record, picture))
+
+    _state.update(how)
+
+
+def take_out(key: str) -> None:
+    """Callback: the picture of this key goes; if it was shown, its neighbour is."""
+    visit = _state.visit()
+
+    def how(record: Choices) -> Choices:
+        picture = visit.tray.find(key)
+        if picture is None:
+            return record
+        neighbour = visit.tray.take_out(picture)
+        if picture is not visit.upload:
+            return record
+        visit.upload = None
+        if neighbour is None:
+            return replace(record, sample=FIRST, share="")
+        return replace(record, **_turn_to(visit, record, neighbour))
+
+    _state.update(how)
+
+
+def _turn_to(visit: Visit, record: Choices, picture: Upload) -> dict[str, Any]:
+    """Show a picture as it was left, and note how the one before was; return what changes in the record."""
+    before = visit.upload
+    if before is picture:
+        return {"sample": FIRST}
+    if before is not None:
+        visit.tray.leave(before, record.at, record.share)
+    visit.upload, left = picture, visit.tray.back_to(picture)
+    _state.remembered().picture = ""  # what the record says to be looked at is in this one
+    share = left.share if receipt_of(left.share) else ""
+    return {"sample": FIRST, "share": share, "at": left.at, "selected": None, "picked": None}
 
 
 def note_picture(digest: str, size: tuple[int, int]) -> None:
@@ -53,7 +112,10 @@ def settle_picture() -> None:
     """Put the sample in place of a lost picture; before anything is drawn."""
     known = _state.remembered()
     if known.lost and is_current(known.lost[0]):
-        _state.visit().upload = None
+        visit = _state.visit()
+        if visit.upload:
+            visit.tray.take_out(visit.upload)
+        visit.upload = None
         _state.follow(sample=FIRST, share="")
         known.lost_news = known.lost[1]
     known.lost = None

@@ -7,6 +7,8 @@ callback that would lose what the callback was called for. Nothing ends where th
 from dataclasses import dataclass, field
 
 from pages._compared import Brought
+from pages._given import Given
+from pages._made import Made, Wish
 from pages._shared import Shared
 from pages._visit import Visit
 
@@ -48,8 +50,14 @@ class Remembered:
         Digest of the picture that is looked at, "" before there is one.
     seen : dict
         By what was asked or given, the name of the last one that all was done with.
-    problem : str, optional
-        What was wrong with the last picture file.
+    taken : set of str
+        Ids of the files that all was done with.
+    given : Given
+        What became of the files that were given last.
+    wish : Wish, optional
+        All pictures that are to be made, ...
+    made : Made, optional
+        ... and those that were.
     lost : (str, str), optional
         A picture that was found lost and is to be replaced, ...
     lost_news : str, optional
@@ -76,7 +84,10 @@ class Remembered:
     entered: set[str] = field(default_factory=set)
     picture: str = ""
     seen: dict[str, str] = field(default_factory=dict)
-    problem: str | None = None
+    taken: set[str] = field(default_factory=set)
+    given: Given = field(default_factory=Given)
+    wish: Wish | None = None
+    made: Made | None = None
     lost: tuple[tuple[str, str], str] | None = None
     lost_news: str | None = None
     brought: Brought | None = None

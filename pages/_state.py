@@ -135,8 +135,8 @@ def notice() -> None:
 
 def notice_file(widget: str) -> None:
     """Callback of a file widget: the same for a new file. One that was taken goes, and calls this, too."""
-    file = said(widget)
-    if file is not None and not is_seen(widget, file.file_id):
+    files = said(widget) or []
+    if not all(is_taken(file.file_id) for file in (files if isinstance(files, list) else [files])):
         notice()
 
 
@@ -152,7 +152,7 @@ def _start_over(known: Remembered) -> None:
         record = replace(
             record, sample=FIRST, share=record.share if known.shared.receipt_of(record.share) else ""
         )
-    known.visit = Visit(record, refused, upload=own)
+    known.visit = Visit(record, refused, upload=own, tray=known.visit.tray)
     known.written = _query()
     known.reads += 1
     known.picture = ""  # what the address says to be looked at is in its own picture
@@ -228,6 +228,16 @@ def is_seen(widget: str, file_id: str) -> bool:
 def mark_seen(widget: str, file_id: str) -> None:
     """Remember that all was done with this file of a file widget."""
     remembered().seen[widget] = file_id
+
+
+def is_taken(file_id: str) -> bool:
+    """Whether all was done with this file, of whatever widget."""
+    return file_id in remembered().taken
+
+
+def mark_taken(file_id: str) -> None:
+    """Remember that all was done with this file."""
+    remembered().taken.add(file_id)
 
 
 def checkpoint() -> Callable[[], None]:

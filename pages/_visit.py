@@ -12,25 +12,13 @@ from threading import RLock
 from time import monotonic
 from typing import Any
 
-from pages import _held
 from pages._choices import Choices
+from pages._tray import Tray, Upload
 
 HEARD_SECONDS = 3.0
 """So long after it was told a browser has heard what we set: what its control says then, somebody did."""
 
 How = Callable[[Choices], Choices]
-
-
-@dataclass(frozen=True, eq=False)
-class Upload:
-    """A file that a visitor gave us and that proved to be a picture."""
-
-    name: str
-    data: bytes
-    digest: str
-
-    def __post_init__(self) -> None:
-        _held.note(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +59,9 @@ class Visit:
     sent : dict
         Values by key that a control was set to last, while nobody has moved it since.
     upload : Upload, optional
-        The visitor's own picture, while it is shown: the one thing that no address holds.
+        The visitor's own picture, while it is shown.
+    tray : Tray
+        All of their pictures: with ``upload`` the one thing that no address holds.
     """
 
     choices: Choices
@@ -80,8 +70,17 @@ class Visit:
     replaced: dict[str, list[tuple[Any, float]]] = field(default_factory=dict)
     sent: dict[str, Any] = field(default_factory=dict)
     upload: Upload | None = None
+    tray: Tray = field(default_factory=Tray)
     lock: Any = field(default_factory=RLock)
     clock: Callable[[], float] = monotonic
+
+    def show_none(self, record: Choices) -> None:
+        """Show no upload any more: the only one goes, several stay in their tray."""
+        if self.upload:
+            self.tray.leave(self.upload, record.at, record.share)
+            if len(self.tray.pictures) == 1:
+                self.tray.take_out(self.upload)
+        self.upload = None
 
     def hear(self, key: str | None, value: Any, how: How, asked: bool = True) -> None:
         """Note what is to change."""

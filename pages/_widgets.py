@@ -121,7 +121,7 @@ def pick_dither() -> None:
         help="Mixes pixels of the palette's colours, so that from afar more colours seem to be there.",
     )  # fmt: skip
     off = DITHERS[dither].fill is None
-    st.slider("Strength", 0.0, 1.0, step=0.05, width=150, disabled=off, **_controls.show("strength"))
+    st.slider("Strength", 0.0, 1.0, step=0.05, width=120, disabled=off, **_controls.show("strength"))
 
 
 def pick_light() -> None:
@@ -218,6 +218,14 @@ def time_in_words(seconds: float) -> str:
 def size_in_words(size: FileSize) -> str:
     """A file's size, "about" where it is an estimate."""
     return ("about " if size.estimated else "") + bytes_in_words(size.n_bytes)
+
+
+def change_in_words(before: int, after: int) -> str:
+    """Two sizes of files in one unit, that of the larger; of the smaller at least two digits."""
+    unit, name = next(one for one in ((1e6, "MB"), (1e3, "kB"), (1, "bytes")) if max(before, after) >= one[0])
+    least = min(before, after) / unit
+    digits = 0 if unit == 1 or least >= 10 else 1 if least >= 1 else 2 if least >= 0.1 else 3
+    return f"{before / unit:,.{digits}f} → {after / unit:,.{digits}f} {name}"
 
 
 def bytes_in_words(size: int) -> str:

@@ -15,6 +15,7 @@ from pages import (
     _controls,
     _downloads,
     _exports,
+    _figures,
     _state,
     _widgets,
     ensure_frame,
@@ -143,6 +144,7 @@ def draw_downloads(frame: Frame, versions: dict[int, _cache.Version], points: Se
             "Figures as CSV", partial(_exports.write_csv, versions, points),
             f"{stem}-figures.csv", "text/csv", icon=":material/table:",
         )  # fmt: skip
+        _figures.explain("ΔE00", "PSNR", "MSE", "PNG")
 
 
 def main(frame: Frame) -> None:
@@ -156,7 +158,8 @@ def main(frame: Frame) -> None:
     except QuantizeError as error:
         st.error(_widgets.plain(str(error)))
         st.stop()
-    show_grid(picture, versions, current)
+    with st.container(key="pictures"):
+        show_grid(picture, versions, current)
     ready = {number: version for number, version in versions.items() if version}
     if len(ready) < len(versions):
         missing = next(number for number in versions if number not in ready)

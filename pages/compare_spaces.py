@@ -6,7 +6,7 @@ from itertools import combinations
 
 import streamlit as st
 
-from pages import Frame, _acts, _cache, _controls, _pictures, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _cache, _controls, _figures, _pictures, _state, _widgets, ensure_frame
 from pages._address_parts import VIEWS
 from pages._choices import COMPARED_SPACES
 from pages._references import PictureRef, ResultRef
@@ -46,6 +46,8 @@ def show_pictures(
         png = _cache.result_preview(one.result)
         panes.append(Pane(space, png, figures, hex_colors(one.result.palette)))
     width, height = picture.size
+    # As in the page's name: LAB on the left, BGR on the right.
+    right, left = (1 + list(made).index(space) for space in pair)
     crop = None
     if max(width, height) > _cache.PREVIEW_SIDE:
         results = [one.result for one in made.values()]
@@ -53,6 +55,7 @@ def show_pictures(
     viewer(
         panes, key="spaces_viewer", size=(width, height), crop=crop,
         places=name_places(contrast), lead=f"{pair[0]} and {pair[1]} differ most at",
+        sides=(left, right),
         **_acts.looking("spaces_viewer", many=True),
     )  # fmt: skip
 
@@ -72,7 +75,9 @@ def show_verdicts(picture: PictureRef, made: Mapping[str, Made], settings: Setti
     for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
         cell.caption(words.title(reasoned))
         cell.markdown(words.explain(reasoned, settings))
-    st.html(html.draw_table(made, _space_results.likeness(picture, made)))
+    with st.container(horizontal=True, vertical_alignment="center", gap="large"):
+        st.html(html.draw_table(made, _space_results.likeness(picture, made)), width="content")
+        _figures.explain("MSE", "PSNR", "ΔE00", "95 %", "SSIM")
 
 
 def pick_pair(spaces: Sequence[str]) -> tuple[str, str]:

@@ -7,12 +7,19 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import Frame, _acts, _cache, _downloads, _exports, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _all, _cache, _downloads, _exports, _figures, _state, _widgets, ensure_frame
 from pages._references import PictureRef, ResultRef
 from pages._viewer import Pane, palette_bar, viewer
+from pages._viewer.news import tell
 from quantize import Metrics, QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.rendering.encode import longer_notes
+
+COPY_HELP = (
+    "cv2.kmeans looks at every pixel in every round, which takes minutes for a photo; so it gets a smaller "
+    "copy. The result and its figures are of the picture in full. To have every pixel count, choose the "
+    "method k-means."
+)
 
 
 def quantize(picture: PictureRef, settings: Settings, line: DeltaGenerator) -> _cache.Timed:
@@ -58,21 +65,6 @@ def describe(metrics: Metrics, seconds: float, sizes: str, way: str) -> list[tup
     ]
 
 
-def explain() -> None:
-    """Say what the figures mean, to whoever asks."""
-    with st.popover("What the figures mean", icon=":material/help:"):
-        st.markdown(
-            "- **Colours**: how many different ones there are, before and after.\n"
-            "- **PSNR**: how near the stored numbers are, in decibels. More is nearer: each 6 dB more halve "
-            "the error. It knows nothing of how eyes see.\n"
-            "- **ΔE00**: how different colours look (CIEDE2000), as a mean over all pixels. 1 is just seen "
-            "by a trained eye side by side, 5 by anybody. “95 % of pixels up to” leaves out the worst "
-            "twentieth.\n"
-            "- **PNG**: bytes of the original's pixels as a PNG, and of the download.\n"
-            "- **Time**: what finding the colours and all pixels' entries took on the server."
-        )
-
-
 def draw_downloads(picture: PictureRef, result: ResultRef, name: str) -> None:
     """Offer the picture in full resolution, and also with its partial transparency where there is any."""
     width, height = picture.size
@@ -108,23 +100,29 @@ def main(frame: Frame) -> None:
     with pictures:
         show_pictures(picture, timed.result)
     for note in timed.result.notes:
-        st.caption(_widgets.plain(note))
+        st.caption(_widgets.plain(note), help=COPY_HELP if "on a copy" in note else None)
     longer = st.empty()
     with st.container(horizontal=True):
         draw_downloads(picture, timed.result, name)
-        explain()
+        _figures.explain("Colours", "PSNR", "ΔE00", "95 %", "PNG", "Time")
         color = _acts.picked_color()
         if color:
             offer_to_pin(color)
+    everything = st.container()
     metrics = _cache.metrics(timed.result)
     way = _widgets.way_in_words(frame.settings)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …", way)))
+    psnr = "" if math.isinf(metrics.psnr_db) else f", PSNR {metrics.psnr_db:.1f} dB"
+    with pictures:
+        tell(f"{_widgets.colors_in_words(metrics.colors_after)}{psnr}, ΔE00 {metrics.delta_e_00:.2f}")
     before, after = _cache.original_png_size(picture), _cache.download_size(timed.result)
     for note in longer_notes(picture, timed.result.sse, len(timed.result.palette), after):
         longer.caption(_widgets.plain(note))
     about = "about " if before.estimated or after.estimated else ""
-    sizes = f"{about}{_widgets.bytes_in_words(before.n_bytes)} → {_widgets.bytes_in_words(after.n_bytes)}"
+    sizes = about + _widgets.change_in_words(before.n_bytes, after.n_bytes)
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes, way)))
+    with everything:
+        _all.draw(frame.settings)
 
 
 main(ensure_frame())

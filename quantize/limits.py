@@ -1,10 +1,10 @@
 """Limits on what comes from outside, in one place: every refusal of a size names one of these."""
 
-MAX_PIXELS = 64 * 2**20
-"""Pixels of a picture file, read from its header before anything is decoded. 64 binary megapixels
-(8192 × 8192), because the sensors sold as "64 megapixels" deliver up to 64.4 million pixels."""
+MAX_PIXELS = 100 * 2**20
+"""Pixels of a picture file, read from its header before anything is decoded. 100 binary megapixels,
+because the sensors sold as "100 megapixels" deliver up to 101.8 million pixels (11648 × 8736)."""
 
-MAX_BYTES = 512 * 2**20
+MAX_BYTES = 800 * 2**20
 """Bytes of a picture file unless the caller sets less: the largest uncompressed picture within
 MAX_PIXELS (16-bit RGBA) is just this long. What a visitor may upload is in ``.streamlit/config.toml``."""
 
@@ -12,10 +12,10 @@ MAX_FRAMES_COUNTED = 10_000
 """Frames of an animation are counted only for a note to the user; beyond this the note says "more"."""
 
 MAX_SCANNED_PIXELS = 2**31
-"""Pixels of a progressive JPEG times its scans: 32 scans at 64 megapixels, where encoders write 10."""
+"""Pixels of a progressive JPEG times its scans: 20 scans at 100 megapixels, where encoders write 10."""
 
 MAX_PIECES = 2**18
-"""Strips or tiles of a TIFF: as many as the smallest tiles of the standard, 16 × 16, make of MAX_PIXELS."""
+"""Strips or tiles of a TIFF: as many as the standard's smallest tiles, 16 × 16, make of 64 megapixels."""
 
 MAX_RUN_LENGTH_PIXELS = 2**24
 """Pixels of a run-length encoded BMP, of which a decoder in plain Python does 10 million a second."""
@@ -29,7 +29,8 @@ lossless WebP, the slowest, takes 3.5 s for 64 megapixels on one core of a serve
 
 MAX_DECODE_MEMORY = 2**30
 """Bytes of memory that a worker process may take for one picture beyond the file itself. An ordinary
-picture of 64 megapixels takes 0.3 GB (GIF), 0.5 GB (JPEG, PNG, BMP, TIFF) or 0.8 GB (WebP, AVIF)."""
+picture of 64 megapixels takes 0.3 GB (GIF), 0.5 GB (JPEG, PNG, BMP, TIFF) or 0.8 GB (WebP, AVIF); of 100
+megapixels these two take more than there is."""
 
 MAX_PALETTE_BYTES = 1_000_000
 """Bytes of a palette file, and of what is packed inside one. 4,096 named colours take a tenth of it."""

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from pages import _state
+from pages import _host, _state
 from pages._cache import binding, encoded, files
 from pages._cache.binding import warm_up
+from pages._cache.cache import nothing
 from pages._cache.color_facts import ColorFacts, find_facts
 from pages._cache.encoded import TILE_SIDE
 from pages._cache.files import (
@@ -24,6 +25,7 @@ from pages._cache.files import (
     download,
     download_rgba,
     download_size,
+    icon,
     original_png_size,
     original_preview,
     part,
@@ -38,7 +40,7 @@ from pages._cache.shares import open_shares, share_store
 from pages._references import PictureRef, ResultRef, Source
 from pages._store.sharers import mark
 from pages._store.store import Receipt
-from quantize import Metrics, Settings
+from quantize import Metrics, Picture, Settings
 from quantize.curve import CurvePoint, error_curve
 from quantize.decoding import worker
 from quantize.decoding.samples import load_sample
@@ -47,13 +49,16 @@ from quantize.rendering.encode import FileSize
 __all__ = [
     "PREVIEW_SIDE",
     "TILE_SIDE",
+    "Checkpoint",
     "Timed",
     "Work",
     "blank",
     "download",
     "download_rgba",
     "download_size",
+    "icon",
     "kept",
+    "nothing",
     "open_colors",
     "open_picture",
     "open_pixels",
@@ -83,12 +88,13 @@ def picture(data: bytes, digest: str) -> PictureRef:
     QuantizeError
         If the bytes are no picture that can be used.
     """
-    source = Source(
-        ("picture", digest),
-        partial(worker.load_picture_apart, data),
-        weigh=partial(worker.measure_apart, data),
-    )
+    source = Source(("picture", digest), partial(_load, data), weigh=partial(worker.measure_apart, data))
     return binding.bound().pictures.refer(source)
+
+
+def _load(data: bytes) -> Picture:
+    """Decode a picture of at most so many pixels as this host has memory for."""
+    return worker.load_picture_apart(data, max_pixels=_host.number("QUANTIZE_MEGAPIXELS") * 2**20)
 
 
 def shared_picture(id: str) -> PictureRef:
@@ -101,7 +107,7 @@ def shared_picture(id: str) -> PictureRef:
     """
     source = Source(
         ("shared", id),
-        lambda: worker.load_picture_apart(open_shares().get(id).data),
+        lambda: _load(open_shares().get(id).data),
         weigh=lambda: prod(open_shares().look(id).size),
     )
     return binding.bound().pictures.refer(source)

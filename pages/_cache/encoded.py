@@ -15,14 +15,20 @@ from quantize.rendering.encode import (
     png_size,
     scaled_png_size,
 )
-from quantize.rendering.previews import encode_original, grid
+from quantize.rendering.previews import encode_icon, encode_original, grid
 
 TILE_SIDE = 1024
+ICON_SIDE = 144
 
 
 def encode_source(given: Pixels) -> bytes:
     """The original, lossless."""
     return encode_original(given.pixels, given.alpha)[0]
+
+
+def encode_tiny(given: Pixels) -> bytes:
+    """The original as small as in a row of many."""
+    return encode_icon(given.pixels, given.alpha, ICON_SIDE)
 
 
 def encode_result(result: OpenResult, thinned: Pixels, side: int) -> bytes:

@@ -53,6 +53,12 @@ def thumbnail(source: PictureRef) -> bytes:
     return binding.bound().pictures.thumbnail(source)
 
 
+def icon(source: PictureRef) -> bytes:
+    """A tiny picture of the original."""
+    thinned = partial(binding.bound().pictures.open_thinned, source, PREVIEW_SIDE)
+    return _shown(("icon", source.digest), lambda: encoded.encode_tiny(thinned()), thinned)
+
+
 def download(result: ResultRef) -> bytes:
     """The result in full resolution, as small as an indexed PNG can reasonably be made."""
     return _file("download", result, encoded.encode_download)

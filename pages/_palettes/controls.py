@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages import _acts, _controls, _downloads, _exports, _state, _widgets
+from pages import _acts, _controls, _downloads, _exports, _palette_files, _state, _widgets
 from pages._choices import FEW_COLORS, MANY_COLORS, MAX_MERGE
+from pages._names import shorten
 from quantize import Palette, QuantizeError, write_palette
 from quantize.colors.spaces import SPACES
-from quantize.decoding.worker import read_palette_apart
 from quantize.palettes.order import ORDERS
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
@@ -120,30 +120,8 @@ def draw_import() -> None:
 def _take(name: str, data: bytes) -> bool:
     """Pin what a palette file holds, or say what is wrong with it and leave everything as it is (False)."""
     try:
-        palette = read_palette_apart(data, name)
-        colors = _pinnable(palette)
+        _palette_files.pin(name, data)
     except QuantizeError as error:
-        _state.remembered().import_news = f"{name}: {error}", ()
+        _state.remembered().import_news = f"{shorten(name)}: {error}", ()
         return False
-    names = zip(palette.hexes, palette.names or (), strict=False)
-    _state.remembered().color_names = {code: text for code, text in names if text}
-    _state.remembered().import_news = None, tuple(palette.notes)
-    _acts.ask_palette(colors, max(len(colors), int(LIMITS["n_colors"].low)))
     return True
-
-
-def _pinnable(palette: Palette) -> list[str]:
-    """The palette's different colours, in its order.
-
-    Raises
-    ------
-    QuantizeError
-        If there are more than can be pinned.
-    """
-    colors = list(dict.fromkeys(palette.hexes))
-    if len(colors) > MANY_COLORS:
-        raise QuantizeError(
-            f"palette to pin must hold at most {MANY_COLORS} different colours, "
-            f"got {len(colors):,}: choose some of them"
-        )
-    return colors

@@ -17,14 +17,14 @@ from streamlit import runtime
 
 from pages import _held, _host
 
-MAX_UPLOADS = 8
-"""Files of a session that are held or on their way: three uploaders, each with an old one about to go."""
+MAX_UPLOADS = 44
+"""Files of a session that are held or on their way: all that a tray takes, and some for other uploaders."""
 
 MAX_SILENT_SECONDS = 30.0
 """Of a file that arrives and then does not go on."""
 
 MAX_UPLOAD_SECONDS = 900.0
-"""For a whole file: 20 MB at a quarter of a megabit a second."""
+"""For a whole file: 50 MB at half a megabit a second."""
 
 NO_ROOM = (
     "The file was not taken, as this server holds as many files of its visitors as it may: "
@@ -46,7 +46,7 @@ class _Refused(Exception):
 class FewUploads:
     """Refuses a file while too many of its session are here, or too much of all sessions.
 
-    A page's own uploaders hold one file each; whoever sends more does not use the page.
+    More than a tray takes and the page has uploaders is not sent by who uses the page.
     """
 
     def __init__(self, app: ASGIApp) -> None:

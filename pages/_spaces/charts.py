@@ -12,7 +12,7 @@ from quantize.measuring.cloud import Cloud, hue_and_chroma
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
-HEIGHT = 380
+HEIGHT = 390
 # What is laid flat is drawn as SVG, dot by dot: Plotly's quicker way compiles code while it runs, which the
 # page's security policy forbids.
 FLAT_POINTS = 4000
@@ -69,7 +69,7 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
         | {
             "aspectmode": "manual",
             "aspectratio": _proportions(dots, balls),
-            "camera": {"eye": {"x": 2.0, "y": 2.0, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.12}},
+            "camera": {"eye": {"x": 1.5, "y": 1.5, "z": 0.6}, "center": {"x": 0, "y": 0, "z": -0.13}},
         },
     )
     return figure

@@ -116,6 +116,7 @@ def viewer(
     places: Sequence[Place] = (),
     lead: str = "Go to",
     bring: tuple[int, int] | None = None,
+    sides: tuple[int, int] | None = None,
     on_pick: Callable[[], None] | None = None,
     look: Look | None = None,
     on_look: Callable[[], None] | None = None,
@@ -149,6 +150,9 @@ def viewer(
         What stands before these buttons.
     bring : (int, int), optional
         A pane to bring into sight, and a number that is another one each time that this is wanted anew.
+    sides : (int, int), optional
+        The panes that lie left and right of the wipe as long as the person chose no others; on a phone such a
+        pair is shown as a wipe at first. Without it, the first and the last pane.
     on_pick : callable, optional
         Callback for a click, which stands as ``pick`` in the session's state under ``key`` then. What is kept
         there cannot be lost; the rerun that a click causes can be, if another one follows on its heels.
@@ -187,7 +191,7 @@ def viewer(
         scene = {
             **{"key": key, "mode": mode, "height": height, "size": full, "selected": chosen},
             **{"look": asdict(look) if look else None, "crops": crop is not None, "part": part},
-            **{"panes": described, "places": leading, "lead": lead, "bring": bring},
+            **{"panes": described, "places": leading, "lead": lead, "bring": bring, "sides": sides},
         }
         _courier(key=f"{key}-scene", data=scene)
     return Viewed(pick=read_pick(done.pick))

@@ -6,7 +6,9 @@ const CLICK_SLACK = 4
 const ZOOM_KEYS = { "+": "in", "=": "in", "-": "out", 0: "fit", 1: "full-size", f: "screen", w: "switch", e: "error" }
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }
 const ZOOM_HINT = /Mac|iP/.test(navigator.platform) ? "⌘ + wheel zooms" : "Ctrl + wheel zooms"
-const WHEEL_LINE = 16
+// What one unit of a wheel counts as, by its deltaMode: pixels, lines, pages. A notch is 100 pixels or more, three
+// lines, or a page.
+const WHEEL_UNITS = [1, 100 / 3, 100]
 
 class Gestures {
   constructor(stage, box) {
@@ -84,9 +86,10 @@ class Gestures {
     if (!forced && event.deltaY > 0 && this.stage.fits) return
     event.preventDefault()
     this.frame = frame
-    const pixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * WHEEL_LINE
-    // A touch pad's pinch comes as ctrl with small steps, a wheel's notch as 100 or more.
-    const rate = event.ctrlKey && Math.abs(pixels) < 50 ? 0.01 : 0.002
+    const inPixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL
+    const pixels = event.deltaY * WHEEL_UNITS[event.deltaMode]
+    // A touch pad's pinch comes as ctrl with small steps in pixels.
+    const rate = event.ctrlKey && inPixels && Math.abs(pixels) < 50 ? 0.01 : 0.002
     this.stage.zoomBy(Math.exp(-pixels * rate), this.inFrame(event.clientX, event.clientY))
   }
 

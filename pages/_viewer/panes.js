@@ -10,7 +10,7 @@ class Pane {
     this.figure = document.createElement("figure")
     this.figure.className = "pane"
     this.figure.innerHTML =
-      '<figcaption><b></b> <span></span></figcaption><div class="frame"><div class="sheet"></div></div>'
+      '<figcaption><b></b></figcaption><div class="frame"><div class="sheet"></div></div>'
     this.sheet = this.figure.querySelector(".sheet")
     this.image = null
     this.entries = new Map()
@@ -33,11 +33,19 @@ class Pane {
   describe({ label, caption, palette, marked }) {
     this.figure.toggleAttribute("data-marked", marked)
     this.figure.querySelector("b").textContent = label
-    this.figure.querySelector("span").textContent = caption
+    this.tell(caption)
     if (this.image) this.image.alt = label
     this.label = label
     this.palette = palette
     this.entries = new Map(palette.map((hex, index) => [fromHex(hex), index]))
+  }
+
+  // Figures, of which those that find no room leave as wholes, the last first.
+  tell(caption) {
+    const line = this.figure.querySelector("figcaption")
+    line.title = caption
+    line.querySelectorAll("span").forEach((figure) => figure.remove())
+    for (const figure of caption.split(" · ").filter(Boolean)) line.append(" ", element("span", figure))
   }
 
   // The old picture stays until the new one is decoded; of several on their way, the last one wins.
@@ -98,7 +106,9 @@ class Pane {
     if (this.comingPart !== part) return
     this.part?.leave()
     this.part = part
-    if (part) this.sheet.append(part.image)
+    if (!part) return
+    this.sheet.append(part.image)
+    part.align(this.spot)
   }
 
   drop(digest) {
@@ -113,6 +123,7 @@ class Pane {
     style.top = `${spot.top}px`
     style.width = `${spot.width}px`
     style.height = `${spot.height}px`
+    this.part?.align(spot)
     this.sharpen()
   }
 

@@ -19,6 +19,11 @@ class Part {
     await Promise.all([reading, this.image.decode()]).catch(() => {})
   }
 
+  // The squares behind it go on those of the sheet, which has this size.
+  align({ width, height }) {
+    this.image.style.backgroundPosition = `${-this.box.left * width}px ${-this.box.top * height}px`
+  }
+
   // undefined outside of this part.
   colorAt(u, v) {
     const [x, y] = [(u - this.box.left) / this.box.width, (v - this.box.top) / this.box.height]

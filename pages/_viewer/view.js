@@ -6,6 +6,8 @@
 const FIT = Object.freeze({ scale: null, x: 0.5, y: 0.5 })
 const MAX_PERCENT = 6400
 const PLACE_ROOM = 1.5
+const NARROW = 560 // CSS pixels; below, as on a phone, two pictures have no room beside each other
+const PANORAMA = 2 // times as wide as high
 const STOPS = [3.125, 6.25, 12.5, 25, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 3200, MAX_PERCENT]
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
 
@@ -16,8 +18,8 @@ function fitScale(frame, size, dpr) {
 }
 
 // The columns that make the pictures largest within the height, and each pane's frame; `fill`: all of the height.
-// Empty places count against a layout: three panes belong beside each other, not two above one; and so do wide
-// margins beside each picture, half as much.
+// Empty places count against a layout: three panes belong beside each other, not two above one; and so do margins
+// beside each picture. Two that are no panoramas belong beside each other wherever they can.
 function arrange(count, width, maxHeight, size, gap, labelHeight, fill) {
   let best = null
   for (let columns = 1; columns <= count; columns += 1) {
@@ -26,7 +28,8 @@ function arrange(count, width, maxHeight, size, gap, labelHeight, fill) {
     const room = Math.max(Math.floor((maxHeight - gap * (rows - 1)) / rows) - labelHeight, 80)
     const high = Math.min(Math.round((wide * size[1]) / size[0]), room)
     const shown = Math.min(wide, (high * size[0]) / size[1])
-    const worth = shown * (count / (rows * columns)) ** 2 * (1 + shown / wide)
+    const beside = count === 2 && columns === 2 && width >= NARROW && size[0] <= PANORAMA * size[1]
+    const worth = beside ? Infinity : shown * (count / (rows * columns)) ** 2 * (shown / wide)
     if (!best || worth > best.worth) best = { columns, worth, frame: [wide, fill ? room : high] }
   }
   return best

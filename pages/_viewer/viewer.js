@@ -3,7 +3,6 @@
 const GAP = 12
 const LABEL_HEIGHT = 26
 const WINDOW_SHARE = 0.7
-const NARROW = 560
 const SCREEN_MARGINS = 48 // in full screen, of the section and between its parts
 const HINT_MS = 2000
 const stages = new WeakMap()
@@ -83,7 +82,7 @@ class Stage {
     this.at = at
     this.chosenMode = mode
     this.chosenSides = Boolean(sides?.every((side) => side < this.panes.length))
-    this.sides = this.chosenSides ? [...sides] : [0, this.panes.length - 1]
+    this.sides = this.chosenSides ? [...sides] : this.firstSides
     this.wipe.set(wipe)
     this.errors.set(heat)
     const pane = this.panes.findIndex(({ palette }) => palette.includes(selected))
@@ -114,7 +113,8 @@ class Stage {
     const changed = this.panes.length !== count
     while (this.panes.length > count) this.panes.pop().remove()
     while (this.panes.length < count) this.addPane()
-    if (changed) [this.sides, this.chosenSides] = [[0, count - 1], false]
+    if (changed) this.chosenSides = false
+    if (!this.chosenSides) this.sides = this.firstSides
     described.forEach((pane, index) => this.panes[index].describe(pane))
   }
 
@@ -124,11 +124,17 @@ class Stage {
     this.wipe.handle.before(pane.figure)
   }
 
+  // The panes that a wipe compares as long as nobody chose others.
+  get firstSides() {
+    return [...(this.scene.sides ?? [0, this.scene.panes.length - 1])]
+  }
+
   // What the person chose; else, on a phone, two pictures lie on each other, so that the controls stay in sight.
   get mode() {
     if (this.panes.length < 2) return "side"
     if (this.chosenMode) return this.chosenMode
-    return this.panes.length === 2 && this.box.clientWidth < NARROW ? "wipe" : this.scene.mode
+    const aPair = this.panes.length === 2 || this.scene.sides
+    return aPair && this.box.clientWidth < NARROW ? "wipe" : this.scene.mode
   }
 
   layOut() {
@@ -159,11 +165,12 @@ class Stage {
     return Math.round(innerHeight * WINDOW_SHARE)
   }
 
-  // On a phone many panes stand two in a row and one scrolls, or each would be a stamp.
+  // On a phone many panes stand two in a row and three one above the other, and one scrolls, or each would be a stamp.
   get pairsRoom() {
     const width = this.box.clientWidth
     if (width >= NARROW) return 0
-    const [rows, wide] = [Math.ceil(this.panes.length / 2), (width - GAP) / 2]
+    const columns = this.panes.length === 3 ? 1 : 2
+    const [rows, wide] = [Math.ceil(this.panes.length / columns), (width - GAP * (columns - 1)) / columns]
     const high = Math.ceil((wide * this.size[1]) / this.size[0]) + LABEL_HEIGHT
     return Math.min(rows * (high + GAP) - GAP, 2 * innerHeight)
   }

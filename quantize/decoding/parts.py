@@ -7,6 +7,9 @@ pixel by pixel.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from PIL import ImageFile
 
@@ -29,8 +32,21 @@ _IN_PYTHON = {
 }
 
 
+_most: ContextVar[int] = ContextVar("_most", default=MAX_PIXELS)
+
+
+@contextmanager
+def at_most(n_pixels: int) -> Iterator[None]:
+    """Accept pictures of no more pixels than these meanwhile."""
+    token = _most.set(n_pixels)
+    try:
+        yield
+    finally:
+        _most.reset(token)
+
+
 def check_size(size: tuple[int, int]) -> None:
-    """Refuse a picture of more pixels than MAX_PIXELS.
+    """Refuse a picture of more pixels than MAX_PIXELS, or than ``at_most`` allows.
 
     Raises
     ------
@@ -38,7 +54,7 @@ def check_size(size: tuple[int, int]) -> None:
         If there are more.
     """
     width, height = size
-    if width * height > MAX_PIXELS:
+    if width * height > _most.get():
         raise _too_large(f"{width:,} × {height:,} ({width * height / 1e6:,.0f} megapixels)")
 
 
@@ -50,7 +66,7 @@ def too_large_by(message: str) -> QuantizeError:
 
 def _too_large(got: str) -> QuantizeError:
     return QuantizeError(
-        f"picture must have at most {MAX_PIXELS / 2**20:.0f} megapixels, got {got}: scale it down first"
+        f"picture must have at most {_most.get() / 2**20:.0f} megapixels, got {got}: scale it down first"
     )
 
 

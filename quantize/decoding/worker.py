@@ -27,6 +27,7 @@ from contextlib import contextmanager, suppress
 from quantize import limits
 from quantize.decoding import prison
 from quantize.decoding.decode import Decoded, decode, measure
+from quantize.decoding.parts import at_most
 from quantize.decoding.picture import Picture, picture_of, read_source
 from quantize.decoding.worker_jobs import read_palette
 from quantize.decoding.worker_process import WorkerProcess
@@ -74,15 +75,18 @@ class Workers:
                     )
             return self._possible
 
-    def decode(self, data: bytes) -> Decoded:
-        """Decode a file in a worker, or here where none can be started.
+    def decode(self, data: bytes, max_pixels: int = limits.MAX_PIXELS) -> Decoded:
+        """Decode a file of at most so many pixels in a worker, or here where none can be started.
 
         Raises
         ------
         QuantizeError
             If the file cannot be read within the limits, or no worker was free in time.
         """
-        return self._run(picture_task(data)) if self.start() else decode(data)
+        if self.start():
+            return self._run(picture_task(data, max_pixels))
+        with at_most(max_pixels):
+            return decode(data)
 
     def measure(self, data: bytes) -> int:
         """Find out how many pixels ``decode`` would have to read; most there can be if nobody can tell."""
@@ -180,7 +184,9 @@ class Workers:
 _workers = Workers()
 
 
-def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Picture:
+def load_picture_apart(
+    data: bytes, *, max_bytes: int = limits.MAX_BYTES, max_pixels: int = limits.MAX_PIXELS
+) -> Picture:
     """Decode the bytes of a picture file as ``load_picture`` does, in a worker process.
 
     Parameters
@@ -189,6 +195,8 @@ def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Pic
         Content of the file.
     max_bytes : int
         Longest file accepted.
+    max_pixels : int
+        Largest picture accepted, up to MAX_PIXELS.
 
     Returns
     -------
@@ -202,7 +210,7 @@ def load_picture_apart(data: bytes, *, max_bytes: int = limits.MAX_BYTES) -> Pic
         MAX_DECODE_MEMORY, and when the turn of this picture does not come in MAX_WAIT_SECONDS.
     """
     data = read_source(data, max_bytes)
-    return picture_of(data, _workers.decode(data))
+    return picture_of(data, _workers.decode(data, max_pixels))
 
 
 def measure_apart(data: bytes) -> int:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from quantize.decoding import prison
 from quantize.decoding.decode import Decoded
+from quantize.decoding.parts import at_most
 from quantize.decoding.sniff import palette_too_hungry, too_hungry
 from quantize.decoding.worker_jobs import JOBS
 from quantize.decoding.worker_wire import Request, receive_request, send_reply
@@ -65,7 +66,8 @@ def _answer(requests: BufferedReader, replies: FileIO, request: Request) -> bool
 
 def _outcome(data: bytes, request: Request) -> Decoded | Palette | int | QuantizeError:
     try:
-        return JOBS[request.job](data, request.name)
+        with at_most(request.pixels):
+            return JOBS[request.job](data, request.name)
     except QuantizeError as error:
         return QuantizeError(str(error))  # without the traceback, which holds on to the picture
     except MemoryError:

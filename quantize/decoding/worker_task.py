@@ -33,11 +33,11 @@ class Task(Generic[Result]):
     damaged: Callable[[], QuantizeError]
 
 
-def picture_task(data: bytes) -> Task[Decoded]:
-    """Decode a picture as ``quantize.decoding.decode.decode`` does."""
+def picture_task(data: bytes, max_pixels: int = limits.MAX_PIXELS) -> Task[Decoded]:
+    """Decode a picture of at most so many pixels as ``quantize.decoding.decode.decode`` does."""
     name, seconds = picture_format(data) or "this", limits.MAX_DECODE_SECONDS
     return Task(
-        Request("picture", len(data), limits.MAX_DECODE_MEMORY, seconds),
+        Request("picture", len(data), limits.MAX_DECODE_MEMORY, seconds, pixels=max_pixels),
         data,
         receive_reply,
         partial(sniff.too_slow, name, seconds),

@@ -21,7 +21,7 @@ from quantize.errors import QuantizeError
 from quantize.limits import MAX_PIXELS
 from quantize.palettes.palette import Palette
 
-_REQUEST = struct.Struct("<BQQd255p")  # job, length of the file, bytes of memory, seconds, name of the file
+_REQUEST = struct.Struct("<BQQdQ255p")  # a request's fields, in their order but for the name, which is last
 _HEADER_LENGTH = struct.Struct("<I")
 _MAX_HEADER = 2**16
 _MAX_PALETTE = 2**23  # 4,096 names of 200 characters, of which JSON may write each as six or twelve
@@ -42,7 +42,8 @@ class Pipe(Protocol):
 class Request:
     """A file of ``n_bytes`` follows; it may take so many bytes of memory beyond itself, and seconds.
 
-    ``job`` says what is to be made of it, "picture", "palette" or "size". Of its name the end may be all.
+    ``job`` says what is to be made of it, "picture", "palette" or "size". Of its name the end may be all
+    there is. A picture may have so many ``pixels``.
     """
 
     job: str
@@ -50,6 +51,7 @@ class Request:
     memory: int
     seconds: float
     name: str = ""
+    pixels: int = MAX_PIXELS
 
 
 class BrokenReplyError(Exception):
@@ -60,7 +62,7 @@ def send_request(pipe: Pipe, request: Request, data: bytes) -> None:
     """Write a request and its file."""
     name = request.name.encode("utf-8", "replace")[-_MAX_NAME:]
     job = _JOBS.index(request.job)
-    _write(pipe, _REQUEST.pack(job, request.n_bytes, request.memory, request.seconds, name))
+    _write(pipe, _REQUEST.pack(job, request.n_bytes, request.memory, request.seconds, request.pixels, name))
     _write(pipe, data)
 
 
@@ -69,8 +71,8 @@ def receive_request(pipe: Pipe) -> Request | None:
     head = bytearray(_REQUEST.size)
     if not _fill(pipe, head):
         return None
-    job, n_bytes, memory, seconds, name = _REQUEST.unpack(head)
-    return Request(_JOBS[job], n_bytes, memory, seconds, name.decode("utf-8", "replace"))
+    job, n_bytes, memory, seconds, pixels, name = _REQUEST.unpack(head)
+    return Request(_JOBS[job], n_bytes, memory, seconds, name.decode("utf-8", "replace"), pixels)
 
 
 def send_reply(pipe: Pipe, outcome: Decoded | Palette | int | QuantizeError) -> None:

@@ -156,10 +156,15 @@ def write_palette(palette: Palette, key: str) -> bytes:
 
 def is_palette(data: bytes, filename: str) -> bool:
     """Tell whether a file is meant to be a palette, and no picture of pixels."""
-    readers = [reader for reader in READERS if reader.key != "png"]
-    return any(reader.recognises(_in_utf8(data)) for reader in readers) or any(
-        _ends_like(filename, reader) and _is_said(reader) for reader in readers
+    return is_recognised(data, "png") or any(
+        _ends_like(filename, reader) and _is_said(reader) for reader in READERS if reader.key != "png"
     )
+
+
+def is_recognised(data: bytes, *but: str) -> bool:
+    """Tell whether a file's content, whatever its name, is that of a palette of any kind but these keys."""
+    data = _in_utf8(data)
+    return any(reader.recognises(data) for reader in READERS if reader.key not in but)
 
 
 def read_palette(data: bytes, filename: str | None = None) -> Palette:

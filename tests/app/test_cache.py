@@ -183,9 +183,9 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Work, ...]]:
             yield
             turns.pop()
 
-    def watched(data: bytes) -> object:
+    def watched(data: bytes, max_pixels: int) -> object:
         found.append(tuple(turns))
-        return decode(data)
+        return decode(data, max_pixels)
 
     monkeypatch.setattr(queue, "turn", turn)
     monkeypatch.setattr(worker._workers, "decode", watched)

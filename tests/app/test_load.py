@@ -223,9 +223,9 @@ def test_nobody_fills_the_memory_with_uploads_that_no_page_asked_for(server):
         await tab.until(lambda: any("was not taken" in alert.body for alert in tab.shown("alert")))
         await tab.close()
         again = await open_tab(server[0])
-        for number in range(MAX_UPLOADS + 3):  # one after the other, as people do it
+        for number in range(9):  # one after the other, as people do it
             await again.upload("picture.png", png(own_picture(number)))
-        check(again, own_picture(MAX_UPLOADS + 2), 16)
+        check(again, own_picture(8), 16)
         await again.close()
 
     run_apart(run())

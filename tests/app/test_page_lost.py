@@ -43,7 +43,7 @@ def forget(key: tuple[str, str], kinds: list[str] | tuple[str, ...]) -> None:
         _cache.binding.bound().cache.forget((kind, key))
 
 
-def fail_to_decode(data: bytes) -> None:
+def fail_to_decode(data: bytes, max_pixels: int) -> None:
     raise QuantizeError("picture must be decoded by another process, which cannot be started just now")
 
 

@@ -293,7 +293,7 @@ def test_palette_files_are_read_by_another_process(board, monkeypatch):
         given.append((data, name))
         return Palette(random_colors(3), names=("a", "b", "c"), notes=("one was passed over",))
 
-    monkeypatch.setattr("pages._palettes.controls.read_palette_apart", read)
+    monkeypatch.setattr("pages._palette_files.read_palette_apart", read)
     app = open_palette()
     give(app, "any.ending", b"whatever")
     assert given == [(b"whatever", "any.ending")]

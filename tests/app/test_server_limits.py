@@ -20,7 +20,7 @@ from websockets.asyncio.client import connect
 
 from pages import _held
 from pages._server import patience, server, sockets, uploads
-from pages._visit import Upload
+from pages._tray import Upload
 
 SHELL = "<html><head><title>Streamlit</title><script>\nwindow.x = 1\n</script></head></html>"
 

@@ -12,8 +12,6 @@ from tests.browser.panes import settle
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 LEFT_OUT = [
-    # Controls that are off need no contrast by WCAG 1.4.3; axe does not see that a label belongs to one.
-    ['[data-testid="stSlider"]:has([disabled]) label'],
     # A table that shows which pairs of colours have too little contrast.
     [".cq-pairs i"],
 ]
@@ -38,6 +36,46 @@ def test_axe_finds_nothing_serious(
     deadline = time.monotonic() + PATIENCE_SECONDS
     while found := page.evaluate(FIND, LEFT_OUT):  # what is fading in has no contrast yet
         assert time.monotonic() < deadline, found
+
+
+# How what has the focus looks, and what is around it; its place, to find it again without.
+LOOKS = """async () => {
+  let focused = document.activeElement
+  while (focused.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement
+  const chain = []
+  for (let here = focused; here && chain.length < 5; here = here.parentElement) chain.push(here)
+  const look = () => chain.map(here => {
+    const { outline, boxShadow, borderColor, backgroundColor } = getComputedStyle(here)
+    return [outline, boxShadow, borderColor, backgroundColor].join()
+  }).join("|")
+  const is = look()
+  focused.blur()
+  await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))
+  const was = look()
+  focused.focus({ focusVisible: true, preventScroll: true })
+  const name = (focused.ariaLabel ?? focused.textContent).trim().slice(0, 40)
+  return { name, tag: focused.tagName, differs: is !== was }
+}"""
+STOPS = 32
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_has_the_focus_looks_different(
+    new_page: Callable[..., Page], serve: Callable[..., str], scheme: str
+) -> None:
+    page = new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+    page.goto(f"{serve('app.py')}?sample=coffee&space=LAB")
+    page.get_by_role("heading", level=1).wait_for()
+    settle(page)
+    page.add_style_tag(content="* { transition: none !important; }")
+    seen = []
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(LOOKS))
+    reached = {one["name"] for one in seen}
+    assert {"Studio", "Compare K", "16", "LAB", "Wipe", "Coffee"} <= reached
+    assert not {"4", "8", "BGR", "Shapes"} & reached  # a group is entered at what is chosen
+    assert [one for one in seen if not one["differs"] and one["tag"] not in ("MAIN", "BODY")] == []
 
 
 def test_axe_finds_what_is_wrong(page: Page) -> None:

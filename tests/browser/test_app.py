@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from pages import SCREENS
 from quantize.decoding.samples import SAMPLES
@@ -238,6 +238,56 @@ def test_nothing_sticks_out_of_the_page(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     main = page.locator('[data-testid="stMain"]')
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+
+
+def swipe(page: Page, x: float, y: float, right: int, down: int) -> None:
+    """Move a finger, in ten steps."""
+    touch = page.context.new_cdp_session(page)
+    for step in range(11):
+        point = {"x": x + right * step / 10, "y": y + down * step / 10}
+        kind = "touchMove" if step else "touchStart"
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_a_finger_over_a_slider_scrolls_and_one_on_its_knob_moves_it(
+    new_page: Callable[..., Page], url: str
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 600}, has_touch=True, is_mobile=True)
+    page.goto(f"{url}/?k=9")
+    wait_for(page, 9)
+    settle(page)
+    slider = page.get_by_role("slider", name="Colours (K)").first
+    page.locator('[data-testid="stMain"]').evaluate("main => main.scrollTo(0, 200)")
+    box = page.locator(".st-key-k [data-orientation]").last.bounding_box()
+    swipe(page, box["x"] + 200, box["y"] + box["height"] / 2, 0, -120)
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 260")
+    expect(slider).to_have_value("9")
+    knob = page.locator(".st-key-k [data-orientation] > [style*=translate]").bounding_box()
+    swipe(page, knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2, 60, 0)
+    expect(slider).not_to_have_value("9")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 900), (768, 900)])
+def test_controls_are_in_one_row_on_one_line_and_the_download_is_in_sight(
+    new_page: Callable[..., Page], url: str, width: int, height: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": height})
+    page.goto(f"{url}/?k=9&sample=coffee")
+    wait_for(page, 9)
+    figures(page)
+    labels = page.locator(":is(.st-key-space, .st-key-dither, .st-key-strength) label")
+    assert len({round(box["y"]) for box in map(box_of, labels.all())}) == 1
+    row = [page.get_by_role("radio", name="BGR"), page.get_by_role("button", name="More")]
+    row += [page.get_by_test_id("stSelectbox").first.locator("[data-rac]").first]
+    row += [page.get_by_role("button", name="Share")]
+    bottoms = {round(box["y"] + box["height"]) for box in map(box_of, row)}
+    assert max(bottoms) - min(bottoms) <= 1
+    assert box_of(page.get_by_role("button", name="Download PNG"))["y"] + 30 < height
+
+
+def box_of(element: Locator) -> dict[str, float]:
+    return element.bounding_box()
 
 
 def test_after_an_upload_one_click_brings_the_sample_back(

@@ -1,9 +1,12 @@
 """The viewer in Chromium: what is on the page is what Python made, and no byte travels twice."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.panes import count_colors, digest, opened, picture, picture_bytes, settle
@@ -72,6 +75,36 @@ def test_panes_carry_labels_and_captions(page: Page, url: str) -> None:
     page.goto(url)
     expect(page.get_by_text("median cut, pane 1")).to_be_visible()
     expect(page.get_by_role("img", name="16 colours")).to_be_visible()
+
+
+@pytest.mark.parametrize(("window", "size", "beside"), [(1280, (600, 400), True), (700, (160, 90), True),
+    (700, (400, 600), True), (700, (3000, 1000), False)])  # fmt: skip
+def test_two_panes_are_beside_each_other_wherever_the_shape_allows(
+    page: Page, url: str, window: int, size: tuple[int, int], beside: bool
+) -> None:
+    page.set_viewport_size({"width": window, "height": 900})
+    page.goto(f"{url}/?size={size[0]}x{size[1]}")
+    expect(page.locator('[data-pane="1"]')).to_be_visible()
+    settle(page)
+    first, second = (page.locator(".frame").nth(index).bounding_box() for index in range(2))
+    assert (first["y"] == second["y"]) == beside
+    assert first["width"] * (1 + beside) > 0.9 * page.locator(".panes").bounding_box()["width"]
+
+
+def test_what_is_transparent_shows_squares_and_what_is_opaque_itself(page: Page, url: str) -> None:
+    page.goto(f"{url}/?clear=1")
+    expect(page.locator('[data-pane="1"]')).to_be_visible()
+    settle(page)
+    for mode in ("Side by side", "Wipe"):
+        page.get_by_role("button", name=mode).click()
+        for pane, x in ((0, 0.05), (1, 0.95)):
+            box = page.locator(f'[data-pane="{pane}"]').bounding_box()
+            clip = {"x": box["x"] + x * box["width"] - 10, "y": box["y"] + 60, "width": 20, "height": 20}
+            seen = Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
+            greys = np.asarray(seen).astype(int)
+            assert np.ptp(greys, axis=2).max() <= 2
+            assert np.ptp(greys) > 20
+    assert picture(page, 1).mode == "RGBA"
 
 
 @pytest.mark.parametrize("panes", [1, 2, 6, 9])

@@ -1,5 +1,6 @@
 """Moving about in the viewer: keys, mouse, wheel, fingers, wipe, flip and full screen."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,21 @@ def test_what_lies_under_the_wheel_stays_there(page: Page, url: str) -> None:
     after = image.bounding_box()
     assert (point[0] - after["x"]) / after["width"] == pytest.approx(0.25, abs=0.002)
     assert (point[1] - after["y"]) / after["height"] == pytest.approx(0.25, abs=0.002)
+
+
+@pytest.mark.parametrize(("mode", "delta"), [(0, -100), (1, -3), (2, -1)])
+def test_a_notch_of_the_wheel_zooms_alike_in_whatever_unit_it_comes(
+    page: Page, url: str, mode: int, delta: int
+) -> None:
+    opened(page, url)
+    before = width(page, 0)
+    turn = """(frame, [deltaMode, deltaY]) => frame.dispatchEvent(new WheelEvent("wheel",
+      { deltaMode, deltaY, ctrlKey: true, bubbles: true, cancelable: true, clientX: 200, clientY: 300 }))"""
+    frame = page.locator('[data-side="left"] .frame')
+    frame.evaluate(turn, [mode, delta])
+    assert width(page, 0) / before == pytest.approx(math.exp(0.2), rel=0.01)
+    frame.evaluate(turn, [0, -20])  # a pinch comes in small steps of pixels, and does more by each
+    assert width(page, 0) / before == pytest.approx(math.exp(0.4), rel=0.01)
 
 
 def test_the_wipe_is_moved_by_keys_and_mouse(page: Page, url: str) -> None:

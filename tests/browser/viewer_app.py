@@ -22,6 +22,16 @@ def original() -> Image.Image:
     return Image.fromarray(np.clip(ramps + rng.integers(-8, 9, ramps.shape), 0, 255).astype(np.uint8))
 
 
+def emptied(image: Image.Image) -> Image.Image:
+    """The same with nothing at its left and right edges."""
+    alpha = Image.new("L", image.size, 255)
+    alpha.paste(0, (0, 0, WIDTH // 8, HEIGHT))
+    alpha.paste(0, (WIDTH * 7 // 8, 0, WIDTH, HEIGHT))
+    image = image.convert("RGB")
+    image.putalpha(alpha)
+    return image
+
+
 def png(image: Image.Image) -> bytes:
     """Encode as it is: indexed stays indexed."""
     file = io.BytesIO()
@@ -39,15 +49,19 @@ st.set_page_config(layout="wide")
 count = int(st.query_params.get("panes", "2"))
 colors = st.slider("Colours", 2, 256, int(st.query_params.get("k", "16")))
 picture = original()
-panes = [Pane("Original", png(picture))]
+panes = [Pane("Original", png(emptied(picture) if "clear" in st.query_params else picture))]
 for index in range(1, count):
     k = min(colors * index, 256)
     result = picture.quantize(k)
     entries = np.reshape(result.getpalette(), (-1, 3))[:k].tolist()
     palette = [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in entries]
+    if "clear" in st.query_params:
+        result = emptied(result)
     panes.append(Pane(f"{k} colours", png(result), f"median cut, pane {index}", palette))
 # Every pane as a preview of a picture of four times its width and height.
 choices = {"size": (4 * WIDTH, 4 * HEIGHT), "crop": crop} if "crop" in st.query_params else {}
+if "size" in st.query_params:
+    choices["size"] = tuple(map(int, st.query_params["size"].split("x")))
 if "places" in st.query_params:
     choices["places"] = [Place("corner", 600, 440, 40, 40), Place("middle", 300, 220, 40, 40)]
 place = st.container()

@@ -13,7 +13,7 @@ from quantize.decoding.picture import load_picture
 from quantize.decoding.worker import Workers, load_picture_apart
 from quantize.errors import QuantizeError
 from tests.decoding.test_bad_files import SEEDS
-from tests.pictures import bomb, noise, png
+from tests.pictures import bomb, chunk, noise, png, png_header
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -64,6 +64,14 @@ def test_refusals_are_the_same_as_in_this_process(data):
 def test_bytes_are_limited():
     with pytest.raises(QuantizeError, match="must have at most 1 MB, got 2"):
         load_picture_apart(bytes(2 * 2**20), max_bytes=2**20)
+
+
+def test_a_host_may_take_smaller_pictures_only():
+    data = png_header(1025, 1024) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+    with pytest.raises(QuantizeError, match="at most 1 megapixels, got 1,025 × 1,024"):
+        load_picture_apart(data, max_pixels=2**20)
+    with pytest.raises(QuantizeError, match="cannot be decoded"):
+        load_picture_apart(data)
 
 
 def test_one_process_serves_one_picture_after_the_other(workers):

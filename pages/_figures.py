@@ -1,0 +1,23 @@
+"""What the figures of a result mean, for whoever asks; the same on every page."""
+
+import streamlit as st
+
+_MEANINGS = {
+    "Colours": "how many different ones there are, before and after.",
+    "PSNR": "how near the stored numbers are, in decibels. More is nearer: each 6 dB more halve the error. "
+    "It knows nothing of how eyes see.",
+    "MSE": "the same as a mean of squared differences, summed over the three channels. Less is nearer.",
+    "ΔE00": "how different colours look (CIEDE2000), as a mean over all pixels. 1 is just seen by a trained "
+    "eye side by side, 5 by anybody.",
+    "95 %": "95 % of pixels differ by this ΔE00 or less: it leaves out the worst twentieth.",
+    "SSIM": "how much of the structure is there, edges and textures; 1 is all of it.",
+    "PNG": "bytes of the original's pixels as a PNG, and of the download. “about”: measured on a part of a "
+    "large picture.",
+    "Time": "what finding the colours and all pixels' entries took on the server.",
+}
+
+
+def explain(*names: str) -> None:
+    """Offer what these figures mean; a figure's name is a key of ``_MEANINGS``."""
+    with st.popover("What the figures mean", icon=":material/help:"):
+        st.markdown("\n".join(f"- **{name}**: {_MEANINGS[name]}" for name in names))

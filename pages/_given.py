@@ -1,0 +1,40 @@
+"""What became of the files that a visitor gave at once: in sentences, until the next ones come."""
+
+from dataclasses import dataclass
+
+MOST_SAID = 5
+
+
+@dataclass(eq=False)
+class Given:
+    """All of it.
+
+    Attributes
+    ----------
+    problems : tuple of str
+        What was wrong with files.
+    news : tuple of str
+        What else became of them.
+    is_over : bool
+        Whether all of them were taken; a run that is cut short leaves that to the next one.
+    is_shown : bool
+        Whether one of them is the picture that is looked at by now.
+    """
+
+    problems: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+    is_over: bool = True
+    is_shown: bool = False
+
+    def begin(self) -> None:
+        """Forget what was said of earlier files, unless these are the rest of them."""
+        if self.is_over:
+            self.problems, self.news, self.is_over, self.is_shown = (), (), False, False
+
+    def say(self) -> tuple[str, ...]:
+        """Say what was wrong; of many files only so much."""
+        rest = len(self.problems) - MOST_SAID
+        if rest <= 0:
+            return self.problems
+        more = "1 more file was" if rest == 1 else f"{rest} more files were"
+        return (*self.problems[:MOST_SAID], f"{more} not taken")

@@ -1,0 +1,66 @@
+"""Palette files that visitors give, wherever they drop them: told from pictures, and pinned."""
+
+from pages import _acts, _state
+from pages._choices import MANY_COLORS
+from pages._names import shorten
+from quantize import Palette, QuantizeError
+from quantize.decoding.formats import SVG, TGA, find_refused, picture_format
+from quantize.decoding.worker import read_palette_apart
+from quantize.limits import MAX_PALETTE_BYTES
+from quantize.settings import LIMITS
+from quantize.swatches.formats import is_palette, is_recognised
+
+
+def is_palette_file(data: bytes, name: str) -> bool:
+    """Tell whether a file is a palette rather than a picture, by its content before its name.
+
+    A drawing (SVG) is none: who drops one here wants it as a picture, and is told what to do.
+    """
+    if picture_format(data) or not data or name.lower().endswith((*TGA.endings, *SVG.endings)):
+        return False
+    if len(data) <= MAX_PALETTE_BYTES and is_recognised(data, "png", "svg"):
+        return True
+    return not find_refused(data) and is_palette(data[:MAX_PALETTE_BYTES], name)
+
+
+def pin(name: str, data: bytes) -> str:
+    """Pin the colours of a palette file on the palette page, and say so in a sentence.
+
+    Raises
+    ------
+    QuantizeError
+        If it is none, or holds more colours than can be pinned; everything stays as it is.
+    """
+    try:
+        palette = read_palette_apart(data, name)
+    except QuantizeError as error:
+        kind = picture_format(data)
+        if kind is None:
+            raise
+        raise QuantizeError(
+            f"palette file must hold a palette, got a {kind} picture: drop it under Your picture"
+        ) from error
+    colors = _pinnable(palette)
+    names = zip(palette.hexes, palette.names or (), strict=False)
+    _state.remembered().color_names = {code: text for code, text in names if text}
+    _state.remembered().import_news = None, tuple(palette.notes)
+    _acts.ask_palette(colors, max(len(colors), int(LIMITS["n_colors"].low)))
+    count = "1 colour is" if len(colors) == 1 else f"{len(colors)} colours are"
+    return f"{shorten(name)} is a palette: its {count} pinned on the Palette page"
+
+
+def _pinnable(palette: Palette) -> list[str]:
+    """The palette's different colours, in its order.
+
+    Raises
+    ------
+    QuantizeError
+        If there are more than can be pinned.
+    """
+    colors = list(dict.fromkeys(palette.hexes))
+    if len(colors) > MANY_COLORS:
+        raise QuantizeError(
+            f"palette to pin must hold at most {MANY_COLORS} different colours, "
+            f"got {len(colors):,}: choose some of them"
+        )
+    return colors
