@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages import _cache, _host, _looked_at, _palette_files, _state, _widgets, _words
+from pages import _cache, _held, _host, _looked_at, _palette_files, _state, _widgets, _words
 from pages._names import shorten
 from pages._references import Lost
 from pages._tray import Upload
@@ -84,6 +84,13 @@ def _take_picture(name: str, data: bytes) -> None:
     else:
         _looked_at.show_upload(picture)
         given.is_shown = True
+
+
+def hear_refusal() -> None:
+    """Say of a file that it was turned away before it came here, if one was."""
+    refusal = _held.find_refusal(_state.visitor())
+    if refusal:
+        _state.remembered().given.problems += (refusal,)
 
 
 def _content(file: Any) -> bytes:

@@ -221,6 +221,7 @@ def _draw_picker() -> None:
                 "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice_file,
                 args=("camera",),
             )  # fmt: skip
+        _files.hear_refusal()
         _files.take([*given, *([shot] if shot else [])])
         with beside:
             _say_what_became_of_files()

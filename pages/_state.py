@@ -248,3 +248,9 @@ def visitor() -> str | None:
     """Identify the visitor that this thread works for, or None if it works for none: one tab, one visitor."""
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context else None
+
+
+def whereabouts() -> tuple[str, str, str]:
+    """Where a visitor comes from: the address, the one that a proxy says, the session; "" for none."""
+    forwarded = str(st.context.headers.get("x-forwarded-for") or "").rpartition(",")[2].strip()
+    return str(st.context.ip_address or ""), forwarded, visitor() or ""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pages._cache.cache import Cache
+from pages._cache.queue import Work
 from pages._references import Key, Lost, PictureRef, Source
 from quantize import Picture, QuantizeError
 from quantize.colors.colorset import ColorSet
@@ -23,6 +24,8 @@ KINDS = ("reference", "pixels", "counts", "colors")
 
 PREVIEW_SIDE = 1600
 THUMBNAIL_SIDE = 480
+LARGE_PIXELS = 2**24
+"""More pixels are long work: whoever brings them leaves one place to others."""
 # File sizes are measured on so many pixels, in some 10 ms: within 6 % on photos of 6 megapixels, 8 % on drawn
 # screens. On half as many they were up to 10 and 13 % off. Files of up to two megapixels are packed better;
 # that takes longer to tell, and half as many are a larger share of them.
@@ -91,7 +94,11 @@ class Pictures:
         QuantizeError
             If it cannot be loaded.
         """
-        return self._get("reference", source, lambda: self._load(source))
+        key = "reference", source.key
+        known = self._cache.is_in_turn or self._cache.has(key)
+        # Whoever brings a picture of seconds must leave a place to those with one of a moment.
+        work = Work.LONG if not known and source.weigh() > LARGE_PIXELS else Work.SHORT
+        return self._get("reference", source, lambda: self._load(source), work)
 
     def _load(self, source: Source) -> PictureRef:
         loaded = source.load()
@@ -168,9 +175,9 @@ class Pictures:
     def _pixels(self, source: Source) -> Pixels:
         return self._get("pixels", source, lambda: _load_pixels(source))
 
-    def _get(self, kind: str, source: Source, make: Callable[[], Any]) -> Any:
+    def _get(self, kind: str, source: Source, make: Callable[[], Any], work: Work = Work.SHORT) -> Any:
         return self._cache.get_or_make(
-            (kind, source.key), make, everybodys=source.everybodys, again=DECODING_SECONDS
+            (kind, source.key), make, work=work, everybodys=source.everybodys, again=DECODING_SECONDS
         )
 
     def _cut(self, kind: str, digest: str, make: Callable[[], Any]) -> Any:

@@ -20,13 +20,13 @@ def policy(html: bytes, embedded: bool) -> str:
         Whether the address asks for the viewer alone, which may be framed anywhere.
     """
     hashes = [base64.b64encode(hashlib.sha256(text).digest()).decode() for text in _SCRIPT.findall(html)]
-    scripts = " ".join(f"'sha256-{text}'" for text in hashes)
+    scripts = " ".join(["'self'", "blob:", *(f"'sha256-{text}'" for text in hashes)])
     frames = "*" if embedded else " ".join(["'self'", *_frames()])
     return "; ".join(
         [
             "default-src 'self'",
             # Components bring their JavaScript as blobs.
-            f"script-src 'self' blob: {scripts}",
+            f"script-src {scripts}",
             # Streamlit writes its styles into the page while it runs.
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
