@@ -65,7 +65,7 @@ def _warm_first(pixels: Any) -> None:
 
 
 def _warm_figures(pixels: Any) -> None:
-    """What is said of a result has loops of its own: it may come after the result."""
+    """Run what is said of a result, whose loops are its own: it may come after the result."""
     picture = Picture.from_pixels(pixels)
     measure(picture, quantize_image(picture, n_colors=16))
 
