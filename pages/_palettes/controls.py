@@ -57,9 +57,6 @@ def pick_choices(draw_more: Callable[[], None]) -> None:
             **_controls.show("order"), help=ORDER_HELP,
         )  # fmt: skip
         _widgets.pick_dither("palette_")
-        with st.popover("More", icon=":material/tune:"):
-            _pick_more()
-        draw_more()
     with slider:
         _pick_n_colors(_state.choices().many)
 
