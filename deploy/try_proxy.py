@@ -63,7 +63,10 @@ def _answer(server: socket.socket) -> None:
 def process(*command: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the block."""
     with log.open("wb") as output:
-        started = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        environment = {**os.environ, "QUANTIZE_METRICS": "public"}
+        started = subprocess.Popen(
+            command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=environment
+        )
     try:
         yield started
     finally:

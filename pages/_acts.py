@@ -6,12 +6,9 @@ from functools import partial
 from typing import Any
 
 from pages import _state
-from pages._choices import COMPARED, MANY_COLORS, MOST_COMPARED, Choices
+from pages._choices import COMPARED, MOST_COMPARED, Choices
 from pages._compared import Brought, bring
-from pages._remembered import UsedBefore
 from pages._viewer.messages import Look, read_look, read_pick
-from pages._viewer.swatches import Act, read_act
-from quantize.settings import LIMITS
 
 
 def looking(viewer: str, many: bool = False) -> dict[str, Any]:
@@ -68,30 +65,6 @@ def add_keep(color: str) -> None:
     _state.update(lambda record: replace(record, keep=tuple(dict.fromkeys([*record.keep, color]))))
 
 
-def use_everywhere(colors: Sequence[str]) -> None:
-    """Callback: pin these colours on all pages, and choose no others."""
-
-    def how(record: Choices) -> Choices:
-        _state.remembered().used_before = UsedBefore(record.keep, record.k, record.space)
-        number = max(int(LIMITS["n_colors"].low), len(colors))
-        # Where colours are measured decides who gets which: without that another picture would come of them.
-        return replace(record, keep=tuple(colors), k=number, space=record.palette_space)
-
-    _state.update(how)
-
-
-def use_no_more() -> None:
-    """Callback: all pages have again what they had before a palette was used on them."""
-
-    def how(record: Choices) -> Choices:
-        known = _state.remembered()
-        before, known.used_before = known.used_before, None
-        before = before or UsedBefore((), record.k, record.space)
-        return replace(record, keep=before.keep, k=before.k, space=before.space)
-
-    _state.update(how)
-
-
 def follow_tile(viewer: str, numbers: Sequence[int]) -> None:
     """Callback of a viewer of many K: the one that was clicked becomes the current one."""
     pick = read_pick((_state.said(viewer) or {}).get("pick"))
@@ -101,13 +74,22 @@ def follow_tile(viewer: str, numbers: Sequence[int]) -> None:
         _state.notice()
 
 
-def use_n_colors(n_colors: int) -> None:
-    """Callback: this K becomes the current one, and is among those that are compared."""
+def use_n_colors(n_colors: int, goes_there: bool = True) -> None:
+    """Callback: this K becomes the current one, and is among those that are compared.
+
+    Parameters
+    ----------
+    n_colors : int
+        The K.
+    goes_there : bool
+        Whether the page goes to its tile. Not from under the pointer: the next click would miss.
+    """
 
     def how(record: Choices) -> Choices:
         compared, gone = bring(record.ks or COMPARED, n_colors, MOST_COMPARED)
         before = _state.remembered().brought
-        _state.remembered().brought = Brought(n_colors, gone, before.number + 1 if before else 1)
+        number = (before.number if before else 0) + goes_there
+        _state.remembered().brought = Brought(n_colors, gone, number)
         return replace(record, k=n_colors, ks=tuple(compared))
 
     _state.update(how)
@@ -118,44 +100,6 @@ def follow_curve(numbers: Sequence[int]) -> None:
     said = _state.said("curve")
     for point in said.selection.points if said else ():
         if point.get("x") in numbers:
-            use_n_colors(int(point["x"]))
+            use_n_colors(int(point["x"]), goes_there=False)
             return
     _state.notice()
-
-
-def follow_swatch(board: str, shown: Sequence[str]) -> None:
-    """Callback of the swatches, which show these colours: pin one, unpin, edit or remove it."""
-    act = read_act((_state.said(board) or {}).get("act"), shown)
-    if act:
-        change_pins(act, shown)
-
-
-def change_pins(act: Act, shown: Sequence[str]) -> None:
-    """Do with the palette, of which these colours are shown, what was asked for."""
-
-    def how(record: Choices) -> Choices:
-        rest = tuple(color for color in record.pin if color != act.color)
-        if act.action == "remove":
-            # Pinned, or k-means would choose other colours and perhaps the removed one again.
-            left = tuple(color for color in shown if color != act.color)
-            return replace(record, pin=left, n=len(left))
-        more = {"pin": (act.color,), "unpin": (), "edit": (act.to or act.color,)}[act.action]
-        return replace(record, pin=tuple(dict.fromkeys((*rest, *more))))
-
-    _state.update(how)
-
-
-def add_pin(color: str, shown: Sequence[str]) -> None:
-    """Callback: one more colour for the palette, pinned; these are shown."""
-
-    def how(record: Choices) -> Choices:
-        number = record.n if color in shown else min(record.n + 1, MANY_COLORS)
-        return replace(record, pin=tuple(dict.fromkeys((*record.pin, color))), n=number)
-
-    _state.update(how)
-
-
-def ask_palette(pins: Sequence[str], n_colors: int | None = None) -> None:
-    """Pin these colours on the palette page, among so many."""
-    pins = tuple(dict.fromkeys(pins))
-    _state.update(lambda record: replace(record, pin=pins, n=n_colors or record.n))

@@ -118,7 +118,7 @@ def _split(value: str) -> list[str]:
 
 
 def _read(part: Part, texts: Iterable[str]) -> tuple[list[Any], list[str]]:
-    """Different values, and the texts that are none."""
+    """Values, different ones if the part wants that, and the texts that are none."""
     values, refused = [], []
     for text in texts:
         try:
@@ -126,7 +126,7 @@ def _read(part: Part, texts: Iterable[str]) -> tuple[list[Any], list[str]]:
         except (ValueError, QuantizeError):
             refused.append(text)
         else:
-            if value not in values:
+            if part.doubles or value not in values:
                 values.append(value)
     return values, refused
 
@@ -149,7 +149,7 @@ def _shown(text: str) -> str:
 def _say_raised(found: Mapping[str, Any], choices: Choices) -> list[str]:
     """Sentences for numbers of colours that gave way to pinned ones."""
     return [
-        f"{name} must be at least the number of pinned colours, {len(getattr(choices, pins))}, "
+        f"{name} must be at least the number of pinned colours, {len(set(getattr(choices, pins)))}, "
         f"got {found[name]}: {getattr(choices, name)} is used"
         for name, pins in (("k", "keep"), ("n", "pin"))
         if name in found and found[name] != getattr(choices, name)

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from pages._choices import MANY_COLORS, MAX_MERGE, MOST_COMPARED, Choices, start_of
+from pages._color_names import read_name, write_name
 from quantize.colors.hexadecimal import parse_hex, to_hex
 from quantize.colors.spaces import SPACES
 from quantize.decoding.samples import SAMPLES, TELLING
@@ -15,6 +16,7 @@ from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS
+from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.palettes.order import ORDERS
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
@@ -47,6 +49,8 @@ class Part:
         What sentences call it, if not by its name.
     instead : str
         What they say is done instead, if not which default is used.
+    doubles : bool
+        Of a list, whether a value may stand in it twice.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Part:
     most: int | None = None
     said: str = ""
     instead: str = ""
+    doubles: bool = False
 
     @property
     def default(self) -> Any:
@@ -182,14 +187,18 @@ PARTS = (
     _limited("rare"),
     _key("sample", {**SAMPLES, **TELLING}),
     Part("share", "the id of a shared picture", lambda text: text[:64].strip()),
+    _flag("own"),
+    replace(_color("palette", MANY_COLORS, "a colour of the palette"), doubles=True),
+    _key("entries", ENTRY_ORDERS),
     _limited("n", "n_colors"),
     _flag("many"),
     _key("palette_space", SPACES),
     _limited("palette_rare", "rare"),
     _number("merge", 0, MAX_MERGE),
-    _color("pin", MANY_COLORS, "a pinned colour"),
+    replace(_color("pin", MANY_COLORS, "a pinned colour"), doubles=True),
     _key("order", ORDERS),
     _format("format"),
+    Part("names", "a colour and a name, like c00000.Brick", read_name, write_name, MANY_COLORS, "a name"),
     replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
     _key("error", ERRORS),
     _key("spaces", SPACES, len(SPACES)),

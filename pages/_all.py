@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from pages import _cache, _downloads, _host, _looked_at, _state, _widgets
+from pages import _cache, _downloads, _fixed, _host, _looked_at, _state, _widgets, _words
 from pages._made import Line, Made, Wish, longer_in_words, saved_in_words
 from pages._names import shorten
 from pages._references import Lost
@@ -15,7 +15,7 @@ from pages._zip import name_files, write_zip
 from quantize import QuantizeError, Settings
 
 
-def draw(settings: Settings) -> None:
+def draw(settings: Settings, entries: str) -> None:
     """Offer to make all pictures, make them if that was asked for, and offer the ZIP when they are there.
 
     Whatever else a visitor does ends the run in which they are made. The next one goes on, unless the
@@ -23,7 +23,8 @@ def draw(settings: Settings) -> None:
     """
     if not _looked_at.shows_tray():
         return
-    known, wish = _state.remembered(), Wish(tuple(one.key for one in _looked_at.tray().pictures), settings)
+    known = _state.remembered()
+    wish = Wish(tuple(one.key for one in _looked_at.tray().pictures), settings, entries)
     if known.wish is not None and known.wish != wish:
         known.wish = None
     place = st.empty()
@@ -75,7 +76,7 @@ def _make_one(picture: Upload, file: str, made: Made) -> Line:
     """Make one picture, or say why it is not in the ZIP."""
     line = partial(Line, picture.key, picture.name, file, len(picture.data))
     try:
-        n_bytes = len(_png(picture, made.wish.settings, _state.checkpoint()))
+        n_bytes = len(_png(picture, made.wish, _state.checkpoint()))
     except (QuantizeError, Lost) as error:
         return line(problem=str(error))
     most = _host.number("QUANTIZE_PICTURES_MB")
@@ -84,10 +85,11 @@ def _make_one(picture: Upload, file: str, made: Made) -> Line:
     return line(n_bytes)
 
 
-def _png(picture: Upload, settings: Settings, checkpoint: _cache.Checkpoint = _cache.nothing) -> bytes:
+def _png(picture: Upload, wish: Wish, checkpoint: _cache.Checkpoint = _cache.nothing) -> bytes:
     """The indexed PNG of one picture: the cache's, or made again when it is not kept any more."""
     found = _cache.picture(picture.data, picture.digest)
-    return _cache.download(_cache.quantized(found, settings, checkpoint).result)
+    result = _cache.quantized(found, wish.settings, checkpoint).result
+    return _cache.download(result, _fixed.arrange(result, wish.entries))
 
 
 def _offer(made: Made) -> None:
@@ -108,7 +110,7 @@ def _offer(made: Made) -> None:
         st.caption(_widgets.plain(longer))
     for line in made.lines:
         if line.problem:
-            st.error(_widgets.plain(f"{shorten(line.name)}: {line.problem}"))
+            st.error(_widgets.plain(f"{shorten(line.name)}: {_words.to_sentence(line.problem)}"))
     st.html(_table(made))
 
 
@@ -118,7 +120,7 @@ def _zip(made: Made, pictures: list[Upload]) -> bytes:
 
     def files() -> Iterator[tuple[str, bytes]]:
         for line in made.done:
-            yield line.file, _png(known[line.key], made.wish.settings)
+            yield line.file, _png(known[line.key], made.wish)
 
     return write_zip(files())
 

@@ -7,6 +7,7 @@ into the address (``_address.py``).
 from dataclasses import dataclass
 from typing import Any
 
+from pages._color_names import Names
 from quantize.decoding.samples import FIRST
 from quantize.dithering.dither import DITHERS
 from quantize.methods.table import METHODS, SEARCH_CHOICES
@@ -34,15 +35,25 @@ class Choices:
     ----------
     sample, share : str
         The picture: key of a sample; id of a shared one, which goes before it, "" if there is none.
+    own : bool
+        Whether it is an upload that nobody shared: no address brings it back, but it can be said.
     k, space, method, dither, strength, light, keep, rare
         As in ``quantize.Settings``; ``k`` is raised to the number of colours in ``keep``.
     start_kmeans, start_opencv : str
         ``init`` of these two methods.
     effort, attempts, max_iter, epsilon, seed
         As there; None is the method's own.
+    palette : tuple of str
+        A fixed palette that all pages but that about palettes use as it is, "#rrggbb" in the order of its
+        file, some perhaps twice; () is none. What it leaves without effect is kept.
+    entries : str
+        The order in which the entries of the front page's PNG are written.
     n, many, palette_space, palette_rare, merge, pin, order, format
         The palette page: number of colours, raised to that of the pinned ones; whether the slider reaches
-        to 256, which it must for more than 24; the rest of its choices. ``pin`` holds "#rrggbb".
+        to 256, which it must for more than 24; the rest of its choices. ``pin`` holds "#rrggbb" as they came,
+        some perhaps twice; ``order`` is that of swatches, palette files and the PNG there.
+    names : tuple of (str, str)
+        "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
     ks, error
         Compare K: numbers side by side, () if none was left; the curve's yardstick.
     spaces, pair, view, axes
@@ -61,6 +72,7 @@ class Choices:
 
     sample: str = FIRST
     share: str = ""
+    own: bool = False
     k: int = 16
     space: str = "BGR"
     method: str = "kmeans"
@@ -76,6 +88,8 @@ class Choices:
     light: str = "encoded"
     keep: tuple[str, ...] = ()
     rare: float = 0.0
+    palette: tuple[str, ...] = ()
+    entries: str = "dark"
     n: int = 6
     many: bool = False
     palette_space: str = "LAB"
@@ -84,6 +98,7 @@ class Choices:
     pin: tuple[str, ...] = ()
     order: str = "share"
     format: str = "ase"
+    names: Names = ()
     ks: tuple[int, ...] = COMPARED
     error: str = "ΔE00"
     spaces: tuple[str, ...] = COMPARED_SPACES
@@ -104,16 +119,16 @@ class Choices:
             object.__setattr__(self, name, max(getattr(self, name), least))
 
         raise_to("k", len(self.keep))
-        raise_to("n", len(self.pin))
+        raise_to("n", len(set(self.pin)))
         raise_to("many", self.n > FEW_COLORS)
 
     def settings(self) -> Settings:
         """The engine's settings, without what has no effect beside the other choices; never refused."""
+        if self.palette:
+            return Settings(palette=self.palette, space=self.space, **self._mixing())
         method = METHODS[self.method]
         chosen: dict[str, Any] = {"n_colors": self.k, "space": self.space, "method": self.method}
-        chosen |= {"keep": self.keep, "rare": self.rare if method.weighted else 0.0, "dither": self.dither}
-        if DITHERS[self.dither].fill is not None:
-            chosen |= {"strength": self.strength, "light": self.light}
+        chosen |= {"keep": self.keep, "rare": self.rare if method.weighted else 0.0, **self._mixing()}
         for name in SEARCH_CHOICES:
             if name in method.choices:
                 chosen[name] = getattr(self, start_of(self.method) if name == "init" else name)
@@ -121,7 +136,15 @@ class Choices:
 
     def palette_settings(self) -> Settings:
         """The settings of the palette page."""
-        return Settings(self.n, self.palette_space, keep=self.pin, rare=self.palette_rare)
+        return Settings(
+            self.n, self.palette_space, keep=self.pin, rare=self.palette_rare, **self._mixing()
+        )  # fmt: skip
+
+    def _mixing(self) -> dict[str, Any]:
+        """How entries are mixed, on every page."""
+        if DITHERS[self.dither].fill is None:
+            return {"dither": self.dither}
+        return {"dither": self.dither, "strength": self.strength, "light": self.light}
 
 
 def start_of(method: str) -> str:

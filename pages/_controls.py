@@ -54,6 +54,14 @@ def _take_number(visit: Visit, record: Choices, number: int | None) -> Choices:
     return record if number is None else replace(record, k=number)
 
 
+def _take_pins(visit: Visit, record: Choices, value: Any) -> Choices:
+    """Those that are still named stay where they are, and twice where they were; new ones follow."""
+    pins, refused = believe("pin", value)
+    visit.refused += refused
+    left = [color for color in record.pin if color in pins]
+    return replace(record, pin=(*left, *dict.fromkeys(pin for pin in pins if pin not in left)))
+
+
 def _take_reach(visit: Visit, record: Choices, many: bool) -> Choices:
     """A slider that reaches less far keeps the number of colours as far as it can."""
     return replace(record, many=many, n=record.n if many else min(record.n, FEW_COLORS))
@@ -64,20 +72,24 @@ def _take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
     if key is None:
         return record
     visit.show_none(record)
-    return replace(record, sample=key, share="")
+    _looked_at.shared().news = None
+    return replace(record, sample=key, share="", own=False)
 
 
 # What some controls mean by their values, and show of the record; all others mean the field's value.
 _WORDS: Mapping[str, Callable[[Visit, Choices, Any], Choices]] = {
     "quick_pick": _take_number,
     "many": _take_reach,
+    "pin": _take_pins,
     "sample": _take_sample,
     "telling": _take_sample,
 }
 
 
 _SHOWN: Mapping[str, Callable[[Choices], Any]] = {
-    "quick_pick": lambda record: record.k if record.k in QUICK_PICKS else None,
+    "k": lambda record: len(set(record.palette)) or record.k,
+    "quick_pick": lambda record: record.k if record.k in QUICK_PICKS and not record.palette else None,
+    "pin": lambda record: tuple(dict.fromkeys(record.pin)),
     "sample": _looked_at.shown_sample,
     "pair": lambda record: " and ".join(record.pair or ()),
     "telling": lambda record: _looked_at.shown_sample(record) if record.sample in TELLING else None,

@@ -38,7 +38,8 @@ _SEARCH_WORDS = {
 def settings_in_words(settings: Settings) -> str:
     """All choices but K in one line; what was left to the method is left out."""
     dither = DITHERS[settings.dither]
-    parts = [settings.space, METHODS[settings.method].title]
+    way = f"palette of {settings.n_colors}" if settings.palette else METHODS[settings.method].title
+    parts = [settings.space, way]
     parts += [text.format(getattr(settings, name)) for name, text in _SEARCH_WORDS.items()
               if getattr(settings, name) is not None]  # fmt: skip
     parts.append("no dithering" if dither.fill is None else f"{dither.title} dithering")

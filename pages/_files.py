@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages import _cache, _host, _looked_at, _palette_files, _state, _widgets
+from pages import _cache, _held, _host, _looked_at, _palette_files, _state, _widgets, _words
 from pages._names import shorten
 from pages._references import Lost
 from pages._tray import Upload
@@ -33,7 +33,7 @@ def take(files: Sequence[Any]) -> None:
             line.progress(number / len(new), f"Reading file {number + 1} of {len(new)}")
         _take(file)
         _state.mark_taken(file.file_id)
-        _release(file)
+        release(file)
     given.is_over = True
     line.empty()
     # Where the picker is folded away nothing else is seen of it; else the page's style hides it (``em``).
@@ -55,7 +55,7 @@ def _take(file: Any) -> None:
         else:
             _take_picture(file.name, data)
     except (QuantizeError, Lost) as error:
-        given.problems += (f"{name}: {error}",)
+        given.problems += (f"{name}: {_words.to_sentence(str(error))}",)
 
 
 def _take_picture(name: str, data: bytes) -> None:
@@ -86,6 +86,13 @@ def _take_picture(name: str, data: bytes) -> None:
         given.is_shown = True
 
 
+def hear_refusal() -> None:
+    """Say of a file that it was turned away before it came here, if one was."""
+    refusal = _held.find_refusal(_state.visitor())
+    if refusal:
+        _state.remembered().given.problems += (refusal,)
+
+
 def _content(file: Any) -> bytes:
     """Bytes of a file that was just given: Streamlit's own where they are, as what it hands out is a copy."""
     context = get_script_run_ctx(suppress_warning=True)
@@ -93,7 +100,7 @@ def _content(file: Any) -> bytes:
     return held[0].data if held else file.getvalue()
 
 
-def _release(file: Any) -> None:
+def release(file: Any) -> None:
     """Let Streamlit forget a file that was taken; else it would keep two more copies of it."""
     context = get_script_run_ctx(suppress_warning=True)
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):

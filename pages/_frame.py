@@ -18,6 +18,7 @@ from pages import (
     _trays,
     _waiting,
     _widgets,
+    _words,
 )
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
@@ -52,6 +53,10 @@ _STYLE = """
   [data-testid="stLayoutWrapper"]:has(> .st-key-heading) { order: -3; }
 }
 [data-testid="stTopNavLink"] { min-height: 2.25rem; padding: 0 0.65rem; align-items: center; }
+[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
+/* What is said of waiting takes no room. */
+[data-testid="stLayoutWrapper"]:has(> .st-key-waiting) { position: absolute; top: 3.4rem; }
+.st-key-heading { margin-bottom: -0.5rem; }
 .st-key-heading [data-testid="stHtml"] { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; }
 .st-key-heading h1 { font-size: 1.3rem; line-height: 1.5; margin: 0; padding: 0; letter-spacing: 0; }
 .st-key-heading p { margin: 0; opacity: 0.75; }
@@ -110,6 +115,7 @@ _STYLE = """
   [data-orientation] > [data-orientation] > :first-child { outline: 1px solid CanvasText; }
   [data-testid="stSlider"] [data-testid="stSliderThumbValue"] * { color: CanvasText; }
 }
+.cq-small { display: block; max-width: 100%; height: auto; margin-bottom: 1rem; border-radius: 4px; }
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet, .cq-accepted { opacity: 0.75; font-size: 0.9rem; }
 /* It lies over the page, and takes no room in it. */
@@ -122,7 +128,7 @@ _STYLE = """
   content: "Add pictures"; white-space: nowrap; padding-left: 0.25rem;
 }
 /* What became of files is said beside the picker, and there alone if it is seen. */
-body:has([data-testid="stSidebar"][aria-expanded="true"]) [data-testid="stToast"]:has(em) { display: none; }
+body:has([data-testid="stSidebar"][data-collapsed="false"]) [data-testid="stToast"]:has(em) { display: none; }
 [data-testid="stToast"] em { font-style: normal; }
 .cq-made { max-height: 16rem; overflow: auto; }
 .cq-made table { border-collapse: collapse; font-size: 0.9rem; }
@@ -215,6 +221,7 @@ def _draw_picker() -> None:
                 "Take a photo", key="camera", label_visibility="collapsed", on_change=_state.notice_file,
                 args=("camera",),
             )  # fmt: skip
+        _files.hear_refusal()
         _files.take([*given, *([shot] if shot else [])])
         with beside:
             _say_what_became_of_files()
@@ -241,11 +248,13 @@ def _say_what_became_of_files() -> None:
 
 def _describe(picture: PictureRef, name: str) -> None:
     width, height = picture.size
-    st.image(_cache.thumbnail(picture), output_format="PNG", width="content", alt=f"Your picture, {name}")
     # What becomes of transparency is said here, too: below the pictures it may be out of sight.
-    notes = "".join(f"<div>{escape(note)}</div>" for note in (*picture.notes, *picture.opacity.notes))
+    notes = "".join(
+        f"<div>{escape(_words.to_sentence(note))}</div>" for note in (*picture.notes, *picture.opacity.notes)
+    )
     colors = _widgets.colors_in_words(picture.n_colors)
     st.html(
+        f"{_widgets.small_picture(*_cache.thumbnail(picture), f'Your picture, {name}')}"
         f'<div class="cq-name">{escape(name)}</div>'
         f'<div class="cq-quiet">{width:,}×{height:,} pixels, {colors}{notes}</div>'
     )

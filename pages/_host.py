@@ -35,6 +35,7 @@ NUMBERS = Records(
     (
         Setting("QUANTIZE_CACHE_MB", 16, 65_536, 1024, "MB", "results kept for all visitors", memory=8),
         Setting("QUANTIZE_VISITOR_MB", 8, 65_536, 384, "MB", "of these, what one may fill", memory=20),
+        Setting("QUANTIZE_UPLOADS_MB", 64, 65_536, 2048, "MB", "files of visitors, also arriving", memory=5),
         Setting("QUANTIZE_FILE_MB", 1, 50, 50, "MB", "longest file of a picture", memory=35),
         Setting("QUANTIZE_MEGAPIXELS", 1, 100, 100, "megapixels", "largest picture", memory=20),
         Setting("QUANTIZE_PICTURES_MB", 1, 2000, 256, "MB", "all pictures of one visitor", memory=10),
@@ -54,6 +55,7 @@ _CONTAINER = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_i
 TEXTS = {
     "QUANTIZE_SHARE_STORE": "where shared pictures go: a folder, an fsspec URL (s3://bucket/folder), or off",
     "QUANTIZE_FRAME_ANCESTORS": "sites that may show the whole app in a frame, as https://example.org",
+    "QUANTIZE_METRICS": "public: anybody may read the server's figures at /_stcore/metrics",
     "QUANTIZE_URL": "public address of the app, for preview cards, where the proxy does not tell it",
 }
 """Texts, empty by default, by the name of their environment variable."""

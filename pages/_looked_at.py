@@ -1,6 +1,7 @@
 """Which picture a visitor looks at (their own, one behind a link, a sample), and what becomes of it."""
 
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from pages import _state
@@ -10,6 +11,11 @@ from pages._store.store import Receipt
 from pages._tray import Tray, Upload
 from pages._visit import Visit
 from quantize.decoding.samples import FIRST, SAMPLES, TELLING
+
+NOT_KEPT = (
+    "The picture that was here is gone, as an upload stays only while its page is open: choose it again, "
+    "or next time share it, which keeps it. Here is a sample, with your choices."
+)
 
 
 def shown_sample(record: Choices) -> str | None:
@@ -37,7 +43,7 @@ def shows_tray() -> bool:
 def show_upload(picture: Upload) -> None:
     """Put an upload into the tray and make it the current picture."""
     record, visit = _state.choices(), _state.visit()
-    shared().problem = ""
+    shared().problem, shared().news = "", None
     _state.follow(**_turn_to(visit, record, visit.tray.add(picture)))
 
 
@@ -67,7 +73,7 @@ def take_out(key: str) -> None:
             return record
         visit.upload = None
         if neighbour is None:
-            return replace(record, sample=FIRST, share="")
+            return replace(record, sample=FIRST, share="", own=False)
         return replace(record, **_turn_to(visit, record, neighbour))
 
     _state.update(how)
@@ -77,13 +83,20 @@ def _turn_to(visit: Visit, record: Choices, picture: Upload) -> dict[str, Any]:
     """Show a picture as it was left, and note how the one before was; return what changes in the record."""
     before = visit.upload
     if before is picture:
-        return {"sample": FIRST}
+        return {"sample": FIRST, "own": not record.share}
     if before is not None:
         visit.tray.leave(before, record.at, record.share)
     visit.upload, left = picture, visit.tray.back_to(picture)
     _state.remembered().picture = ""  # what the record says to be looked at is in this one
     share = left.share if receipt_of(left.share) else ""
-    return {"sample": FIRST, "share": share, "at": left.at, "selected": None, "picked": None}
+    return {
+        "sample": FIRST,
+        "share": share,
+        "own": not share,
+        "at": left.at,
+        "selected": None,
+        "picked": None,
+    }
 
 
 def note_picture(digest: str, size: tuple[int, int]) -> None:
@@ -111,12 +124,19 @@ def lose_picture(key: tuple[str, str], news: str) -> None:
 def settle_picture() -> None:
     """Put the sample in place of a lost picture; before anything is drawn."""
     known = _state.remembered()
+    record = _state.choices()
+    missing = record.own and not record.share and not _state.visit().upload
+    if missing and not known.lost_news:
+        known.lost_news = NOT_KEPT
+        _state.follow(at=None, selected=None, picked=None)
+    elif known.lost_news == NOT_KEPT and not missing:
+        known.lost_news = None
     if known.lost and is_current(known.lost[0]):
         visit = _state.visit()
         if visit.upload:
             visit.tray.take_out(visit.upload)
         visit.upload = None
-        _state.follow(sample=FIRST, share="")
+        _state.follow(sample=FIRST, share="", own=False)
         known.lost_news = known.lost[1]
     known.lost = None
 
@@ -156,7 +176,8 @@ def wish_to_share() -> None:
 def set_receipt(receipt: Receipt) -> None:
     """Remember that the current picture was shared; its id stands in the address from now on."""
     shared().receipt, shared().problem = receipt, ""
-    _state.change(share=receipt.id)
+    shared().checked = monotonic()
+    _state.change(share=receipt.id, own=False)
 
 
 def receipt() -> Receipt | None:
@@ -171,12 +192,12 @@ def receipt_of(id: str) -> Receipt | None:
 
 def drop_share() -> None:
     """Forget the shared copy of an upload: it is gone."""
-    _state.follow(share="")
+    _state.follow(share="", own=upload() is not None)
 
 
 def forget_shared() -> None:
     """Callback after a shared picture was deleted: nothing names it any more."""
-    _state.change(share="")
+    _state.change(share="", own=_state.visit().upload is not None)
     forget_delete_key()
 
 

@@ -8,10 +8,11 @@ from quantize import Settings
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be made: pictures by their keys in the tray, and how."""
+    """What is to be made: pictures by their keys in the tray, with which settings and order of entries."""
 
     keys: tuple[str, ...]
     settings: Settings
+    entries: str = "dark"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Palette files that visitors give, wherever they drop them: told from pictures, and pinned."""
 
-from pages import _acts, _state
+from pages import _palette_acts, _state
 from pages._choices import MANY_COLORS
 from pages._names import shorten
-from quantize import Palette, QuantizeError
+from quantize import QuantizeError
 from quantize.decoding.formats import SVG, TGA, find_refused, picture_format
 from quantize.decoding.worker import read_palette_apart
 from quantize.limits import MAX_PALETTE_BYTES
-from quantize.settings import LIMITS
+from quantize.palettes.palette import limit_entries
 from quantize.swatches.formats import is_palette, is_recognised
 
 
@@ -40,27 +40,9 @@ def pin(name: str, data: bytes) -> str:
         raise QuantizeError(
             f"palette file must hold a palette, got a {kind} picture: drop it under Your picture"
         ) from error
-    colors = _pinnable(palette)
-    names = zip(palette.hexes, palette.names or (), strict=False)
-    _state.remembered().color_names = {code: text for code, text in names if text}
+    palette = limit_entries(palette, MANY_COLORS)
     _state.remembered().import_news = None, tuple(palette.notes)
-    _acts.ask_palette(colors, max(len(colors), int(LIMITS["n_colors"].low)))
-    count = "1 colour is" if len(colors) == 1 else f"{len(colors)} colours are"
+    _palette_acts.pin_file(shorten(name), palette)
+    number = len(set(palette.hexes))
+    count = "1 colour is" if number == 1 else f"{number} colours are"
     return f"{shorten(name)} is a palette: its {count} pinned on the Palette page"
-
-
-def _pinnable(palette: Palette) -> list[str]:
-    """The palette's different colours, in its order.
-
-    Raises
-    ------
-    QuantizeError
-        If there are more than can be pinned.
-    """
-    colors = list(dict.fromkeys(palette.hexes))
-    if len(colors) > MANY_COLORS:
-        raise QuantizeError(
-            f"palette to pin must hold at most {MANY_COLORS} different colours, "
-            f"got {len(colors):,}: choose some of them"
-        )
-    return colors

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages import _cache, _looked_at
+from pages import _cache, _looked_at, _words
 from pages._references import Key, Lost, PictureRef
 from quantize import QuantizeError
 from quantize.decoding.samples import find_sample
@@ -51,7 +51,6 @@ def give_up(lost: Lost) -> bool:
     """Show a sample from the next run on and say why; False if the visitor has another picture."""
     if not _looked_at.is_current(lost.key):
         return False
-    reason = str(lost)
-    news = f"{reason[0].upper()}{reason[1:]}. Here is a sample instead; what you chose stays."
+    news = f"{_words.to_sentence(str(lost))} Here is a sample instead; what you chose stays."
     _looked_at.lose_picture(lost.key, news)
     return True

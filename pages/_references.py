@@ -42,11 +42,14 @@ class Source:
         Loads it, perhaps again.
     everybodys : bool
         Whether what is kept of it stays when all visitors have left, as long as there is room.
+    weigh : callable
+        Finds out how many pixels it has, in a moment.
     """
 
     key: Key
     load: Callable[[], Picture]
     everybodys: bool = False
+    weigh: Callable[[], int] = lambda: 0
 
 
 @dataclass(frozen=True, eq=False)

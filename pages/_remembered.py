@@ -4,8 +4,11 @@ Streamlit ends a run wherever it touches the session state or the page while ano
 callback that would lose what the callback was called for. Nothing ends where this object is read or changed.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from pages._choices import Choices
 from pages._compared import Brought
 from pages._given import Given
 from pages._made import Made, Wish
@@ -16,12 +19,25 @@ Query = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
-class UsedBefore:
-    """What all pages had before a palette was used on them."""
+class Undo:
+    """What was just done for a visitor, and the way back.
 
-    keep: tuple[str, ...]
-    k: int
-    space: str
+    Attributes
+    ----------
+    said : str
+        A sentence on it.
+    before, after : dict
+        Fields of the record that it changed, as they were and as they became: what has changed again since
+        is no more to be taken back.
+    """
+
+    said: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    def holds(self, record: Choices) -> bool:
+        """Whether the record still is as it became."""
+        return all(getattr(record, name) == value for name, value in self.after.items())
 
 
 @dataclass(eq=False)
@@ -66,10 +82,12 @@ class Remembered:
         Links and what this visitor shared.
     brought : Brought, optional
         The K that was last brought into the comparison.
-    used_before : UsedBefore, optional
-        While a palette is used on all pages.
-    color_names : dict
-        Names of imported colours, by "#rrggbb".
+    used : Undo, optional
+        That a palette is used as it is on all pages.
+    imported : Undo, optional
+        That a palette file was pinned.
+    names_news : str
+        What is to be said of names that were given.
     import_news : (str or None, tuple of str)
         What was wrong with the last palette file, and what else is to be said of it.
     """
@@ -91,7 +109,8 @@ class Remembered:
     lost: tuple[tuple[str, str], str] | None = None
     lost_news: str | None = None
     brought: Brought | None = None
-    used_before: UsedBefore | None = None
-    color_names: dict[str, str] = field(default_factory=dict)
+    used: Undo | None = None
+    imported: Undo | None = None
+    names_news: str = ""
     import_news: tuple[str | None, tuple[str, ...]] = (None, ())
     shared: Shared = field(default_factory=Shared)

@@ -2,20 +2,32 @@
 
 from datetime import datetime
 from html import escape
+from time import monotonic
 
 import streamlit as st
 
-from pages import _cache, _looked_at, _state, _widgets
+from pages import _cache, _looked_at, _state, _widgets, _words
 from pages._references import PictureRef
 from pages._shared import Linked
+from pages._store.store import Gone
+from pages._viewer.copier import copier
 from quantize import QuantizeError
+
+CHECK_SECONDS = 10.0
+"""How often it is looked up whether the shared copy of somebody's own picture is still there."""
 
 
 def follow() -> None:
-    """Find out which shared picture the address names; before the samples are drawn."""
-    id = _looked_at.share_id()
-    if id and not _looked_at.upload() and _looked_at.shared().looked_up != id:
-        _look_up(id)
+    """Find out which shared picture the address names, and whether it is there; before samples are drawn."""
+    id, known = _looked_at.share_id(), _looked_at.shared()
+    if id and not _looked_at.upload():
+        if known.looked_up != id:
+            _look_up(id)
+    elif id and monotonic() > known.checked + CHECK_SECONDS:
+        known.checked = monotonic()
+        if not _is_there(id):
+            _looked_at.drop_share()
+            known.news = "the shared picture was deleted or has expired: its link shows it no more"
 
 
 def _look_up(id: str) -> None:
@@ -38,10 +50,10 @@ def draw_news() -> None:
         if lost:
             st.warning(_widgets.plain(lost), icon=":material/image_not_supported:")
         if news:
-            st.warning(_widgets.plain(f"{news[0].upper()}{news[1:]}."), icon=":material/link_off:")
+            st.warning(_words.sentence(news), icon=":material/link_off:")
         if _state.refused() and not _state.is_embedded():
-            lines = (_widgets.plain(f"{sentence}.") for sentence in _state.refused())
-            st.warning("  \n".join(lines), icon=":material/link_off:")
+            lines = "  \n".join(map(_words.sentence, _state.refused()))
+            st.warning(lines, icon=":material/link_off:")
         if known.delete_key and linked:
             st.warning(f"Delete this shared picture for everyone? Its link works until {day(linked.until)}.")
             with st.container(horizontal=True):
@@ -84,11 +96,13 @@ def draw() -> None:
 
 
 def _is_there(id: str) -> bool:
-    """Whether a shared picture can still be had; somebody else may have deleted it."""
+    """Whether a shared picture can still be had, as far as is known; somebody else may have deleted it."""
     try:
         _cache.open_shares().look(id)
-    except QuantizeError:
+    except Gone:
         return False
+    except QuantizeError:
+        return True
     return True
 
 
@@ -100,7 +114,7 @@ def _ask(name: str) -> None:
     st.checkbox(f"Show its name, {_widgets.plain(name)}", key="share_name")
     st.button("Store the picture and make a link", type="primary", on_click=_looked_at.wish_to_share)
     if _looked_at.shared().problem:
-        st.error(_widgets.plain(_looked_at.shared().problem))
+        st.error(_words.sentence(_looked_at.shared().problem))
 
 
 def carry_out(picture: PictureRef, name: str) -> None:
@@ -122,23 +136,25 @@ def carry_out(picture: PictureRef, name: str) -> None:
 
 
 def _show_links() -> None:
-    """Show the links that there are."""
-    st.markdown("Link to this page, with this picture and these choices")
-    st.code(_state.address(), language=None, wrap_lines=True)
+    """Show what can be done with what is on the page: send it, put it on a page, take it back."""
     receipt, linked = _looked_at.receipt(), _looked_at.linked()
     until = receipt.expires if receipt else linked.until if linked else None
+    st.markdown("**Send a link** to this picture, as you see it now: all choices, the part you zoomed to.")
+    copier(_state.address(), key="copy_link", name="Link", label="Copy link", first=True)
     if until:
         st.caption(f"Anyone with the link can see the picture until {day(until)}.")
-    st.markdown("The pictures alone, for a web page of yours")
+    st.markdown("**Put it on a web page:** the pictures alone, in a frame.")
     source = escape(_state.address(embed="true"))
-    st.code(
-        f'<iframe src="{source}" width="100%" height="560" title="Colour quantization"></iframe>',
-        language="html", wrap_lines=True,
-    )  # fmt: skip
+    frame = f'<iframe src="{source}" width="100%" height="560" title="Colour quantization"></iframe>'
+    copier(frame, key="copy_frame", name="Code of the frame", label="Copy code")
     if receipt:
-        st.markdown("Keep this one to yourself: it deletes the picture before then")
-        st.code(_state.address(delete=receipt.delete_key), language=None, wrap_lines=True)
-        st.button("Delete it now", on_click=_delete, args=(receipt.id, receipt.delete_key))
+        st.markdown("**Take it back:** the shared picture is deleted, and every link to it shows it no more.")
+        st.button(
+            "Delete it now", icon=":material/delete:", on_click=_delete, args=(receipt.id, receipt.delete_key)
+        )
+        st.caption("Or later, with a link that only you should have:")
+        link = _state.address(delete=receipt.delete_key)
+        copier(link, key="copy_delete", name="Link that deletes", label="Copy delete link")
 
 
 def day(moment: datetime) -> str:

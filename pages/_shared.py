@@ -35,6 +35,8 @@ class Shared:
         Why that failed, "" if it did not.
     receipt : Receipt, optional
         What this visitor got for the last picture they shared.
+    checked : float
+        When it was last looked up whether that is still there.
     """
 
     looked_up: str = ""
@@ -44,6 +46,7 @@ class Shared:
     wish: str | None = None
     problem: str = ""
     receipt: Receipt | None = None
+    checked: float = 0.0
 
     def behind(self, id: str) -> Linked | None:
         """What is known to be behind an id."""

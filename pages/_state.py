@@ -149,9 +149,8 @@ def _start_over(known: Remembered) -> None:
     record, refused = _read_address()
     own = known.visit.upload
     if own:
-        record = replace(
-            record, sample=FIRST, share=record.share if known.shared.receipt_of(record.share) else ""
-        )
+        share = record.share if known.shared.receipt_of(record.share) else ""
+        record = replace(record, sample=FIRST, share=share, own=not share)
     known.visit = Visit(record, refused, upload=own, tray=known.visit.tray)
     known.written = _query()
     known.reads += 1
@@ -202,7 +201,7 @@ def refused() -> tuple[str, ...]:
 
 def address(**more: str) -> str:
     """Address of what is on the page, as its visitor reaches it, with further parts; never a delete key."""
-    query = urlencode({**to_query(choices()), **more})
+    query = urlencode({**to_query(replace(choices(), own=False)), **more})
     page = st.context.url or ""
     return f"{page}{'' if '/' in page.partition('//')[2] else '/'}{'?' if query else ''}{query}"
 
@@ -249,3 +248,9 @@ def visitor() -> str | None:
     """Identify the visitor that this thread works for, or None if it works for none: one tab, one visitor."""
     context = get_script_run_ctx(suppress_warning=True)
     return context.session_id if context else None
+
+
+def whereabouts() -> tuple[str, str, str]:
+    """Where a visitor comes from: the address, the one that a proxy says, the session; "" for none."""
+    forwarded = str(st.context.headers.get("x-forwarded-for") or "").rpartition(",")[2].strip()
+    return str(st.context.ip_address or ""), forwarded, visitor() or ""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 
+from pages import _held
 from pages._choices import Region
 
 MAX_PICTURES = 40
@@ -17,6 +18,9 @@ class Upload:
     data: bytes = field(repr=False)
     digest: str
     icon: bytes = field(default=b"", repr=False)
+
+    def __post_init__(self) -> None:
+        _held.note(self)
 
     @cached_property
     def key(self) -> str:

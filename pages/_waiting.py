@@ -10,7 +10,8 @@ _line: ContextVar[DeltaGenerator | None] = ContextVar("_line", default=None)
 
 def place() -> None:
     """Keep a line free; without it, as in threads of no visitor, nothing is said."""
-    _line.set(st.empty())
+    with st.container(key="waiting"):
+        _line.set(st.empty())
 
 
 def show(before: int) -> None:

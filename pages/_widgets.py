@@ -1,14 +1,17 @@
 """Parts of a page that several pages share: values in, values out."""
 
+import base64
 import re
 from collections.abc import Callable
 from functools import partial
 from html import escape
+from io import BytesIO
 from typing import Any
 
 import streamlit as st
+from PIL import Image
 
-from pages import _controls, _state
+from pages import _controls, _fixed, _state
 from pages._choices import COMPARED, MOST_COMPARED, QUICK_PICKS, start_of
 from quantize.colors.spaces import SPACES
 from quantize.dithering.dither import DITHERS
@@ -23,9 +26,10 @@ SPACE_HELP = (
     "LAB and Oklab: built so that equal distances look equally different. HSV: hue, saturation, value."
 )
 PINNED_HELP = (
-    "Colours that are in the palette as they are; the others are chosen around them. Type one, or click in "
-    "the picture. There are at least as many colours as are pinned. The Palette page has a list of its own, "
-    "and a button that uses it on every page."
+    "Colours that are in the palette as they are. The others are chosen anew around them, so that each pin "
+    "may move all that are not pinned; pin those that shall stay. Type one, or click in the picture. There "
+    "are at least as many colours as are pinned. The Palette page has a list of its own, and a button that "
+    "uses it on every page."
 )
 METHOD_HELP = {
     "kmeans": "our k-means on the picture's colour histogram: fast, and the same every time",
@@ -64,6 +68,14 @@ def colors_in_words(number: int) -> str:
     return "1 colour" if number == 1 else f"{number:,} colours"
 
 
+def small_picture(data: bytes, mime: str, alt: str) -> str:
+    """HTML of a small picture: in the page itself, which saves a request, and with its room kept."""
+    with Image.open(BytesIO(data)) as image:
+        width, height = image.size
+    source = f"data:{mime};base64,{base64.b64encode(data).decode()}"
+    return f'<img class="cq-small" src="{source}" width="{width}" height="{height}" alt="{escape(alt)}">'
+
+
 def figures(items: list[tuple[str, str]]) -> str:
     """HTML of a line of figures: (label, value) pairs, values emphasised; labels may be empty."""
     cells = (f"<span>{escape(label)} <b>{escape(value)}</b></span>" for label, value in items)
@@ -71,21 +83,25 @@ def figures(items: list[tuple[str, str]]) -> str:
 
 
 def pick_n_colors() -> None:
-    """Draw K, first and large: a slider and quick picks."""
-    limit = LIMITS["n_colors"]
+    """Draw K, first and large: a slider and quick picks. Of a fixed palette it only tells K."""
+    limit, fixed = LIMITS["n_colors"], _fixed.is_fixed()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.slider(
-            "Colours (K)", int(limit.low), int(limit.high), **_controls.show("k"),
+            "Colours (K)", int(limit.low), int(limit.high), **_controls.show("k"), disabled=fixed,
             help="How many colours the result may have. Drag, or press the arrow keys for one more or less.",
         )  # fmt: skip
         st.pills(
             "Quick picks", QUICK_PICKS, **_controls.show("k", "quick_pick"), label_visibility="collapsed",
-            width="content",
+            width="content", disabled=fixed,
         )  # fmt: skip
+    if fixed:
+        _fixed.tell_fixed()
 
 
 def pick_many_n_colors() -> list[int]:
-    """Draw the K to compare: chips, up to as many as a viewer shows beside the original."""
+    """Draw the K to compare: chips, up to as many as fit beside the original; a fixed palette has one."""
+    if _fixed.is_fixed():
+        return [_state.choices().settings().n_colors]
     limit = LIMITS["n_colors"]
     chosen = st.multiselect(
         "Compare", range(int(limit.low), int(limit.high) + 1), **_controls.show("ks"),
@@ -104,6 +120,7 @@ def pick_choices(draw_more: Callable[[], None]) -> None:
         with st.popover("More", icon=":material/tune:"):
             pick_search()
             pick_light()
+            _fixed.pick_entries()
         draw_more()
 
 
@@ -114,22 +131,26 @@ def pick_space() -> None:
     )  # fmt: skip
 
 
-def pick_dither() -> None:
-    """Draw the choice of dithering, and how much of it."""
+def pick_dither(prefix: str = "") -> None:
+    """Draw the choice of dithering, and how much of it; ``prefix`` names the widgets of a page of its own."""
     dither = st.selectbox(
         "Dithering", list(DITHERS), format_func=lambda key: DITHERS[key].title, width=190,
-        **_controls.show("dither"),
+        **_controls.show("dither", f"{prefix}dither"),
         help="Mixes pixels of the palette's colours, so that from afar more colours seem to be there.",
     )  # fmt: skip
     off = DITHERS[dither].fill is None
-    st.slider("Strength", 0.0, 1.0, step=0.05, width=120, disabled=off, **_controls.show("strength"))
+    st.slider(
+        "Strength", 0.0, 1.0, step=0.05, width=120, disabled=off,
+        **_controls.show("strength", f"{prefix}strength"),
+    )  # fmt: skip
 
 
-def pick_light() -> None:
+def pick_light(prefix: str = "") -> None:
     """Draw what dithering averages."""
     st.selectbox(
         "Dithering averages", list(LIGHTS), format_func=lambda key: LIGHTS[key].title,
-        disabled=DITHERS[_state.choices().dither].fill is None, **_controls.show("light"),
+        disabled=DITHERS[_state.choices().dither].fill is None,
+        **_controls.show("light", f"{prefix}light"),
         help="Stored numbers, as most programs do, or light itself: truer from afar, coarser in shadows.",
     )  # fmt: skip
 
@@ -138,7 +159,7 @@ def pick_effort(method: Method) -> None:
     """Draw how long to try for less error, where the method heeds it."""
     if "effort" in method.choices:
         st.segmented_control(
-            "Effort", list(EFFORTS), required=True, **_controls.show("effort"),
+            "Effort", list(EFFORTS), required=True, **_controls.show("effort"), disabled=_fixed.is_fixed(),
             help="How long to try for less error; best takes 4 to 14 times as long.",
         )  # fmt: skip
 
@@ -147,7 +168,8 @@ def pick_emphasis(method: Method) -> None:
     """Draw which colours must be there and how much rare ones count."""
     pick_pins("keep")
     st.slider(
-        "Rare colours", 0.0, 1.0, step=0.05, disabled=not method.weighted, **_controls.show("rare"),
+        "Rare colours", 0.0, 1.0, step=0.05, disabled=_fixed.is_fixed() or not method.weighted,
+        **_controls.show("rare"),
         help="How much rare colours count, so that small regions keep a colour of their own."
         + ("" if method.weighted else " This method cannot weigh colours."),
     )  # fmt: skip
@@ -156,8 +178,8 @@ def pick_emphasis(method: Method) -> None:
 def pick_pins(field: str) -> None:
     """Draw the colours that are pinned; one can be typed or taken away."""
     st.multiselect(
-        "Pinned", [], accept_new_options=True, placeholder="#c00000",
-        **_controls.show(field), help=PINNED_HELP,
+        "Pinned", [], accept_new_options=True, placeholder="none yet: type a colour's code",
+        **_controls.show(field), help=PINNED_HELP, disabled=field == "keep" and _fixed.is_fixed(),
     )  # fmt: skip
 
 
@@ -169,7 +191,7 @@ def pick_search() -> None:
         return
     start = st.selectbox(
         "Start", method.inits, format_func=partial(_in_opencv, method),
-        **_controls.show(start_of(method.key)),
+        **_controls.show(start_of(method.key)), disabled=_fixed.is_fixed(),
         help="Where the centres begin. split: cut the colours in two again and again, no chance involved. "
         "k-means++: random, but far apart. random: just random.",
     )  # fmt: skip
@@ -191,6 +213,7 @@ def _pick_method() -> str:
         list(METHODS),
         format_func=lambda key: METHODS[key].title,
         **_controls.show("method"),
+        disabled=_fixed.is_fixed(),
         help="\n".join(f"- {METHODS[key].title}: {text}" for key, text in METHOD_HELP.items()),
     )
 
@@ -198,7 +221,7 @@ def _pick_method() -> str:
 def _pick_number(cell: Any, method: Method, start: str, name: str, label: str, text: str) -> None:
     limit, default = LIMITS[name], getattr(method.search, name)
     kind = int if limit.whole else float
-    used = method.uses(name, start)
+    used = method.uses(name, start) and not _fixed.is_fixed()
     cell.number_input(
         _in_opencv(method, label), kind(limit.low), kind(limit.high), None, **_controls.show(name),
         placeholder=f"{default:g}" if used else "not used", help=text, disabled=not used,
@@ -208,6 +231,8 @@ def _pick_number(cell: Any, method: Method, start: str, name: str, label: str, t
 def way_in_words(settings: Settings) -> str:
     """How colours were found and mixed, in some words."""
     mixed = f", {DITHERS[settings.dither].title}" if settings.dithered else ""
+    if settings.palette:
+        return f"fixed palette, nearest in {settings.space}{mixed}"
     return f"{METHODS[settings.method].title} in {settings.space}{mixed}"
 
 

@@ -18,6 +18,7 @@ from pages import (
     _figures,
     _state,
     _widgets,
+    _words,
     ensure_frame,
 )
 from pages._address_parts import ERRORS
@@ -79,7 +80,7 @@ def show_grid(picture: PictureRef, versions: dict[int, _cache.Version | None], c
 def find_brought(numbers: Sequence[int]) -> tuple[int, int] | None:
     """Find the pane of the K that was last asked for, and the number of that wish."""
     brought = _state.remembered().brought
-    if brought is None or brought.n_colors not in numbers:
+    if brought is None or not brought.number or brought.n_colors not in numbers:
         return None
     return numbers.index(brought.n_colors) + 1, brought.number
 
@@ -91,7 +92,7 @@ def tell_brought(numbers: Sequence[int]) -> None:
         most = f"no more than {MAX_PANES - 1} are compared at once"
         text = f"K = {brought.n_colors} took the place of K = {brought.instead_of}: {most}."
         st.caption(text)
-        if _state.is_first_time("brought", str(brought.number)):
+        if _state.is_first_time("brought", f"{brought.number} {brought.n_colors}"):
             st.toast(text)  # the page goes to the new tile, and this line may be out of sight
 
 
@@ -156,7 +157,7 @@ def main(frame: Frame) -> None:
     try:
         versions = find_versions(picture, settings, [k for k in numbers if k >= len(settings.keep)])
     except QuantizeError as error:
-        st.error(_widgets.plain(str(error)))
+        st.error(_words.sentence(str(error)))
         st.stop()
     with st.container(key="pictures"):
         show_grid(picture, versions, current)
@@ -165,10 +166,14 @@ def main(frame: Frame) -> None:
         missing = next(number for number in versions if number not in ready)
         _cache.version(picture, choose(settings, n_colors=missing), _state.checkpoint())
         st.rerun()
+    if settings.palette:
+        st.caption("A fixed palette has one K, so there is no curve of error against K.")
+        draw_downloads(frame, ready, ())
+        return
     try:
         points = _cache.curve(picture, settings, _state.checkpoint())
     except QuantizeError as error:
-        st.error(_widgets.plain(str(error)))
+        st.error(_words.sentence(str(error)))
         st.stop()
     show_suggestion(suggest_n_colors(points), current)
     show_curve(points, current)

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import streamlit as st
 
-from pages import Frame, _acts, _cache, _controls, _figures, _pictures, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _cache, _controls, _figures, _pictures, _state, _widgets, _words, ensure_frame
 from pages._address_parts import VIEWS
 from pages._choices import COMPARED_SPACES
 from pages._references import PictureRef, ResultRef
@@ -72,6 +72,11 @@ def show_verdicts(picture: PictureRef, made: Mapping[str, Made], settings: Setti
     """Say who won by which yardstick, by how much and why."""
     reasons = _space_results.reasons(picture, made)
     st.header(words.summarize(reasons), anchor=False)
+    if words.all_fixed(settings):
+        st.markdown(
+            "All colours are fixed, so the palette is the same in every space. A space only decides which of "
+            "them a pixel gets."
+        )
     for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
         cell.caption(words.title(reasoned))
         cell.markdown(words.explain(reasoned, settings))
@@ -160,7 +165,7 @@ def main(frame: Frame) -> None:
     try:
         made = _space_results.make(picture, settings, spaces)
     except QuantizeError as error:
-        pictures.error(_widgets.plain(str(error)))
+        pictures.error(_words.sentence(str(error)))
         st.stop()
     contrast = _space_results.contrast(picture, *(made[space].result for space in pair))
     with pictures:

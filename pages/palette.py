@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages import Frame, _acts, _cache, _share, _state, _widgets, ensure_frame
+from pages import Frame, _acts, _cache, _palette_acts, _share, _state, _widgets, _words, ensure_frame
 from pages._palettes import controls, html
 from pages._palettes.results import find_palette
 from pages._references import PictureRef, ResultRef
@@ -14,6 +14,7 @@ from pages._viewer import Pane, viewer
 from pages._viewer.swatches import Swatch, swatches
 from quantize import Palette, QuantizeError
 from quantize.colors.hexadecimal import hex_colors
+from quantize.palettes.entries import arrange_entries
 from quantize.palettes.order import sort_palette
 from quantize.settings import LIMITS
 
@@ -34,7 +35,7 @@ def show_picture(picture: PictureRef, result: ResultRef) -> None:
 
 def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[str]) -> None:
     """Show the palette's entries in its order; each can be pinned, edited and removed."""
-    facts, names = _cache.color_facts(palette.colors), _state.remembered().color_names
+    facts, names = _cache.color_facts(palette.colors), dict(_state.choices().names)
     shares = [] if palette.shares is None else palette.shares.tolist()
     entries = [
         Swatch(
@@ -48,15 +49,27 @@ def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[st
     least = int(LIMITS["n_colors"].low)
     swatches(
         entries, key="swatches", viewer="palette_viewer", palette=in_picture, least=least,
-        on_act=partial(_acts.follow_swatch, "swatches", palette.hexes),
+        on_act=partial(_palette_acts.follow_swatch, "swatches", palette.hexes),
     )  # fmt: skip
 
 
 def name_colors(palette: Palette) -> Palette:
-    """Give colours the names that they have in the palette file they came from."""
-    known = _state.remembered().color_names
+    """Give colours the names that were chosen for them."""
+    known = dict(_state.choices().names)
     names = tuple(known.get(code, "") for code in palette.hexes)
     return replace(palette, names=names if any(names) else None)
+
+
+def arrange(result: ResultRef, pins: Sequence[str], order: str) -> tuple[Palette, Palette]:
+    """Bring a result's colours in order: for the swatches, and for files, where some may stand twice."""
+    found = Palette.from_counts(result.palette, result.counts)
+    if order != "file":
+        palette = name_colors(sort_palette(found, order))
+        return palette, palette
+    entries = arrange_entries(result.palette, result.counts, pins, order)
+    row_of = {code: row for row, code in enumerate(found.hexes)}
+    rows = [row_of[code] for code in dict.fromkeys(hex_colors(entries))]
+    return name_colors(found.take(rows)), name_colors(Palette(entries))
 
 
 def show_contrast(palette: Palette) -> None:
@@ -97,19 +110,22 @@ def main(frame: Frame) -> None:
     try:
         result = find_palette(frame.picture, settings, choices.merge, _state.checkpoint())
     except QuantizeError as error:
-        st.error(_widgets.plain(str(error)))
+        st.error(_words.sentence(str(error)))
         st.stop()
-    found = Palette.from_counts(result.palette, result.counts)
-    palette = name_colors(sort_palette(found, choices.order))
+    palette, entries = arrange(result, pins, choices.order)
     with board:
-        show_swatches(palette, pins, found.hexes)
+        told = controls.draw_news(entries.hexes)
+        show_swatches(palette, pins, hex_colors(result.palette))
+        if _state.remembered().names_news:
+            st.caption(_widgets.plain(_state.remembered().names_news))
     with pictures:
         show_picture(frame.picture, result)
     with adding:
         controls.draw_add(pins, palette.hexes)
-        controls.draw_use(palette.hexes)
+        if not told:
+            controls.draw_use(entries.hexes)
     with exporting:
-        controls.draw_export(palette, frame.name)
+        controls.draw_export(entries, frame.picture, result, frame.name)
     with pairs:
         show_contrast(palette)
     with vision:

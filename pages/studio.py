@@ -4,15 +4,31 @@ import math
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import Frame, _acts, _all, _cache, _downloads, _exports, _figures, _state, _widgets, ensure_frame
+from pages import (
+    Frame,
+    _acts,
+    _all,
+    _cache,
+    _downloads,
+    _exports,
+    _figures,
+    _fixed,
+    _state,
+    _widgets,
+    _words,
+    ensure_frame,
+)
 from pages._references import PictureRef, ResultRef
 from pages._viewer import Pane, palette_bar, viewer
 from pages._viewer.news import tell
 from quantize import Metrics, QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
+from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.rendering.encode import longer_notes
 
 COPY_HELP = (
@@ -27,7 +43,7 @@ def quantize(picture: PictureRef, settings: Settings, line: DeltaGenerator) -> _
     try:
         return _cache.quantized(picture, settings, _state.checkpoint(), _progress(line))
     except QuantizeError as error:
-        line.error(_widgets.plain(str(error)))
+        line.error(_words.sentence(str(error)))
         st.stop()
 
 
@@ -65,14 +81,16 @@ def describe(metrics: Metrics, seconds: float, sizes: str, way: str) -> list[tup
     ]
 
 
-def draw_downloads(picture: PictureRef, result: ResultRef, name: str) -> None:
+def draw_downloads(picture: PictureRef, result: ResultRef, entries: NDArray[np.uint8], name: str) -> None:
     """Offer the picture in full resolution, and also with its partial transparency where there is any."""
     width, height = picture.size
+    order = ENTRY_ORDERS[_state.choices().entries].title.lower()
+    colors = _widgets.colors_in_words(len(result.palette))
     stem = f"{_exports.stem(name)}-{len(result.palette)}"
     _downloads.offer(
-        "Download PNG", partial(_cache.download, result), f"{stem}.png", "image/png",
+        "Download PNG", partial(_cache.download, result, entries), f"{stem}.png", "image/png",
         icon=":material/download:",
-        help=f"Indexed PNG, {width:,}×{height:,} pixels, {len(result.palette)} colours.",
+        help=f"Indexed PNG, {width:,}×{height:,} pixels, {colors}, {order}.",
     )  # fmt: skip
     if picture.opacity.is_partial:
         _downloads.offer(
@@ -97,16 +115,17 @@ def main(frame: Frame) -> None:
     picture, name = frame.picture, frame.name
     pictures, line = st.container(key="pictures"), st.empty()
     timed = quantize(picture, frame.settings, line)
+    entries = _fixed.arrange(timed.result, _state.choices().entries)
     with pictures:
         show_pictures(picture, timed.result)
     for note in timed.result.notes:
-        st.caption(_widgets.plain(note), help=COPY_HELP if "on a copy" in note else None)
+        st.caption(_words.sentence(note), help=COPY_HELP if "on a copy" in note else None)
     longer = st.empty()
     with st.container(horizontal=True):
-        draw_downloads(picture, timed.result, name)
+        draw_downloads(picture, timed.result, entries, name)
         _figures.explain("Colours", "PSNR", "ΔE00", "95 %", "PNG", "Time")
         color = _acts.picked_color()
-        if color:
+        if color and not frame.settings.palette:
             offer_to_pin(color)
     everything = st.container()
     metrics = _cache.metrics(timed.result)
@@ -115,14 +134,14 @@ def main(frame: Frame) -> None:
     psnr = "" if math.isinf(metrics.psnr_db) else f", PSNR {metrics.psnr_db:.1f} dB"
     with pictures:
         tell(f"{_widgets.colors_in_words(metrics.colors_after)}{psnr}, ΔE00 {metrics.delta_e_00:.2f}")
-    before, after = _cache.original_png_size(picture), _cache.download_size(timed.result)
-    for note in longer_notes(picture, timed.result.sse, len(timed.result.palette), after):
-        longer.caption(_widgets.plain(note))
+    before, after = _cache.original_png_size(picture), _cache.download_size(timed.result, entries)
+    for note in longer_notes(picture, timed.result.sse, len(entries), after):
+        longer.caption(_words.sentence(note))
     about = "about " if before.estimated or after.estimated else ""
     sizes = about + _widgets.change_in_words(before.n_bytes, after.n_bytes)
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes, way)))
     with everything:
-        _all.draw(frame.settings)
+        _all.draw(frame.settings, _state.choices().entries)
 
 
 main(ensure_frame())

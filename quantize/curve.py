@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.colors.nearest import Mapped
+from quantize.colors.counted import Counted
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
-from quantize.measuring.metrics import measure_mapped
+from quantize.measuring.metrics import mean_delta_e_00, psnr_db
 from quantize.outline import outline_result
-from quantize.rendering.encode import row_bands, scaled_png_size
+from quantize.rendering.encode import scaled_png_size
+from quantize.rendering.row_bands import find_bands
 from quantize.settings import Settings, choose
 
 CURVE_N_COLORS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
@@ -62,6 +63,7 @@ def error_curve(
     n_colors: Sequence[int] = CURVE_N_COLORS,
     *,
     checkpoint: Callable[[], None] | None = None,
+    known: Callable[[Settings], CurvePoint | None] = lambda settings: None,
 ) -> tuple[CurvePoint, ...]:
     """Measure what each K would cost.
 
@@ -76,6 +78,9 @@ def error_curve(
         picture's number of colours (but for the first, which shows the picture unchanged).
     checkpoint : callable, optional
         Called between points; what it raises ends the work.
+    known : callable, optional
+        Asked before a point is worked out, with its settings, nothing left open: whoever has that result
+        returns its point.
 
     Raises
     ------
@@ -89,13 +94,15 @@ def error_curve(
     if not wanted:
         raise QuantizeError(f"curve needs at least one number of colours from {least} to 256, got none")
     sample = _sample(picture)
+    colored = Counted(picture.opacity, picture.color_set.remembering(), picture.cells)
     points: list[CurvePoint] = []
     for number in wanted:
         if points and points[-1].mse == 0:
             break
         if checkpoint:
             checkpoint()
-        points.append(_measured(picture, choose(base, n_colors=number), sample))
+        wish = choose(base, n_colors=number).resolved()
+        points.append(known(wish) or _measured(colored, wish, sample, picture.size[1]))
     return tuple(points)
 
 
@@ -104,19 +111,19 @@ Sample = tuple[NDArray[np.uint8], NDArray[np.uint8] | None]
 
 def _sample(picture: Picture) -> Sample:
     """Find the bands of a picture's rows and of its alpha, to measure file sizes on."""
-    alpha = None if picture.alpha is None else row_bands(picture.alpha, _SIZED_PIXELS)
-    return row_bands(picture.pixels, _SIZED_PIXELS), alpha
+    rows = find_bands(picture.pixels, _SIZED_PIXELS)
+    return picture.pixels[rows], None if picture.alpha is None else picture.alpha[rows]
 
 
-def _measured(picture: Picture, settings: Settings, sample: Sample) -> CurvePoint:
-    outline = outline_result(picture, settings)
-    mapped = Mapped(outline.table, outline.counts, int(outline.sse))
-    metrics = measure_mapped(picture, outline.palette, mapped)
+def _measured(picture: Counted, settings: Settings, sample: Sample, height: int) -> CurvePoint:
+    outline, found = outline_result(picture, settings), picture.color_set
+    mse = outline.sse / found.n_pixels
+    delta_e_00 = mean_delta_e_00(found, outline.palette, outline.table)
     pixels, alpha = sample
-    entries, _ = picture.color_set.look_up(pixels.reshape(-1, 3), outline.table)
+    entries, _ = found.look_up(pixels.reshape(-1, 3), outline.table)
     indices = entries.reshape(pixels.shape[:2])
-    n_bytes = scaled_png_size(outline.palette, indices, alpha, picture.size[1])
-    return CurvePoint(settings.n_colors, metrics.mse, metrics.psnr_db, metrics.delta_e_00, n_bytes)
+    n_bytes = scaled_png_size(outline.palette, indices, alpha, height)
+    return CurvePoint(settings.n_colors, mse, psnr_db(mse), delta_e_00, n_bytes)
 
 
 def suggest_n_colors(points: Sequence[CurvePoint], threshold: float = SMALL_DIFFERENCE) -> Suggestion:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from quantize.colors.counted import Colored
 from quantize.errors import QuantizeError
-from quantize.selection import select_palette
+from quantize.selection import idle_notes, select_palette
 from quantize.settings import Settings
 
 
@@ -64,8 +64,8 @@ def outline_result(
         raise QuantizeError(f"an outline knows no dithering, got {settings.dither}: use quantize_image")
     settings = settings.resolved()
     selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
-    notes = selected.notes + picture.opacity.notes
     mapped = selected.mapped
+    notes = selected.notes + idle_notes(settings, mapped.counts) + picture.opacity.notes
     return Outline(
         selected.palette, mapped.counts, settings, mapped.sse, selected.iterations, notes, mapped.table
     )

@@ -12,7 +12,7 @@ returned unchanged. The same input and settings give the same bytes on any numbe
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,8 @@ from quantize.decoding.picture import Picture
 from quantize.dithering.dither import dither_pixels, fit_palette
 from quantize.methods.settling import dark_to_light
 from quantize.outline import Outline, outline_result
-from quantize.selection import select_palette
+from quantize.palettes.entries import arrange_entries, renumber
+from quantize.selection import idle_notes, select_palette
 from quantize.settings import Settings, choose
 
 
@@ -35,7 +36,8 @@ class Quantized:
     Attributes
     ----------
     palette : uint8, shape (k, 3)
-        sRGB, dark to light, all different; ``k`` ≤ ``settings.n_colors``.
+        sRGB, dark to light, all different; ``k`` ≤ ``settings.n_colors``. Another order, with entries that
+        stand twice, if ``in_order`` made it.
     indices : uint8, shape (h, w)
         Palette entry of every pixel, also of those that are not visible (see ``colors/opacity.py``).
     counts : int64, shape (k,)
@@ -45,7 +47,7 @@ class Quantized:
     sse : float
         Sum over visible pixels of the squared sRGB distance to the original, R + G + B.
     iterations : int or None
-        Rounds the method ran; 0 if the picture already fitted, None if it does not say (``cv2.kmeans``).
+        Rounds the method ran; 0 if there was nothing to search, None if it does not say (``cv2.kmeans``).
     alpha : uint8, shape (h, w), or None
         The original's transparency, kept.
     notes : tuple of str
@@ -79,6 +81,34 @@ class Quantized:
     def pixels(self) -> NDArray[np.uint8]:
         """The result as uint8 (h, w, 3) sRGB, made anew at each call."""
         return self.palette[self.indices]
+
+    def in_order(self, order: str) -> "Quantized":
+        """Return the same pixels with the entries in another order: a key of ``ENTRY_ORDERS``.
+
+        "dark": dark to light, as they are. "file": those of ``settings.palette`` or ``keep`` as they were
+        given, unused ones and ones that stand twice too, so that numbers mean what they mean there; others
+        behind them. "use": what has most pixels first.
+
+        Raises
+        ------
+        QuantizeError
+            If there is no such order.
+        """
+        arranged = arrange_entries(self.palette, self.counts, self.settings.ordered, order)
+        return self.with_entries(arranged)
+
+    def with_entries(self, arranged: NDArray[np.uint8]) -> "Quantized":
+        """Return the same pixels with these entries, uint8 (n, 3), among which all of the palette are.
+
+        Raises
+        ------
+        QuantizeError
+            If one is missing.
+        """
+        places = renumber(self.palette, np.arange(len(self.palette), dtype=np.uint8), arranged)
+        counts = np.zeros(len(arranged), np.int64)
+        counts[places] = self.counts
+        return replace(self, palette=arranged, indices=places[self.indices], counts=counts)
 
     @property
     def mse(self) -> float:
@@ -116,9 +146,10 @@ def quantize_image(
     -------
     Quantized
         Exactly ``n_colors`` different colours wherever the picture has that many; the picture itself
-        if it has no more. Every pixel has the entry nearest to it in the chosen space; with a dither,
-        one near it, and then an entry may end up with no pixel. Of 256 colours, a picture with
-        transparent pixels gets 255: an indexed file needs one for them.
+        if it has no more. With a fixed ``palette`` exactly its colours, used or not. Every pixel has the
+        entry nearest to it in the chosen space; with a dither, one near it, and then an entry may end up
+        with no pixel. Of 256 colours, a picture with transparent pixels gets 255: an indexed file needs one
+        for them.
 
     Raises
     ------
@@ -186,5 +217,8 @@ def _dithered(
         sse=remapped.sse,
         iterations=selected.iterations,
         alpha=picture.alpha,
-        notes=selected.notes + needless * (remapped.sse == 0) + picture.opacity.notes,
+        notes=selected.notes
+        + needless * (remapped.sse == 0)
+        + idle_notes(settings, remapped.counts)
+        + picture.opacity.notes,
     )

@@ -26,7 +26,7 @@ class Selected:
     Attributes
     ----------
     palette : uint8, shape (k, 3)
-        From dark to light, all different. Every entry is nearest to some colour, or a kept one.
+        From dark to light, all different. Every entry is nearest to some colour, or one that stays.
     mapped : Mapped
         Entries of the picture's colours.
     iterations : int or None
@@ -79,6 +79,14 @@ def _find(
     return palette, found.iterations, found.notes
 
 
+def idle_notes(settings: Settings, counts: NDArray[np.int64]) -> tuple[str, ...]:
+    """Say so if a picture leaves colours of a fixed palette unused; ``counts`` are pixels of entries."""
+    used = int((counts > 0).sum())
+    if not settings.palette or used == len(counts):
+        return ()
+    return (f"the picture uses {used} of the palette's {len(counts)} colours",)
+
+
 class _WithOpacity(Protocol):
     @property
     def opacity(self) -> Opacity: ...
@@ -103,16 +111,19 @@ def _room(picture: Colored, settings: Settings) -> tuple[int, tuple[str, ...]]:
     """Tell how many opaque colours the result may have, and a note if that is fewer than asked."""
     if settings.n_colors < 256 or not picture.opacity.n_hidden:
         return settings.n_colors, ()
-    if len(settings.keep) == 256:
+    if len(settings.kept) == 256:
+        name = "palette" if settings.palette else "keep"
         raise QuantizeError(
-            "keep must leave one of 256 entries to transparent pixels: at most 255 colours, got 256"
+            f"{name} must leave one of 256 entries to transparent pixels: at most 255 colours, got 256"
         )
     return 255, ("255 colours and one entry for transparent pixels",)
 
 
 def _fitting(picture: Colored, settings: Settings, n_colors: int) -> NDArray[np.uint8] | None:
-    """Return the palette if there is nothing to choose: all colours fit, or the kept ones fill it."""
+    """Return the palette if there is nothing to choose: all colours fit, or those that stay fill it."""
     cells, kept = picture.cells, settings.kept
+    if settings.palette:
+        return kept
     if cells.exact:
         everything = np.unique(np.concatenate([kept, cells.colors.astype(np.uint8)]), axis=0)
         if len(everything) <= n_colors:

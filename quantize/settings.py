@@ -75,6 +75,10 @@ class Settings:
     keep : tuple of str
         Colours that must be in the palette as they are, "#rrggbb", at most ``n_colors``; the rest is
         chosen around them. Given as any iterable of "#rrggbb" or "#rgb".
+    palette : tuple of str
+        A fixed palette: exactly these colours and no others, "#rrggbb", 1 to 256 entries in the order of the
+        file that they are from; some may stand twice. ``n_colors`` is then how many different ones there
+        are, and what finds colours has no effect. () for none. Given as any iterable of "#rrggbb" or "#rgb".
     rare : float
         0–1: how much rare colours count, so that small regions of their own colour survive. Only with
         methods that can weigh colours.
@@ -101,6 +105,7 @@ class Settings:
     space: str = "BGR"
     method: str = "kmeans"
     keep: tuple[str, ...] = ()
+    palette: tuple[str, ...] = ()
     rare: float = 0.0
     dither: str = "none"
     strength: float | None = None
@@ -119,20 +124,30 @@ class Settings:
             if value is not None or name in ("n_colors", "rare"):
                 object.__setattr__(self, name, limit.check(name, value))
         find_space(self.space)
+        object.__setattr__(self, "palette", _checked_colors("palette", self.palette))
         object.__setattr__(self, "keep", self._checked_keep())
+        self._check_palette()
         self._check_method()
         self._check_dither()
 
-    def _checked_keep(self) -> tuple[str, ...]:
-        given = (self.keep,) if isinstance(self.keep, str) else self.keep
-        if not isinstance(given, Iterable):
-            raise QuantizeError(f'keep must be a list of colours like "#c00000", got {shown(given)}')
-        try:
-            keep = tuple(dict.fromkeys(to_hex(parse_hex(color)) for color in given))
-        except TypeError:  # an array of no dimension looks like a list
+    def _check_palette(self) -> None:
+        if not self.palette:
+            return
+        if len(self.palette) > 256:
             raise QuantizeError(
-                f'keep must be a list of colours like "#c00000", got {shown(given)}'
-            ) from None
+                f"palette must hold at most 256 entries, got {len(self.palette):,}: choose some of them"
+            )
+        object.__setattr__(self, "n_colors", len(set(self.palette)))
+        idle = [name for name in ("keep", "rare") if getattr(self, name)]
+        idle += ["method"] * (self.method != Settings.method)
+        idle += [name for name in SEARCH_CHOICES if getattr(self, name) is not None]
+        if idle:
+            raise QuantizeError(f"{idle[0]} has no effect with a fixed palette: leave it out")
+
+    def _checked_keep(self) -> tuple[str, ...]:
+        keep = tuple(dict.fromkeys(_checked_colors("keep", self.keep)))
+        if self.palette:
+            return keep
         if len(keep) > self.n_colors:
             raise QuantizeError(
                 f"keep must hold at most n_colors = {self.n_colors} colours, got {len(keep)}: ask for more"
@@ -177,8 +192,14 @@ class Settings:
 
     @property
     def kept(self) -> NDArray[np.uint8]:
-        """The kept colours, uint8 (m, 3) sRGB."""
-        return np.array([parse_hex(color) for color in self.keep], np.uint8).reshape(-1, 3)
+        """The colours that stay as they are, kept or of a fixed palette: uint8 (m, 3) sRGB, all different."""
+        colors = dict.fromkeys(self.palette) or self.keep
+        return np.array([parse_hex(color) for color in colors], np.uint8).reshape(-1, 3)
+
+    @property
+    def ordered(self) -> tuple[str, ...]:
+        """The same as they were given, those of a fixed palette that stand twice among them."""
+        return self.palette or self.keep
 
     @property
     def dithered(self) -> bool:
@@ -187,13 +208,30 @@ class Settings:
 
     def resolved(self) -> "Settings":
         """Return the same choices with nothing left open: two that mean the same are then equal."""
-        chosen = {name: getattr(self.search, name) for name in find_method(self.method).choices}
+        names = () if self.palette else find_method(self.method).choices
+        chosen = {name: getattr(self.search, name) for name in names}
         if find_dither(self.dither).fill is not None:
             chosen["strength"] = 1.0 if self.strength is None else self.strength
             chosen["light"] = self.light or "encoded"
         if find_dither(self.dither).runs:
             chosen["runs"] = self.runs or 0.0
         return replace(self, **chosen)
+
+
+# What has no effect with a fixed palette, so that a preset does not choose it then.
+_FINDING = ("n_colors", "method", "rare")
+
+
+def _checked_colors(name: str, given: Any) -> tuple[str, ...]:
+    """Give colours back as "#rrggbb", of whatever iterable they came in."""
+    given = (given,) if isinstance(given, str) else given
+    refusal = f'{name} must be a list of colours like "#c00000", got {shown(given)}'
+    if not isinstance(given, Iterable):
+        raise QuantizeError(refusal)
+    try:
+        return tuple(to_hex(parse_hex(color)) for color in given)
+    except TypeError:  # an array of no dimension looks like a list
+        raise QuantizeError(refusal) from None
 
 
 def choose(settings: Settings | None = None, *, preset: str | None = None, **choices: Any) -> Settings:
@@ -216,5 +254,8 @@ def choose(settings: Settings | None = None, *, preset: str | None = None, **cho
     if preset is not None:
         # What belongs to the method and dither before is not taken over to others.
         mine: dict[str, Any] = dict.fromkeys((*SEARCH_CHOICES, "strength", "light", "runs"))
-        choices = {**mine, **find_preset(preset).choices, **choices}
+        wanted = dict(find_preset(preset).choices)
+        if choices.get("palette") or (settings.palette and "palette" not in choices):
+            wanted = {name: value for name, value in wanted.items() if name not in _FINDING}
+        choices = {**mine, **wanted, **choices}
     return replace(settings, **choices)

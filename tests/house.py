@@ -32,8 +32,8 @@ ROWS = (
         _top(
             "pages",
             "parts of pages",
-            "_frame _widgets _figures _charts _exports _downloads _pictures _files _palette_files _trays "
-            "_all _share _controls _acts",
+            "_frame _widgets _words _fixed _figures _charts _exports _downloads _pictures _files "
+            "_palette_files _trays _all _share _controls _acts _palette_acts",
         ),
     ),
     (Room("_cache", "pages"),),
@@ -43,8 +43,8 @@ ROWS = (
         _top(
             "pages",
             "choices",
-            "__init__ _choices _address _address_parts _compared _given _made _names _tray _visit _host "
-            "_references _zip",
+            "__init__ _color_names _choices _address _address_parts _compared _given _held _made _names "
+            "_tray _visit _host _references _zip",
         ),
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup"),),

@@ -37,8 +37,9 @@ from quantize.outline import outline_result
 from quantize.palettes.facts import contrast_ratios, oklch_css
 from quantize.palettes.pairs import delta_e_00_pairs, merge_similar
 from quantize.palettes.vision import ALIKE_BELOW, CLEAR_FROM, VISIONS, find_look_alikes, simulate_vision
-from quantize.rendering.encode import encode_rgba_png, indexed_png_size, png_size, row_bands, scaled_png_size
+from quantize.rendering.encode import encode_rgba_png, indexed_png_size, png_size, scaled_png_size
 from quantize.rendering.previews import encode_original, encode_thumbnail
+from quantize.rendering.row_bands import find_bands
 from tests.clouds import Cloud
 from tests.degenerate import KINDS
 
@@ -342,10 +343,10 @@ def test_indexed_files_and_their_sizes(name):
         two, ten = (scaled_png_size(result.palette, result.indices, None, n * height) for n in (2, 10))
         assert whole < two < ten < 10 * whole
         assert ten - two == pytest.approx(8 * (two - whole), abs=5)
-        bands = row_bands(result.indices, 1)
+        bands = result.indices[find_bands(result.indices, 1)]
         assert 1 <= len(bands) <= height
         assert {row.tobytes() for row in bands} <= {row.tobytes() for row in result.indices}
-        np.testing.assert_array_equal(row_bands(result.indices, 10**9), result.indices)
+        np.testing.assert_array_equal(result.indices[find_bands(result.indices, 10**9)], result.indices)
 
 
 @every

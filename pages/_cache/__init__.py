@@ -9,11 +9,12 @@ What a page works out of pixels it hands to ``kept`` as a function. That runs in
 
 from dataclasses import dataclass
 from functools import partial
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from pages import _host
+from pages import _host, _state
 from pages._cache import binding, encoded, files
 from pages._cache.binding import warm_up
 from pages._cache.cache import nothing
@@ -37,6 +38,7 @@ from pages._cache.queue import Checkpoint, Work
 from pages._cache.results import Progress, Timed, work_of
 from pages._cache.shares import open_shares, share_store
 from pages._references import PictureRef, ResultRef, Source
+from pages._store.sharers import mark
 from pages._store.store import Receipt
 from quantize import Metrics, Picture, Settings
 from quantize.curve import CurvePoint, error_curve
@@ -86,7 +88,7 @@ def picture(data: bytes, digest: str) -> PictureRef:
     QuantizeError
         If the bytes are no picture that can be used.
     """
-    source = Source(("picture", digest), partial(_load, data))
+    source = Source(("picture", digest), partial(_load, data), weigh=partial(worker.measure_apart, data))
     return binding.bound().pictures.refer(source)
 
 
@@ -103,7 +105,11 @@ def shared_picture(id: str) -> PictureRef:
     QuantizeError
         If it is not there any more, or the store fails.
     """
-    source = Source(("shared", id), lambda: _load(open_shares().get(id).data))
+    source = Source(
+        ("shared", id),
+        lambda: _load(open_shares().get(id).data),
+        weigh=lambda: prod(open_shares().look(id).size),
+    )
     return binding.bound().pictures.refer(source)
 
 
@@ -122,7 +128,7 @@ def share(source: PictureRef, name: str | None) -> Receipt:
     """
     with binding.bound().cache.turn():
         opened = open_picture(source)
-    return open_shares().put(opened, name)
+    return open_shares().put(opened, name, mark(*_state.whereabouts()))
 
 
 def quantized(
@@ -194,8 +200,16 @@ def curve(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> tup
     """
     cache, key = binding.bound().cache, ("curve", source.digest, settings.space, settings.keep, settings.rare)
 
+    def known(wish: Settings) -> CurvePoint | None:
+        if not is_ready(source, wish):
+            return None
+        made, k = version(source, wish, checkpoint), wish.n_colors
+        return CurvePoint(
+            k, made.metrics.mse, made.metrics.psnr_db, made.metrics.delta_e_00, made.size.n_bytes
+        )
+
     def make() -> tuple[CurvePoint, ...]:
-        return error_curve(open_picture(source), settings, checkpoint=cache.timed(checkpoint))
+        return error_curve(open_picture(source), settings, checkpoint=cache.timed(checkpoint), known=known)
 
     return cache.get_or_make(key, make, work=Work.STEPS, checkpoint=checkpoint)
 

@@ -158,6 +158,7 @@ class Cache:
         for store in (self.main, self.apart):
             store.release(visitor)
             store.release(STRAY)
+        self._queue.forget(visitor)
 
     def forget(self, key: Hashable) -> None:
         """Drop what is kept under a key."""
@@ -189,7 +190,7 @@ class Cache:
             told = True
             self._visits.show_waiting(before)
 
-        with self._queue.turn(checkpoint, report, work):
+        with self._queue.turn(checkpoint, report, work, self._visits.current()):
             if told:
                 self._visits.clear_waiting()
             yield

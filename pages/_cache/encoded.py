@@ -1,11 +1,13 @@
 """Pictures as the pages show them: thinned where they are large, and not one colour added on the way."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pages._cache.pictures import Pixels
 from pages._cache.results import OpenResult
 from pages._references import PictureRef
 from quantize import Quantized
+from quantize.palettes.entries import renumber
 from quantize.rendering.encode import (
     FileSize,
     aim_for,
@@ -13,6 +15,7 @@ from quantize.rendering.encode import (
     encode_rgba_png,
     indexed_png_size,
     png_size,
+    rival_of,
     scaled_png_size,
 )
 from quantize.rendering.previews import encode_icon, encode_original, grid
@@ -57,7 +60,7 @@ def encode_rgba(source: PictureRef, result: Quantized) -> bytes:
     return encode_rgba_png(result.palette, result.indices, result.alpha, dpi=source.dpi)
 
 
-def measure_size(result: OpenResult, given: Pixels) -> FileSize:
+def measure_size(result: OpenResult, given: Pixels, entries: NDArray[np.uint8]) -> FileSize:
     """Length of a result's file.
 
     Parameters
@@ -66,15 +69,17 @@ def measure_size(result: OpenResult, given: Pixels) -> FileSize:
     given : Pixels
         Of the original: bands of rows, on which the length is estimated, unless they are all there is; of a
         dithered result all.
+    entries : uint8, shape (n, 3)
+        The palette as it is written.
     """
     source, palette = result.ref.source, result.ref.palette
-    height, dpi, aim = source.size[1], source.dpi, aim_for(source, result.ref.sse)
-    indices = result.look_up(given.pixels)
-    if indices is None:
-        return indexed_png_size(palette, result.entries, given.alpha, dpi=dpi, aim=aim)
-    if len(indices) == height:
-        return indexed_png_size(palette, indices, given.alpha, dpi=dpi, aim=aim)
-    return FileSize(scaled_png_size(palette, indices, given.alpha, height, dpi=dpi), estimated=True)
+    height, dpi, sse = source.size[1], source.dpi, result.ref.sse
+    found = result.look_up(given.pixels)
+    indices = renumber(palette, result.entries if found is None else found, entries)
+    if found is None or len(indices) == height:
+        aim, rival = aim_for(source, sse), rival_of(source, sse)
+        return indexed_png_size(entries, indices, given.alpha, dpi=dpi, aim=aim, rival=rival)
+    return FileSize(scaled_png_size(entries, indices, given.alpha, height, dpi=dpi), estimated=True)
 
 
 def measure_source(source: PictureRef, bands: Pixels) -> FileSize:

@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pages._cache import binding, encoded
 from pages._cache.encoded import TILE_SIDE
 from pages._cache.opening import kept, open_picture, open_pixels, open_result
@@ -11,8 +14,10 @@ from pages._cache.pictures import PREVIEW_SIDE, Pixels
 from pages._cache.queue import Work
 from pages._cache.results import OpenResult
 from pages._references import PictureRef, ResultRef
-from quantize import Picture
+from quantize import Picture, Quantized
 from quantize.rendering.encode import FileSize
+
+Entries = NDArray[np.uint8]
 
 
 def original_preview(source: PictureRef, side: int = PREVIEW_SIDE) -> bytes:
@@ -48,8 +53,8 @@ def blank(source: PictureRef) -> bytes:
     return _shown(("blank", source.digest), lambda: encoded.encode_blank(thinned()), thinned)
 
 
-def thumbnail(source: PictureRef) -> bytes:
-    """A small picture of the original."""
+def thumbnail(source: PictureRef) -> tuple[bytes, str]:
+    """A small picture of the original, and its media type."""
     return binding.bound().pictures.thumbnail(source)
 
 
@@ -59,33 +64,45 @@ def icon(source: PictureRef) -> bytes:
     return _shown(("icon", source.digest), lambda: encoded.encode_tiny(thinned()), thinned)
 
 
-def download(result: ResultRef) -> bytes:
-    """The result in full resolution, as small as an indexed PNG can reasonably be made."""
-    return _file("download", result, encoded.encode_download)
+def download(result: ResultRef, entries: Entries | None = None) -> bytes:
+    """The result in full resolution, as small as an indexed PNG can reasonably be made.
+
+    Its palette is that of the result, or ``entries``, uint8 (n, 3), which hold all of that.
+    """
+    entries = result.palette if entries is None else entries
+
+    def encode(source: PictureRef, whole: Quantized) -> bytes:
+        return encoded.encode_download(source, whole.with_entries(entries))
+
+    return _file(("download", entries.tobytes()), result, encode)
 
 
 def download_rgba(result: ResultRef) -> bytes:
     """The result in full resolution with its partial transparency."""
-    return _file("rgba", result, encoded.encode_rgba)
+    return _file(("rgba",), result, encoded.encode_rgba)
 
 
-def _file(kind: str, result: ResultRef, encode: Callable[[PictureRef, Any], bytes]) -> bytes:
+def _file(kind: tuple[Any, ...], result: ResultRef, encode: Callable[[PictureRef, Any], bytes]) -> bytes:
     def make() -> bytes:
         opened = open_picture(result.source)
         return encode(result.source, open_result(result, opened).whole(opened))
 
-    return kept((kind, result.source.digest, result.settings), make, Work.LONG)
+    return kept((*kind, result.source.digest, result.settings), make, Work.LONG)
 
 
-def download_size(result: ResultRef) -> FileSize:
+def download_size(result: ResultRef, entries: Entries | None = None) -> FileSize:
     """How large the download is or, for large pictures, about is."""
-    return measure_file(result)
+    return measure_file(result, entries=entries)
 
 
 def measure_file(
-    result: ResultRef, opened: OpenResult | None = None, picture: Picture | None = None
+    result: ResultRef,
+    opened: OpenResult | None = None,
+    picture: Picture | None = None,
+    entries: Entries | None = None,
 ) -> FileSize:
     """The same; ``opened`` and ``picture`` if they are open already."""
+    entries = result.palette if entries is None else entries
 
     def make() -> FileSize:
         here, source = binding.bound().pictures, result.source
@@ -93,9 +110,9 @@ def measure_file(
             given = Pixels.of(picture) if picture else here.open_pixels(source)
         else:
             given = here.open_bands(source)
-        return encoded.measure_size(opened or open_result(result), given)
+        return encoded.measure_size(opened or open_result(result), given, entries)
 
-    return kept(("download size", result.source.digest, result.settings), make)
+    return kept(("download size", entries.tobytes(), result.source.digest, result.settings), make)
 
 
 def original_png_size(source: PictureRef) -> FileSize:

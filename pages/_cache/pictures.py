@@ -11,21 +11,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pages._cache.cache import Cache
+from pages._cache.queue import Work
 from pages._references import Key, Lost, PictureRef, Source
 from quantize import Picture, QuantizeError
 from quantize.colors.colorset import ColorSet
 from quantize.colors.counted import Counted
-from quantize.rendering.encode import row_bands
 from quantize.rendering.previews import encode_thumbnail, preview
+from quantize.rendering.row_bands import find_bands
 
 KINDS = ("reference", "pixels", "counts", "colors")
 """First parts of the keys under which parts of a picture are kept, with its key."""
 
 PREVIEW_SIDE = 1600
 THUMBNAIL_SIDE = 480
-# File sizes are measured on so many pixels, in some 20 ms: of six pictures within 3 % of what two millions
-# tell for four, 10 % for one, 30 % for one with large even areas. Half as many would be far off for two.
-MEASURED_PIXELS = 500_000
+LARGE_PIXELS = 2**24
+"""More pixels are long work: whoever brings them leaves one place to others."""
+# File sizes are measured on so many pixels, in some 10 ms: within 6 % on photos of 6 megapixels, 8 % on drawn
+# screens. On half as many they were up to 10 and 13 % off. Files of up to two megapixels are packed better;
+# that takes longer to tell, and half as many are a larger share of them.
+MEASURED_PIXELS, MEASURED_OF_FEW, FEW_PIXELS = 1_000_000, 500_000, 2_000_000
 # What it takes about to get a large picture's pixels again.
 DECODING_SECONDS = 0.2
 # Share of the main store that a picture's pixels may take when nobody has asked for them yet.
@@ -90,7 +94,11 @@ class Pictures:
         QuantizeError
             If it cannot be loaded.
         """
-        return self._get("reference", source, lambda: self._load(source))
+        key = "reference", source.key
+        known = self._cache.is_in_turn or self._cache.has(key)
+        # Whoever brings a picture of seconds must leave a place to those with one of a moment.
+        work = Work.LONG if not known and source.weigh() > LARGE_PIXELS else Work.SHORT
+        return self._get("reference", source, lambda: self._load(source), work)
 
     def _load(self, source: Source) -> PictureRef:
         loaded = source.load()
@@ -148,8 +156,8 @@ class Pictures:
         """Bands of a picture's rows, to measure file sizes on."""
         return self._cut("bands", picture.digest, lambda: _bands(self.open_pixels(picture)))
 
-    def thumbnail(self, picture: PictureRef) -> bytes:
-        """A small file of a picture, to recognise it by."""
+    def thumbnail(self, picture: PictureRef) -> tuple[bytes, str]:
+        """A small file of a picture, to recognise it by, and its media type."""
         return self._cut("thumbnail", picture.digest, lambda: _thumbnail(self.open_pixels(picture)))
 
     def forget(self, key: Key) -> None:
@@ -167,9 +175,9 @@ class Pictures:
     def _pixels(self, source: Source) -> Pixels:
         return self._get("pixels", source, lambda: _load_pixels(source))
 
-    def _get(self, kind: str, source: Source, make: Callable[[], Any]) -> Any:
+    def _get(self, kind: str, source: Source, make: Callable[[], Any], work: Work = Work.SHORT) -> Any:
         return self._cache.get_or_make(
-            (kind, source.key), make, everybodys=source.everybodys, again=DECODING_SECONDS
+            (kind, source.key), make, work=work, everybodys=source.everybodys, again=DECODING_SECONDS
         )
 
     def _cut(self, kind: str, digest: str, make: Callable[[], Any]) -> Any:
@@ -189,8 +197,10 @@ def _thin(given: Pixels, side: int) -> Pixels:
 
 
 def _bands(given: Pixels) -> Pixels:
-    return Pixels.of(given, lambda array: row_bands(array, MEASURED_PIXELS))
+    few = given.pixels.size // 3 <= FEW_PIXELS
+    rows = find_bands(given.pixels, MEASURED_OF_FEW if few else MEASURED_PIXELS)
+    return Pixels.of(given, lambda array: array[rows])
 
 
-def _thumbnail(given: Pixels) -> bytes:
+def _thumbnail(given: Pixels) -> tuple[bytes, str]:
     return encode_thumbnail(given.pixels, given.alpha, THUMBNAIL_SIDE)

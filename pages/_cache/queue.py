@@ -1,4 +1,4 @@
-"""Places for heavy jobs: few at once in the whole server, first come first served, each for a limited time.
+"""Places for heavy jobs: few at once in the whole server, visitors by turns, each for a limited time.
 
 Every kind of work waits in a line of its own, and free places go to the lines by turns. Two rules keep long
 work from holding up short work. Long work that has steps lets waiting short work go first between two steps.
@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
+from itertools import count
 
 from quantize import QuantizeError
 from quantize.threads import thread_count
@@ -48,6 +49,8 @@ class _Job:
 
     work: Work
     called: threading.Event
+    visitor: str | None = None
+    came: int = 0
     deadline: float = 0.0
 
 
@@ -73,6 +76,9 @@ class Queue:
         self._busy = dict.fromkeys(Work, 0)
         # The line that was served last stands last.
         self._lines: dict[Work, deque[_Job]] = {work: deque() for work in reversed(Work)}
+        # When each visitor got a place last.
+        self._served: dict[str | None, int] = {}
+        self._clock = count(1)
         self._max_seconds = max_seconds
         self._lock = threading.Lock()
         self._held = threading.local()
@@ -123,9 +129,18 @@ class Queue:
         job.called.wait()
         job.deadline += time.monotonic() - began
 
+    def forget(self, visitor: str) -> None:
+        """Forget a visitor who has left."""
+        with self._lock:
+            self._served.pop(visitor, None)
+
     @contextmanager
     def turn(
-        self, checkpoint: Checkpoint, report: Callable[[int], None], work: Work = Work.SHORT
+        self,
+        checkpoint: Checkpoint,
+        report: Callable[[int], None],
+        work: Work = Work.SHORT,
+        visitor: str | None = None,
     ) -> Iterator[None]:
         """Wait for a place, and hold it.
 
@@ -137,12 +152,14 @@ class Queue:
             Told while waiting how many of the same kind are before.
         work : Work
             What kind it is.
+        visitor : str, optional
+            For whom: of one line, the visitors are served by turns.
         """
         outer = self._job
         if outer is not None and (outer.work is not Work.QUICK or work is Work.QUICK):
             yield
             return
-        job = _Job(work, threading.Event())
+        job = _Job(work, threading.Event(), visitor)
         came = time.monotonic()
         self._enter(job, checkpoint, report)
         began = time.monotonic()
@@ -158,6 +175,7 @@ class Queue:
 
     def _enter(self, job: _Job, checkpoint: Checkpoint, report: Callable[[int], None]) -> None:
         with self._lock:
+            job.came = next(self._clock)
             self._lines[job.work].append(job)
             self._call_next()
         began = time.monotonic()
@@ -191,7 +209,19 @@ class Queue:
         while served := [work for work, line in self._lines.items() if line and self._has_place(work)]:
             self._busy[served[0]] += 1
             self._last(served[0])
-            self._lines[served[0]].popleft().called.set()
+            job = self._next(self._lines[served[0]])
+            self._lines[served[0]].remove(job)
+            self._served[job.visitor] = next(self._clock)
+            job.called.set()
+
+    def _next(self, line: deque[_Job]) -> _Job:
+        """Who waits longest, of visitors who got no place since this job came, or else theirs longest ago."""
+
+        def served(job: _Job) -> int:
+            when = self._served.get(job.visitor, 0) if job.visitor else 0
+            return when if when > job.came else 0
+
+        return min(line, key=served)
 
     def _has_place(self, work: Work) -> bool:
         if self._busy[work] >= self._places[work]:

@@ -20,6 +20,9 @@ STYLE = """
 :is(.st-key-n, .st-key-n_many) [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
 :is(.st-key-n, .st-key-n_many) [data-testid="stSliderThumbValue"] p { font-size: 1.4rem; }
 :is(.st-key-n, .st-key-n_many) [data-testid="stSliderThumbValue"] { font-size: 1.4rem; font-weight: 600; }
+/* A palette's file never is so large that its size matters; Streamlit writes units in its own way. */
+.st-key-palette_file [data-testid="stFileUploaderDropzoneInstructions"],
+.st-key-palette_file [data-testid="stFileChipName"] + div { display: none; }
 @media (min-width: 641px) {
   /* The picture stays beside the swatches, however many there are. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-beside) { position: sticky; top: 4.5rem; }
@@ -30,7 +33,7 @@ STYLE = """
 .cq-pairs i { display: grid; place-items: center; width: 3.6rem; height: 2rem; border-radius: 3px;
   font-style: normal; font-weight: 600; font-size: 1rem; forced-color-adjust: none; }
 /* A rim, or black is not seen on a dark page. */
-.cq-pairs i, .cq-visions div, .cq-alike i { box-shadow: inset 0 0 0 1px #8884; }
+.cq-pairs i, .cq-visions div, .cq-alike i { box-shadow: inset 0 0 0 1px #7779; }
 .cq-pairs tbody th { position: sticky; left: 0; z-index: 1; }
 .cq-pairs tbody th i { width: 2rem; height: 3.3rem; }
 .cq-pairs thead i { height: 1.2rem; }

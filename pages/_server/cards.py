@@ -7,6 +7,7 @@ from pages._choices import Region, clip
 from pages._palettes.results import find_palette
 from pages._references import PictureRef
 from pages._server.link import Link
+from quantize import QuantizeError
 from quantize.rendering.card import CARD_WIDTH, draw_card
 from quantize.rendering.previews import grid
 
@@ -20,6 +21,8 @@ def draw(link: Link) -> bytes:
         If the link names a shared picture that is not there, or it takes longer than a visitor's work may.
     """
     choices = link.choices
+    if choices.own:
+        raise QuantizeError("link must name a picture that is kept, got an upload: share it")
     if choices.share:
         _cache.open_shares().look(choices.share)  # else a card would outlive its picture
         source = _cache.shared_picture(choices.share)

@@ -5,82 +5,33 @@ session. Asked for a page, Streamlit answers the same HTML at every address: ``P
 what the link shows.
 """
 
-import base64
-import hashlib
-import re
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import streamlit as st
 from anyio import CapacityLimiter, to_thread
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit import runtime
 
 from pages import _cache, _host
 from pages._address import split_query
 from pages._references import Lost
+from pages._server import log, patience
 from pages._server.cards import draw
-from pages._server.head import draw_head, find_base
-from pages._server.link import PALETTE, Link, read_link
+from pages._server.compressed import Compressed
+from pages._server.link import read_link
+from pages._server.page_head import PageHead, card_path, own_path
+from pages._server.shell import SCRIPT, script
+from pages._server.sockets import KnownSockets, stay_at_home
+from pages._server.uploads import FewUploads
 from quantize import QuantizeError
 
 MAX_WAITING_CARDS = 8
 """Preview cards that are drawn or wait for it; whoever asks for more is told to come back."""
-
-MAX_UPLOADS = 44
-"""Files of a session that are held or on their way: all that a tray takes, and some for other uploaders."""
-
-_UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/")
-_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.S)
-_TITLE = re.compile(rb"<title>.*?</title>", re.S)
-# The rest of Streamlit's own requests: never the HTML of a page.
-_NO_PAGE = re.compile(r"/(_stcore|media|component|static)/|/[^/]*\.[a-z0-9]+$")
-
-
-def policy(html: bytes, embedded: bool) -> str:
-    """Content security policy of a page: everything from this server, and nowhere in a foreign frame.
-
-    Parameters
-    ----------
-    html : bytes
-        The page; scripts that stand in it are allowed by their hash.
-    embedded : bool
-        Whether the address asks for the viewer alone, which may be framed anywhere.
-    """
-    hashes = [base64.b64encode(hashlib.sha256(text).digest()).decode() for text in _SCRIPT.findall(html)]
-    scripts = " ".join(f"'sha256-{text}'" for text in hashes)
-    frames = "*" if embedded else " ".join(["'self'", *_frames()])
-    return "; ".join(
-        [
-            "default-src 'self'",
-            # Components bring their JavaScript as blobs.
-            f"script-src 'self' blob: {scripts}",
-            # Streamlit writes its styles into the page while it runs.
-            "style-src 'self' 'unsafe-inline'",
-            "img-src 'self' data: blob:",
-            "media-src 'self' blob:",
-            "font-src 'self' data:",
-            "connect-src 'self' blob: data:",
-            "worker-src 'self' blob:",
-            "object-src 'none'",
-            "base-uri 'none'",
-            "form-action 'self'",
-            f"frame-ancestors {frames}",
-        ]
-    )
-
-
-def _frames() -> list[str]:
-    """Sites that may show the whole app in a frame, as the host set them."""
-    given = _host.text("QUANTIZE_FRAME_ANCESTORS").split()
-    return [site for site in given if re.fullmatch(r"https?://[A-Za-z0-9.*:\-]+", site)]
 
 
 class SafeHeaders:
@@ -103,115 +54,24 @@ class SafeHeaders:
         await self._app(scope, receive, send_safely)
 
 
-class FewUploads:
-    """Refuses a session's next upload while too many of it are held or on their way.
-
-    More than a tray takes and the page has uploaders is not sent by who uses the page.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._under_way: Counter[str] = Counter()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; see ASGI."""
-        if scope["type"] == "http" and scope["method"] in ("PUT", "POST"):
-            found = _UPLOAD.search(scope["path"])
-            if found:
-                await self._take(found[1], scope, receive, send)
-                return
-        await self._app(scope, receive, send)
-
-    async def _take(self, session_id: str, scope: Scope, receive: Receive, send: Send) -> None:
-        if _count_uploads(session_id) + self._under_way[session_id] >= MAX_UPLOADS:
-            refusal = PlainTextResponse("too many files: reload the page to start over", 429)
-            await refusal(scope, receive, send)
-            return
-        self._under_way[session_id] += 1
-        try:
-            await self._app(scope, receive, send)
-        finally:
-            self._under_way[session_id] -= 1
-            if not self._under_way[session_id]:
-                del self._under_way[session_id]
-
-
-def _count_uploads(session_id: str) -> int:
-    """How many files the server holds for a session."""
-    if not runtime.exists():
-        return 0
-    held = getattr(runtime.get_instance().uploaded_file_mgr, "file_storage", {})
-    return len(held.get(session_id, ()))
-
-
-class PageHead:
-    """Writes title, card and security policy into the HTML of pages; all else passes through."""
+class Closed:
+    """Hides Streamlit's figures about the server, unless its host shows them to everybody."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; see ASGI."""
-        if scope["type"] != "http" or scope["method"] != "GET" or _NO_PAGE.search(scope["path"]):
+        asked = scope["type"] == "http" and scope["path"].rstrip("/").endswith("/_stcore/metrics")
+        if asked and _host.text("QUANTIZE_METRICS").lower() != "public":
+            await PlainTextResponse("not found", 404)(scope, receive, send)
+        else:
             await self._app(scope, receive, send)
-            return
-        # The page depends on its query, so a copy is of no use; and a compressed one could not be changed.
-        asked = MutableHeaders(scope=scope)
-        for name in ("accept-encoding", "if-none-match", "if-modified-since", "range"):
-            del asked[name]
-        await self._app(scope, receive, _Rewriter(scope, send))
 
 
-class _Rewriter:
-    """Collects one answer and, if it is a page, sends it on with another head."""
-
-    def __init__(self, scope: Scope, send: Send) -> None:
-        self._scope = scope
-        self._send = send
-        self._start: Message | None = None
-        self._body = b""
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            if Headers(raw=message["headers"]).get("content-type", "").startswith("text/html"):
-                self._start = message
-                return
-        elif self._start is not None and message["type"] == "http.response.body":
-            self._body += message.get("body", b"")
-            if not message.get("more_body"):
-                await self._finish(self._start)
-            return
-        await self._send(message)
-
-    async def _finish(self, start: Message) -> None:
-        page = self._scope["path"].rstrip("/").rpartition("/")[2]
-        link = read_link(self._scope["query_string"].decode("latin-1"), page)
-        head = draw_head(link, *_addresses(self._scope, link)).encode()
-        body = _TITLE.sub(lambda _: head, self._body, count=1)
-        answer = MutableHeaders(scope=start)
-        answer["Content-Length"] = str(len(body))
-        answer["Content-Security-Policy"] = policy(body, link.embedded)
-        answer["Cache-Control"] = "no-store"
-        for name in ("etag", "last-modified", "accept-ranges"):
-            del answer[name]
-        await self._send(start)
-        await self._send({"type": "http.response.body", "body": body})
-
-
-def _addresses(scope: Scope, link: Link) -> tuple[str, str] | tuple[None, None]:
-    """Whole addresses of the page that was asked for and of the picture on its card."""
-    base = find_base(Headers(scope=scope), scope["scheme"], _host.text("QUANTIZE_URL"))
-    if base is None:
-        return None, None
-    asked = f"?{link.query}" if link.query else ""
-    path = scope.get("raw_path", b"/").decode("latin-1")
-    named = f"?page={PALETTE}{link.query and '&'}{link.query}" if link.page == PALETTE else asked
-    return f"{base}{path}{asked}", f"{base}{_card_path()}{named}"
-
-
-def _card_path() -> str:
-    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{prefix}/card.png" if prefix else "/card.png"
+async def _script(_: Request) -> Response:
+    """Answer with what a page runs before Streamlit's scripts."""
+    return Response(script(), media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
 
 
 async def _card(request: Request) -> Response:
@@ -247,8 +107,14 @@ def parts() -> dict[str, Any]:
         If the environment holds a setting that cannot be: better now than for a visitor.
     """
     _host.check()
+    stay_at_home()
+    log.shorten()
+    patience.be_impatient()
+    patience.open_more_files()
     return {
-        "middleware": [Middleware(SafeHeaders), Middleware(FewUploads), Middleware(PageHead)],
-        "routes": [Route(_card_path(), _card)],
+        "middleware": [
+            Middleware(part) for part in (KnownSockets, SafeHeaders, Closed, FewUploads, PageHead, Compressed)
+        ],
+        "routes": [Route(card_path(), _card), Route(own_path(SCRIPT), _script)],
         "lifespan": _lifespan,
     }

@@ -61,7 +61,7 @@ def explain(reasoned: Reasoned, settings: Settings) -> str:
         return f"**A tie** by {_NAMES[verdict.yardstick.key]}: {names} {every} reach {value}."
     parts = [_outcome(verdict), _aim(verdict, settings)]
     if reasoned.gain:
-        parts.append(_where(verdict, reasoned.gain))
+        parts.append(_where(verdict, reasoned.gain, all_fixed(settings)))
     if reasoned.lightness:
         parts.append(_lightness(verdict.ranking[-1][0], *reasoned.lightness))
     return " ".join(filter(None, parts))
@@ -85,7 +85,7 @@ def _aim(verdict: Verdict, settings: Settings) -> str:
     key = verdict.yardstick.key
     aims = [space for space in _AIMS.get(key, ()) if space in dict(verdict.ranking)]
     plain = settings.method in ("kmeans", "opencv") and not (
-        settings.dithered or settings.rare or settings.keep
+        settings.dithered or settings.rare or settings.ordered
     )
     if not plain or not aims:
         return ""
@@ -98,19 +98,26 @@ def _aim(verdict: Verdict, settings: Settings) -> str:
     return f"{join(aims)} {'is' if len(aims) == 1 else 'are'} made for this, but not nearer on this picture."
 
 
-def _where(verdict: Verdict, gain: Gain) -> str:
+def all_fixed(settings: Settings) -> bool:
+    """Whether a palette is used as it is, or pinned colours leave room for no other."""
+    return len(settings.kept) == settings.n_colors
+
+
+def _where(verdict: Verdict, gain: Gain, fixed: bool) -> str:
     digits = 2 if verdict.yardstick.key == "delta_e_00" else (0 if gain.loser >= 10 else 1)
     unit = "an MSE of" if verdict.yardstick.key == "mse" else "ΔE00"
     amount = "under 1" if gain.share < 0.01 else f"{100 * gain.share:.0f}"
-    entries = _entries(gain.winner_entries, gain.loser_entries)
+    entries = "" if fixed else f", {_entries(gain.winner_entries, gain.loser_entries)}"
     last = verdict.ranking[-1][0]
     return (
         f"Most is gained in the **{gain.family}**, {amount} % of the picture: "
-        f"{unit} {gain.winner:,.{digits}f} there instead of {gain.loser:,.{digits}f} for {last}, {entries}."
+        f"{unit} {gain.winner:,.{digits}f} there instead of {gain.loser:,.{digits}f} for {last}{entries}."
     )
 
 
 def _entries(winner: int, loser: int) -> str:
+    if not winner and not loser:
+        return "though neither has an entry of its own there"
     noun = "entry" if winner == 1 else "entries"
     if winner == loser:
         return f"with as many entries ({winner}), but better placed"

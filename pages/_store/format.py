@@ -20,9 +20,11 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
 
+from pages._store.sharers import NOBODY, read_mark
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 
@@ -41,11 +43,14 @@ _LAST_STAMP = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp() * 1000)
 
 @dataclass(frozen=True)
 class Header:
-    """What is known of a share beside its picture: hash of the delete key, name, width and height."""
+    """What is known of a share beside its picture: hash of the delete key, name, width and height, and the
+    mark of who shared it.
+    """
 
     key_hash: str
     name: str | None
     size: tuple[int, int]
+    by: str = NOBODY
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,9 @@ def encode_lossless(picture: Picture) -> bytes:
 
 def write_head(id: str, header: Header, png: bytes) -> bytes:
     """Write what comes before the PNG in the object of this id."""
-    fields = {"key": header.key_hash, "name": header.name, "size": header.size}
+    fields: dict[str, Any] = {"key": header.key_hash, "name": header.name, "size": header.size}
+    if header.by:
+        fields["by"] = header.by
     line = json.dumps(fields).encode() + b"\n"
     return _MAGIC + _seal(id, line, memoryview(png)).encode() + b"\n" + line
 
@@ -210,9 +217,16 @@ def _header(line: bytes) -> Header:
     try:
         fields = json.loads(line)
         width, height = fields["size"]
-        return Header(str(fields["key"]), fields["name"], (int(width), int(height)))
-    except (ValueError, KeyError, TypeError):
+        by = read_mark(fields.get("by"))
+        return Header(str(fields["key"]), _name(fields["name"]), (int(width), int(height)), by)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         raise _damaged() from None
+
+
+def _name(name: object) -> str | None:
+    if name is not None and not isinstance(name, str):
+        raise TypeError
+    return name
 
 
 def _damaged() -> QuantizeError:

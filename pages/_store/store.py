@@ -6,7 +6,7 @@ no lock is needed, because objects are never changed and deleting twice does no 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ from pages._store.format import (
     write_head,
 )
 from pages._store.remote import open_storage
+from pages._store.sharers import NOBODY, next_to_go
 from pages._store.storage import Storage, StoredObject
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
@@ -40,8 +41,15 @@ from quantize.errors import QuantizeError
 MAX_SHARES = 10_000
 """Pictures in a store, however small: so many are listed in a moment, on an object store too."""
 
+MAX_LEARNED = 500
+"""So many are asked at a time who shared them: on an object store that takes some seconds."""
+
 _ENDING = ".share"
 _SWEEP_SECONDS = 3600  # between two sweeps by those who only look
+
+
+class Gone(QuantizeError):
+    """A shared picture that is not there any more, or never was."""
 
 
 class ShareStore:
@@ -54,8 +62,8 @@ class ShareStore:
     max_age : timedelta
         How long a picture put from now on is kept; those that are there keep the date they were given.
     max_bytes : int
-        Length of all pictures together; the next to expire make room for new ones. While pictures are
-        being written, they come on top of it.
+        Length of all pictures together; the next to expire of whoever has most make room for new ones. While
+        pictures are being written, they come on top of it.
     max_shares : int
         Their number, likewise.
     clock : function
@@ -82,8 +90,9 @@ class ShareStore:
         self._max_shares = max_shares
         self._clock = clock
         self._swept: float | None = None
+        self._marks: dict[str, str] = {}
 
-    def put(self, picture: Picture, name: str | None = None) -> Receipt:
+    def put(self, picture: Picture, name: str | None = None, by: str = NOBODY) -> Receipt:
         """Store a picture, without anything that its file held beside pixels, alpha and resolution.
 
         When this returns the picture is in the store as a whole, and there is room for it. If it raises, or
@@ -95,6 +104,8 @@ class ShareStore:
             What to share.
         name : str or None
             Shown to those who open the link, cleaned and shortened; None keeps the file's name to oneself.
+        by : str
+            Mark of who shares it (``sharers.py``).
 
         Raises
         ------
@@ -104,9 +115,10 @@ class ShareStore:
         png = encode_lossless(picture)
         key = new_key()
         id = new_id(self._clock() + self.max_age.total_seconds())
-        head = write_head(id, Header(hash_key(key), clean_name(name), picture.size), png)
+        head = write_head(id, Header(hash_key(key), clean_name(name), picture.size, by), png)
         self._check_length(len(head) + len(png))
         self._storage.write(id + _ENDING, head, png)
+        self._marks[id] = by
         try:
             self._sweep(keep=id)
         except BaseException:  # no room could be made: what is not confirmed does not stay
@@ -155,7 +167,7 @@ class ShareStore:
         self._storage.delete_all([id + _ENDING])
 
     def sweep(self) -> int:
-        """Delete what has expired, then the next to expire until the rest is within the limits.
+        """Delete what has expired, then pictures of whoever has most until the rest is within the limits.
 
         Returns
         -------
@@ -190,14 +202,25 @@ class ShareStore:
 
     def _leaving(self, ids: dict[str, StoredObject], now: float, keep: str | None) -> list[str]:
         """Ids that have to go, of all that are there; ``keep`` stays even if a clock was set back."""
-        n_bytes, n_shares = sum(one.n_bytes for one in ids.values()), len(ids)
-        leaving = []
-        for id in sorted(ids.keys() - {keep}):
-            if expiry(id) > now and n_bytes <= self._max_bytes and n_shares <= self._max_shares:
-                break
+        leaving = [id for id in ids if id != keep and expiry(id) <= now]
+        left = {id: one.n_bytes for id, one in ids.items() if id not in set(leaving)}
+        n_bytes = sum(left.values())
+        if n_bytes > self._max_bytes or len(left) > self._max_shares:
+            self._learn(left)
+        while left.keys() - {keep} and (n_bytes > self._max_bytes or len(left) > self._max_shares):
+            scarce = left if n_bytes > self._max_bytes else dict.fromkeys(left, 1)
+            id = next_to_go(left, scarce, self._marks, keep or "")
             leaving.append(id)
-            n_bytes, n_shares = n_bytes - ids[id].n_bytes, n_shares - 1
+            n_bytes -= left.pop(id)
         return leaving
+
+    def _learn(self, ids: Collection[str]) -> None:
+        """Find out who shared what is there; it never changes, so each is read once."""
+        for id in sorted(set(ids) - self._marks.keys())[:MAX_LEARNED]:
+            self._marks[id] = NOBODY
+            with suppress(QuantizeError, FileNotFoundError):
+                self._marks[id] = read_head(self._storage.read(id + _ENDING, HEAD_BYTES)).by
+        self._marks = {id: by for id, by in self._marks.items() if id in ids}
 
     def _sweep_sometimes(self) -> None:
         if self._swept is None or abs(self._clock() - self._swept) >= _SWEEP_SECONDS:
@@ -240,7 +263,7 @@ def _is_share(one: StoredObject) -> bool:
     return one.name.endswith(_ENDING) and is_id(one.name.removesuffix(_ENDING))
 
 
-def _gone() -> QuantizeError:
-    return QuantizeError(
+def _gone() -> Gone:
+    return Gone(
         "shared picture must still be in the store, but it has expired or was deleted: ask for a new link"
     )

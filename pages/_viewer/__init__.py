@@ -5,13 +5,15 @@ refers to messages of 10 kB and more that a browser holds by their hash instead 
 element is one message. So the parts that change at different times are separate elements:
 
 - the stage: HTML, CSS and JavaScript of the viewer; never changes, hence sent once;
-- a courier for each pane: its PNG bytes; sent when that picture changes;
 - a courier for the scene: which picture goes where, under which label; a few kB, sent when it changes;
+- a courier for each pane: its PNG bytes; sent when that picture changes;
 - while somebody looks closer than the panes' pixels: a courier for each pane's visible part.
 
 The couriers take no room on the page. They put what they bring on a shelf that all viewers of the tab share,
-and the stage shows a picture as soon as it is there and decoded; until then the old one stays. Nobody keeps
-books on what the browser has, so a reload or a lost connection cannot leave them wrong.
+and the stage shows a scene as a whole, pictures with their captions, as soon as all of them are there and
+decoded; until then the old one stays. Only the first one keeps the room of its pictures, which is why the
+scene is sent before them. Nobody keeps books on what the browser has, so a reload or a lost connection cannot
+leave them wrong.
 """
 
 import struct
@@ -33,7 +35,8 @@ Crop = Callable[[int, int, int, int, int], bytes]
 
 _STAGE_SCRIPTS = (
     *("shelf", "view", "color", "heat", "pixels", "part", "panes"),
-    *("gestures", "wipe", "bar", "inspect", "fade", "error", "select", "crop", "teller", "places", "viewer"),
+    *("gestures", "wipe", "bar", "inspect", "fade", "error", "select", "crop", "teller", "places", "coming"),
+    "viewer",
 )
 _COURIER_SCRIPTS = ("shelf", "courier")
 
@@ -184,28 +187,26 @@ def viewer(
             key=key, data={"key": key}, on_pick_change=on_pick or _nothing, on_look_change=on_look or _nothing
         )
         part = read_part(done.look.get("part"), full) if crop and isinstance(done.look, dict) else None
-        for index, pane in enumerate(panes):
-            described[index]["digest"] = _bring(f"{key}-pane-{index}", pane.png)
-            if crop and part:
-                described[index]["part"] = _bring(f"{key}-part-{index}", crop(*part, index))
+        brought = {f"{key}-pane-{index}": pane.png for index, pane in enumerate(panes)}
+        if crop and part:
+            brought |= {f"{key}-part-{index}": crop(*part, index) for index in range(len(panes))}
+        names = {courier: blake2b(data, digest_size=16).hexdigest() for courier, data in brought.items()}
+        for index, pane in enumerate(described):
+            pane["digest"] = names[f"{key}-pane-{index}"]
+            pane["part"] = names.get(f"{key}-part-{index}")
         scene = {
             **{"key": key, "mode": mode, "height": height, "size": full, "selected": chosen},
             **{"look": asdict(look) if look else None, "crops": crop is not None, "part": part},
             **{"panes": described, "places": leading, "lead": lead, "bring": bring, "sides": sides},
         }
         _courier(key=f"{key}-scene", data=scene)
+        for courier, data in brought.items():
+            _courier(key=courier, data=names[courier].encode() + data)
     return Viewed(pick=read_pick(done.pick))
 
 
 def _nothing() -> None:
     """Streamlit gives a result an attribute for each event that has a callback."""
-
-
-def _bring(key: str, data: bytes) -> str:
-    """Send a picture to the shelf and return its name there, 32 characters that stand for these bytes."""
-    digest = blake2b(data, digest_size=16).hexdigest()
-    _courier(key=key, data=digest.encode() + data)
-    return digest
 
 
 def _selection(panes: Sequence[Pane], entry: int | None, pane: int | None) -> tuple[int, int] | None:
@@ -238,7 +239,6 @@ def _describe(pane: Pane) -> dict[str, object]:
         "palette": list(pane.palette),
         "marked": pane.marked,
         "size": _picture_size(pane.png),
-        "part": None,
     }
 
 

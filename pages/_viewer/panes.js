@@ -56,16 +56,14 @@ class Pane {
     this.drop(this.coming)
     this.coming = digest === this.digest ? null : digest
     if (!this.coming) return
-    const image = new Image()
-    image.draggable = false
-    image.src = picture.url
-    await image.decode().catch(() => {})
-    if (this.coming !== digest) return
-    this.put(image, digest)
+    const image = await decoded(picture.url)
+    if (this.coming === digest) this.put(image, digest)
   }
 
+  // A decoded picture of the shelf.
   put(image, digest) {
-    const before = this.digest
+    const [before, coming] = [this.digest, this.coming]
+    hold(digest, this)
     this.coming = null
     this.digest = digest
     image.alt = this.label
@@ -76,6 +74,7 @@ class Pane {
     this.image = image
     this.sharpen()
     this.drop(before)
+    this.drop(coming)
     this.settle()
     this.onshow()
   }
@@ -84,12 +83,9 @@ class Pane {
   async cover(className, url) {
     this.covers[className] = url
     if (!url) return this.sheet.querySelector(`.${className}`)?.remove()
-    const image = new Image()
+    const image = await decoded(url)
     image.className = className
     image.alt = ""
-    image.draggable = false
-    image.src = url
-    await image.decode().catch(() => {})
     if (this.covers[className] !== url) return
     this.sheet.querySelector(`.${className}`)?.remove()
     this.sheet.append(image)
@@ -103,9 +99,14 @@ class Pane {
     const part = digest ? new Part(digest, rect, size) : null
     this.comingPart = part
     await part?.load()
-    if (this.comingPart !== part) return
+    if (this.comingPart === part) this.putPart(part)
+  }
+
+  // A part that is decoded, or none.
+  putPart(part) {
+    if (this.comingPart !== part && this.comingPart !== this.part) this.comingPart?.leave()
     this.part?.leave()
-    this.part = part
+    this.part = this.comingPart = part
     if (!part) return
     this.sheet.append(part.image)
     part.align(this.spot)

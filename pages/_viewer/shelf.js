@@ -6,8 +6,16 @@ const shelf = (globalThis[Symbol.for("quantize.viewer")] ??= {
   pictures: new Map(),
   scenes: new Map(),
   stages: new Map(),
+  laidOut: new Set(),
   bell: new EventTarget(),
 })
+
+// What stood on the page before its scripts came goes when all that is drawn by ours has its height.
+function laidOut(part) {
+  shelf.laidOut.add(part)
+  const awaited = document.querySelector(".st-key-swatches") ? ["viewer", "swatches"] : ["viewer"]
+  if (awaited.every((one) => shelf.laidOut.has(one))) document.documentElement.dataset.drawn = "true"
+}
 
 const ring = () => shelf.bell.dispatchEvent(new Event("change"))
 

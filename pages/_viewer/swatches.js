@@ -1,4 +1,4 @@
-// Swatches: a card for each entry. The block shows the entry in the viewer, its lines copy themselves, and pin,
+// Swatches: a card for each entry. The block shows the entry in the viewer, its lines copy themselves, and pin, name,
 // edit and remove go to Python. Cards stay where they are while a new palette comes.
 
 const TOLD_MS = 2000
@@ -73,6 +73,7 @@ class Board {
 
   makeTools({ hex, pinned }) {
     const pin = make("button", "pin", pinned ? `Unpin ${hex}` : `Pin ${hex}`, icon("pin"))
+    pin.title = pinned ? `Unpin ${hex}` : `Pin ${hex}: it stays as it is, and those not pinned are chosen anew around it`
     pin.setAttribute("aria-pressed", pinned)
     pin.onclick = () => this.ask(pinned ? "unpin" : "pin", hex)
     const input = document.createElement("input")
@@ -95,10 +96,29 @@ class Board {
       line.onclick = () => this.copy(entry[name])
       return line
     })
-    const css = make("span", "css", "")
-    css.textContent = entry.name || entry.css
-    css.title = entry.name ? `${entry.name}; nearest CSS name: ${entry.css}` : `Nearest CSS name: ${entry.css}`
-    return make("div", "text", "", css, ...lines)
+    return make("div", "text", "", this.makeName(entry), ...lines)
+  }
+
+  // A name to write over; without one the nearest CSS name shows what it could be.
+  makeName({ hex, name, css }) {
+    const input = document.createElement("input")
+    input.className = "name"
+    input.dataset.part = "name"
+    input.type = "text"
+    input.dir = "auto"
+    input.value = name
+    input.placeholder = css
+    input.maxLength = this.data.longest
+    input.autocomplete = "off"
+    input.spellcheck = false
+    input.setAttribute("aria-label", `Name of ${hex}`)
+    input.title = `Name of ${hex}, kept in palette files and in the address; nearest CSS name: ${css}`
+    input.onchange = () => this.ask("name", hex, input.value)
+    input.onkeydown = (event) => {
+      if (event.key === "Escape") input.value = name
+      if (event.key === "Escape" || event.key === "Enter") input.blur()
+    }
+    return input
   }
 
   ask(action, color, to = null) {
@@ -140,6 +160,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!board) boards.set(parentElement, (board = new Board(parentElement.querySelector(".swatches"))))
   board.send = setTriggerValue
   board.update(data)
+  laidOut("swatches")
   return () => {
     board.leave()
     boards.delete(parentElement)

@@ -7,11 +7,12 @@ from typing import Literal
 
 import streamlit as st
 
+from pages._color_names import LONGEST
 from pages._viewer.assets import read
 
-Action = Literal["pin", "unpin", "edit", "remove"]
+Action = Literal["pin", "unpin", "edit", "name", "remove"]
 _HEX = re.compile("#[0-9a-f]{6}")
-_ACTIONS = ("pin", "unpin", "edit", "remove")
+_ACTIONS = ("pin", "unpin", "edit", "name", "remove")
 
 _component = st.components.v2.component(
     "quantize_swatches",
@@ -50,7 +51,7 @@ class Swatch:
 
 @dataclass(frozen=True)
 class Act:
-    """What a person wants done with an entry; ``to`` is the new colour of an edit."""
+    """What a person wants done with an entry; ``to`` is the new colour of an edit, or the new name."""
 
     action: Action
     color: str
@@ -89,6 +90,7 @@ def swatches(
         "viewer": viewer,
         "palette": list(palette),
         "least": least,
+        "longest": LONGEST,
     }
     _component(key=key, data=data, on_act_change=on_act)
 
@@ -102,4 +104,6 @@ def read_act(value: object, palette: Sequence[str]) -> Act | None:
         return None
     if action == "edit" and not (isinstance(to, str) and _HEX.fullmatch(to)):
         return None
-    return Act(action, color, to if action == "edit" else None)
+    if action == "name" and not (isinstance(to, str) and len(to) <= 4 * LONGEST):
+        return None
+    return Act(action, color, to if action in ("edit", "name") else None)

@@ -25,6 +25,7 @@ class Stage {
     this.places = new Places(this, root)
     this.crop = new Crop(this)
     this.teller = new Teller(this)
+    this.coming = new Coming(this)
     this.gestures = new Gestures(this, this.box)
     this.follow = () => this.update()
     shelf.bell.addEventListener("change", this.follow)
@@ -36,11 +37,29 @@ class Stage {
   update() {
     const scene = shelf.scenes.get(this.key)
     if (!scene) return
-    if (scene !== this.scene) this.setUp(scene)
+    // The first one keeps the room of its pictures before they are there.
+    if (!this.scene) this.setUp(scene)
+    if (scene !== this.scene) return this.coming.expect(scene)
     scene.panes.forEach((pane, index) => {
       this.panes[index].show(pane.digest)
       this.panes[index].showPart(pane.part, scene.part, this.size)
     })
+    this.derive()
+  }
+
+  // A scene whose pictures are decoded: all of it at once.
+  take(scene, made) {
+    this.setUp(scene)
+    scene.panes.forEach(({ digest, part }, index) => {
+      const [pane, { image, part: fresh }] = [this.panes[index], made[index]]
+      if (image) pane.put(image, digest)
+      if (fresh || !part) pane.putPart(fresh)
+    })
+    this.derive()
+    this.update() // perhaps another one has come meanwhile
+  }
+
+  derive() {
     this.refresh()
     this.teller.later()
   }
@@ -152,6 +171,7 @@ class Stage {
     this.panes.forEach((pane, index) => (pane.figure.dataset.side = ["left", "right"][this.sides.indexOf(index)] ?? ""))
     this.bar.describe(this.scene.panes.map((pane) => pane.label), mode, this.sides)
     this.show(this.view)
+    laidOut("viewer")
   }
 
   // The height that the pictures may take.
@@ -301,6 +321,7 @@ class Stage {
     this.watch.disconnect()
     this.errors.leave()
     this.teller.leave()
+    this.coming.leave()
     this.panes.forEach((pane) => pane.remove())
   }
 }

@@ -6,6 +6,7 @@ are close in colour.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -22,6 +23,10 @@ SMALLEST_SLICE = 65_536
 MANY_PIXELS = 1 << 21
 MOST_TALLIES = 4
 
+# So many colours take 25 MB when they are converted.
+MOST_REMEMBERED = 1 << 21
+
+Floats = NDArray[np.float32]
 Tables = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
 
 
@@ -93,6 +98,23 @@ class ColorSet:
         out = np.empty((self.n_colors, 3), np.uint8)
         kernels_count.list_colors(self.words, out)
         return out
+
+    def remembering(self) -> ColorSet:
+        """Return the same set as one that converts its colours once, for work on many palettes."""
+        made = ColorSet(self.words, self.ranks, self.counts)
+        made.__dict__["colors"] = self.colors
+        if self.n_colors <= MOST_REMEMBERED:
+            made.__dict__["_converted"] = {}
+        return made
+
+    def convert(self, convert: Callable[[NDArray[np.uint8]], Floats], key: object, cut: slice) -> Floats:
+        """Convert some of the colours, float32 (n, 3); ``key`` stands for ``convert``."""
+        converted: dict[object, Floats] | None = self.__dict__.get("_converted")
+        if converted is None:
+            return convert(self.colors[cut])
+        if key not in converted:
+            converted[key] = convert(self.colors)
+        return converted[key][cut]
 
     def look_up(self, rows: NDArray[np.uint8], table: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
         """Find the entry of ``table`` uint8 (n_colors,) of each row; count rows that are not in the set."""

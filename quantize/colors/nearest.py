@@ -159,7 +159,7 @@ def map_colors(
     working, table = convert(palette), np.empty(len(colors), np.uint8)
     for start in range(0, len(colors), AT_ONCE):
         cut = slice(start, start + AT_ONCE)
-        table[cut], _ = assign(convert(colors[cut]), working)
+        table[cut], _ = assign(color_set.convert(convert, to_working, cut), working)
     counts = np.zeros(len(palette), np.int64)
     sse = kernels_nearest.sum_entries(colors, color_set.counts, table, palette, counts)
     return Mapped(table, counts, int(sse))

@@ -56,8 +56,15 @@ def write_whole(path: Path, content: bytes, picture: Path) -> None:
         raise _refusal(path, error.strerror or type(error).__name__) from None
 
 
-def check_output(path: Path, picture: Path) -> None:
+def check_output(path: Path, picture: Path, what: str = "picture") -> None:
     """Refuse to write over the picture that was read, or where no file can be.
+
+    Parameters
+    ----------
+    path, picture : Path
+        To write, and read.
+    what : str
+        What was read, if no picture.
 
     Raises
     ------
@@ -71,7 +78,7 @@ def check_output(path: Path, picture: Path) -> None:
         raise _refusal(path, getattr(error, "strerror", None) or str(error)) from None
     if same:
         raise QuantizeError(
-            f"output must not be the picture itself, got {printable(path)}; name another file with -o"
+            f"output must not be the {what} itself, got {printable(path)}; name another file with -o"
         )
     if mode is None:
         return

@@ -14,14 +14,19 @@ from quantize.commands.output import check_output, default_output, printable, wr
 from quantize.decoding.picture import Picture, load_picture
 from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
+from quantize.errors import QuantizeError
+from quantize.limits import MAX_PALETTE_BYTES
 from quantize.measuring.metrics import Metrics, measure
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS
 from quantize.methods.task import STARTS
+from quantize.palettes.entries import ENTRY_ORDERS
+from quantize.palettes.palette import Palette, limit_entries
 from quantize.pipeline import Quantized, quantize_image
 from quantize.presets import PRESETS
 from quantize.rendering.encode import FileSize, aim_for, encode_png, encode_rgba_png, longer_notes
-from quantize.settings import LIMITS
+from quantize.settings import LIMITS, choose
+from quantize.swatches.formats import read_palette
 
 PROGRAM = "quantize"
 """What the command line is called."""
@@ -64,6 +69,12 @@ def _limits(name: str) -> str:
     "--keep", multiple=True, metavar="COLOUR",
     help="A colour that must be in the palette as it is, like '#c00000'; can be given again.",
 )  # fmt: skip
+@click.option("--palette", "palette_file", type=click.Path(path_type=Path), metavar="FILE",
+              help="A palette file: exactly its colours, no others. K is then their number, and nothing is "
+              "searched.")  # fmt: skip
+@click.option("--order", default="dark", show_default=True, metavar="ORDER",
+              help=f"Order of the entries in the PNG: {', '.join(ENTRY_ORDERS)}. With file, those of the "
+              "palette file or --keep as they are there, unused and doubled ones too.")  # fmt: skip
 @click.option("--rare", type=float, default=0.0, show_default=True, metavar="R",
               help="How much rare colours count, so that small regions keep theirs; 0 to 1.")  # fmt: skip
 @click.option("--dither", default="none", show_default=True, metavar="DITHER",
@@ -82,38 +93,65 @@ def _limits(name: str) -> str:
 @click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
 @click.pass_context
 def quantize_command(
-    context: click.Context, picture: Path, output: Path | None, looks: bool, rgba: bool, as_json: bool,
-    **choices: Any,
+    context: click.Context, picture: Path, output: Path | None, palette_file: Path | None, order: str,
+    looks: bool, rgba: bool, as_json: bool, **choices: Any,
 ) -> None:  # fmt: skip
     """Reduce PICTURE to K colours and write an indexed PNG.
 
     Choices that are left out are the method's own. The same picture and choices give the same file.
     """
     started = time.perf_counter()
-    loaded = load_picture(picture)
-    if output is not None:
-        check_output(output, picture)  # before the work is done
+    ENTRY_ORDERS.find(order)  # before the work is done
+    given = None if palette_file is None else _fixed(palette_file, context)
     if choices["preset"] is not None:  # it goes before what nobody gave
         choices = {name: value for name, value in choices.items() if _is_given(context, name)}
-    result = quantize_image(loaded, **choices)
-    output = output or default_output(picture, f"-{result.settings.n_colors}.png")
-    notes = result.notes
+    settings = choose(**choices, palette=given.hexes if given else ())
+    loaded = load_picture(picture)
+    if output is not None:
+        check_output(output, picture)
+        if palette_file is not None:
+            check_output(output, palette_file, "palette")
+    result = quantize_image(loaded, settings)
+    output = output or default_output(picture, f"-{settings.n_colors}.png")
+    notes = (*(given.notes if given else ()), *result.notes)
+    written = result.in_order(order)
     if rgba and result.alpha is not None:
         notes = tuple(note for note in notes if note not in loaded.opacity.notes)  # it keeps them
         png = encode_rgba_png(result.palette, result.indices, result.alpha, dpi=loaded.dpi)
     else:
-        aim = aim_for(loaded, result.sse)
-        png = encode_png(result.palette, result.indices, result.alpha, optimize=True, dpi=loaded.dpi, aim=aim)
+        png = encode_png(
+            written.palette, written.indices, written.alpha, optimize=True, dpi=loaded.dpi,
+            aim=aim_for(loaded, result.sse),
+        )  # fmt: skip
     write_whole(output, png, picture)
     metrics = measure(loaded, result, looks=looks)
     size = FileSize(len(png), estimated=False)
-    notes = (*loaded.notes, *notes, *longer_notes(loaded, result.sse, len(result.palette), size))
-    figures = _figures(loaded, result, metrics, len(png), time.perf_counter() - started, notes)
+    notes = (*loaded.notes, *notes, *longer_notes(loaded, result.sse, len(written.palette), size))
+    figures = _figures(loaded, written, metrics, len(png), time.perf_counter() - started, notes)
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))
 
 
 def _is_given(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is not ParameterSource.DEFAULT
+
+
+def _fixed(path: Path, context: click.Context) -> Palette:
+    """Read the palette file whose colours are all there shall be.
+
+    Raises
+    ------
+    QuantizeError
+        If it cannot be read or is no palette, has too many colours, or the number of colours is given, too.
+    """
+    if _is_given(context, "n_colors"):
+        raise QuantizeError("-k has no effect with --palette: leave it out")
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_PALETTE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise QuantizeError(f"could not read {printable(path)}: {reason}") from None
+    return limit_entries(read_palette(data, path.name))
 
 
 def _figures(
@@ -139,7 +177,7 @@ def _figures(
         "bytes_out": size,
         "seconds": seconds,
         "space": result.settings.space,
-        "method": result.settings.method,
+        "method": None if result.settings.palette else result.settings.method,
         "dither": result.settings.dither,
         "iterations": result.iterations,
         "palette": hex_colors(result.palette),

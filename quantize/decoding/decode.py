@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from math import prod
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from quantize.decoding.colors_said import AnyConversion, find_conversion
 from quantize.decoding.formats import picture_format
 from quantize.decoding.frames import frames_note
 from quantize.decoding.narrow import Narrow, narrowing
-from quantize.decoding.openers import Opened, open_picture
+from quantize.decoding.openers import Opened, open_header, open_picture
 from quantize.decoding.parts import too_large_by
 from quantize.decoding.quiet import quiet_pillow
 from quantize.decoding.resolution import Dpi, read_dpi
@@ -29,6 +30,7 @@ from quantize.decoding.salvage import Mask, load_what_is_there, missing_note
 from quantize.decoding.sniff import too_hungry, unreadable
 from quantize.errors import QuantizeError
 
+_Made = TypeVar("_Made")
 _STRIP_PIXELS = 2**19  # 2 MB as Pillow holds them: fits the cache, and few strips
 
 # Where the stored row y, column x of the picture is in the upright one, by EXIF orientation.
@@ -67,9 +69,24 @@ def decode(data: bytes) -> Decoded:
         For everything that is no picture of one of PICTURE_FORMATS, of which at least a part can be shown,
         within MAX_PIXELS. Nothing else is raised and nothing is warned of, whatever ``data`` holds.
     """
+    return _guarded(data, lambda data: _read(open_picture(data)))
+
+
+def measure(data: bytes) -> int:
+    """Find out how many pixels ``decode`` would have to read, before it reads any.
+
+    Raises
+    ------
+    QuantizeError
+        As ``decode``, of files that cannot even be opened.
+    """
+    return _guarded(data, lambda data: prod(open_header(data).size))
+
+
+def _guarded(data: bytes, make: Callable[[bytes], _Made]) -> _Made:
     with quiet_pillow():
         try:
-            return _read(open_picture(data))
+            return make(data)
         except QuantizeError:
             raise
         except Image.UnidentifiedImageError as error:

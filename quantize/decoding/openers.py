@@ -95,6 +95,20 @@ def open_picture(data: bytes) -> Opened:
     return opened
 
 
+def open_header(data: bytes) -> ImageFile.ImageFile:
+    """Open a picture file for its size alone, as its decoder reads it.
+
+    Raises
+    ------
+    QuantizeError, Exception
+        As ``open_picture``.
+    """
+    kind = formats.find_format(data)
+    if kind and kind.key in ("JPEG", "TIFF"):  # which takes a while to open for good
+        return Opened(kind, data).open()
+    return open_picture(data).image
+
+
 def _prepared(kind: PictureFormat, data: bytes) -> Opened:
     if kind.key == "PNG" and (png := read_png(data)):
         return Opened(kind, png.clean, png=png)

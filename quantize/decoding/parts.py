@@ -37,7 +37,7 @@ _most: ContextVar[int] = ContextVar("_most", default=MAX_PIXELS)
 
 @contextmanager
 def at_most(n_pixels: int) -> Iterator[None]:
-    """Accept pictures of no more pixels than these meanwhile."""
+    """Refuse pictures of more pixels than these meanwhile."""
     token = _most.set(n_pixels)
     try:
         yield

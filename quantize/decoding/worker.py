@@ -25,14 +25,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from quantize import limits
-from quantize.decoding.decode import Decoded, decode
+from quantize.decoding import prison
+from quantize.decoding.decode import Decoded, decode, measure
 from quantize.decoding.parts import at_most
 from quantize.decoding.picture import Picture, picture_of, read_source
 from quantize.decoding.worker_jobs import read_palette
 from quantize.decoding.worker_process import WorkerProcess
-from quantize.decoding.worker_task import Result, Task, palette_task, picture_task
+from quantize.decoding.worker_task import Result, Task, palette_task, picture_task, size_task
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette
+
+RENEW_SECONDS = 0.3
+"""After a large picture, when its process has left or means to stay."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,6 +68,11 @@ class Workers:
         with self._start_lock:
             if self._possible is None:
                 self._possible = self._try()
+                lacks = prison.missing()
+                if self._possible and lacks:
+                    _log.warning(
+                        "the process that reads files is locked in less well: no %s", " and no ".join(lacks)
+                    )
             return self._possible
 
     def decode(self, data: bytes, max_pixels: int = limits.MAX_PIXELS) -> Decoded:
@@ -79,6 +88,13 @@ class Workers:
         with at_most(max_pixels):
             return decode(data)
 
+    def measure(self, data: bytes) -> int:
+        """Find out how many pixels ``decode`` would have to read; most there can be if nobody can tell."""
+        try:
+            return self._run(size_task(data)) if self.start() else measure(data)
+        except QuantizeError:
+            return limits.MAX_PIXELS
+
     def read_palette(self, data: bytes, filename: str | None = None) -> Palette:
         """Read a palette file in a worker, or here where none can be started.
 
@@ -90,9 +106,12 @@ class Workers:
         return self._run(palette_task(data, filename)) if self.start() else read_palette(data, filename or "")
 
     def _run(self, task: Task[Result]) -> Result:
-        with self._turn(task.request.job) as worker:
+        with self._turn("palette" if task.request.job == "palette" else "picture") as worker:
             try:
-                return worker.run(task)
+                result = worker.run(task)
+                if isinstance(result, Decoded) and result.pixels.nbytes > limits.WORKER_KEPT_BYTES // 4:
+                    self._renew_later()
+                return result
             except OSError as error:
                 _log.warning("no process for reading files: %s", error)
                 raise QuantizeError(
@@ -116,6 +135,19 @@ class Workers:
             self._free.put(worker)
         if ended and not self.pids:
             self._try()
+
+    def _renew_later(self) -> None:
+        """Let the next process be ready when one has left, to give back the memory of a large picture."""
+        timer = threading.Timer(RENEW_SECONDS, self._renew)
+        timer.daemon = True
+        timer.start()
+
+    def _renew(self) -> None:
+        for worker in self._take_free():
+            if worker.has_left:
+                with suppress(OSError):  # whoever needs it next hears of it
+                    worker.start()
+            self._free.put(worker)
 
     def _take_free(self) -> list[WorkerProcess]:
         """Take all that nobody uses; the caller puts them back, in this order, so that the first stays it."""
@@ -179,6 +211,17 @@ def load_picture_apart(
     """
     data = read_source(data, max_bytes)
     return picture_of(data, _workers.decode(data, max_pixels))
+
+
+def measure_apart(data: bytes) -> int:
+    """Find out in a worker process how many pixels a picture file has, for who must know how long it takes.
+
+    Returns
+    -------
+    int
+        From 1 to MAX_PIXELS; that for files of which nobody can tell.
+    """
+    return _workers.measure(data)
 
 
 def read_palette_apart(data: bytes, filename: str | None = None) -> Palette:

@@ -1,9 +1,10 @@
 """The program that a worker process runs: reads one file of a stranger's after the other, within limits.
 
-It binds itself before it sees the first byte of a picture: no core dumps, no writing of files, few open ones,
-and for each picture an alarm and a bound on its memory, both of which the system enforces whatever a decoder
-does. It ends when its client does, which it notices by the end of its input. Where the system has no such
-limits (Windows), the client's patience remains.
+It binds itself before it sees the first byte of a picture: no core dumps, no writing of files, few open
+ones, no network, no other programs (``prison.py``), and for each picture an alarm and a bound on its
+memory, both of which the system enforces whatever a decoder does. It ends when its client does, which it
+notices by the end of its input. Where the system has no such limits (Windows), the client's patience
+remains.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from contextlib import suppress
 from io import BufferedReader, FileIO
 from pathlib import Path
 
+from quantize.decoding import prison
 from quantize.decoding.decode import Decoded
 from quantize.decoding.parts import at_most
 from quantize.decoding.sniff import palette_too_hungry, too_hungry
 from quantize.decoding.worker_jobs import JOBS
 from quantize.decoding.worker_wire import Request, receive_request, send_reply
 from quantize.errors import QuantizeError
-from quantize.limits import WORKER_KEPT_BYTES
+from quantize.limits import MAX_BYTES, MAX_DECODE_MEMORY, WORKER_KEPT_BYTES
 from quantize.palettes.palette import Palette
 
 try:
@@ -40,6 +42,7 @@ def main() -> None:
     _restrict()
     gc.freeze()  # what is there now stays: no need to look through it after every picture
     space = _address_space() or _ASSUMED_SPACE
+    _limit_space_for_good(space + MAX_BYTES + MAX_DECODE_MEMORY)
     while request := receive_request(requests):
         _bind(request, space)
         if not _answer(requests, replies, request):
@@ -47,7 +50,7 @@ def main() -> None:
         _unbind()
         gc.collect()
         if _resident() > WORKER_KEPT_BYTES:
-            _start_over(replies.fileno())
+            return  # a fresh process has all that memory back; the client starts one
 
 
 def _answer(requests: BufferedReader, replies: FileIO, request: Request) -> bool:
@@ -61,14 +64,14 @@ def _answer(requests: BufferedReader, replies: FileIO, request: Request) -> bool
     return True
 
 
-def _outcome(data: bytes, request: Request) -> Decoded | Palette | QuantizeError:
+def _outcome(data: bytes, request: Request) -> Decoded | Palette | int | QuantizeError:
     try:
         with at_most(request.pixels):
             return JOBS[request.job](data, request.name)
     except QuantizeError as error:
         return QuantizeError(str(error))  # without the traceback, which holds on to the picture
     except MemoryError:
-        return too_hungry("this") if request.job == "picture" else palette_too_hungry()
+        return palette_too_hungry() if request.job == "palette" else too_hungry("this")
 
 
 def _take_pipes() -> tuple[BufferedReader, FileIO]:
@@ -85,6 +88,7 @@ def _restrict() -> None:
         _limit(resource.RLIMIT_CORE, 0)
         _limit(resource.RLIMIT_FSIZE, 0)
         _limit(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    prison.enter()
 
 
 def _limit(which: int, most: int) -> None:
@@ -116,17 +120,17 @@ def _unbind() -> None:
         _limit_space(sys.maxsize)
 
 
+def _limit_space_for_good(most: int) -> None:
+    if resource:
+        with suppress(ValueError):  # macOS, as below
+            _limit(resource.RLIMIT_AS, most)
+
+
 def _limit_space(most: int) -> None:
     """Set the bound on memory, which may be raised again."""
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     with suppress(ValueError):  # macOS knows this limit and lets nobody set it
         resource.setrlimit(resource.RLIMIT_AS, (_at_most(most, hard), hard))
-
-
-def _start_over(replies: int) -> None:
-    """Give all memory back by running this program anew in the same process, with the same pipes."""
-    os.dup2(replies, 1)
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _address_space() -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
 
-from quantize.decoding.decode import Decoded, decode
+from quantize.decoding.decode import Decoded, decode, measure
 from quantize.palettes.palette import Palette
 
 
@@ -16,7 +16,11 @@ def read_palette(data: bytes, filename: str) -> Palette:
     return import_module("quantize.swatches.formats").read_palette(data, filename or None)
 
 
-JOBS: Mapping[str, Callable[[bytes, str], Decoded | Palette]] = MappingProxyType(
-    {"picture": lambda data, _: decode(data), "palette": read_palette}
+JOBS: Mapping[str, Callable[[bytes, str], Decoded | Palette | int]] = MappingProxyType(
+    {
+        "picture": lambda data, _: decode(data),
+        "palette": read_palette,
+        "size": lambda data, _: measure(data),
+    }
 )
 """Functions of a file's content and name; each raises only QuantizeError and MemoryError."""

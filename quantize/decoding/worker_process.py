@@ -56,6 +56,11 @@ class WorkerProcess:
         return self._process.pid if self._process else None
 
     @property
+    def has_left(self) -> bool:
+        """Whether it was started and has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
+
+    @property
     def idle_seconds(self) -> float:
         """Seconds since it last read a file; 0 for a process that has read none, or none at all."""
         return time.monotonic() - self._used if self._process and self._used else 0.0

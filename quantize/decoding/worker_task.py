@@ -14,11 +14,11 @@ from quantize import limits
 from quantize.decoding import sniff
 from quantize.decoding.decode import Decoded
 from quantize.decoding.formats import picture_format
-from quantize.decoding.worker_wire import Pipe, Request, receive_palette, receive_reply
+from quantize.decoding.worker_wire import Pipe, Request, receive_count, receive_palette, receive_reply
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette
 
-Result = TypeVar("Result", Decoded, Palette)
+Result = TypeVar("Result", Decoded, Palette, int)
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,19 @@ def picture_task(data: bytes, max_pixels: int = limits.MAX_PIXELS) -> Task[Decod
         Request("picture", len(data), limits.MAX_DECODE_MEMORY, seconds, pixels=max_pixels),
         data,
         receive_reply,
+        partial(sniff.too_slow, name, seconds),
+        partial(sniff.too_hungry, name),
+        partial(sniff.damaged, name),
+    )
+
+
+def size_task(data: bytes) -> Task[int]:
+    """Find out how large a picture is, as ``quantize.decoding.decode.measure`` does."""
+    name, seconds = picture_format(data) or "this", limits.MAX_PALETTE_SECONDS
+    return Task(
+        Request("size", len(data), limits.MAX_DECODE_MEMORY, seconds),
+        data,
+        receive_count,
         partial(sniff.too_slow, name, seconds),
         partial(sniff.too_hungry, name),
         partial(sniff.damaged, name),

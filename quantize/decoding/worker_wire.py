@@ -25,7 +25,7 @@ _REQUEST = struct.Struct("<BQQdQ255p")  # a request's fields, in their order but
 _HEADER_LENGTH = struct.Struct("<I")
 _MAX_HEADER = 2**16
 _MAX_PALETTE = 2**23  # 4,096 names of 200 characters, of which JSON may write each as six or twelve
-_JOBS = ("picture", "palette")
+_JOBS = ("picture", "palette", "size")
 _MAX_TEXT = 500
 _MAX_NAME = 254
 
@@ -42,8 +42,8 @@ class Pipe(Protocol):
 class Request:
     """A file of ``n_bytes`` follows; it may take so many bytes of memory beyond itself, and seconds.
 
-    ``job`` says what is to be made of it, "picture" or "palette". Of its name the end may be all there is. A
-    picture may have so many ``pixels``.
+    ``job`` says what is to be made of it, "picture", "palette" or "size". Of its name the end may be all
+    there is. A picture may have so many ``pixels``.
     """
 
     job: str
@@ -75,10 +75,13 @@ def receive_request(pipe: Pipe) -> Request | None:
     return Request(_JOBS[job], n_bytes, memory, seconds, name.decode("utf-8", "replace"), pixels)
 
 
-def send_reply(pipe: Pipe, outcome: Decoded | Palette | QuantizeError) -> None:
+def send_reply(pipe: Pipe, outcome: Decoded | Palette | int | QuantizeError) -> None:
     """Write a reply."""
     if isinstance(outcome, QuantizeError):
         _send_header(pipe, {"error": str(outcome)})
+        return
+    if isinstance(outcome, int):
+        _send_header(pipe, {"pixels": outcome})
         return
     if isinstance(outcome, Palette):
         codes = outcome.colors.tobytes().hex()
@@ -141,6 +144,23 @@ def receive_palette(pipe: Pipe) -> Palette:
         return Palette(colors, names=None if names is None else tuple(map(_name, names)), notes=notes)
     except (KeyError, TypeError, ValueError) as error:  # QuantizeError is one of the last
         raise BrokenReplyError("no palette") from error
+
+
+def receive_count(pipe: Pipe) -> int:
+    """Read a reply that is to be a number of pixels; what is none counts as most there can be.
+
+    Raises
+    ------
+    QuantizeError
+        If the reply is one.
+    BrokenReplyError
+        If it is cut off, or nothing that ``send_reply`` writes.
+    """
+    header = _receive_header(pipe)
+    if "error" in header:
+        raise QuantizeError(_text(header["error"]))
+    count = header.get("pixels")
+    return count if isinstance(count, int) and 0 < count < MAX_PIXELS else MAX_PIXELS
 
 
 def _send_header(pipe: Pipe, header: dict[str, Any]) -> None:

@@ -143,6 +143,11 @@ def measure_mapped(picture: Colored, palette: NDArray[np.uint8], mapped: Mapped)
     return Metrics(color_set.n_colors, int(np.count_nonzero(mapped.counts)), mse, psnr_db(mse), mean, p95)
 
 
+def mean_delta_e_00(color_set: ColorSet, palette: NDArray[np.uint8], table: NDArray[np.uint8]) -> float:
+    """Work out the mean ΔE00 alone of a palette whose entries the colours have found already."""
+    return weighted_mean(_mapped_difference(color_set, palette, table), color_set.counts)
+
+
 def psnr_db(mse: float) -> float:
     """Work out PSNR, in decibels, of a squared error per pixel summed over three channels; inf for 0."""
     return math.inf if mse == 0 else 10 * math.log10(255**2 / (mse / 3))
@@ -205,4 +210,9 @@ def weighted_mean_and_percentile(
     inside = inside[np.argsort(values[inside])]
     before = reached[bucket - 1] if bucket else 0.0
     at = int(np.searchsorted(before + np.cumsum(counts[inside]), wanted))
-    return float(np.average(values.astype(np.float64), weights=counts)), float(values[inside[at]])
+    return weighted_mean(values, counts), float(values[inside[at]])
+
+
+def weighted_mean(values: NDArray[np.float32], counts: NDArray[np.integer]) -> float:
+    """Find the mean of counted values."""
+    return float(np.average(values.astype(np.float64), weights=counts))

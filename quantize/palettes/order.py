@@ -38,8 +38,8 @@ def sort_palette(palette: Palette, key: str) -> Palette:
 
     "share": largest first, equal ones as they were. "hue": greys from dark to light, then round the
     colour circle from pink over red, yellow, green and blue to purple. "lightness": dark to light.
-    "path": a short path from colour to colour through Oklab, from its darker end. All but "share"
-    give the same whatever the order before.
+    "path": a short path from colour to colour through Oklab, from its darker end. "file": as they are. All
+    but "share" and "file" give the same whatever the order before.
 
     Raises
     ------
@@ -149,9 +149,10 @@ def _best_move(table: NDArray[np.float64]) -> tuple[int, int, float]:
 
 
 _TABLE = (
-    Order("share", "Share", _by_share),
+    Order("share", "By use", _by_share),
     Order("hue", "Hue", _by_hue),
-    Order("lightness", "Lightness", _by_lightness),
+    Order("lightness", "Dark to light", _by_lightness),
     Order("path", "Smooth path", _along_path),
+    Order("file", "As in the file", lambda palette: np.arange(len(palette))),
 )
 ORDERS: Mapping[str, Order] = MappingProxyType({order.key: order for order in _TABLE})

@@ -83,11 +83,37 @@ class Palette:
         return hex_colors(self.colors)
 
     def take(self, order: Sequence[int] | NDArray[np.integer]) -> Palette:
-        """Return the same palette with its entries in another order (a permutation of 0 … k − 1)."""
+        """Return the same palette with these of its entries, in this order; shares must still sum to 1."""
         rows = np.asarray(order, np.intp)
         shares = None if self.shares is None else self.shares[rows]
         names = None if self.names is None else tuple(self.names[row] for row in rows)
         return replace(self, colors=self.colors[rows], shares=shares, names=names)
+
+
+def limit_entries(palette: Palette, most: int = 256) -> Palette:
+    """Drop entries that stand twice where there are more than a picture's palette can hold.
+
+    Returns
+    -------
+    Palette
+        The same if it has at most ``most`` entries; else each colour once, with a note.
+
+    Raises
+    ------
+    QuantizeError
+        If it has more different colours.
+    """
+    if len(palette) <= most:
+        return palette
+    rows = list({code: row for row, code in reversed([*enumerate(palette.hexes)])}.values())[::-1]
+    if len(rows) > most:
+        raise QuantizeError(
+            f"palette must hold at most {most} different colours, got {len(rows):,}: choose some of them"
+        )
+    left = len(palette) - len(rows)
+    note = f"{left:,} entries that stand twice were left out, as there are more than {most}"
+    shown = replace(palette, shares=None).take(sorted(rows))
+    return replace(shown, notes=(*palette.notes, note))
 
 
 def clean_name(name: str) -> str:

@@ -14,18 +14,21 @@ from PIL import Image
 from quantize.colors.opacity import is_visible
 from quantize.decoding.resolution import Dpi
 from quantize.errors import QuantizeError
+from quantize.rendering.deflating import BEST, USUAL
 from quantize.rendering.png_file import indexed_file
 from quantize.rendering.png_rows import (
-    bits_for,
-    deflate_in_every_way,
-    deflate_quickly,
-    deflate_well,
-    pack_rows,
+    Deflated,
+    measure_packed,
+    pack_in_every_way,
+    pack_quickly,
+    pack_well,
 )
+from quantize.rendering.row_bands import find_bands
 
-# Level 9 takes ten times as long as level 6 for 3 % less: 0.8 s at this size, 10 s at 24 megapixels.
+# The best level takes some eight times as long as the usual one for 6 % less: 0.3 s at this size.
 _THOROUGH_PIXELS = 2_000_000
-_BAND_ROWS = 16
+# Some 10 ms at the best level.
+_EXACT_PIXELS = 1 << 16
 _MEASURED_PIXELS = 2_000_000
 _ESTIMATE_OFF = 0.1
 
@@ -39,22 +42,25 @@ def encode_png(
     dpi: Dpi | None = None,
     aim: int | None = None,
 ) -> bytes:
-    """Write an indexed PNG with 1, 2, 4 or 8 bits per pixel, the least that hold the palette.
+    """Write an indexed PNG with 1, 2, 4 or 8 bits per pixel.
+
+    Bits are the least that hold the palette, or 8 where that makes the file shorter.
 
     Entries keep their numbers. Pixels that are not visible (see ``colors/opacity.py``) share one
     transparent entry behind the palette, which repeats the colour of entry 0 so that a program that ignores
-    transparency meets no new colour.
+    transparency meets no new colour. Behind 256 there is no room: then the last entry without a pixel is it.
 
     Parameters
     ----------
     palette : uint8, shape (k, 3), 1 <= k <= 256
-        sRGB. At most 255 if any pixel becomes transparent.
+        sRGB. Of 256 one must be without a pixel if any pixel becomes transparent.
     indices : uint8, shape (h, w)
         Numbers below k; under transparent pixels any.
     alpha : uint8, shape (h, w), or None
         None is opaque everywhere.
     optimize : bool
-        True for a file to keep. False for a preview: up to fifty times as quick, up to a third longer.
+        True for a file to keep. False for a preview: up to fifty times as quick, up to a third longer, and
+        of the least bits.
     dpi : (float, float) or None
         Resolution in pixels an inch, across and down.
     aim : int or None
@@ -64,50 +70,61 @@ def encode_png(
     Raises
     ------
     QuantizeError
-        If the arrays do not fit together, or 256 entries leave no room for the transparent one.
+        If the arrays do not fit together, or 256 entries in use leave no room for the transparent one.
     """
     _check(palette, indices, alpha)
-    rows = _rows(palette, indices, alpha)
+    shown = _shown(palette, indices, alpha)
     if not optimize:
-        return rows.file(deflate_quickly(rows.packed, rows.bits), dpi)
-    thorough = indices.size <= _THOROUGH_PIXELS
-    file = rows.file(deflate_well(rows.packed, rows.bits, 9 if thorough else 6), dpi)
-    if thorough and aim is not None and len(file) > aim:
-        return min(file, rows.file(deflate_in_every_way(rows.packed), dpi), key=len)
+        return shown.file(pack_quickly(shown.indices, len(shown.palette)), dpi)
+    level = _level(indices.size)
+    file = shown.file(pack_well(shown.indices, len(shown.palette), level), dpi)
+    if level == BEST and aim is not None and len(file) > aim:
+        return min(file, shown.file(pack_in_every_way(shown.indices, len(shown.palette)), dpi), key=len)
     return file
 
 
+def _level(n_pixels: int) -> int:
+    return BEST if n_pixels <= _THOROUGH_PIXELS else USUAL
+
+
 @dataclass(frozen=True, eq=False)
-class _Rows:
-    """What is in a file: entries, which of them is transparent, and the rows of their numbers, packed."""
+class _Shown:
+    """What is in a file: entries, which of them is transparent, and the entry of every pixel."""
 
     palette: NDArray[np.uint8]
     transparent: int | None
-    size: tuple[int, int]
-    bits: int
-    packed: NDArray[np.uint8]
+    indices: NDArray[np.uint8]
 
-    def file(self, stream: bytes, dpi: Dpi | None) -> bytes:
-        """Write the file, with the rows deflated to ``stream``."""
-        return indexed_file(self.palette, self.transparent, self.size, self.bits, stream, dpi)
+    def file(self, packed: Deflated, dpi: Dpi | None) -> bytes:
+        """Write the file around its packed pixels."""
+        size = self.indices.shape[::-1]
+        return indexed_file(self.palette, self.transparent, size, packed.bits, packed.stream, dpi)
 
 
-def _rows(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> _Rows:
+def _shown(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> _Shown:
     transparent = None
     if alpha is not None and (hidden := ~is_visible(alpha)).any():
-        if len(palette) == 256:
-            raise QuantizeError(
-                "palette must hold at most 255 colours beside transparency, got 256: choose 255 or fewer"
-            )
         transparent = len(palette)
-        palette = np.concatenate([palette, palette[:1]])
+        if transparent == 256:
+            transparent = _last_idle(indices[~hidden])
+        else:
+            palette = np.concatenate([palette, palette[:1]])
         indices = np.where(hidden, np.uint8(transparent), indices)
     if indices.max() >= len(palette):
         raise QuantizeError(
             f"indices must be below {len(palette)}, the palette's length, got {indices.max()}"
         )
-    bits = bits_for(len(palette))
-    return _Rows(palette, transparent, indices.shape[::-1], bits, pack_rows(indices, bits))
+    return _Shown(palette, transparent, indices)
+
+
+def _last_idle(shown: NDArray[np.uint8]) -> int:
+    """Find the last of 256 entries that no pixel shows."""
+    idle = np.flatnonzero(np.bincount(shown.ravel(), minlength=256) == 0)
+    if not len(idle):
+        raise QuantizeError(
+            "palette must hold at most 255 colours beside transparency, got 256: choose 255 or fewer"
+        )
+    return int(idle[-1])
 
 
 def encode_rgba_png(
@@ -147,15 +164,6 @@ def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArra
         )
 
 
-def _bands(array: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
-    """Cut out ``count`` bands of rows, evenly spread; all rows if they are not more than that."""
-    height = len(array)
-    if height <= count * _BAND_ROWS:
-        return array
-    tops = np.linspace(0, height - _BAND_ROWS, count).round().astype(int)
-    return np.concatenate([array[top : top + _BAND_ROWS] for top in tops])
-
-
 @dataclass(frozen=True)
 class FileSize:
     """A length in bytes, and whether it was measured in full or estimated from a part."""
@@ -178,10 +186,11 @@ def png_size(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) 
     alpha : uint8, shape (h, w), or None
         Stored as a fourth channel if given.
     """
-    part = row_bands(pixels, _MEASURED_PIXELS)
+    rows = find_bands(pixels, _MEASURED_PIXELS)
+    part = pixels[rows]
     image = Image.fromarray(part)
     if alpha is not None:
-        image.putalpha(Image.fromarray(row_bands(alpha, _MEASURED_PIXELS)))
+        image.putalpha(Image.fromarray(alpha[rows]))
     file = BytesIO()
     image.save(file, "PNG", compress_level=6)
     n_bytes = round(file.tell() * len(pixels) / len(part))
@@ -209,10 +218,16 @@ def aim_for(picture: Filed, sse: float) -> int | None:
     return None if sse or picture.file_digest is None else picture.n_bytes
 
 
+def rival_of(picture: Filed, sse: float) -> int | None:
+    """Choose the length that people expect a result's file not to exceed; None if they expect nothing.
+
+    Of pictures that were packed with loss, as JPEG, only if all colours fit.
+    """
+    return picture.n_bytes if sse and picture.format == "PNG" else aim_for(picture, sse)
+
+
 def longer_notes(picture: Filed, sse: float, n_entries: int, size: FileSize) -> tuple[str, ...]:
     """Say so if the file is longer than the picture's was, which nobody expects; else say nothing.
-
-    Of pictures that were packed with loss, as JPEG, that is said only if all colours fit.
 
     Parameters
     ----------
@@ -225,10 +240,10 @@ def longer_notes(picture: Filed, sse: float, n_entries: int, size: FileSize) -> 
     size : FileSize
         Of its file. An estimate must be longer by more than it may be off.
     """
-    aim = aim_for(picture, sse) if not sse else picture.n_bytes if picture.format == "PNG" else None
-    if aim is None or size.n_bytes <= aim * (1 + size.estimated * _ESTIMATE_OFF):
+    rival = rival_of(picture, sse)
+    if rival is None or size.n_bytes <= rival * (1 + size.estimated * _ESTIMATE_OFF):
         return ()
-    more, about = size.n_bytes - aim, "about " if size.estimated else ""
+    more, about = size.n_bytes - rival, "about " if size.estimated else ""
     if more <= 12 + 3 * n_entries:
         why = "an indexed PNG holds its palette"
     elif sse:
@@ -246,23 +261,31 @@ def indexed_png_size(
     *,
     dpi: Dpi | None = None,
     aim: int | None = None,
+    rival: int | None = None,
 ) -> FileSize:
-    """Tell how long the optimised file of ``encode_png`` will be: exactly up to two megapixels.
+    """Tell how long the optimised file of ``encode_png`` will be: exactly if that takes some 20 ms at most.
 
-    Above that, bands of rows that make up as much are packed and their length is scaled up, in some 50 ms
-    instead of up to a second: within 5 % on photographs of 17 and 24 megapixels, 11 % at 2 colours.
+    Otherwise in about as much, as ``scaled_png_size`` does.
 
     Parameters
     ----------
     palette, indices, alpha, dpi, aim
         As for ``encode_png``.
+    rival : int or None
+        Bytes of a file that this one is compared with: if it has at most two megapixels and comes near to
+        that, its length is told exactly, whatever that takes.
     """
-    part = row_bands(indices, _MEASURED_PIXELS)
-    if len(part) == len(indices):
-        file = encode_png(palette, indices, alpha, optimize=True, dpi=dpi, aim=aim)
-        return FileSize(len(file), estimated=False)
-    hidden = None if alpha is None else row_bands(alpha, _MEASURED_PIXELS)
-    return FileSize(scaled_png_size(palette, part, hidden, len(indices), dpi=dpi), estimated=True)
+    size = indices.size
+    if size > _EXACT_PIXELS:
+        rows = find_bands(indices, _MEASURED_PIXELS)
+        part = indices[rows], None if alpha is None else alpha[rows]
+        about = scaled_png_size(palette, *part, len(indices), dpi=dpi)
+        near = rival is not None and abs(about - rival) <= _ESTIMATE_OFF * rival
+        beaten = aim is not None and about > aim
+        if size > _THOROUGH_PIXELS or not (near or beaten):
+            return FileSize(about, estimated=True)
+    file = encode_png(palette, indices, alpha, optimize=True, dpi=dpi, aim=aim)
+    return FileSize(len(file), estimated=False)
 
 
 def scaled_png_size(
@@ -273,12 +296,12 @@ def scaled_png_size(
     *,
     dpi: Dpi | None = None,
 ) -> int:
-    """Estimate how many bytes the optimised PNG has, of whose ``height`` rows only ``part`` is given."""
-    rows = _rows(palette, part, alpha)
-    stream = len(deflate_well(rows.packed, rows.bits, 6))
-    return len(rows.file(b"", dpi)) + round(stream * height / len(part))
+    """Estimate how many bytes the optimised PNG has, of whose ``height`` rows only ``part`` is given.
 
-
-def row_bands(array: NDArray[np.uint8], n_pixels: int) -> NDArray[np.uint8]:
-    """Cut bands of rows out of a picture, evenly spread, that make up about so many pixels, or all of it."""
-    return _bands(array, max(1, n_pixels // (array.shape[1] * _BAND_ROWS)))
+    Within 5 % where ``part`` is all of it; within 8 % where ``find_bands`` chose a megapixel of it, but for
+    contrived pictures.
+    """
+    shown, level = _shown(palette, part, alpha), _level(height * part.shape[1])
+    stream = measure_packed(shown.indices, len(shown.palette), level)
+    around = len(shown.file(Deflated(8, b""), dpi))
+    return around + round(stream * height / len(part))

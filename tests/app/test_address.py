@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pages._address import MAX_QUERY, MAX_SAID, from_query, to_query
 from pages._address_parts import ARRANGEMENTS, ERRORS, PARTS, VIEWS
 from pages._choices import MOST_COMPARED, Choices, start_of
+from pages._color_names import fit_names
 from pages._viewer import MAX_PANES
 from quantize import Settings
 from quantize.colors.spaces import SPACES
@@ -18,6 +19,7 @@ from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS
+from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.palettes.order import ORDERS
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
@@ -41,12 +43,16 @@ VALUES = {
     "share": st.just("") | st.text("0123456789abcdef", min_size=44, max_size=44),
     "k": COUNTS,
     "n": COUNTS,
+    "own": st.booleans(),
     "many": st.booleans(),
     "ks": st.lists(COUNTS, unique=True, max_size=MOST_COMPARED).map(tuple),
     "method": st.sampled_from(list(METHODS)),
     "dither": st.sampled_from(list(DITHERS)),
     "light": st.sampled_from(list(LIGHTS)),
     "effort": st.sampled_from(list(EFFORTS)),
+    "palette": st.lists(COLORS, max_size=12).map(tuple),
+    "entries": st.sampled_from(list(ENTRY_ORDERS)),
+    "names": st.lists(st.tuples(COLORS, st.text(max_size=90))).map(lambda pairs: fit_names(pairs)[0]),
     "order": st.sampled_from(list(ORDERS)),
     "format": st.sampled_from(list(FORMATS)),
     "error": st.sampled_from(ERRORS),
@@ -54,7 +60,7 @@ VALUES = {
     "spaces": st.lists(st.sampled_from(list(SPACES)), unique=True).map(tuple),
     "pair": st.none() | st.sampled_from([("BGR", "LAB"), ("HSV", "Oklab")]),
     "keep": PINS,
-    "pin": PINS,
+    "pin": st.lists(COLORS, max_size=12).map(tuple),
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
     "palette_rare": number("rare"),
@@ -93,8 +99,12 @@ def test_what_is_written_is_read_again(choices):
 
 def test_a_palette_of_256_on_every_page_still_fits():
     colors = tuple(f"#{number:06x}" for number in range(256))
-    choices = Choices(keep=colors, pin=colors)
+    choices = Choices(keep=colors, pin=colors, palette=colors)
     assert len(query(choices)) < MAX_QUERY / 2
+    names, n_cut = fit_names((color, "☃" * 300) for color in colors)
+    assert n_cut == 256
+    choices = replace(choices, names=names)
+    assert len(query(choices)) < MAX_QUERY
     assert from_query(query(choices)) == (choices, ())
 
 
@@ -108,8 +118,13 @@ def test_defaults_are_left_out(choices):
 def test_choices_that_make_no_sense_together_never_stop_a_page(choices):
     assert isinstance(choices.settings(), Settings)
     assert isinstance(choices.palette_settings(), Settings)
-    assert choices.settings().n_colors == choices.k >= len(choices.keep)
-    assert set(choices.keep) == set(choices.settings().keep)
+    if choices.palette:
+        assert choices.settings().n_colors == len(set(choices.palette))
+        assert choices.settings().palette == choices.palette
+    else:
+        assert choices.settings().n_colors == choices.k >= len(choices.keep)
+        assert set(choices.keep) == set(choices.settings().keep)
+    assert choices.palette_settings().n_colors == choices.n >= len(set(choices.pin))
 
 
 @given(CHOICES, st.sampled_from(PARTS), st.sampled_from(NONSENSE))

@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import numpy as np
@@ -142,6 +144,28 @@ def test_what_no_store_can_hold_is_decoded_once_for_a_job(job, monkeypatch):
     assert len(loads) == 2
 
 
+def test_pictures_that_take_seconds_leave_a_place_to_others(monkeypatch):
+    """Six who bring 1 by 64,000,000 pixels, and one with an ordinary picture, who is served meanwhile."""
+    cache = Cache(Store(2**28), Store(2**28), Queue(2, 60), Visits())
+    pictures = Pictures(cache)
+    go, begun, data = threading.Event(), threading.Event(), png(smooth(20, 30))
+
+    def load() -> Picture:
+        begun.set()
+        go.wait(60)
+        return load_picture(data)
+
+    large = [Source(("picture", f"{number}"), load, weigh=lambda: 64_000_000) for number in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        coming = [pool.submit(pictures.refer, one) for one in large]
+        assert begun.wait(60)
+        small = Source(("picture", "small"), lambda: load_picture(data), weigh=lambda: 600)
+        assert pictures.refer(small).size == (30, 20)
+        assert not any(one.done() for one in coming)
+        go.set()
+        assert all(one.result(60).size == (30, 20) for one in coming)
+
+
 @pytest.fixture
 def decoded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Work, ...]]:
     """For every picture that is decoded, the turns that are held then, the outermost first."""
@@ -151,8 +175,10 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Work, ...]]:
     take_turn = queue.turn
 
     @contextmanager
-    def turn(checkpoint: Callable[[], None], report: Callable[[int], None], work: Work) -> Iterator[None]:
-        with take_turn(checkpoint, report, work):
+    def turn(
+        checkpoint: Callable[[], None], report: Callable[[int], None], work: Work, visitor: str | None
+    ) -> Iterator[None]:
+        with take_turn(checkpoint, report, work, visitor):
             turns.append(work)
             yield
             turns.pop()

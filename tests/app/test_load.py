@@ -5,18 +5,22 @@ import io
 import json
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from benchmarks.load.server import Watch, running_app
 from benchmarks.load.tab import Tab
 from benchmarks.load.visitor import ORIGINAL, RESULT, Diary, Visitor, find_fault, set_slider
 from benchmarks.load.web import Web
-from pages._server.server import MAX_UPLOADS
+from pages._server.uploads import MAX_UPLOADS
 from quantize import Picture, quantize_image
 from tests.pictures import noise, smooth
 
@@ -214,14 +218,50 @@ def test_nobody_fills_the_memory_with_uploads_that_no_page_asked_for(server):
             if number < MAX_UPLOADS:
                 await sent
             else:
-                with pytest.raises(ConnectionError, match="429"):
+                with pytest.raises(ConnectionError, match=r"429.* reload the page"):
                     await sent
+        await tab.until(lambda: any("was not taken" in alert.body for alert in tab.shown("alert")))
         await tab.close()
         again = await open_tab(server[0])
         for number in range(9):  # one after the other, as people do it
             await again.upload("picture.png", png(own_picture(number)))
         check(again, own_picture(8), 16)
         await again.close()
+
+    run_apart(run())
+
+
+def test_a_flood_of_one_socket_and_foreign_pages_stop_nobody_else(server):
+    """So many messages made everybody wait for 19 s, and so did ten foreign pages."""
+    message = BackMsg()
+    message.rerun_script.query_string = ""
+    said = message.SerializeToString()
+
+    async def flood() -> None:
+        async with connect(Web(server[0]).socket_url, subprotocols=["streamlit"]) as socket:
+            with suppress(ConnectionClosed):
+                for _ in range(20_000):
+                    await socket.send(said)
+                while True:
+                    await socket.recv()
+
+    async def look_in_from_elsewhere() -> None:
+        with pytest.raises(InvalidStatus):
+            await connect(Web(server[0]).socket_url, origin="https://evil.example")
+
+    async def run() -> None:
+        tab, pixels = await open_tab(server[0]), own_picture(3)
+        await tab.upload("picture.png", png(pixels))
+        flooding = asyncio.create_task(asyncio.to_thread(asyncio.run, flood()))
+        for n_colors in (7, 8, 9):
+            await asyncio.gather(*(look_in_from_elsewhere() for _ in range(10)))
+            await tab.ask(set_slider(tab, n_colors))
+            check(tab, pixels, n_colors)
+        async with asyncio.timeout(60):
+            await flooding  # it was closed
+        await tab.ask(set_slider(tab, 10))
+        check(tab, pixels, 10)
+        await tab.close()
 
     run_apart(run())
 

@@ -232,4 +232,15 @@ def test_figures_as_a_table():
     ]  # fmt: skip
     assert float(rows[1]["delta_e_00"]) == versions[5].metrics.delta_e_00
     assert int(rows[1]["png_bytes"]) == versions[5].size.n_bytes
-    assert [row["exact"] for row in rows] == ["True", "True", "False", "False", "False"]
+    assert [row["exact"] for row in rows] == [
+        *(str(not versions[k].size.estimated) for k in (2, 5)), "False", "False", "False",
+    ]  # fmt: skip
+
+
+def test_a_fixed_palette_has_one_k_and_no_curve():
+    app = open_app(sample="shapes", palette="f09f45-102030-808080-102030", k="9")
+    app.switch_page("pages/compare_k.py").run()
+    assert_sound(app)
+    assert not app.get("plotly_chart")
+    assert "A fixed palette has one K" in " ".join(text.value for text in app.caption)
+    assert not [select for select in app.multiselect if select.key == "ks"]

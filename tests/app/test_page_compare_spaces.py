@@ -287,3 +287,26 @@ def test_flat_steps_give_every_dot_the_color_of_its_entry():
             before = [color for stop, color in marker.colorscale if stop <= here][-1]
             after = next(color for stop, color in marker.colorscale if stop > here)
             assert before == after == "#{:02x}{:02x}{:02x}".format(*result.palette[entry])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"k": "3", "keep": "f09f45-102030-808080", "sample": "coffee"},
+        {"palette": "f09f45-102030-808080-102030", "sample": "coffee"},
+        {"palette": "00ff00-00ff00", "sample": "coffee"},
+    ],
+)
+def test_of_fixed_colors_no_space_places_any(query):
+    app = open_spaces(**query)
+    said = " ".join(text.value for text in app.markdown)
+    assert "All colours are fixed, so the palette is the same in every space." in said
+    assert "entries" not in " ".join(verdicts(app))
+    assert "placed" not in said
+
+
+def test_no_entries_of_either_are_not_better_placed():
+    verdict = judge({"BGR": 10.0, "LAB": 20.0}, YARDSTICKS[0])
+    gain = Gain("reds", 0.2, 10.0, 20.0, 0, 0)
+    said = words.explain(_space_results.Reasoned(verdict, gain), Settings())
+    assert "for LAB, though neither has an entry of its own there." in said

@@ -85,7 +85,9 @@ def test_compare_k_offers_a_sheet_and_a_table(offers):
 
 def test_palette_offers_its_colors(offers):
     visit(offers, "palette", noise(20, 30))
-    assert set(offers) == {"Download palette"}
+    assert set(offers) == {"Download palette", "Download picture"}
+    assert offers["Download picture"].name == "my.picture-6.png"
+    assert len(opened(offers["Download picture"]).getcolors()) == 6
     offer = offers["Download palette"]
     assert offer.name.startswith("my.picture-6.")
     assert len(read_palette(offer.make(), offer.name)) == 6

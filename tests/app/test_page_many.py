@@ -197,7 +197,7 @@ def test_a_picture_that_fails_is_a_sentence_and_the_rest_is_there(monkeypatch):
     monkeypatch.setattr(_all, "_png", fail)
     with make_all(app) as archive:
         assert archive.namelist() == ["a-7.png", "c-7.png"]
-    assert "b.png: this took longer than 60 s" in said(app)
+    assert "b.png: This took longer than 60 s." in said(app)
 
 
 def test_a_zip_that_is_full_says_so(monkeypatch):
@@ -207,7 +207,7 @@ def test_a_zip_that_is_full_says_so(monkeypatch):
     monkeypatch.setenv("QUANTIZE_PICTURES_MB", "1")
     with make_all(app) as archive:
         assert archive.namelist() == ["0-256.png"]
-    assert "the ZIP must be at most 1 MB" in said(app)
+    assert "The ZIP must be at most 1 MB" in said(app)
 
 
 def test_a_run_that_is_cut_short_goes_on_where_it_was(monkeypatch):
@@ -272,7 +272,7 @@ def test_a_palette_file_is_told_by_its_content_and_the_picture_stays(name, data)
     [
         ("logo.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><path/></svg>', "an SVG, a drawing"),
         ("art.ase", b"\0\0\0\0\xe0\xa5\1\0" + bytes(200), "an Aseprite file"),
-        ("huge.gpl", GPL + b"1 2 3\n" * 200_000, "palette file must be at most 1 MB"),
+        ("huge.gpl", GPL + b"1 2 3\n" * 200_000, "Palette file must be at most 1 MB"),
         ("many.gpl", b"GIMP Palette\n#\n" + b"".join(b"%d %d 0\n" % (n // 256, n % 256) for n in range(300)),
          "must hold at most 256 different colours"),
     ],
@@ -294,7 +294,7 @@ def test_a_picture_given_as_a_palette_is_called_a_picture():
     ):
         app.file_uploader(key="palette_file").set_value((name, data, "")).run()
         assert_sound(app)
-        assert f"{name}: palette file must hold a palette, got a {kind} picture" in said(app)
+        assert f"{name}: Palette file must hold a palette, not a {kind} picture" in said(app)
     assert record(app).pin == ()
 
 
@@ -303,11 +303,11 @@ def test_no_more_than_fits_is_taken(monkeypatch):
     app = open_app()
     give(app, *((f"{number}.png", png(noise(9, 9 + number))) for number in range(5)))
     assert len(names(app)) == 3
-    assert "4.png: there are 3 pictures already" in said(app)
+    assert "4.png: There are 3 pictures already" in said(app)
     monkeypatch.setenv("QUANTIZE_PICTURES_MB", "1")
     monkeypatch.setattr("pages._tray.MAX_PICTURES", 40)
     give(app, ("large.png", png(noise(700, 700))))
-    assert "large.png: all pictures together must be at most 1 MB" in said(app)
+    assert "large.png: All pictures together must be at most 1 MB" in said(app)
 
 
 def test_a_file_may_be_as_long_as_the_host_says(monkeypatch):
@@ -315,7 +315,7 @@ def test_a_file_may_be_as_long_as_the_host_says(monkeypatch):
     app = open_app()
     assert app.file_uploader(key="file").proto.max_upload_size_mb == 1
     give(app, ("large.png", png(noise(700, 700))))
-    assert "large.png: picture must be at most 1 MB, got 1.4 MB" in said(app)
+    assert "large.png: Picture must be at most 1 MB, not 1.4 MB" in said(app)
 
 
 def test_files_are_taken_one_by_one_and_a_cut_run_leaves_the_rest_to_the_next(monkeypatch):
@@ -336,7 +336,7 @@ def test_files_are_taken_one_by_one_and_a_cut_run_leaves_the_rest_to_the_next(mo
     assert_sound(app)
     assert taken == ["x.png", "0.png", "1.png", "1.png", "2.png"]
     assert (shown(app), names(app)) == ("0.png", ["0.png", "1.png", "2.png"])
-    assert "x.png: picture must be" in said(app)
+    assert "x.png: Picture must be" in said(app)
 
 
 def test_the_button_gives_a_zip(monkeypatch):

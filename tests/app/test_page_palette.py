@@ -1,18 +1,21 @@
 """The palette page as Streamlit runs it: choices, pins, files both ways, and what goes wrong."""
 
+import io
 import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 import streamlit as st
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages import _acts
+from pages import _palette_acts
 from pages._palettes import html as _palette_html
 from pages._viewer.swatches import Act, Swatch, read_act
 from pages._widgets import PINNED_HELP
 from quantize import Palette, read_palette, write_palette
+from quantize.colors.hexadecimal import hex_colors
 from quantize.palettes.vision import LookAlike
 from quantize.swatches.formats import FORMATS
 from tests.app.test_pages import HOSTILE, assert_sound, open_app, record, texts, upload
@@ -34,7 +37,7 @@ class Board:
         self.entries = entries
         act, self.next = self.next, None
         if act:
-            _acts.change_pins(act, self.codes)
+            _palette_acts.change_pins(act, self.codes)
             st.rerun()
 
     @property
@@ -70,6 +73,11 @@ def act(app: AppTest, board: Board, action: str, color: str, to: str | None = No
 def give(app: AppTest, name: str, data: bytes) -> None:
     app.file_uploader(key="palette_file").set_value((name, data, "application/octet-stream")).run()
     assert_sound(app)
+
+
+def prose(app: AppTest) -> str:
+    """All Markdown of the page, as its reader sees it."""
+    return re.sub(r"\\(.)", r"\1", " ".join(text.value for text in app.markdown))
 
 
 def captions(app: AppTest) -> str:
@@ -128,7 +136,7 @@ def test_every_space_gives_another_palette(board, space):
 def test_every_order_shows_the_same_colors(board, order):
     app = open_palette(sample="Coffee", n="12")
     before = board.codes
-    app.button_group(key="order").set_value(order).run()
+    app.selectbox(key="order").set_value(order).run()
     assert_sound(app)
     assert board.codes != before
     assert sorted(board.codes) == sorted(before)
@@ -166,7 +174,7 @@ def test_a_link_restores_the_choices(board):
     assert app.slider(key="n_many").value == 30
     assert len(board.codes) <= 30
     assert app.button_group(key="palette_space").value == "Oklab"
-    assert app.button_group(key="order").value == "hue"
+    assert app.selectbox(key="order").value == "hue"
     assert set(board.pinned) == set(PINS)
     assert app.slider(key="merge").value == 1.5
 
@@ -298,7 +306,7 @@ def test_palette_files_are_read_by_another_process(board, monkeypatch):
     give(app, "any.ending", b"whatever")
     assert given == [(b"whatever", "any.ending")]
     assert board.pinned == Palette(random_colors(3)).hexes
-    assert "one was passed over" in captions(app)
+    assert "One was passed over" in captions(app)
 
 
 def test_content_decides_what_a_palette_file_is(board):
@@ -311,7 +319,7 @@ def test_content_decides_what_a_palette_file_is(board):
 def test_what_was_converted_is_said(board):
     app = open_palette()
     give(app, "clear.css", b":root { --a: #ff000080; --b: #00ff00; }")
-    assert "transparency was dropped" in captions(app).replace("\\", "")
+    assert "Transparency was dropped" in captions(app).replace("\\", "")
 
 
 @pytest.mark.parametrize("key", ["ase", "gpl", "css", "scss", "json"])
@@ -493,6 +501,8 @@ def test_nothing_becomes_markup():
         {"action": "pin", "color": ["#c00000"], "to": None},
         {"action": "edit", "color": "#c00000", "to": None},
         {"action": "edit", "color": "#c00000", "to": "red"},
+        {"action": "name", "color": "#c00000", "to": None},
+        {"action": "name", "color": "#c00000", "to": "x" * 5000},
         {"action": "edit", "color": "#c00000", "to": "#C00000;x"},
     ],
 )
@@ -510,30 +520,110 @@ def test_what_makes_sense_is_understood():
 
 def test_the_palette_can_be_used_on_every_page_and_taken_back(board):
     app = open_palette(sample="Coffee", k="9", keep="c00000", pin=PINS)
-    give(app, "brand.hex", b"102030\n405060\n708090\n")
-    shown = board.codes
+    give(app, "brand.hex", b"102030\n405060\n708090\n102030\n")
+    assert board.codes == ["#102030", "#405060", "#708090"]
     app.button(key="use").click().run()
     assert_sound(app)
-    assert sorted(record(app).keep) == sorted(shown)
-    app.switch_page("pages/studio.py").run()
-    assert_sound(app)
-    assert app.slider(key="k").value == 3
-    assert record(app).space == "LAB"  # as on the palette page, or another picture would come of them
-    assert sorted(app.multiselect(key="keep").value) == sorted(shown)
-    assert "→ 3 " in texts(app)
+    palette = ("#102030", "#405060", "#708090", "#102030")
+    assert record(app).palette == palette
+    for page in ("studio", "compare_k", "compare_spaces"):
+        app.switch_page(f"pages/{page}.py").run()
+        assert_sound(app)
+        assert "Every page uses exactly the 3 colours of one palette, no others. Space is LAB" in prose(app)
+        assert app.slider(key="k").value == 3
+        assert app.slider(key="k").disabled
+        assert app.multiselect(key="keep").disabled
+    assert record(app).settings().palette == palette
+    assert app.multiselect(key="keep").value == ["#c00000"]
     assert [app.multiselect(key="keep").label, app.multiselect(key="keep").help] == ["Pinned", PINNED_HELP]
+    assert "the palette is the same in every space" in prose(app)
     app.switch_page("pages/palette.py").run()
     assert [app.multiselect(key="pin").label, app.multiselect(key="pin").help] == ["Pinned", PINNED_HELP]
     app.button(key="use_no_more").click().run()
     assert_sound(app)
-    assert (record(app).keep, record(app).k, record(app).space) == (("#c00000",), 9, "BGR")
-    assert board.codes == shown
+    known = record(app)
+    assert (known.keep, known.k, known.space, known.palette) == (("#c00000",), 9, "BGR", ())
+    assert (known.entries, known.pin) == ("dark", palette)
 
 
-def test_after_a_reload_the_way_back_unpins(board):
-    app = open_palette(
-        sample="Coffee", n="3", pin=["#102030", "#405060", "#708090"], keep="102030-405060-708090", k="3"
-    )
+def test_after_a_reload_the_way_back_is_there(board):
+    app = open_palette(sample="Coffee", k="7", palette="102030-405060", space="LAB", entries="file")
+    assert "Every page uses exactly the 2 colours of one palette" in prose(app)
+    assert app.button(key="use").label == "Use exactly these instead"
     app.button(key="use_no_more").click().run()
     assert_sound(app)
-    assert (record(app).keep, record(app).k) == ((), 3)
+    assert (record(app).palette, record(app).k, record(app).entries) == ((), 7, "dark")
+
+
+def test_a_palette_file_says_what_it_did_and_can_be_taken_back(board):
+    app = open_palette(sample="Coffee", n="5", pin=PINS, order="hue", names="c00000.Brick")
+    before = record(app)
+    for _ in range(2):  # the same file again does the same again
+        give(app, "brand.gpl", b"GIMP Palette\n9 8 7 Soil\n1 2 3 Ink\n1 2 3 Ink too\n")
+        said = prose(app)
+        assert "The 2 colours of brand.gpl and 1 entry that repeats one are pinned here" in said
+        assert "Not pinned any more: 2 others." in said
+        assert [(entry.hex, entry.name) for entry in board.entries] == [
+            ("#090807", "Soil"),
+            ("#010203", "Ink"),
+        ]
+        assert record(app).pin == ("#090807", "#010203", "#010203")
+        app.button(key="undo_import").click().run()
+        assert_sound(app)
+        assert record(app) == before
+        assert "brand" not in prose(app)
+
+
+def test_what_was_changed_since_an_import_is_not_taken_back(board):
+    app = open_palette(sample="Coffee")
+    give(app, "brand.hex", b"102030\n405060\n")
+    act(app, board, "unpin", "#102030")
+    assert "brand" not in prose(app)
+    assert record(app).pin == ("#405060",)
+
+
+def test_names_are_edited_and_follow_their_color(board):
+    app = open_palette(sample="Coffee")
+    first, second, *_ = board.codes
+    act(app, board, "name", first, "  Warm\n“brick” ☃, – ~1 ")
+    act(app, board, "name", second, "x" * 300)
+    names = {entry.hex: entry.name for entry in board.entries}
+    assert names[first] == "Warm “brick” ☃, – ~1"
+    assert names[second] == "x" * 60
+    assert "Some names were cut" in captions(app)
+    act(app, board, "edit", first, "#00ff80")
+    names = {entry.hex: entry.name for entry in board.entries}
+    assert names["#00ff80"] == "Warm “brick” ☃, – ~1"
+    assert first not in dict(record(app).names)
+    again = open_palette(**{"sample": "Coffee", **app.query_params})
+    assert record(again) == record(app)
+    act(app, board, "name", "#00ff80", " ")
+    assert "#00ff80" not in dict(record(app).names)
+
+
+def test_an_edit_into_a_color_that_is_pinned_leaves_one(board):
+    app = open_palette(sample="Coffee", pin=PINS)
+    act(app, board, "edit", PINS[0], PINS[1])
+    assert record(app).pin == (PINS[1],)
+
+
+def test_the_picture_is_offered_in_the_order_that_is_shown(board, monkeypatch):
+    offered = []
+
+    def keep(label: str, data: Callable[[], bytes], *_: object, **__: object) -> None:
+        if label == "Download picture":
+            offered.append(data())
+
+    monkeypatch.setattr("streamlit.download_button", keep)
+    app = open_palette(
+        sample="Coffee", dither="bayer-4", pin="ffffff-102030-ffffff-c07040-405060", order="file", n="4"
+    )
+    for order in ("file", "share", "hue"):
+        if order != "file":
+            app.selectbox(key="order").set_value(order).run()
+        with Image.open(io.BytesIO(offered[-1])) as image:
+            entries = hex_colors(np.array(image.getpalette(), np.uint8).reshape(-1, 3))
+            used = {entries[number] for _, number in image.getcolors()}
+        expected = ["#ffffff", "#102030", "#ffffff", "#c07040", "#405060"] if order == "file" else board.codes
+        assert entries == expected
+        assert used <= set(board.codes)

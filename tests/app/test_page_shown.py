@@ -102,7 +102,7 @@ def test_a_file_that_became_longer_is_said(offered):
     upload(app, "ramp.png", given)
     more = len(offered["Download PNG"]()) - len(given)
     assert more > 0
-    assert f"every colour fits, but the file is {more:,} bytes longer than the original" in captions(app)
+    assert f"Every colour fits, but the file is {more:,} bytes longer than the original" in captions(app)
     for k in (16, 2):
         app.slider(key="k").set_value(k).run()
         more = len(offered["Download PNG"]()) - len(given)

@@ -96,6 +96,45 @@ def test_first_come_first_served_and_everybody_knows_their_place():
     assert crowd.served == [0, 1, 2, 3]
 
 
+def test_visitors_are_served_by_turns_however_many_jobs_one_has():
+    queue, waiting, served = Queue(1, 60), set(), []
+
+    def do(number: int, visitor: str) -> None:
+        with queue.turn(nothing, lambda before: waiting.add(number), visitor=visitor):
+            served.append(visitor)
+
+    with queue.turn(nothing, nothing, visitor="greedy"):
+        threads = []
+        for number, visitor in enumerate("aaaabbc"):
+            threads.append(start(lambda number=number, visitor=visitor: do(number, visitor)))
+            wait_for(lambda number=number: number in waiting)
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert "".join(served) == "abcabaa"
+    queue.forget("a")
+    assert "a" not in queue._served
+
+
+def test_a_crowd_of_newcomers_does_not_keep_those_waiting_who_came_before():
+    queue = Queue(1, 60)
+    with queue.turn(nothing, nothing, visitor="old"):
+        pass
+    waiting, served = set(), []
+
+    def do(visitor: str) -> None:
+        with queue.turn(nothing, lambda before: waiting.add(visitor), visitor=visitor):
+            served.append(visitor)
+
+    with queue.turn(nothing, nothing, visitor="other"):
+        threads = []
+        for visitor in ("old", "new 1", "new 2"):
+            threads.append(start(lambda visitor=visitor: do(visitor)))
+            wait_for(lambda visitor=visitor: visitor in waiting)
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert served == ["old", "new 1", "new 2"]
+
+
 def test_long_jobs_leave_a_place_to_short_ones():
     queue, go, inside = Queue(2, 60), threading.Event(), []
 

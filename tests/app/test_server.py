@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from pages._choices import Choices
-from pages._server import server
+from pages._server import server, uploads
 from pages._server.head import draw_head, find_base
 from pages._server.link import read_link
 from quantize import Settings, quantize_image
@@ -113,9 +113,7 @@ def test_what_is_no_page_passes_through_untouched(client):
 
 
 def test_a_page_is_whole_and_not_cached(client):
-    answer = client.get(
-        "/", headers={"If-None-Match": '"1"', "Accept-Encoding": "gzip", "Range": "bytes=0-5"}
-    )
+    answer = client.get("/", headers={"If-None-Match": '"1"', "Accept-Encoding": "br", "Range": "bytes=0-5"})
     assert answer.status_code == 200
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert answer.headers["cache-control"] == "no-store"
@@ -201,7 +199,7 @@ def test_a_setting_of_the_host_that_cannot_be_stops_the_server(monkeypatch):
 
 def test_uploads_on_their_way_count(monkeypatch):
     """Else a hundred at once would all be let in, as none has arrived yet."""
-    monkeypatch.setattr(server, "MAX_UPLOADS", 2)
+    monkeypatch.setattr(uploads, "MAX_UPLOADS", 2)
 
     async def run() -> list[int]:
         gate, statuses = asyncio.Event(), []
@@ -214,11 +212,15 @@ def test_uploads_on_their_way_count(monkeypatch):
             if message["type"] == "http.response.start":
                 statuses.append(message["status"])
 
-        few = server.FewUploads(app)
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        few = uploads.FewUploads(app)
 
         def put(session: str):
-            scope = {"type": "http", "method": "PUT", "path": f"/_stcore/upload_file/{session}/1"}
-            return asyncio.create_task(few(scope, None, send))
+            path = f"/_stcore/upload_file/{session}/1"
+            scope = {"type": "http", "method": "PUT", "path": path, "headers": []}
+            return asyncio.create_task(few(scope, receive, send))
 
         tasks = [put("one"), put("one"), put("one"), put("two")]
         await asyncio.sleep(0.01)
@@ -231,3 +233,16 @@ def test_uploads_on_their_way_count(monkeypatch):
 
     with ThreadPoolExecutor(1) as thread:  # browser tests leave an event loop in this one
         assert thread.submit(asyncio.run, run()).result() == [429, 204, 204, 204, 204]
+
+
+def test_a_key_that_deletes_is_in_no_card(client):
+    html = client.get(f"/?k=5&delete={'a' * 32}&share={'0' * 44}").text
+    assert "a" * 32 not in html
+    assert "og:url" in html
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "-" + "9" * 5000, "9" * 400 + ".5", "1e999", "\u0663"])
+@pytest.mark.parametrize("name", ["k", "n", "rare", "strength", "merge", "seed", "at"])
+def test_numbers_of_any_length_cost_a_sentence(client, name, text):
+    assert client.get("/", params={name: text}).status_code == 200
+    assert read_link(f"{name}={text}").choices == Choices()

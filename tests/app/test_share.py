@@ -1,5 +1,6 @@
 """Sharing as Streamlit runs it: consent, links, what becomes of a link, deletion."""
 
+import json
 import os
 import re
 from datetime import timedelta
@@ -7,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pages import _cache
+from pages import _cache, _share
 from pages._store.store import ShareStore
-from quantize import load_picture
+from quantize import QuantizeError, load_picture
 from quantize.decoding.picture import Picture
 from tests.app.test_pages import assert_sound, open_app, record, texts, upload
 from tests.pictures import noise, saved, smooth
@@ -38,7 +39,9 @@ def open_popover(app) -> None:
 
 
 def codes(app) -> list[str]:
-    return [code.value for code in app.code]
+    """Texts to copy: the link, the frame's code, and perhaps the link that deletes."""
+    said = [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
+    return [data["text"] for data in said if isinstance(data, dict) and "text" in data]
 
 
 def warnings(app) -> str:
@@ -204,3 +207,62 @@ def test_off_takes_the_button_away_from_uploads(monkeypatch):
     finally:
         monkeypatch.undo()
         _cache.share_store.clear()
+
+
+def test_the_address_of_who_shared_names_no_picture_that_somebody_deleted(store, monkeypatch):
+    monkeypatch.setattr(_share, "CHECK_SECONDS", 0.0)
+    app = open_app()
+    upload(app, "a.png", saved(smooth(20, 26), "PNG"))
+    id = share(app)
+    assert app.query_params["share"] == id
+    store.delete(id, app.session_state["remembered"].shared.receipt.delete_key)
+    app.run()
+    assert_sound(app)
+    assert "share" not in app.query_params
+    assert "deleted or has expired" in warnings(app)
+    assert "a.png" in texts(app)
+    app.button_group(key="sample").set_value("cat").run()
+    assert not app.warning
+
+
+def test_a_store_that_fails_for_a_moment_takes_nothing_back(store, monkeypatch):
+    monkeypatch.setattr(_share, "CHECK_SECONDS", 0.0)
+    app = open_app()
+    upload(app, "a.png", saved(smooth(20, 27), "PNG"))
+    id = share(app)
+
+    def fail(*_):
+        raise QuantizeError("store must answer, got nothing: try again")
+
+    monkeypatch.setattr(ShareStore, "look", fail)
+    app.run()
+    assert record(app).share == id
+
+
+@pytest.mark.parametrize("page", ["studio", "palette"])
+def test_an_upload_that_a_reload_lost_is_said_to_be_gone(page):
+    app = open_app(k="9")
+    upload(app, "a.png", saved(smooth(20, 28), "PNG"))
+    assert app.query_params["own"] == "true"
+    again = open_app(**app.query_params)
+    again.switch_page(f"pages/{page}.py").run()
+    assert_sound(again)
+    assert "upload stays only" in warnings(again)
+    assert "share it" in warnings(again)
+    assert "Coffee" in texts(again)
+    assert record(again).k == 9
+    assert again.query_params["own"] == "true"  # another reload says so again
+    open_popover(again)
+    assert not any("own=" in code for code in codes(again))  # nobody else has lost anything
+    upload(again, "b.png", saved(smooth(20, 29), "PNG"))
+    assert not again.warning
+    again.button_group(key="sample").set_value("cat").run()
+    assert "own" not in again.query_params
+    assert not again.warning
+
+
+def test_what_was_shared_is_not_said_to_be_gone(store):
+    id = store.put(Picture.from_pixels(smooth(9, 14))).id
+    app = open_app(share=id, own="true")
+    assert not app.warning
+    assert "Shared picture" in texts(app)

@@ -19,6 +19,7 @@ from PIL import Image
 from pages._store import format as form
 from pages._store.folder import Folder
 from pages._store.remote import open_storage
+from pages._store.sharers import mark
 from pages._store.storage import StoredObject
 from pages._store.store import Label, Receipt, Shared, ShareStore, open_store
 from quantize import Picture, QuantizeError, load_picture
@@ -531,3 +532,70 @@ def test_import_is_light():
         [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
     )
     assert not {"fsspec", "s3fs", "botocore", "aiohttp"} & set(loaded.stdout.split())
+
+
+def fill(store: ShareStore, clock: Clock, by: str, count: int) -> list[Receipt]:
+    receipts = []
+    for seed in range(count):
+        clock.now += 1
+        receipts.append(store.put(picture(seed=seed), by=by))
+    return receipts
+
+
+def test_who_shares_most_loses_the_first_to_expire_of_their_own(tmp_path):
+    clock = Clock()
+    length = len(form.encode_lossless(picture())) + 400
+    store = new_store(tmp_path, clock, max_bytes=10 * length)
+    other = fill(store, clock, mark("10.0.0.2", "", "b"), 3)
+    greedy = fill(store, clock, mark("10.0.0.1", "", "a"), 40)
+    late = fill(store, clock, mark("10.0.0.3", "", "c"), 1)
+    assert all(is_there(store, one) for one in (*other, *late))
+    kept = [is_there(store, one) for one in greedy]
+    assert kept == sorted(kept)
+    assert 4 <= sum(kept) <= 12
+
+
+@pytest.mark.parametrize("forged", ["session", "proxy"])
+def test_many_names_of_one_address_count_together(tmp_path, forged):
+    """Another session for each picture, or another address that a client says it came from."""
+    clock = Clock()
+    store = new_store(tmp_path, clock, max_shares=10)
+    other = fill(store, clock, mark("10.0.0.2", "", "b"), 4)
+    for number in range(30):
+        names = ("", f"s{number}") if forged == "session" else (f"1.1.1.{number}", "s")
+        fill(store, clock, mark("10.0.0.1", *names), 1)
+    assert all(is_there(store, one) for one in other)
+
+
+def test_behind_one_proxy_and_without_its_word_sessions_are_told_apart(tmp_path):
+    clock = Clock()
+    store = new_store(tmp_path, clock, max_shares=10)
+    other = fill(store, clock, mark("10.0.0.9", "", "b"), 4)
+    fill(store, clock, mark("10.0.0.9", "", "a"), 30)
+    assert all(is_there(store, one) for one in other)
+
+
+def test_another_server_sees_who_shared_most(tmp_path):
+    """Marks are in the store; two servers make different ones of the same visitor."""
+    clock = Clock()
+    first, second = (new_store(tmp_path, clock, max_shares=10) for _ in range(2))
+    fill(first, clock, mark("10.0.0.1", "", "a"), 9)
+    other = fill(second, clock, mark("10.0.0.2", "", "b"), 3)
+    assert all(is_there(second, one) for one in other)
+    assert b"10.0.0." not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_many_small_pictures_push_out_no_large_one(tmp_path):
+    clock = Clock()
+    store = new_store(tmp_path, clock, max_shares=10)
+    large = store.put(picture(200), by=mark("10.0.0.2", "", "b"))
+    fill(store, clock, mark("10.0.0.1", "", "a"), 30)
+    assert is_there(store, large)
+
+
+@pytest.mark.parametrize(
+    "line", [b"[" * 3000, b'{"key":' * 500, b'{"size":[1e999,1]}', b"9" * 3000, b'"' * 9]
+)
+def test_a_header_of_any_nonsense_is_damaged(line):
+    with pytest.raises(QuantizeError, match="damaged"):
+        form.read_head(b"quantize share 1 0\n" + line + b"\n")

@@ -27,6 +27,7 @@ AS_THEY_ARE = (
         "palette_space",
         "palette_rare",
         "order",
+        "entries",
         "format",
         "many",
         "view",
@@ -48,11 +49,14 @@ CONTROLS = {
     "n_many": COUNTS,
     "merge": st.sampled_from([0.0, 2.5, 20.0]),
     "keep": FEW,
+    "palette_dither": VALUES["dither"],
+    "palette_strength": VALUES["strength"],
+    "palette_light": VALUES["light"],
     "pin": FEW,
     "add_color": COLORS,
 }
 KINDS = ("slider", "selectbox", "button_group", "multiselect", "number_input", "toggle", "color_picker")
-BUTTONS = ("add", "use", "use_no_more")
+BUTTONS = ("add", "use", "use_no_more", "undo_import")
 LOOKS = st.fixed_dictionaries(
     {"at": VALUES["at"]},
     optional={key: VALUES[key] for key in ("arrange", "wipe", "heat", "selected", "picked")},
@@ -67,7 +71,7 @@ def shown_panes() -> Iterator[list[str]]:
 
     def watch(panes, **options):
         digests[:] = [sha256(pane.png).hexdigest() for pane in panes]  # tiles may come one by one
-        digests.append(repr(options["look"]))
+        digests.append(repr(options.get("look")))
         return true(panes, **options)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -80,7 +84,9 @@ class Walk(RuleBasedStateMachine):
 
     @initialize(choices=CHOICES)
     def come(self, choices: Choices) -> None:
-        mild = replace(choices, sample="shapes", share="", effort="fast", attempts=None, max_iter=4)
+        mild = replace(
+            choices, sample="shapes", share="", own=False, effort="fast", attempts=None, max_iter=4
+        )
         self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         self.app.query_params.update(to_query(mild))
         self.page = SCREENS[0].file

@@ -14,9 +14,10 @@ FETCH = """async image => {
 
 # Every pane shows what the server last sent for it, decoded.
 ALL_SHOWN = """() => {
-  const { stages } = globalThis[Symbol.for("quantize.viewer")] ?? { stages: new Map() }
-  return [...stages.values()].every(({ scene, panes }) => scene?.panes.every(({ digest, part }, index) =>
-    panes[index].digest === digest && (panes[index].part?.digest ?? null) === (part ?? null)))
+  const { scenes, stages } = globalThis[Symbol.for("quantize.viewer")] ?? { stages: new Map() }
+  return [...stages].every(([key, { scene, panes }]) => scene === scenes.get(key) &&
+    scene?.panes.every(({ digest, part }, index) =>
+      panes[index].digest === digest && (panes[index].part?.digest ?? null) === (part ?? null)))
 }"""
 SETTLE_SECONDS = 60
 

@@ -197,7 +197,7 @@ def test_hostile_palette_files(page: Page, url: str, tmp_path: Path) -> None:
     expect(page.get_by_text("<img src.ase: ASE palette cannot be read")).to_be_visible(timeout=WAIT_MS)
     assert cards(page, 6) == shown
     files.set_input_files(named)
-    expect(card(page, "#c00000").locator(".css")).to_have_text(HOSTILE_NAME, timeout=WAIT_MS)
+    expect(card(page, "#c00000").locator(".name")).to_have_value(HOSTILE_NAME, timeout=WAIT_MS)
     expect(page.get_by_text("cannot be read")).to_have_count(0)
     assert sorted(cards(page, 2)) == ["#00c000", "#c00000"]
 
@@ -223,7 +223,7 @@ def test_nothing_sticks_out_of_the_page(
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
     table = page.locator(".cq-scroll")
     assert table.evaluate("element => element.scrollWidth > element.clientWidth")
-    assert min(page.locator(".card").evaluate_all("cards => cards.map(card => card.clientWidth)")) > 140
+    assert min(page.locator(".card").evaluate_all("cards => cards.map(card => card.clientWidth)")) > 130
 
 
 # Two clicks, the second one some milliseconds after the first, without a look in between.
@@ -254,6 +254,6 @@ def test_a_click_is_heard_whatever_follows_it(
     page.goto(f"{serve('app.py')}/palette?sample=shapes")
     expect(page.get_by_role("button", name="Add #")).to_be_visible()
     settle(page)
-    page.evaluate(TWO_CLICKS, [first, "Hue", gap])
-    expect(page).to_have_url(re.compile("order=hue"))
+    page.evaluate(TWO_CLICKS, [first, "HSV", gap])
+    expect(page).to_have_url(re.compile("palette_space=HSV"))
     expect(page).to_have_url(re.compile(told))

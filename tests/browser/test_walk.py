@@ -50,8 +50,8 @@ def press(page: Page, dice: random.Random, name: str) -> None:
         slider.press(dice.choice(["ArrowLeft", "ArrowRight", "PageUp"]))
 
 
-def pick_dither(page: Page, dice: random.Random) -> None:
-    page.get_by_role("combobox", name="Dithering").first.click()
+def pick_dither(page: Page, dice: random.Random, name: str = "Dithering") -> None:
+    page.get_by_role("combobox", name=name).first.click()
     options = page.get_by_role("option")
     options.nth(dice.randrange(options.count())).click()
 
@@ -93,7 +93,8 @@ MOVES = {
     "Palette": (
         lambda page, dice: press(page, dice, "Colours"),
         lambda page, dice: choose(page, dice, "palette_space"),
-        lambda page, dice: choose(page, dice, "order"),
+        lambda page, dice: pick_dither(page, dice, "Order"),
+        pick_dither,
         zoom,
         click,
         pin,

@@ -202,3 +202,61 @@ def test_a_first_use_says_on_a_terminal_why_it_takes_long(photo, tmp_path):
     os.close(ours)
     os.close(theirs)
     assert said.startswith("quantize: compiling for the first use")
+
+
+GPL = "GIMP Palette\n#\n255 0 0 Red\n0 0 255 Blue\n255 0 0 Red again\n255 255 255 White\n1 2 3 Ink\n"
+
+
+def entries_of(path: str) -> list[str]:
+    """Entries of the palette in a PNG's own bytes."""
+    data = Path(path).read_bytes()
+    at = data.index(b"PLTE")
+    colors = data[at + 4 : at + 4 + int.from_bytes(data[at - 4 : at], "big")].hex()
+    return [f"#{colors[start : start + 6]}" for start in range(0, len(colors), 6)]
+
+
+@pytest.mark.parametrize("dither", ["none", "bayer-4", "riemersma"])
+def test_a_palette_file_as_it_is(photo, capsys, dither):
+    Path("mine.gpl").write_text(GPL)
+    arguments = [photo, "--palette", "mine.gpl", "--dither", dither, "--json"]
+    code, out, err = run(capsys, *arguments)
+    figures = json.loads(out)
+    assert (code, err, figures["method"]) == (0, "", None)
+    assert entries_of("photo-4.png") == figures["palette"] == ["#010203", "#0000ff", "#ff0000", "#ffffff"]
+    code, out, _ = run(capsys, *arguments, "--order", "file", "-o", "file.png")
+    in_file = ["#ff0000", "#0000ff", "#ff0000", "#ffffff", "#010203"]
+    assert entries_of("file.png") == json.loads(out)["palette"] == in_file
+    with Image.open("photo-4.png") as first, Image.open("file.png") as second:
+        np.testing.assert_array_equal(first.convert("RGB"), second.convert("RGB"))
+    run(capsys, *arguments, "--order", "use", "-o", "use.png")
+    with Image.open("use.png") as picture:
+        counts = [count for count, _ in sorted(picture.getcolors(), key=lambda pair: pair[1])]
+        assert counts == sorted(counts, reverse=True)
+
+
+def test_kept_colors_can_go_first(photo, capsys):
+    run(capsys, photo, "-k", "5", "--keep", "#fff", "--keep", "#000", "--order", "file")
+    assert entries_of("photo-5.png")[:2] == ["#ffffff", "#000000"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--palette", "mine.gpl", "-k", "4"], "-k has no effect with --palette: leave it out"),
+        (["--palette", "mine.gpl", "--rare", "0.5"], "rare has no effect with a fixed palette: leave it out"),
+        (["--palette", "none.gpl"], "could not read none.gpl: No such file or directory"),
+        (["--palette", "."], "could not read .: Is a directory"),
+        (["--palette", "photo.xyz"], "palette file must hold a palette, got an empty file: export it again"),
+        (["--order", "hue"], "order must be one of dark, file, use, got 'hue'"),
+        (["--palette", "strip.png", "-o", "strip.png"],
+         "output must not be the palette itself, got strip.png; name another file with -o"),
+        (["--palette", "many.hex"],
+         "palette must hold at most 256 different colours, got 257: choose some of them"),
+    ],
+)  # fmt: skip
+def test_a_palette_that_cannot_be_used_is_a_line(photo, capsys, arguments, said):
+    Path("mine.gpl").write_text(GPL)
+    Path("photo.xyz").write_bytes(b"")
+    Path("many.hex").write_text("".join(f"{number:06x}\n" for number in range(257)))
+    Image.new("RGB", (4, 1), "red").save("strip.png")
+    assert run(capsys, photo, *arguments) == (2, "", f"quantize: {said}\n")

@@ -100,7 +100,7 @@ def test_notes_are_printed(flag, capsys):
         ([], "Missing argument 'FILE'"),
         (["nowhere.png"], "nowhere.png"),
         (["flag.png", "-k", "0"], "n_colors must be a whole number from 1 to 256, got 0"),
-        (["flag.png", "--sort", "size"], "sort must be one of share, hue, lightness, path, got 'size'"),
+        (["flag.png", "--sort", "size"], "sort must be one of share, hue, lightness, path, file, got 'size'"),
         (["flag.png", "--merge", "-1"], "merge must be a ΔE00 from 0 to 100, got -1.0"),
         (["flag.png", "--format", "doc"], "format must be one of ase, aco"),
         (

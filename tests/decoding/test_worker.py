@@ -1,6 +1,7 @@
 """A worker process decodes just as this process does, for many callers at once."""
 
 import sys
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -165,3 +166,32 @@ def test_what_libraries_print_is_swallowed(capfd):
     with pytest.raises(QuantizeError):
         load_picture_apart(bytes(data))
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("kind", SEEDS)
+def test_a_picture_is_measured_before_it_is_decoded(kind):
+    height, width = load_picture(SEEDS[kind]).pixels.shape[:2]
+    assert worker.measure_apart(SEEDS[kind]) == height * width
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"words only", bomb(), SEEDS["PNG"][:20]], ids=["", "text", "bomb", "cut"]
+)
+def test_what_cannot_be_measured_counts_as_most_there_can_be(data):
+    assert worker.measure_apart(data) == limits.MAX_PIXELS
+
+
+def test_a_size_behind_a_text_or_said_twice_is_the_decoder_s():
+    """A program that only looks at byte 16 is told 1 by 1."""
+    whole = png(noise(30, 40))
+    header = whole[8:33]
+    text = b"\0\0\0\x04tEXtabcd" + zlib.crc32(b"tEXtabcd").to_bytes(4, "big")
+    small = b"IHDR" + (1).to_bytes(4, "big") * 2 + header[16:21]
+    twice = b"\0\0\0\x0d" + small + zlib.crc32(small).to_bytes(4, "big")
+    for before in (text, twice):
+        data = whole[:8] + before + whole[8:]
+        try:
+            decoded = load_picture(data).pixels[..., 0].size
+        except QuantizeError:
+            continue
+        assert worker.measure_apart(data) == decoded

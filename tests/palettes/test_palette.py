@@ -184,7 +184,9 @@ def test_sorting_only_moves_entries(key, colors):
 
 def test_orders_that_cannot_be_had():
     palette = Palette(random_colors(257))
-    with pytest.raises(QuantizeError, match="sort must be one of share, hue, lightness, path, got 'size'"):
+    with pytest.raises(
+        QuantizeError, match="sort must be one of share, hue, lightness, path, file, got 'size'"
+    ):
         sort_palette(palette, "size")
     with pytest.raises(QuantizeError, match="palette must know its shares"):
         sort_palette(palette, "share")

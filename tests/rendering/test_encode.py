@@ -37,6 +37,11 @@ def bit_depth(data: bytes) -> tuple[int, int]:
     return data[24], data[25]
 
 
+def depths(bits: int, optimize: bool) -> set[tuple[int, int]]:
+    """What the header may say: entries of 2 and 4 bits may take a byte where that is shorter."""
+    return {(bits, 3), (8, 3)} if optimize and bits in (2, 4) else {(bits, 3)}
+
+
 @pytest.mark.parametrize("optimize", [True, False])
 @pytest.mark.parametrize(
     ("k", "bits"), [(1, 1), (2, 1), (3, 2), (4, 2), (5, 4), (16, 4), (17, 8), (255, 8), (256, 8)]
@@ -44,7 +49,7 @@ def bit_depth(data: bytes) -> tuple[int, int]:
 def test_pixels_palette_and_bits(k, bits, optimize):
     palette, indices = indexed(k)
     data = encode_png(palette, indices, optimize=optimize)
-    assert bit_depth(data) == (bits, 3)
+    assert bit_depth(data) in depths(bits, optimize)
     image = opened(data)
     assert np.array_equal(np.asarray(image), indices)
     assert np.array_equal(np.asarray(image.convert("RGB")), palette[indices])
@@ -67,7 +72,7 @@ def test_transparent_pixels_take_an_entry_of_their_own(k, bits):
     palette, indices = indexed(k)
     alpha = noise(40, 50, 1)[..., 0]
     data = encode_png(palette, indices, alpha, optimize=True)
-    assert bit_depth(data) == (bits, 3)
+    assert bit_depth(data) in depths(bits, optimize=True)
     shown = np.asarray(opened(data).convert("RGBA"))
     assert np.array_equal(shown[..., 3], np.where(alpha < 128, 0, 255))
     assert np.array_equal(shown[alpha >= 128, :3], palette[indices][alpha >= 128])

@@ -16,9 +16,11 @@ from PIL import Image
 from quantize import quantize_image
 from quantize.decoding.picture import Picture, load_picture
 from quantize.decoding.samples import load_sample
-from quantize.rendering import png_rows
+from quantize.rendering import deflating, png_filters, png_rows
+from quantize.rendering.deflating import BEST, USUAL
 from quantize.rendering.encode import FileSize, aim_for, encode_png, longer_notes
-from quantize.rendering.png_rows import bits_for, deflate_quickly, deflate_well, pack_rows
+from quantize.rendering.png_filters import filtered, unfiltered
+from quantize.rendering.png_rows import Way, bits_for, pack_quickly, pack_rows, pack_well
 from tests.degenerate import pictures
 from tests.pictures import noise, saved
 
@@ -81,9 +83,61 @@ def by_pillow(palette: np.ndarray, indices: np.ndarray) -> list[bytes]:
     return [saved(image, "PNG", optimize=True) for image in images]
 
 
+def slowly_unfiltered(rows: np.ndarray) -> np.ndarray:
+    """Undo filters byte by byte, as the standard has it: the oracle."""
+    out = np.zeros((len(rows) + 1, rows.shape[1]), int)  # a row and a column of zeros before all
+    for y, (number, *row) in enumerate(rows.tolist(), 1):
+        for x, byte in enumerate(row, 1):
+            a, b, c = out[y, x - 1], out[y - 1, x], out[y - 1, x - 1]
+            nearest = min((a, b, c), key=lambda each, p=a + b - c: abs(p - each))
+            out[y, x] = (byte + (0, a, b, (a + b) // 2, nearest)[number]) % 256
+    return out[1:, 1:]
+
+
+@given(
+    height=st.integers(1, 7), width=st.integers(1, 9), seed=st.integers(0, 99), mean=st.booleans(),
+    at_once=st.sampled_from([1, 20, 1 << 16]),
+)  # fmt: skip
+def test_filters_can_be_undone_by_the_standard(height, width, seed, mean, at_once):
+    rows = (np.cumsum(noise(height, width, 1, seed)[..., 0] // 64, axis=seed % 2)).astype(np.uint8)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(png_filters, "_AT_ONCE", at_once)
+        found = filtered(rows, mean)
+    np.testing.assert_array_equal(slowly_unfiltered(found), rows)
+    assert mean or not (found[:, 0] == 3).any()
+    np.testing.assert_array_equal(slowly_unfiltered(unfiltered(rows)), rows)
+
+
+def test_every_filter_is_chosen_where_it_suits():
+    y, x = np.mgrid[:40, :50]
+    soft = np.rint(np.sin(x / 9) * 40 + np.cos(y / 7) * 40 + 90).astype(np.uint8)
+    jumps = noise(40, 1, 1)[:, :, 0] + x.astype(np.uint8)
+    flat = np.full((8, 50), 200, np.uint8) // np.array([[1], [2]] * 4, np.uint8)
+    none = np.tile(np.array([0, 255], np.uint8), (1, 25))
+    rows = np.concatenate([none, jumps, flat, soft + noise(40, 50, 1)[..., 0] // 40])
+    assert set(filtered(rows, True)[:, 0]) == {0, 1, 2, 3, 4}
+
+
+LIBRARIES = ("_isal", "_libdeflate")
+
+
+@pytest.mark.parametrize("missing", [(), LIBRARIES[:1], LIBRARIES[1:], LIBRARIES])
+def test_pixels_are_the_same_without_the_libraries(missing, monkeypatch):
+    for name in missing:
+        monkeypatch.setattr(deflating, name, None)
+    for k in COUNTS:
+        for name, indices in patterns(k):
+            for optimize in (True, False):
+                with Image.open(BytesIO(encode_png(greys(256)[:k], indices, optimize=optimize))) as image:
+                    np.testing.assert_array_equal(np.asarray(image), indices, name)
+
+
+@pytest.mark.parametrize("missing", [(), LIBRARIES])
 @pytest.mark.parametrize("k", COUNTS)
 @pytest.mark.parametrize("colored", [False, True])
-def test_no_small_file_is_longer_than_pillows(k, colored):
+def test_no_small_file_is_longer_than_pillows(k, colored, missing, monkeypatch):
+    for name in missing:
+        monkeypatch.setattr(deflating, name, None)
     palette = greys(k)
     if colored:
         palette = np.stack([palette[:, 0], palette[::-1, 0], np.arange(k)], axis=1).astype(np.uint8)
@@ -95,24 +149,27 @@ def test_no_small_file_is_longer_than_pillows(k, colored):
             assert ours <= len(theirs) + spared, name
 
 
-@pytest.mark.parametrize("level", [6, 9])
+@pytest.mark.parametrize("level", [USUAL, BEST])
 def test_a_part_tells_which_way_is_best(level):
     """Also of large pictures no way would have been much shorter, in any depth."""
-    photo = load_sample("coffee").pixels
+    photo = load_sample("coffee").pixels[:200]
     grey = photo[..., 0]
-    drawing = np.tile(grey[200:240, 200:240] // 16, (10, 15))
+    drawing = np.tile(grey[100:140, 200:240] // 16, (10, 15))
     for indices in (grey, grey // 4, grey // 16, grey // 64, grey // 128, drawing):
-        bits = bits_for(int(indices.max()) + 1)
-        rows = pack_rows(np.ascontiguousarray(indices), bits)
-        ways = [png_rows.Way(filtered, strategy) for filtered, strategy in product((False, True), (0, 1, 3))]
-        best = min(len(png_rows._deflate(rows, way, min(level, 8))) for way in ways)
-        assert len(deflate_well(rows, bits, level)) <= TRIAL_OFF * best
+        n_entries = int(indices.max()) + 1
+        ways = [
+            Way(bits, *filters)
+            for bits in {bits_for(n_entries), 8}
+            for filters in ((False, False), (True, False), (True, True))
+        ]
+        best = min(len(deflating.deflate_well(way.lay_out(indices), level)) for way in ways)
+        assert len(pack_well(indices, n_entries, level).stream) <= TRIAL_OFF * best
 
 
 def test_previews_of_greys_are_filtered_too():
-    rows = load_sample("coffee").pixels[..., 0]
-    plain = len(png_rows._deflate(rows, png_rows._PLAIN, 1))
-    assert len(deflate_quickly(rows, 8)) < 0.9 * plain
+    grey = load_sample("coffee").pixels[..., 0]
+    plain = len(deflating.deflate_quickly(Way(8).lay_out(grey)))
+    assert len(pack_quickly(grey, 256).stream) < 0.9 * plain
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,19 @@ def test_the_original_is_shown_exactly(shape, with_alpha):
 def test_thumbnails_are_small_and_keep_transparency(shape, size):
     pixels, alpha = np.full((*shape, 3), 77, np.uint8), np.full(shape, 90, np.uint8)
     for given_alpha, mode, pixel in ((None, "RGB", (77, 77, 77)), (alpha, "RGBA", (77, 77, 77, 90))):
-        image = Image.open(BytesIO(encode_thumbnail(pixels, given_alpha, 60)), formats=["PNG"])
+        data, mime = encode_thumbnail(pixels, given_alpha, 60)
+        image = Image.open(BytesIO(data), formats=[mime.removeprefix("image/")])
         assert (image.size, image.mode) == (size, mode)
         assert np.abs(np.subtract(image.getpixel((0, 0)), pixel)).max() <= 1  # blended in integers
+
+
+def test_a_thumbnail_of_a_photo_is_short_and_one_of_a_drawing_exact():
+    noisy = np.random.default_rng(3).integers(0, 256, (120, 160, 3), np.uint8)
+    drawing = np.zeros((120, 160, 3), np.uint8)
+    drawing[40:80, 30:90] = 200, 30, 9
+    data, mime = encode_thumbnail(noisy, None, 160)
+    assert mime == "image/webp"
+    assert len(data) < noisy.nbytes / 2
+    data, mime = encode_thumbnail(drawing, None, 160)
+    assert mime == "image/png"
+    assert np.array_equal(np.asarray(Image.open(BytesIO(data))), drawing)

@@ -1,0 +1,62 @@
+"""What strangers do wrong fills no disk: the same fault is told in full once, and then in a line.
+
+Streamlit writes a traceback of thirty lines whenever a browser says of a control what no control says, and a
+program can say that forty times a second.
+"""
+
+import logging
+import traceback
+from collections.abc import Hashable
+
+LOGGERS = (
+    "streamlit.error_util",
+    "streamlit.runtime.app_session",
+    "streamlit.web.server.starlette.starlette_websocket",
+    "uvicorn.error",
+)
+"""Where faults of what came from outside are told."""
+
+MAX_KNOWN = 1000
+"""Faults that are known; there are not many places."""
+
+MAX_LINE = 300
+"""Characters of a line: what a stranger wrote may be in it."""
+
+
+class OnceInFull(logging.Filter):
+    """Shortens the traceback of a fault that was told before to a line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: set[Hashable] = set()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record through; see ``logging``."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            fault = _place(error)
+            if fault in self._known:
+                record.msg, record.args = "%s: %s", (record.getMessage(), _line(error))
+                record.exc_info = record.exc_text = None
+            elif len(self._known) < MAX_KNOWN:
+                self._known.add(fault)
+        return True
+
+
+def _place(error: BaseException) -> Hashable:
+    """The kind of a fault and where it was met."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return type(error), (frames[-1].filename, frames[-1].lineno) if frames else None
+
+
+def _line(error: BaseException) -> str:
+    text = f"{type(error).__name__}: {error}"[:MAX_LINE]
+    return "".join(char if char.isprintable() else "?" for char in text)
+
+
+def shorten() -> None:
+    """Let repeated faults be told in a line; once, before anybody is served."""
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        if not any(isinstance(one, OnceInFull) for one in logger.filters):
+            logger.addFilter(OnceInFull())

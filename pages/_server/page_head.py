@@ -1,0 +1,127 @@
+"""What every HTML answer gets: a security policy, and the title and card of the link that was asked for.
+
+Streamlit answers the same HTML at every address that is nothing else, ``/index.html`` and ``/foo.bar`` too.
+So whether an answer is a page is told by what is answered, never by its address.
+"""
+
+import gzip
+import re
+import zlib
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages import _host
+from pages._server.compressed import accepts_gzip
+from pages._server.head import draw_head, find_base
+from pages._server.link import PALETTE, Link, read_link
+from pages._server.policy import policy
+from pages._server.shell import draw_shell, draw_style
+
+_TITLE = re.compile(rb"<title>.*?</title>", re.S)
+_ROOT = re.compile(rb'<div id="root">')
+# Answers that are hardly ever a page: they may be compressed and kept, and come in parts.
+_FILE = re.compile(r"/(_stcore|media|component|static)/|/[^/]*\.[a-z0-9]+$")
+_OF_FILES = ("accept-encoding", "if-none-match", "if-modified-since", "range")
+
+
+class PageHead:
+    """Writes title, card and security policy into HTML; all else passes through."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; see ASGI."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        asked = scope
+        if not _FILE.search(scope["path"]):
+            # The page depends on its query, so a copy is of no use; and what its headers are, its body tells.
+            asked = {**scope, "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
+            headers = MutableHeaders(raw=list(scope["headers"]))
+            for name in _OF_FILES:
+                del headers[name]
+            asked["headers"] = headers.raw
+        await self._app(asked, receive, _Rewriter(scope, send))
+
+
+class _Rewriter:
+    """Collects one answer and, if it is a page, sends it on with another head."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if Headers(raw=message["headers"]).get("content-type", "").startswith("text/html"):
+                self._start = message
+                return
+        elif self._start is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish(self._start)
+            return
+        elif message["type"] == "http.response.body" and self._scope["method"] == "HEAD":
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    async def _finish(self, start: Message) -> None:
+        answer = MutableHeaders(scope=start)
+        page = self._scope["path"].rstrip("/").rpartition("/")[2]
+        link = read_link(self._scope["query_string"].decode("latin-1"), page)
+        body = _unpack(self._body, answer)
+        if start["status"] == 200:
+            head = (draw_head(link, *_addresses(self._scope, link)) + draw_style()).encode()
+            body = _TITLE.sub(lambda _: head, body, count=1)
+            body = _ROOT.sub(lambda root: draw_shell(link).encode() + root[0], body, count=1)
+        answer["Content-Security-Policy"] = policy(body, link.embedded)
+        if body and accepts_gzip(Headers(scope=self._scope)):
+            body = gzip.compress(body)
+            answer["Content-Encoding"] = "gzip"
+        answer.add_vary_header("Accept-Encoding")
+        answer["Content-Length"] = str(len(body))
+        if self._scope["method"] == "HEAD" and not body:  # of what was taken for a file
+            del answer["Content-Length"]
+        answer["Cache-Control"] = "no-store"
+        for name in ("etag", "last-modified", "accept-ranges"):
+            del answer[name]
+        await self._send(start)
+        await self._send(
+            {"type": "http.response.body", "body": b"" if self._scope["method"] == "HEAD" else body}
+        )
+
+
+def _unpack(body: bytes, headers: MutableHeaders) -> bytes:
+    """The text of an answer of this server, which is compressed where a page was taken for a file."""
+    if not body or headers.get("content-encoding") != "gzip":
+        return body
+    del headers["content-encoding"]
+    return zlib.decompress(body, wbits=31)
+
+
+def _addresses(scope: Scope, link: Link) -> tuple[str, str] | tuple[None, None]:
+    """Whole addresses of the page that was asked for and of the picture on its card."""
+    base = find_base(Headers(scope=scope), scope["scheme"], _host.text("QUANTIZE_URL"))
+    if base is None:
+        return None, None
+    asked = f"?{link.query}" if link.query else ""
+    path = scope.get("raw_path", b"/").decode("latin-1")
+    named = f"?page={PALETTE}{link.query and '&'}{link.query}" if link.page == PALETTE else asked
+    return f"{base}{path}{asked}", f"{base}{card_path()}{named}"
+
+
+def card_path() -> str:
+    """Where the pictures of cards are."""
+    return own_path("card.png")
+
+
+def own_path(name: str) -> str:
+    """Where a file of ours is on this server."""
+    prefix = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{prefix}/{name}" if prefix else f"/{name}"

@@ -1,0 +1,50 @@
+"""What a visitor sees of a page before its scripts have come: heading, lead, the room of the picture.
+
+On a slow line Streamlit's scripts take many seconds, and until then its HTML is empty. This stands before
+them, without a script of its own, and leaves when the viewer has laid its picture out (``viewer.js`` says
+so). Until then the page beneath it is hidden, so that nobody sees how its parts find their places.
+"""
+
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from pages import SCREENS, Screen
+from pages._server.link import Link
+
+SCRIPT = "history.js"
+
+
+@cache
+def script() -> str:
+    """The script of a page's history."""
+    return Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")
+
+
+@cache
+def style() -> str:
+    """The style sheet, without what only people read."""
+    lines = Path(__file__).with_name("shell.css").read_text(encoding="utf-8").splitlines()
+    return "".join(line.strip() for line in lines if not line.startswith("/*"))
+
+
+def draw_style() -> str:
+    """Write it as HTML, for the head of a page, and what the page does before Streamlit's scripts run."""
+    return f'<style>{style()}</style><script src="./{SCRIPT}" defer></script>'
+
+
+def draw_shell(link: Link) -> str:
+    """Write what stands before the page of a link, as HTML for the begin of the body."""
+    screen = screen_of(link.page)
+    if link.embedded:
+        return '<div class="first-paint alone"><main><div class="room"></div></main></div>'
+    return (
+        '<div class="first-paint"><aside></aside>'
+        f"<main><h1>{escape(screen.heading)}</h1><p>{escape(screen.lead)}</p>"
+        '<div class="room"></div></main></div>'
+    )
+
+
+def screen_of(page: str) -> Screen:
+    """The page of this name in the address; Streamlit shows the first one where there is none."""
+    return next((screen for screen in SCREENS if screen.file == page), SCREENS[0])

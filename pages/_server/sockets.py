@@ -1,0 +1,123 @@
+"""Who may open a socket to this server, and how much is read from it.
+
+Streamlit finds out who is at home by asking an outside host for its own address, on the event loop: nobody is
+served while that host does not answer. Here a foreign page is refused before, and nobody is ever asked.
+
+What a browser says makes a session run, so a socket that says a hundred thousand things is heard slowly, and
+closed if it goes on: others are served meanwhile. A visitor who holds a key down says thirty a second.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import net_util
+from streamlit.web.server.server_util import is_url_from_allowed_origins
+
+MESSAGES, MESSAGES_A_SECOND = 300, 40.0
+"""Messages that a socket may send at once, and for how long it waits after them."""
+
+BYTES, BYTES_A_SECOND = 32 * 2**20, 2.0 * 2**20
+"""The same for their length: room for the largest message that Streamlit takes (25 MB)."""
+
+MAX_HELD_SECONDS = 5.0
+"""Who has been heard slowly for so long without a pause is not heard any more."""
+
+_log = logging.getLogger(__name__)
+
+
+def stay_at_home() -> None:
+    """Let Streamlit ask no outside host for the address of this one; once, before it serves anybody."""
+    net_util.get_external_ip = lambda: None
+
+
+def is_known(origin: str | None, host: str | None) -> bool:
+    """Whether a page of this origin may open a socket to the server that it called by this name.
+
+    As Streamlit decides it: pages of this server, of this machine, and those that its option
+    ``server.corsAllowedOrigins`` names. Programs name no origin.
+    """
+    if origin is None:
+        return True
+    with suppress(ValueError):  # what is no address is nobody's
+        return bool(urlsplit(origin).netloc == host or is_url_from_allowed_origins(origin))
+    return False
+
+
+class Bucket:
+    """So much at once, and so much a second after that."""
+
+    def __init__(self, size: float, a_second: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._size, self._a_second, self._clock = size, a_second, clock
+        self._left, self._seen = size, clock()
+
+    def take(self, amount: float) -> float:
+        """Take so much out; return how many seconds it is too early for that."""
+        now = self._clock()
+        self._left = min(self._size, self._left + (now - self._seen) * self._a_second) - amount
+        self._seen = now
+        return max(0.0, -self._left / self._a_second)
+
+
+class KnownSockets:
+    """Refuses sockets of foreign pages, and hears out the others at a bounded rate."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a connection on; see ASGI."""
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        if is_known(headers.get("origin"), headers.get("host")):
+            heard = _Heard(receive, send)
+            try:
+                await self._app(scope, heard.receive, heard.send)
+            except (RuntimeError, TypeError) as error:  # Streamlit's, of words that are none and lost sockets
+                _log.warning("a socket ended: %s", error)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": 1008, "reason": "a page of another site"})
+
+
+class _Heard:
+    """One socket, of which no more is handed on than may be."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send = receive, send
+        self._messages, self._bytes = Bucket(MESSAGES, MESSAGES_A_SECOND), Bucket(BYTES, BYTES_A_SECOND)
+        self._held = 0.0
+        self._closed = False
+
+    async def send(self, message: Message) -> None:
+        """Pass an answer on; none after the end."""
+        if not self._closed:
+            await self._send(message)
+
+    async def receive(self) -> Message:
+        """Wait for the next message, and until it may be heard."""
+        message = await self._receive()
+        if message["type"] != "websocket.receive":
+            return message
+        data = message.get("bytes")
+        if data is None:
+            return await self._close(1003, "text instead of bytes")
+        early = max(self._messages.take(1), self._bytes.take(len(data)))
+        self._held = self._held + early if early else 0.0
+        if self._held > MAX_HELD_SECONDS:
+            return await self._close(1008, "too many messages")
+        await asyncio.sleep(early)
+        return message
+
+    async def _close(self, code: int, reason: str) -> Message:
+        _log.warning("closed a socket: %s", reason)
+        await self.send({"type": "websocket.close", "code": code, "reason": reason})
+        self._closed = True
+        return {"type": "websocket.disconnect", "code": code}

@@ -1,0 +1,28 @@
+"""A text to take along, with a button that copies it."""
+
+import streamlit as st
+
+from pages._viewer.assets import read
+
+_component = st.components.v2.component(
+    "quantize_copier", html=read("copier.html"), css=read("copier.css"), js=read("copier.js")
+)
+
+
+def copier(text: str, *, key: str, name: str, label: str, first: bool = False) -> None:
+    """Show a text that can be copied.
+
+    Parameters
+    ----------
+    text : str
+        The whole of it.
+    key : str
+        Names this element; unique on its page.
+    name : str
+        What the text is, for screen readers.
+    label : str
+        What the button says.
+    first : bool
+        Whether it is the one of several that most people want.
+    """
+    _component(key=key, data={"text": text, "name": name, "label": label, "first": first})

@@ -1,0 +1,91 @@
+"""Few bytes, and something to see before Streamlit's scripts have come: what the server sends at first."""
+
+import gzip
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from pages import SCREENS
+from pages._server import server
+
+HTML = '<html><head><title>Streamlit</title></head><body><div id="root"></div></body></html>'
+SCRIPT = b"export const words = 'a line that comes again and again'\n" * 400
+
+
+def static(request):
+    name = request.path_params["name"]
+    data = {"large.js": SCRIPT, "other.js": SCRIPT[::-1], "small.css": b"a{}"}.get(name)
+    if data is None:
+        return Response("no such file", 404, headers={"ETag": '"7"'})
+    # The same name for different files, as they have that were written at one time and are of one length.
+    return Response(data, media_type="text/javascript", headers={"ETag": '"7"', "Cache-Control": "immutable"})
+
+
+def html(_):
+    return HTMLResponse(HTML)
+
+
+@pytest.fixture
+def client():
+    parts = server.parts()
+    routes = [Route("/static/js/{name}", static), Route("/media/{name}", static), Route("/{page:path}", html)]
+    with TestClient(Starlette(routes=routes, middleware=parts["middleware"])) as client:
+        yield client
+
+
+def raw(client: TestClient, path: str, accepts: str) -> tuple[dict, bytes]:
+    with client.stream("GET", path, headers={"Accept-Encoding": accepts}) as answer:
+        return dict(answer.headers), b"".join(answer.iter_raw())
+
+
+@pytest.mark.parametrize("accepts", ["gzip", "br, gzip;q=0.5", "deflate, GZIP ;q=1"])
+def test_scripts_are_sent_compressed_and_are_the_same(client, accepts):
+    for _ in range(2):  # what was kept is right, too
+        for name, data in (("large.js", SCRIPT), ("other.js", SCRIPT[::-1])):
+            headers, body = raw(client, f"/static/js/{name}", accepts)
+            assert headers["content-encoding"] == "gzip"
+            assert headers["vary"] == "Accept-Encoding"
+            assert headers["etag"] == 'W/"7"'
+            assert headers["cache-control"] == "immutable"
+            assert int(headers["content-length"]) == len(body) < len(data) / 10
+            assert gzip.decompress(body) == data
+
+
+@pytest.mark.parametrize("accepts", ["", "identity", "br", "gzip;q=0", "gzip;q=0.0", "xgzip", "gzip;q=x"])
+def test_who_does_not_take_gzip_gets_the_file_itself(client, accepts):
+    headers, body = raw(client, "/static/js/large.js", accepts)
+    assert "content-encoding" not in headers
+    assert body == SCRIPT
+
+
+@pytest.mark.parametrize("path", ["/static/js/small.css", "/static/js/missing.js", "/media/large.js"])
+def test_what_is_short_or_no_script_of_streamlit_s_stays_as_it_is(client, path):
+    headers, body = raw(client, path, "gzip")
+    assert "content-encoding" not in headers
+    assert body in (b"a{}", b"no such file", SCRIPT)
+
+
+def test_a_page_is_compressed_and_says_what_it_is_before_any_script_runs(client):
+    for screen in SCREENS:
+        headers, body = raw(client, f"/{'' if screen.default else screen.file}?k=8", "gzip")
+        assert headers["content-encoding"] == "gzip"
+        assert int(headers["content-length"]) == len(body)
+        text = gzip.decompress(body).decode()
+        assert text.index(f"<h1>{screen.heading}</h1>") < text.index('<div id="root">')
+        assert screen.lead in text
+        assert len(body) < 2500
+        assert re.findall(r"<script[^>]*>", text) == ['<script src="./history.js" defer>']
+
+
+def test_the_viewer_alone_has_no_heading_before_it_either(client):
+    text = client.get("/?embed=true").text
+    assert "<h1>" not in text
+    assert 'class="first-paint alone"' in text
+
+
+def test_an_unknown_page_says_what_the_first_one_is(client):
+    assert SCREENS[0].heading in client.get("/no_such_page").text

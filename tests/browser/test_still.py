@@ -1,0 +1,64 @@
+"""Nothing jumps: layout shifts in Chromium, at the first load of every page and when K changes."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.panes import settle
+from tests.browser.test_app import WAIT_MS
+
+MOST = 0.02
+
+# As browsers count it, but also what moves right after a key: that is what the page does then.
+WATCH = """
+  window.shifts = []
+  const name = ({ node, previousRect: a, currentRect: b }) =>
+    `${node?.nodeName} ${node?.closest?.('[class*="st-key"]')?.className.match(/st-key-\\S+/)?.[0]}` +
+    ` ${a.x},${a.y} ${a.width}x${a.height} -> ${b.x},${b.y} ${b.width}x${b.height}`
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.shifts.push([entry.value, entry.sources.map(name)])
+  }).observe({ type: "layout-shift", buffered: true })
+"""
+ENDS = {  # what comes last on a page
+    "": ".cq-figures",
+    "compare_k": ".js-plotly-plot",
+    "palette": ".st-key-swatches",
+    "compare_spaces": ".js-plotly-plot >> nth=1",
+}
+
+
+def shifts(page: Page) -> tuple[float, list]:
+    """How much has moved since this was asked last, and what."""
+    found = page.evaluate("window.shifts.splice(0)")
+    return sum(value for value, _ in found), found
+
+
+def rest(page: Page, end: str) -> None:
+    settle(page)
+    expect(page.locator(end).first).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_text("working …")).to_have_count(0, timeout=WAIT_MS)
+    settle(page)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("screen", ENDS)
+def test_nothing_jumps(
+    new_page: Callable[..., Page], serve: Callable[..., str], screen: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 900})
+    page.add_init_script(WATCH)
+    page.goto(f"{serve('app.py')}/{screen}?sample=coffee&n=7")  # 8 cards take no more rows than 7
+    rest(page, ENDS[screen])
+    much, what = shifts(page)
+    assert much < MOST, what
+    slider = page.get_by_role("slider", name=re.compile("^Colours"))
+    slider.scroll_into_view_if_needed()
+    shifts(page)
+    slider.press("ArrowRight")
+    expect(page).to_have_url(re.compile(r"\b(k=17|n=8)\b"))
+    rest(page, ENDS[screen])
+    much, what = shifts(page)
+    assert much < MOST, what
