@@ -55,7 +55,8 @@ _STYLE = """
 [data-testid="stTopNavLink"] { min-height: 2.25rem; padding: 0 0.65rem; align-items: center; }
 [data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
 /* What is said of waiting takes no room. */
-[data-testid="stLayoutWrapper"]:has(> .st-key-waiting) { position: absolute; top: 3.4rem; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-waiting) {
+  position: absolute; top: 3.4rem; max-width: calc(100% - 2rem); }
 .st-key-heading { margin-bottom: -0.5rem; }
 .st-key-heading [data-testid="stHtml"] { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; }
 .st-key-heading h1 { font-size: 1.3rem; line-height: 1.5; margin: 0; padding: 0; letter-spacing: 0; }
@@ -102,7 +103,7 @@ _STYLE = """
 @media (prefers-color-scheme: dark) {
   .st-key-first-bar { backdrop-filter: blur(12px) contrast(0.3) brightness(0.4); }
 }
-.st-key-news, .st-key-keys { position: absolute; }
+.st-key-news, .st-key-keys { position: absolute; width: auto !important; left: 0; right: 0; }
 /* Windows' contrast themes take away backgrounds, and with them what is chosen and where a slider stands. */
 @media (forced-colors: active) {
   button:is([aria-checked="true"], [aria-pressed="true"]), [aria-current="page"],
@@ -119,7 +120,7 @@ _STYLE = """
 .cq-name { font-weight: 600; overflow-wrap: anywhere; }
 .cq-quiet, .cq-accepted { opacity: 0.75; font-size: 0.9rem; }
 /* It lies over the page, and takes no room in it. */
-[data-testid="stLayoutWrapper"]:has(> .st-key-dropping) { position: absolute; }
+[data-testid="stLayoutWrapper"]:has(> .st-key-dropping) { position: absolute; width: 0; }
 /* What was taken is in the row of pictures, or was said; here stays what is on its way or failed. */
 .st-key-file [data-testid="stFileChips"] > div > div:not(
   :has([aria-invalid], [data-testid="stFileChipIconSpinner"])) { display: none; }
