@@ -107,12 +107,11 @@ def quantize_command(
         choices = {name: value for name, value in choices.items() if _is_given(context, name)}
     settings = choose(**choices, palette=given.hexes if given else ())
     loaded = load_picture(picture)
-    if output is not None:
-        check_output(output, picture)
-        if palette_file is not None:
-            check_output(output, palette_file, "palette")
-    result = quantize_image(loaded, settings)
     output = output or default_output(picture, f"-{settings.n_colors}.png")
+    check_output(output, picture)
+    if palette_file is not None:
+        check_output(output, palette_file, "palette")
+    result = quantize_image(loaded, settings)
     notes = (*(given.notes if given else ()), *result.notes)
     written = result.in_order(order)
     if rgba and result.alpha is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from quantize.palettes.palette import Palette
-from quantize.swatches.reading import CMYK_NOTE, Entries, decode_text, parse_cmyk, unreadable
+from quantize.swatches.reading import ALPHA_NOTE, CMYK_NOTE, Entries, decode_text, parse_cmyk, unreadable
 
 _RGB = re.compile(r"[ \t]*+(\d{1,3})[ \t]++(\d{1,3})[ \t]++(\d{1,3})(?:[ \t]++(.*))?", re.A)
 _NO_NAMES = ("Untitled",)  # what GIMP calls an entry without a name
@@ -55,9 +55,19 @@ def read_gpl(data: bytes) -> Palette:
         if not line.strip() or line.startswith("#") or re.match(r"(Name|Columns|Channels):", line):
             continue
         color, name = _rgb(line, number, "GPL")
-        name = re.sub(r"^\d+\s*", "", name) if has_alpha else name
-        entries.add(color, "" if name in _NO_NAMES else name)
+        alpha, name = _alpha_first(name) if has_alpha else (255, name)
+        entries.add(color, "" if name in _NO_NAMES else name, *_dropped(alpha))
     return entries.palette()
+
+
+def _alpha_first(text: str) -> tuple[int, str]:
+    """Part an alpha from what follows it; 255 where there is none."""
+    found = re.match(r"(\d{1,3})(?!\S)\s*", text, re.A)
+    return (int(found[1]), text[found.end() :]) if found else (255, text)
+
+
+def _dropped(alpha: int) -> tuple[str, ...]:
+    return (ALPHA_NOTE,) if alpha < 255 else ()
 
 
 def write_jasc(palette: Palette) -> bytes:
@@ -84,7 +94,8 @@ def read_jasc(data: bytes) -> Palette:
         raise unreadable("JASC", f"it ends after {len(rows):,} of {int(said):,} colours")
     entries = Entries("JASC")
     for number, line in rows[: int(said)]:
-        entries.add(_rgb(line, number, "JASC")[0])
+        color, rest = _rgb(line, number, "JASC")
+        entries.add(color, "", *_dropped(_alpha_first(rest)[0]))
     entries.pass_over("they stand behind as many as the file says it has", len(rows) - int(said))
     return entries.palette()
 

@@ -2,8 +2,9 @@
 
 One row of squares, each of one colour, is a palette in which every square is an entry; only equal ones at its
 end are one, since some programs fill their rows so, unless the file says how many colours it has. Any other
-picture gives each of its colours once, in the order in which it first appears from top left, row by row: it
-does not say where one swatch ends.
+indexed picture is its table of colours, with entries that are not used or stand twice: who has such files
+goes by their numbers. Of all the rest each colour is an entry once, in the order in which it first appears
+from top left, row by row: they do not say where one swatch ends.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from quantize.decoding.decode import decode
 from quantize.decoding.quiet import quiet_pillow
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import MAX_ENTRIES, Palette
-from quantize.swatches.reading import Entries, unreadable
+from quantize.swatches.reading import ALPHA_NOTE, Entries, unreadable
 
 _SIDE = 32
 _MAX_PIXELS = 2**22  # just what the longest strip written here has
@@ -42,15 +43,21 @@ def is_png(data: bytes) -> bool:
 
 
 def read_png(data: bytes) -> Palette:
-    """Read the colours of a small picture; fully transparent pixels do not count."""
-    width, height, count = _head(data)
+    """Read the colours of a small picture; fully transparent squares and entries are counted in a note."""
+    width, height, count, table = _head(data)
     if width * height > _MAX_PIXELS:
         raise _too_large(f"{width:,}×{height:,}")
     decoded = decode(data)
     colors = decoded.pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
     codes = colors if decoded.alpha is None else np.where(decoded.alpha > 0, colors, _INVISIBLE)
     squares = _squares(codes)
-    listed = _once_each(codes) if squares is None else _entries_of(squares, count)
+    if squares is not None:
+        listed = _entries_of(squares, count)
+        hidden = int((squares == _INVISIBLE).sum())
+    elif table is not None and np.isin(codes, [*table, _INVISIBLE]).all():  # no profile has changed them
+        hidden, listed = int((table == _INVISIBLE).sum()), table[table != _INVISIBLE]
+    else:
+        hidden, listed = 0, _once_each(codes)
     if len(listed) > MAX_ENTRIES:
         raise QuantizeError(
             f"PNG palette must hold at most {MAX_ENTRIES:,} colours, got {len(listed):,}: "
@@ -59,6 +66,9 @@ def read_png(data: bytes) -> Palette:
     entries = Entries("PNG")
     for code in listed.tolist():
         entries.add((code >> 16, code >> 8 & 255, code & 255), "", *decoded.notes)
+    entries.pass_over("they are transparent", hidden)
+    if decoded.alpha is not None and ((decoded.alpha > 0) & (decoded.alpha < 255)).any():
+        entries.notes[ALPHA_NOTE] = None
     return entries.palette()
 
 
@@ -72,15 +82,27 @@ def _too_large(got: str) -> QuantizeError:
     )
 
 
-def _head(data: bytes) -> tuple[int, int, str]:
-    """Read width and height as the decoder will find them, and the number of colours if the file says it."""
+def _head(data: bytes) -> tuple[int, int, str, NDArray[np.uint32] | None]:
+    """Read width and height as the decoder will find them, how many colours the file says, and its table."""
     try:
         with quiet_pillow(), Image.open(BytesIO(data), formats=("PNG",)) as image:
-            return *image.size, str(image.info.get(_COUNT, ""))
+            return *image.size, str(image.info.get(_COUNT, "")), _table(image)
     except Image.DecompressionBombError:
         raise _too_large("many more") from None
     except Exception:  # decoders fail in any way on hostile bytes
         raise unreadable("PNG", "it is no whole PNG") from None
+
+
+def _table(image: Image.Image) -> NDArray[np.uint32] | None:
+    """Read the table of an indexed picture, ``_INVISIBLE`` where an entry is; None of all others."""
+    if image.mode != "P" or image.palette is None:
+        return None
+    rows = np.frombuffer(bytes(image.palette.palette), np.uint8).reshape(-1, 3)
+    codes = rows.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    said = image.info.get("transparency", b"")
+    hidden = [said] if isinstance(said, int) else [at for at, alpha in enumerate(said) if not alpha]
+    codes[[number for number in hidden if number < len(codes)]] = _INVISIBLE
+    return codes
 
 
 def _squares(codes: NDArray[np.uint32]) -> NDArray[np.uint32] | None:
