@@ -51,7 +51,8 @@ def _take(file: Any) -> None:
     given, data, name = _state.remembered().given, _content(file), shorten(file.name)
     try:
         if _palette_files.is_palette_file(data, file.name):
-            given.news += (_palette_files.pin(file.name, data),)
+            said, given.colors = _palette_files.pin(file.name, data)
+            given.news += (said,)
         else:
             _take_picture(file.name, data)
     except (QuantizeError, Lost) as error:

@@ -12,6 +12,7 @@ from pages import (
     _controls,
     _files,
     _looked_at,
+    _palette_acts,
     _pictures,
     _share,
     _state,
@@ -245,6 +246,12 @@ def _say_what_became_of_files() -> None:
     for sentence in given.news:
         st.info(_widgets.plain(sentence), icon=":material/palette:")
         st.page_link("pages/palette.py", label="Look at the palette")
+    if given.colors and _state.choices().palette != given.colors:
+        st.button(
+            "Use exactly these colours", icon=":material/keep:", key="use_given", width="stretch",
+            on_click=_palette_acts.use_everywhere, args=(given.colors,),
+            help="Every page then has these colours and no others.",
+        )  # fmt: skip
 
 
 def _describe(picture: PictureRef, name: str) -> None:

@@ -15,6 +15,8 @@ class Given:
         What was wrong with files.
     news : tuple of str
         What else became of them.
+    colors : tuple of str
+        Entries of the last palette among them, "#rrggbb"; () if there was none.
     is_over : bool
         Whether all of them were taken; a run that is cut short leaves that to the next one.
     is_shown : bool
@@ -23,13 +25,15 @@ class Given:
 
     problems: tuple[str, ...] = ()
     news: tuple[str, ...] = ()
+    colors: tuple[str, ...] = ()
     is_over: bool = True
     is_shown: bool = False
 
     def begin(self) -> None:
         """Forget what was said of earlier files, unless these are the rest of them."""
         if self.is_over:
-            self.problems, self.news, self.is_over, self.is_shown = (), (), False, False
+            self.problems, self.news, self.colors = (), (), ()
+            self.is_over, self.is_shown = False, False
 
     def say(self) -> tuple[str, ...]:
         """Say what was wrong; of many files only so much."""

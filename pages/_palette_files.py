@@ -23,8 +23,8 @@ def is_palette_file(data: bytes, name: str) -> bool:
     return not find_refused(data) and is_palette(data[:MAX_PALETTE_BYTES], name)
 
 
-def pin(name: str, data: bytes) -> str:
-    """Pin the colours of a palette file on the palette page, and say so in a sentence.
+def pin(name: str, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """Pin the colours of a palette file on the palette page; return a sentence about it, and its entries.
 
     Raises
     ------
@@ -45,4 +45,4 @@ def pin(name: str, data: bytes) -> str:
     _palette_acts.pin_file(shorten(name), palette)
     number = len(set(palette.hexes))
     count = "1 colour is" if number == 1 else f"{number} colours are"
-    return f"{shorten(name)} is a palette: its {count} pinned on the Palette page"
+    return f"{shorten(name)} is a palette: its {count} pinned on the Palette page", tuple(palette.hexes)

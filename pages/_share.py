@@ -145,7 +145,10 @@ def _show_links() -> None:
         st.caption(f"Anyone with the link can see the picture until {day(until)}.")
     st.markdown("**Put it on a web page:** the pictures alone, in a frame.")
     source = escape(_state.address(embed="true"))
-    frame = f'<iframe src="{source}" width="100%" height="560" title="Colour quantization"></iframe>'
+    frame = (
+        f'<iframe src="{source}" width="100%" height="560" style="border:0" allow="fullscreen" '
+        'title="Colour quantization"></iframe>'
+    )
     copier(frame, key="copy_frame", name="Code of the frame", label="Copy code")
     if receipt:
         st.markdown("**Take it back:** the shared picture is deleted, and every link to it shows it no more.")

@@ -115,7 +115,7 @@ def draw_news(entries: Sequence[str]) -> bool:
     undo = _palette_acts.imported()
     if undo is None:
         return False
-    with st.container(border=True, key="news"):
+    with st.container(border=True, key="imported"):
         st.markdown(_widgets.plain(undo.said))
         with st.container(horizontal=True):
             draw_use(entries)

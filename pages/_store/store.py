@@ -264,6 +264,4 @@ def _is_share(one: StoredObject) -> bool:
 
 
 def _gone() -> Gone:
-    return Gone(
-        "shared picture must still be in the store, but it has expired or was deleted: ask for a new link"
-    )
+    return Gone("the shared picture is gone, as it has expired or was deleted: ask for a new link")

@@ -265,6 +265,11 @@ def test_a_palette_file_is_told_by_its_content_and_the_picture_stays(name, data)
     assert f"{name} is a palette" in said(app)
     assert {"#ff0000", "#00ff00", "#0000ff"} <= set(record(app).pin)
     assert len(app.error) == 0
+    app.button(key="use_given").click().run()
+    assert_sound(app)
+    assert record(app).palette == record(app).pin
+    assert record(app).entries == "file"
+    assert "use_given" not in {button.key for button in app.button}
 
 
 @pytest.mark.parametrize(
