@@ -69,7 +69,7 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
         | {
             "aspectmode": "manual",
             "aspectratio": _proportions(dots, balls),
-            "camera": {"eye": {"x": 1.5, "y": 1.5, "z": 0.6}, "center": {"x": 0, "y": 0, "z": -0.13}},
+            "camera": {"eye": {"x": 1.85, "y": 1.85, "z": 0.74}, "center": {"x": 0, "y": 0, "z": -0.13}},
         },
     )
     return figure
