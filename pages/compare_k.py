@@ -109,7 +109,8 @@ def show_suggestion(suggestion: Suggestion, settings: Settings) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(reason, width="content")
         st.button(
-            f"Use K = {number}", on_click=_acts.use_n_colors, args=(number,), disabled=number == settings.n_colors
+            f"Use K = {number}", on_click=_acts.use_n_colors, args=(number,),
+            disabled=number == settings.n_colors,
         )  # fmt: skip
 
 

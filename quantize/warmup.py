@@ -32,7 +32,7 @@ _compiling = threading.Event()
 
 
 def is_compiling() -> bool:
-    """Tell whether ``warm`` is at work and had to compile: what is timed meanwhile took longer than it will."""
+    """Tell whether ``warm`` is at work and had to compile: what is timed meanwhile took too long."""
     return _compiling.is_set()
 
 

@@ -42,10 +42,8 @@ def summarize(reasons: Sequence[Reasoned]) -> str:
     if not is_close(numbers) and not is_close(eye) and set(numbers.winners) == set(eye.winners):
         verb = "is" if len(eye.winners) == 1 else "are"
         return f"{join(eye.winners)} {verb} nearer both by the stored numbers and to the eye."
-    first = _nearer(numbers)
-    return (
-        f"{first[0].upper()}{first[1:]} by the stored numbers{_between(numbers, eye)} {_nearer(eye)} to the eye."
-    )
+    first, between = _nearer(numbers), _between(numbers, eye)
+    return f"{first[0].upper()}{first[1:]} by the stored numbers{between} {_nearer(eye)} to the eye."
 
 
 def is_close(verdict: Verdict) -> bool:
@@ -92,8 +90,9 @@ def _outcome(verdict: Verdict) -> str:
     margin = ""
     if verdict.yardstick.smaller_wins and round(100 * part):
         margin = f" ({100 * part:.0f} % less)" if len(others) == 1 else f" (up to {100 * part:.0f} % less)"
-    close = ", practically equal" if verdict.yardstick.smaller_wins and is_close(verdict) else ""
-    return f"**{join(verdict.winners)}** {verb} by {name}: {show(verdict, best)} against {behind}{margin}{close}."
+    if verdict.yardstick.smaller_wins and is_close(verdict):
+        margin += ", practically equal"
+    return f"**{join(verdict.winners)}** {verb} by {name}: {show(verdict, best)} against {behind}{margin}."
 
 
 def _aim(verdict: Verdict, settings: Settings) -> str:

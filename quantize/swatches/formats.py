@@ -132,7 +132,7 @@ find_format = FORMATS.find
 
 
 def format_of_name(filename: str) -> Format | None:
-    """Find the format whose files end like this name: one whose whole ending it has, else the first, or None."""
+    """Find the format whose files end like this name: by the whole ending, else the first, or None."""
     found = [format_ for format_ in _TABLE if _ends_like(filename, format_)]
     whole = [format_ for format_ in found if filename.lower().endswith(format_.extension)]
     return max(whole or found[:1], key=lambda format_: len(format_.extension), default=None)
