@@ -169,6 +169,7 @@ _FORMATS = {format_.key: f"{format_.title} ({format_.extension})" for format_ in
 
 def _format(name: str) -> Part:
     by_title = {title.casefold(): key for key, title in _FORMATS.items()}
+    by_title["tailwind 4 theme (.css)"] = "tailwind"  # as links said it once
     by_key = _key(name, FORMATS)
     return Part(name, by_key.expected, lambda text: by_title.get(text.casefold()) or by_key.read(text))
 

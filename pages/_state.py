@@ -17,6 +17,7 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from pages._address import from_query, to_query
@@ -27,6 +28,9 @@ from quantize.decoding.samples import FIRST
 
 _MISSING = object()
 
+# Keys of the controls that a browser names, by Streamlit's view of the session in that run.
+_named: WeakKeyDictionary[Any, set[str | None]] = WeakKeyDictionary()
+
 
 def _hear_all(self: SafeSessionState, *said: Any, **more: Any) -> None:
     """Call the callbacks of a browser's message, also when the next message is there already.
@@ -35,6 +39,8 @@ def _hear_all(self: SafeSessionState, *said: Any, **more: Any) -> None:
     not that a button was clicked before: on a busy server a click was lost by whatever was done right after
     it. Streamlit looks again after the callbacks, so nothing is kept waiting.
     """
+    if said and said[0] is not None:
+        _named[self] = {user_key_from_element_id(widget.id) for widget in said[0].widgets}
     with self._lock:
         self._state.on_script_will_rerun(*said, **more)
 
@@ -100,8 +106,20 @@ def said(widget: str) -> Any:
 def show(widget: str, value: Any) -> None:
     """Set a widget to a value, unless it has it: a browser takes what is set over what it was just told."""
     has = st.session_state.get(widget, _MISSING)
-    if has is _MISSING or visit().must_set(widget, value, has) or _may_not_have_heard(widget):
+    must = has is _MISSING or visit().must_set(widget, value, has)
+    if must or _may_not_have_heard(widget) or not _is_drawn(widget):
         st.session_state[widget] = value
+
+
+def _is_drawn(widget: str) -> bool:
+    """Whether a browser has drawn this control: it names all that it has.
+
+    One in a popover is drawn when that is opened, and then knows only what the last run told: all runs tell
+    its value until then, or it would show Streamlit's own.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    named = _named.get(context.session_state) if context else None
+    return named is None or widget in named
 
 
 def _may_not_have_heard(widget: str) -> bool:

@@ -96,19 +96,21 @@ def tell_brought(numbers: Sequence[int]) -> None:
             st.toast(text)  # the page goes to the new tile, and this line may be out of sight
 
 
-def show_suggestion(suggestion: Suggestion, current: int) -> None:
-    """Name a K with its reason, and offer to take it."""
+def show_suggestion(suggestion: Suggestion, settings: Settings) -> None:
+    """Name a K with its reason, and offer to take it; the curve knows no other method than k-means."""
     number = suggestion.n_colors
+    others = "" if settings.method == "kmeans" else "of k-means "
     if suggestion.rule == "small difference":
         much = f"ΔE00 {SMALL_DIFFERENCE:g} on average, undithered"
-        reason = f"From **{number}** on, colours differ by less than {much}."
+        reason = f"From **{number}** on, colours {others}differ by less than {much}."
     else:
         difference = f"ΔE00 {suggestion.delta_e_00:.1f} on average"
-        reason = f"At **{number}** the curve bends: fewer cost much, more gain little ({difference})."
+        reason = f"At **{number}** the curve {others}bends: fewer cost much, more gain little ({difference})."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(reason, width="content")
         st.button(
-            f"Use K = {number}", on_click=_acts.use_n_colors, args=(number,), disabled=number == current
+            f"Use K = {number}", on_click=_acts.use_n_colors, args=(number,),
+            disabled=number == settings.n_colors,
         )  # fmt: skip
 
 
@@ -175,7 +177,7 @@ def main(frame: Frame) -> None:
     except QuantizeError as error:
         st.error(_words.sentence(str(error)))
         st.stop()
-    show_suggestion(suggest_n_colors(points), current)
+    show_suggestion(suggest_n_colors(points), settings)
     show_curve(points, current)
     draw_downloads(frame, ready, points)
 

@@ -68,15 +68,15 @@ def show_pictures(picture: PictureRef, result: ResultRef) -> None:
     palette_bar(colors, result.counts / result.counts.sum(), key="bar", viewer="viewer")
 
 
-def describe(metrics: Metrics, seconds: float, sizes: str, way: str) -> list[tuple[str, str]]:
-    """Figures of a result as (label, value) pairs."""
+def describe(metrics: Metrics, seconds: float | None, sizes: str, way: str) -> list[tuple[str, str]]:
+    """Figures of a result as (label, value) pairs, without a time that is not known."""
     psnr = "no difference" if math.isinf(metrics.psnr_db) else f"{metrics.psnr_db:.1f} dB"
     return [
         ("Colours", f"{metrics.colors_before:,} → {metrics.colors_after:,}"),
         ("PSNR", psnr),
         ("ΔE00", f"{metrics.delta_e_00:.2f}, 95 % of pixels up to {metrics.delta_e_00_p95:.2f}"),
         ("PNG", sizes),
-        ("Time", _widgets.time_in_words(seconds)),
+        *([] if seconds is None else [("Time", _widgets.time_in_words(seconds))]),
         ("Method", way),
     ]
 

@@ -28,6 +28,12 @@ FIRST_LOOPS = 22
 
 _lock = threading.Lock()
 _done = threading.Event()
+_compiling = threading.Event()
+
+
+def is_compiling() -> bool:
+    """Tell whether ``warm`` is at work and had to compile: what is timed meanwhile took too long."""
+    return _compiling.is_set()
 
 
 def warm(report: Callable[[float], object] | None = None) -> None:
@@ -48,14 +54,19 @@ def warm(report: Callable[[float], object] | None = None) -> None:
 
             def count() -> None:
                 nonlocal begun
+                _compiling.set()
                 report(min(begun / FIRST_LOOPS, 0.99))
                 begun += 1
 
-            with tell_compiling(count):
-                _warm_first(pixels)
-            report(1.0)
-            _warm_figures(pixels)
-            _warm_rest(pixels)
+            try:
+                with tell_compiling(count):
+                    _warm_first(pixels)
+                report(1.0)
+                with tell_compiling(_compiling.set):
+                    _warm_figures(pixels)
+                    _warm_rest(pixels)
+            finally:
+                _compiling.clear()
             _done.set()
     report(1.0)
 

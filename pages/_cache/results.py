@@ -22,16 +22,17 @@ from quantize.colors.spaces import find_space
 from quantize.measuring.metrics import measure_mapped
 from quantize.methods.table import find_method
 from quantize.outline import Outline, outline_result
+from quantize.warmup import is_compiling
 
 Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
 class Timed:
-    """A result and the seconds it took when it was made."""
+    """A result and the seconds it took when it was made; None if a compiler was at work beside it."""
 
     result: ResultRef
-    seconds: float
+    seconds: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,20 +117,27 @@ class Results:
         progress: Progress | None = None,
         picture: Picture | None = None,
     ) -> Timed:
-        """Quantize a picture, unless that result is kept; ``picture`` if it is open already."""
+        """Quantize a picture, unless that result is kept; ``picture`` if it is open already.
+
+        What is quickly made is made again when its time was not to be known before.
+        """
         timed = self._cache.timed(checkpoint)
 
         def make() -> Timed:
             opened = picture or self._open(source, settings)
-            started = time.perf_counter()
+            slowed, started = is_compiling(), time.perf_counter()
             made = _made(opened, settings, timed, progress)
             seconds = time.perf_counter() - started
             self._keep_entries(source, settings, lambda: _entries(made))
-            return Timed(_refer(source, made), seconds)
+            return Timed(_refer(source, made), None if slowed or is_compiling() else seconds)
 
         key, work = ("result", source.digest, settings), work_of(settings)
         opens = partial(self._pictures.open_colors, source) if work is Work.QUICK else nothing
-        return self._cache.get_or_make(key, make, work=work, opens=opens, checkpoint=checkpoint)
+        found: Timed = self._cache.get_or_make(key, make, work=work, opens=opens, checkpoint=checkpoint)
+        if found.seconds is None and work is Work.QUICK and not is_compiling():
+            self._cache.forget(key)
+            found = self._cache.get_or_make(key, make, work=work, opens=opens, checkpoint=checkpoint)
+        return found
 
     def open(self, ref: ResultRef, picture: Picture | None = None) -> OpenResult:
         """Open a result; its entries are made again if they are not kept any more."""

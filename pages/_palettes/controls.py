@@ -35,8 +35,9 @@ ORDER_HELP = (
 )
 
 _NAMES_KEPT = {
-    "kept": "Names of colours go into this file.",
-    "identifiers": "Names of colours become names of variables: lower case, with hyphens.",
+    "kept": "Names that you gave to colours go into this file.",
+    "identifiers": "Names that you gave to colours become names of variables: lower case, with hyphens; "
+    "other colours are numbered.",
     "lost": "This kind of file holds no names.",
 }
 

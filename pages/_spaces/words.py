@@ -9,8 +9,9 @@ from quantize.measuring.verdicts import Gain, Verdict
 
 # What k-means in a space makes small is the distance there.
 _AIMS = {"mse": ("BGR",), "delta_e_00": ("LAB", "Oklab")}
-# A smaller lead than this part of the error is not called more than a touch.
-A_TOUCH = 0.03
+ALMOST_EQUAL = 0.03
+"""A smaller lead than this part of the error is none in practice, though it decides who is named first."""
+
 _NAMES = {"mse": "MSE and PSNR", "delta_e_00": "ΔE00", "ssim": "SSIM"}
 _TITLES = {"mse": "The stored numbers", "delta_e_00": "How different it looks", "ssim": "Structure"}
 
@@ -31,24 +32,36 @@ def join(names: Sequence[str]) -> str:
 
 
 def summarize(reasons: Sequence[Reasoned]) -> str:
-    """One line: who is nearer by the numbers and who to the eye."""
+    """One line: who is nearer by the numbers and who to the eye; a small lead in either is none."""
     numbers, eye = (reasoned.verdict for reasoned in reasons[:2])
     if numbers.is_tie and eye.is_tie:
         return f"{join([name for name, _ in numbers.ranking])} come out alike on this picture."
-    if set(numbers.winners) == set(eye.winners):
+    if is_close(numbers) and is_close(eye):
+        names = join([name for name, _ in numbers.ranking])
+        return f"{names} are practically equal, both by the stored numbers and to the eye."
+    if not is_close(numbers) and not is_close(eye) and set(numbers.winners) == set(eye.winners):
         verb = "is" if len(eye.winners) == 1 else "are"
         return f"{join(eye.winners)} {verb} nearer both by the stored numbers and to the eye."
-    if numbers.is_tie:
-        return f"No space is nearer by the stored numbers; {_nearer(eye)} to the eye."
-    if eye.is_tie:
-        return f"{_nearer(numbers)} by the stored numbers; no space is nearer to the eye."
-    return f"{_nearer(numbers)} by the stored numbers, {_nearer(eye)} to the eye."
+    first, between = _nearer(numbers), _between(numbers, eye)
+    return f"{first[0].upper()}{first[1:]} by the stored numbers{between} {_nearer(eye)} to the eye."
+
+
+def is_close(verdict: Verdict) -> bool:
+    """Whether the last is hardly behind the first."""
+    best, worst = verdict.ranking[0][1], verdict.ranking[-1][1]
+    return verdict.is_tie or abs(worst - best) < ALMOST_EQUAL * max(abs(worst), abs(best))
+
+
+def _between(numbers: Verdict, eye: Verdict) -> str:
+    return ";" if is_close(numbers) or is_close(eye) else ","
 
 
 def _nearer(verdict: Verdict) -> str:
-    best, worst = verdict.ranking[0][1], verdict.ranking[-1][1]
-    little = "a touch " if worst - best < A_TOUCH * worst else ""
-    return f"{join(verdict.winners)} {'is' if len(verdict.winners) == 1 else 'are'} {little}nearer"
+    names = verdict.winners
+    if is_close(verdict):
+        count = "both" if len(verdict.ranking) == 2 else "all"
+        return f"{count} are {'' if verdict.is_tie else 'practically '}equal"
+    return f"{join(names)} {'is' if len(names) == 1 else 'are'} nearer"
 
 
 def explain(reasoned: Reasoned, settings: Settings) -> str:
@@ -77,6 +90,8 @@ def _outcome(verdict: Verdict) -> str:
     margin = ""
     if verdict.yardstick.smaller_wins and round(100 * part):
         margin = f" ({100 * part:.0f} % less)" if len(others) == 1 else f" (up to {100 * part:.0f} % less)"
+    if verdict.yardstick.smaller_wins and is_close(verdict):
+        margin += ", practically equal"
     return f"**{join(verdict.winners)}** {verb} by {name}: {show(verdict, best)} against {behind}{margin}."
 
 

@@ -99,7 +99,7 @@ class Board {
     return make("div", "text", "", this.makeName(entry), ...lines)
   }
 
-  // A name to write over; without one the nearest CSS name shows what it could be.
+  // A name to write over. Without one the nearest CSS name tells what it is like, and is plainly no name.
   makeName({ hex, name, css }) {
     const input = document.createElement("input")
     input.className = "name"
@@ -107,7 +107,7 @@ class Board {
     input.type = "text"
     input.dir = "auto"
     input.value = name
-    input.placeholder = css
+    input.placeholder = `like ${css}`
     input.maxLength = this.data.longest
     input.autocomplete = "off"
     input.spellcheck = false

@@ -1,7 +1,17 @@
 // The tray: thumbnails of a visitor's own pictures. One of them is shown; a click shows another or takes one out.
 
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }
+// Of a name that is too long so much stands at its end, in narrow letters: there pictures of one kind differ.
+const TAIL = 9
 const trays = new WeakMap()
+
+// The end of a name, by whole characters; wide ones count twice.
+function tailOf(name) {
+  const letters = [...name]
+  let [from, width] = [letters.length, 0]
+  while (from && width < TAIL) width += letters[--from] >= "\u2e80" ? 2 : 1
+  return letters.slice(from).join("")
+}
 
 class Tray {
   constructor(root) {
@@ -44,7 +54,13 @@ class Tray {
     out.setAttribute("aria-label", `Take ${name} out`)
     image.alt = ""
     if (thumbnail) image.src = thumbnail
-    label.textContent = name
+    const [head, tail] = [document.createElement("span"), document.createElement("span")]
+    tail.textContent = tailOf(name)
+    head.textContent = name.slice(0, name.length - tail.textContent.length)
+    head.className = "head"
+    label.className = "name"
+    label.append(head, tail)
+    show.setAttribute("aria-label", name)
     show.dataset.key = out.dataset.key = key
     show.append(image, label)
     item.append(show, out)

@@ -100,7 +100,7 @@ _TABLE = (
            code.write_css, code.read_css, code.is_css),
     Format("scss", "SCSS variables", ".scss", "text/x-scss", "identifiers",
            code.write_scss, code.read_scss, code.is_scss),
-    Format("tailwind", "Tailwind 4 theme", ".css", "text/css", "identifiers",
+    Format("tailwind", "Tailwind 4 theme", ".tailwind.css", "text/css", "identifiers",
            code.write_tailwind, code.read_tailwind, code.is_tailwind),
     Format("png", "PNG strip", ".png", "image/png", "lost",
            pictures.write_png, pictures.read_png, pictures.is_png),
@@ -132,8 +132,10 @@ find_format = FORMATS.find
 
 
 def format_of_name(filename: str) -> Format | None:
-    """Find the format whose files end like this name, of several the first in the table, or None."""
-    return next((format_ for format_ in _TABLE if _ends_like(filename, format_)), None)
+    """Find the format whose files end like this name: by the whole ending, else the first, or None."""
+    found = [format_ for format_ in _TABLE if _ends_like(filename, format_)]
+    whole = [format_ for format_ in found if filename.lower().endswith(format_.extension)]
+    return max(whole or found[:1], key=lambda format_: len(format_.extension), default=None)
 
 
 def write_palette(palette: Palette, key: str) -> bytes:

@@ -37,6 +37,15 @@ def test_the_grid_and_a_suggestion_with_its_reason():
     assert any("Click a point" in text.value for text in app.caption)
 
 
+def test_beside_tiles_of_another_method_the_suggestion_says_whose_it_is():
+    def reason(method: str) -> str:
+        said = [text.value for text in open_compare(method=method).markdown]
+        return next(text for text in said if text.startswith(("From **", "At **")))
+
+    assert "colours of k-means differ by less" in reason("median cut")
+    assert "k-means" not in reason("k-means")
+
+
 def test_the_suggestion_can_be_taken_and_holds_on_the_front_page():
     app = open_compare()
     button = next(button for button in app.button if button.label.startswith("Use K = "))

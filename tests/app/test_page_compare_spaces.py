@@ -204,11 +204,20 @@ def test_the_summary_names_both_winners():
     low, high = {"BGR": 1.0, "LAB": 2.0}, {"BGR": 2.0, "LAB": 1.0}
     even = {"BGR": 1.0, "LAB": 1.0}
     assert line(low, high) == "BGR is nearer by the stored numbers, LAB is nearer to the eye."
-    assert line({"BGR": 10, "LAB": 9.8}, high).startswith("LAB is nearer both")
-    assert line(low, {"BGR": 10, "LAB": 9.8}).endswith("LAB is a touch nearer to the eye.")
+    close = {"BGR": 10, "LAB": 9.8}
+    assert line(close, high) == (
+        "Both are practically equal by the stored numbers; LAB is nearer to the eye."
+    )
+    assert line(low, close).endswith("numbers; both are practically equal to the eye.")
+    assert line({"BGR": 50.0, "LAB": 60.0}, {"BGR": 3.36, "LAB": 3.41}) == (
+        "BGR is nearer by the stored numbers; both are practically equal to the eye."
+    )
+    assert line(close, close) == (
+        "LAB and BGR are practically equal, both by the stored numbers and to the eye."
+    )
     assert line(high, high) == "LAB is nearer both by the stored numbers and to the eye."
-    assert line(even, high) == "No space is nearer by the stored numbers; LAB is nearer to the eye."
-    assert line(low, even) == "BGR is nearer by the stored numbers; no space is nearer to the eye."
+    assert line(even, high) == "Both are equal by the stored numbers; LAB is nearer to the eye."
+    assert line(low, even) == "BGR is nearer by the stored numbers; both are equal to the eye."
     assert line(even, even) == "BGR and LAB come out alike on this picture."
 
 

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages import _cache
 from pages._cache.start import Start
+from quantize import Settings
 from tests.app.test_pages import assert_sound, open_app, texts
 
 
@@ -69,3 +70,16 @@ def test_it_is_ready_when_a_first_result_can_be_made_and_not_before():
     assert start.wait(60)
     assert start.thread.is_alive()
     end.set()
+
+
+def test_a_time_beside_a_compiler_is_left_out_and_taken_again_after(monkeypatch):
+    monkeypatch.setattr("pages._cache.results.is_compiling", lambda: True)
+    picture, settings = _cache.sample("shapes"), Settings(n_colors=11)
+    slowed = _cache.quantized(picture, settings, lambda: None)
+    assert slowed.seconds is None
+    assert _cache.quantized(picture, settings, lambda: None) is slowed
+    monkeypatch.setattr("pages._cache.results.is_compiling", lambda: False)
+    timed = _cache.quantized(picture, settings, lambda: None)
+    assert timed.seconds > 0
+    assert (timed.result.palette == slowed.result.palette).all()
+    assert _cache.quantized(picture, settings, lambda: None) is timed

@@ -201,6 +201,21 @@ def test_slow_work_is_shown_and_abandoned_when_the_visitor_moves_on(page: Page, 
     expect(page.locator(".cq-name")).to_have_text("Shapes")
 
 
+def test_controls_in_a_popover_show_what_was_chosen_also_after_other_changes(page: Page, url: str) -> None:
+    page.goto(f"{url}/?k=4&rare=0.5&seed=7&sample=Shapes")
+    wait_for(page, 4)
+    page.get_by_role("radio", name="LAB", exact=True).click()
+    expect(page).to_have_url(re.compile("space=LAB"), timeout=WAIT_MS)
+    wait_for(page, 4)
+    page.get_by_role("button", name="More").click()
+    expect(page.get_by_role("radio", name="normal", exact=True)).to_be_checked()
+    expect(page.get_by_role("slider", name="Rare colours")).to_have_value("0.5")
+    expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
+    page.get_by_role("radio", name="fast", exact=True).click()
+    expect(page).to_have_url(re.compile("effort=fast"), timeout=WAIT_MS)
+    expect(page.get_by_role("radio", name="fast", exact=True)).to_be_checked()
+
+
 def test_bad_file_leaves_everything_as_it_was(page: Page, url: str, photo: Path, tmp_path: Path) -> None:
     bad = tmp_path / "words.png"
     bad.write_text("just words")

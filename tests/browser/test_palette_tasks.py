@@ -82,7 +82,7 @@ def test_a_designer_takes_a_named_palette_along(
     formats = {
         "Adobe Swatch Exchange (.ase)": "ase",
         "CSS variables (.css)": "css",
-        "Tailwind 4 theme (.css)": "tailwind",
+        "Tailwind 4 theme (.tailwind.css)": "tailwind",
     }
     rows = np.array([list(bytes.fromhex(color[1:])) for color in colors], np.uint8)
     for title, key in formats.items():

@@ -221,6 +221,12 @@ def test_records_are_whole():
     assert len({format_.title for format_ in FORMATS.values()}) == len(FORMATS) == 13
 
 
+def test_files_of_two_formats_never_have_one_name():
+    assert len({format_.extension for format_ in FORMATS.values()}) == len(FORMATS)
+    for format_ in FORMATS.values():
+        assert format_of_name(f"Coffee-6{format_.extension}") is format_
+
+
 def test_format_by_key_and_by_name():
     assert find_format("ase").title == "Adobe Swatch Exchange"
     assert format_of_name("dir.d/My.Palette.GPL").key == "gpl"
