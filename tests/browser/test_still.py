@@ -48,7 +48,7 @@ def rest(page: Page, end: str) -> None:
 def test_nothing_jumps(
     new_page: Callable[..., Page], serve: Callable[..., str], screen: str, width: int
 ) -> None:
-    # Who has to wait for a turn sees a line that says so, and the page find its places: not what is asked here.
+    # Who waits for a turn sees a line that says so, and the page find its places: not what is asked here.
     for _ in range(3):
         page = new_page(viewport={"width": width, "height": 900})
         page.add_init_script(WATCH)
