@@ -141,6 +141,10 @@ def show_clouds(picture: PictureRef, made: Mapping[str, Made], pair: tuple[str, 
         _draw_clouds(picture, {space: made[space].result for space in pair}, view, axes)
 
 
+# A wheel over a chart moves the page, as everywhere.
+CLOUD = {"displayModeBar": False, "scrollZoom": False}
+
+
 def _draw_clouds(picture: PictureRef, results: Mapping[str, ResultRef], view: str, axes: str) -> None:
     cloud = _space_results.cloud(picture)
     for cell, (space, result) in zip(st.columns(2), results.items(), strict=True):
@@ -150,7 +154,7 @@ def _draw_clouds(picture: PictureRef, results: Mapping[str, ResultRef], view: st
         else:
             figure = charts.draw_plane(cloud, cells, result.palette, view)
         cell.caption(f"Palette and cells of {space}")
-        cell.plotly_chart(figure, key=f"cloud_{space}", config={"displayModeBar": False})
+        cell.plotly_chart(figure, key=f"cloud_{space}", config=CLOUD)
 
 
 def main(frame: Frame) -> None:

@@ -326,6 +326,10 @@ class Stage {
   }
 }
 
+// Plotly's charts in space keep the wheel for themselves even where it does nothing: it moves the page, as everywhere.
+const passWheel = (event) => event.target.closest?.(".js-plotly-plot .gl-container") && event.stopPropagation()
+document.addEventListener("wheel", passWheel, { capture: true, passive: true })
+
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   let stage = stages.get(parentElement)
   if (!stage) {

@@ -82,6 +82,14 @@ def test_a_telling_picture_by_a_click_and_by_its_link(page: Page, url: str) -> N
     expect(page.locator(".cq-name")).to_have_text("Cat", timeout=WAIT_MS)
 
 
+TOP = "(() => document.querySelector('.js-plotly-plot').getBoundingClientRect().top)"
+MOVES = f"""before => new Promise(done => {{
+  const look = () => ({TOP}() > before + 50 ? done(true) : requestAnimationFrame(look))
+  look()
+  setTimeout(() => done(false), 5000)
+}})"""
+
+
 def test_clouds_are_drawn_in_color_and_can_be_laid_flat(page: Page, url: str) -> None:
     page.goto(f"{url}&sample=Shapes".replace("a*–b*", "3-D"))
     wait(page)
@@ -90,6 +98,10 @@ def test_clouds_are_drawn_in_color_and_can_be_laid_flat(page: Page, url: str) ->
     expect(page.locator(".js-plotly-plot canvas").first).to_be_visible(timeout=WAIT_MS)
     expect(page.locator(".js-plotly-plot canvas").nth(1)).to_be_attached(timeout=WAIT_MS)
     assert colorfulness(chart.screenshot()) > 0.02
+    chart.hover()
+    before = page.evaluate(f"{TOP}()")
+    page.mouse.wheel(0, -200)  # moves the page, and not the camera
+    assert page.evaluate(MOVES, before)
     page.get_by_role("radio", name="a*–b*").click()
     expect(page.get_by_text("a*, green to red").first).to_be_visible(timeout=WAIT_MS)
     expect(page).to_have_url(re.compile("view="))
