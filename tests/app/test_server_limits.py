@@ -118,7 +118,9 @@ def test_a_bucket_lets_a_burst_through_and_then_so_much_a_second():
     assert [bucket.take(1) for _ in range(11)] == [0] * 10 + [0.5]
 
 
-def hear(monkeypatch, n_messages: int, length: int, gap: float = 0.0) -> tuple[int, float, list[dict]]:
+def hear(
+    monkeypatch, n_messages: int, length: int, gap: float = 0.0, stall_every: int = 10**9
+) -> tuple[int, float, list[dict]]:
     """Let a socket say so much at once, with pauses; how much was heard, how long it took, the answers."""
     now, heard = [0.0], 0
 
@@ -132,7 +134,7 @@ def hear(monkeypatch, n_messages: int, length: int, gap: float = 0.0) -> tuple[i
         nonlocal heard
         while (await receive())["type"] == "websocket.receive":
             heard += 1
-            now[0] += gap
+            now[0] += gap + 0.03 * (heard % stall_every == 0)
         await send({"type": "websocket.send", "text": "too late for this, if it was closed"})
 
     said = {"type": "websocket.receive", "bytes": bytes(length)}
@@ -147,6 +149,14 @@ def test_a_flood_is_heard_slowly_and_then_no_more(monkeypatch):
     assert heard <= sockets.MESSAGES + sockets.MESSAGES_A_SECOND * (sockets.MAX_HELD_SECONDS + 1)
     assert seconds <= sockets.MAX_HELD_SECONDS + 1
     assert [(one["type"], one.get("code")) for one in answers] == [("websocket.close", 1008)]
+
+
+@pytest.mark.parametrize("every", [1000, 190, 20])
+def test_a_flood_with_short_stalls_is_heard_no_longer(monkeypatch, every):
+    heard, seconds, answers = hear(monkeypatch, 20_000, 200, stall_every=every)
+    assert heard <= 1000
+    assert seconds <= 4 * sockets.MAX_HELD_SECONDS
+    assert answers[-1]["code"] == 1008
 
 
 def test_a_flood_of_bytes_is_heard_slowly_too(monkeypatch):
