@@ -26,7 +26,7 @@ BYTES, BYTES_A_SECOND = 32 * 2**20, 2.0 * 2**20
 """The same for their length: room for the largest message that Streamlit takes (25 MB)."""
 
 MAX_HELD_SECONDS, FORGIVEN_A_SECOND = 5.0, 0.1
-"""Who has waited for so long is not heard any more, and how much of it is forgotten: a short stall forgives little."""
+"""Who has waited for so long is not heard any more, and how much of that is forgotten a second."""
 
 _log = logging.getLogger(__name__)
 
