@@ -84,7 +84,7 @@ def rename(names: Names, code: str, name: str) -> tuple[Names, int]:
 
 
 def _clean(name: str, longest: int = LONGEST) -> str:
-    return clean_name(name)[:longest].rstrip()
+    return clean_name(clean_name(name)[:longest])
 
 
 def _first_that_fit(names: Names) -> Names:

@@ -270,5 +270,6 @@ def visitor() -> str | None:
 
 def whereabouts() -> tuple[str, str, str]:
     """Where a visitor comes from: the address, the one that a proxy says, the session; "" for none."""
-    forwarded = str(st.context.headers.get("x-forwarded-for") or "").rpartition(",")[2].strip()
-    return str(st.context.ip_address or ""), forwarded, visitor() or ""
+    lines = st.context.headers.get_all("x-forwarded-for") or [""]
+    # The nearest proxy writes last; what stands before may be made up.
+    return str(st.context.ip_address or ""), lines[-1].rpartition(",")[2].strip(), visitor() or ""

@@ -22,6 +22,12 @@ def accepts_gzip(headers: Headers) -> bool:
     return any(offer == "gzip" or (offer.startswith("gzip;q=") and float_of(offer) > 0) for offer in offers)
 
 
+def vary(headers: MutableHeaders) -> None:
+    """Say that an answer depends on what a browser takes; once."""
+    if "accept-encoding" not in headers.get("vary", "").lower():
+        headers.add_vary_header("Accept-Encoding")
+
+
 def float_of(offer: str) -> float:
     """The weight of an offer like "gzip;q=0.5"; 0 where it is none."""
     found = re.fullmatch(r"[^;]*;q=([01](?:\.\d{0,3})?)", offer)
@@ -69,7 +75,7 @@ class _Answer:
 
     async def _finish(self, start: Message) -> None:
         headers = MutableHeaders(scope=start)
-        headers.add_vary_header("Accept-Encoding")
+        vary(headers)
         body = bytes(self._body)
         if len(body) >= SMALLEST:
             # By its content: Starlette's ETag is of time and size, which two files of an image may share.

@@ -7,13 +7,15 @@ So whether an answer is a page is told by what is answered, never by its address
 import gzip
 import re
 import zlib
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages import _host
-from pages._server.compressed import accepts_gzip
+from pages._server.compressed import accepts_gzip, vary
 from pages._server.head import draw_head, find_base
 from pages._server.link import PALETTE, Link, read_link
 from pages._server.policy import policy
@@ -23,7 +25,14 @@ _TITLE = re.compile(rb"<title>.*?</title>", re.S)
 _ROOT = re.compile(rb'<div id="root">')
 # Answers that are hardly ever a page: they may be compressed and kept, and come in parts.
 _FILE = re.compile(r"/(_stcore|media|component|static)/|/[^/]*\.[a-z0-9]+$")
-_OF_FILES = ("accept-encoding", "if-none-match", "if-modified-since", "range")
+_OF_COPIES = (
+    "if-match",
+    "if-none-match",
+    "if-modified-since",
+    "if-unmodified-since",
+    "if-range",
+    "range",
+)
 
 
 class PageHead:
@@ -38,14 +47,30 @@ class PageHead:
             await self._app(scope, receive, send)
             return
         asked = scope
-        if not _FILE.search(scope["path"]):
-            # The page depends on its query, so a copy is of no use; and what its headers are, its body tells.
-            asked = {**scope, "method": "GET" if scope["method"] == "HEAD" else scope["method"]}
+        page = not _FILE.search(scope["path"])
+        if page or not is_file(scope["path"]):
+            # The page depends on its query, so a copy or a part of one is of no use.
             headers = MutableHeaders(raw=list(scope["headers"]))
-            for name in _OF_FILES:
+            for name in _OF_COPIES:
                 del headers[name]
-            asked["headers"] = headers.raw
+            asked = {**scope, "headers": headers.raw}
+            if page:  # what its headers are, its body tells
+                del headers["accept-encoding"]
+                asked["method"] = "GET" if scope["method"] == "HEAD" else scope["method"]
         await self._app(asked, receive, _Rewriter(scope, send))
+
+
+def is_file(path: str) -> bool:
+    """Whether no page is answered at an address, but what browsers keep copies of or take in parts."""
+    return path in _static_files() or path.startswith(own_path("media/"))
+
+
+@cache
+def _static_files() -> frozenset[str]:
+    """Addresses of Streamlit's own files, without its page."""
+    folder = Path(st.__file__).parent / "static"
+    files = (file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+    return frozenset(own_path(file) for file in files if file != "index.html")
 
 
 class _Rewriter:
@@ -84,7 +109,7 @@ class _Rewriter:
         if body and accepts_gzip(Headers(scope=self._scope)):
             body = gzip.compress(body)
             answer["Content-Encoding"] = "gzip"
-        answer.add_vary_header("Accept-Encoding")
+        vary(answer)
         answer["Content-Length"] = str(len(body))
         if self._scope["method"] == "HEAD" and not body:  # of what was taken for a file
             del answer["Content-Length"]

@@ -21,7 +21,7 @@ def policy(html: bytes, embedded: bool) -> str:
     """
     hashes = [base64.b64encode(hashlib.sha256(text).digest()).decode() for text in _SCRIPT.findall(html)]
     scripts = " ".join(["'self'", "blob:", *(f"'sha256-{text}'" for text in hashes)])
-    frames = "*" if embedded else " ".join(["'self'", *_frames()])
+    framed = "*" if embedded else " ".join(["'self'", *frames()])
     return "; ".join(
         [
             "default-src 'self'",
@@ -37,12 +37,12 @@ def policy(html: bytes, embedded: bool) -> str:
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
-            f"frame-ancestors {frames}",
+            f"frame-ancestors {framed}",
         ]
     )
 
 
-def _frames() -> list[str]:
+def frames() -> list[str]:
     """Sites that may show the whole app in a frame, as the host set them."""
     given = _host.text("QUANTIZE_FRAME_ANCESTORS").split()
     return [site for site in given if re.fullmatch(r"https?://[A-Za-z0-9.*:\-]+", site)]

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -25,6 +25,7 @@ from pages._server.cards import draw
 from pages._server.compressed import Compressed
 from pages._server.link import read_link
 from pages._server.page_head import PageHead, card_path, own_path
+from pages._server.parents import FewParents
 from pages._server.shell import SCRIPT, script
 from pages._server.sockets import KnownSockets, stay_at_home
 from pages._server.uploads import FewUploads
@@ -32,6 +33,13 @@ from quantize import QuantizeError
 
 MAX_WAITING_CARDS = 8
 """Preview cards that are drawn or wait for it; whoever asks for more is told to come back."""
+
+
+def _within(location: str, scope: Scope) -> str:
+    """An address of this server without its host: behind a proxy it does not know of HTTPS."""
+    start = f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}/"
+    path = "/" + location.removeprefix(start)
+    return path if location.startswith(start) and not path.startswith(("//", "/\\")) else location
 
 
 class SafeHeaders:
@@ -49,21 +57,28 @@ class SafeHeaders:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+                if "location" in headers:
+                    headers["Location"] = _within(headers["location"], scope)
             await send(message)
 
         await self._app(scope, receive, send_safely)
 
 
+NOWHERE = ("oauth2callback", "auth/login", "auth/logout")
+"""Where Streamlit lets visitors sign in; there is nothing to sign in to."""
+
+
 class Closed:
-    """Hides Streamlit's figures about the server, unless its host shows them to everybody."""
+    """Hides what is of no use, and Streamlit's figures about the server unless its host shows them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; see ASGI."""
-        asked = scope["type"] == "http" and scope["path"].rstrip("/").endswith("/_stcore/metrics")
-        if asked and _host.text("QUANTIZE_METRICS").lower() != "public":
+        path = scope["path"].rstrip("/") if scope["type"] == "http" else ""
+        figures = path.endswith("/_stcore/metrics") and _host.text("QUANTIZE_METRICS").lower() != "public"
+        if figures or path in map(own_path, NOWHERE):
             await PlainTextResponse("not found", 404)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -113,7 +128,8 @@ def parts() -> dict[str, Any]:
     patience.open_more_files()
     return {
         "middleware": [
-            Middleware(part) for part in (KnownSockets, SafeHeaders, Closed, FewUploads, PageHead, Compressed)
+            Middleware(part)
+            for part in (KnownSockets, SafeHeaders, Closed, FewParents, FewUploads, PageHead, Compressed)
         ],
         "routes": [Route(card_path(), _card), Route(own_path(SCRIPT), _script)],
         "lifespan": _lifespan,

@@ -25,8 +25,8 @@ MESSAGES, MESSAGES_A_SECOND = 300, 40.0
 BYTES, BYTES_A_SECOND = 32 * 2**20, 2.0 * 2**20
 """The same for their length: room for the largest message that Streamlit takes (25 MB)."""
 
-MAX_HELD_SECONDS = 5.0
-"""Who has been heard slowly for so long without a pause is not heard any more."""
+MAX_HELD_SECONDS, FORGIVEN_A_SECOND = 5.0, 0.1
+"""Who has waited for so long is not heard any more, and how much of that is forgotten a second."""
 
 _log = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class _Heard:
     def __init__(self, receive: Receive, send: Send) -> None:
         self._receive, self._send = receive, send
         self._messages, self._bytes = Bucket(MESSAGES, MESSAGES_A_SECOND), Bucket(BYTES, BYTES_A_SECOND)
-        self._held = 0.0
+        self._held = Bucket(MAX_HELD_SECONDS, FORGIVEN_A_SECOND)
         self._closed = False
 
     async def send(self, message: Message) -> None:
@@ -110,8 +110,7 @@ class _Heard:
         if data is None:
             return await self._close(1003, "text instead of bytes")
         early = max(self._messages.take(1), self._bytes.take(len(data)))
-        self._held = self._held + early if early else 0.0
-        if self._held > MAX_HELD_SECONDS:
+        if self._held.take(early):
             return await self._close(1008, "too many messages")
         await asyncio.sleep(early)
         return message

@@ -8,10 +8,12 @@ then who comes through one proxy; what a client may have made up only divides wh
 
 import hashlib
 import hmac
+import ipaddress
 import re
 import secrets
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 
 NOBODY = ""
 """The mark of what was shared before there were any."""
@@ -23,8 +25,21 @@ _MARK = re.compile(r"[0-9a-f]{8}(\.[0-9a-f]{8}){2}")
 
 def mark(address: str, forwarded: str, session: str) -> str:
     """Make a sharer's mark."""
+    address, forwarded = network(address), network(forwarded)
     names = (address, f"{address}\n{forwarded}", session)
     return ".".join(hmac.digest(_KEY, name.encode(), hashlib.sha256).hex()[:8] for name in names)
+
+
+def network(address: str) -> str:
+    """What one household has of an address: of IPv6 its /64, of IPv4 all. What is none stays as it is."""
+    bare = address.partition("]")[0].removeprefix("[")
+    with suppress(ValueError):
+        ip = ipaddress.ip_address(bare)
+        if isinstance(ip, ipaddress.IPv6Address):
+            short = ipaddress.ip_network((int(ip) >> 64 << 64, 64))
+            return str(ip.ipv4_mapped or short)
+        return str(ip)
+    return address
 
 
 def read_mark(text: object) -> str:

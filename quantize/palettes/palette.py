@@ -6,6 +6,7 @@ vision), orders in ``order``; files are in ``swatches``.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -120,10 +121,15 @@ def clean_name(name: str) -> str:
     """Make a name that any file can hold on one line: no control characters, at most 200 characters.
 
     White space of any kind and line separators become single spaces; surrogates and noncharacters,
-    which UTF-8 or XML cannot hold, are dropped.
+    which UTF-8 or XML cannot hold, are dropped, and so is what is not seen but steers the text around it.
     """
     kept = "".join(" " if unicodedata.category(char) in _BREAKS else char for char in name if _writable(char))
-    return " ".join(kept.split())[:MAX_NAME].rstrip()
+    kept = " ".join(_LOOSE_JOINER.sub("", kept).split())
+    return kept[:MAX_NAME].rstrip(" \N{ZERO WIDTH JOINER}")
+
+
+# It makes one sign of two, but is nothing alone: at an end, beside a blank or after another of its kind.
+_LOOSE_JOINER = re.compile(r"(?<!\S)\u200d+|\u200d+(?!\S)|(?<=\u200d)\u200d+")
 
 
 # Control characters, line separators, paragraph separators
@@ -132,6 +138,8 @@ _BREAKS = ("Cc", "Zl", "Zp")
 
 def _writable(char: str) -> bool:
     code = ord(char)
+    if unicodedata.category(char) == "Cf":
+        return char == "\N{ZERO WIDTH JOINER}"
     return not (0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE)
 
 

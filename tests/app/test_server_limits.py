@@ -7,19 +7,22 @@ import socket
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
-from streamlit import net_util
+from streamlit import file_util, net_util
+from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
+from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
 from websockets.asyncio.client import connect
 
 from pages import _held
-from pages._server import patience, server, sockets, uploads
+from pages._server import log, page_head, parents, patience, server, sockets, uploads
 from pages._tray import Upload
 
 SHELL = "<html><head><title>Streamlit</title><script>\nwindow.x = 1\n</script></head></html>"
@@ -118,7 +121,9 @@ def test_a_bucket_lets_a_burst_through_and_then_so_much_a_second():
     assert [bucket.take(1) for _ in range(11)] == [0] * 10 + [0.5]
 
 
-def hear(monkeypatch, n_messages: int, length: int, gap: float = 0.0) -> tuple[int, float, list[dict]]:
+def hear(
+    monkeypatch, n_messages: int, length: int, gap: float = 0.0, stall_every: int = 10**9
+) -> tuple[int, float, list[dict]]:
     """Let a socket say so much at once, with pauses; how much was heard, how long it took, the answers."""
     now, heard = [0.0], 0
 
@@ -132,7 +137,7 @@ def hear(monkeypatch, n_messages: int, length: int, gap: float = 0.0) -> tuple[i
         nonlocal heard
         while (await receive())["type"] == "websocket.receive":
             heard += 1
-            now[0] += gap
+            now[0] += gap + 0.03 * (heard % stall_every == 0)
         await send({"type": "websocket.send", "text": "too late for this, if it was closed"})
 
     said = {"type": "websocket.receive", "bytes": bytes(length)}
@@ -147,6 +152,14 @@ def test_a_flood_is_heard_slowly_and_then_no_more(monkeypatch):
     assert heard <= sockets.MESSAGES + sockets.MESSAGES_A_SECOND * (sockets.MAX_HELD_SECONDS + 1)
     assert seconds <= sockets.MAX_HELD_SECONDS + 1
     assert [(one["type"], one.get("code")) for one in answers] == [("websocket.close", 1008)]
+
+
+@pytest.mark.parametrize("every", [1000, 190, 20])
+def test_a_flood_with_short_stalls_is_heard_no_longer(monkeypatch, every):
+    heard, seconds, answers = hear(monkeypatch, 20_000, 200, stall_every=every)
+    assert heard <= 1000
+    assert seconds <= 4 * sockets.MAX_HELD_SECONDS
+    assert answers[-1]["code"] == 1008
 
 
 def test_a_flood_of_bytes_is_heard_slowly_too(monkeypatch):
@@ -390,6 +403,80 @@ def test_a_fault_is_told_in_full_once_and_then_in_a_line(caplog):
         f"Uncaught app execution: AttributeError: ?[31m{number}" for number in (1, 2)
     ]
     assert all(len(one.getMessage()) < 400 for one in lines)
+
+
+def test_the_same_warning_is_told_once_a_minute():
+    now = [0.0]
+    limit = log.OnceInFull(lambda: now[0])
+
+    def told(text: str, *args: str) -> bool:
+        return limit.filter(logging.LogRecord("a", logging.WARNING, "a.py", 1, text, args, None))
+
+    assert [told('No handler for "%s"', kind) for kind in ("None", "None", "x")] == [True, False, False]
+    assert told("another")
+    now[0] = 61.0
+    assert told('No handler for "%s"', "None")
+    assert all(limit.filter(logging.LogRecord("a", logging.INFO, "a.py", 1, "x", (), None)) for _ in "ab")
+    assert not all(told(f"{number}") for number in [*range(log.MAX_KNOWN + 5), log.MAX_KNOWN + 4])
+    assert len(limit._told) <= log.MAX_KNOWN
+
+
+# Streamlit's own answers
+
+
+@pytest.fixture(scope="module")
+def own():
+    """Streamlit's files, its list of parents and a redirect, within the parts of the server."""
+    parts = server.parts()
+    static = create_streamlit_static_handler(file_util.get_static_dir(), "")
+    routes = [
+        *create_host_config_routes(""),
+        Route("/away", lambda _: RedirectResponse("http://b.example/x")),
+    ]
+    routes += [Mount("/mounted", Starlette(routes=[Mount("/app", static)])), Mount("/", static)]
+    return TestClient(Starlette(routes=routes, middleware=parts["middleware"]), follow_redirects=False)
+
+
+def test_no_foreign_page_steers_the_app_but_those_that_the_host_named(own, monkeypatch):
+    answer = own.get("/_stcore/host-config", headers={"Accept-Encoding": "gzip"})
+    assert answer.json()["allowedOrigins"] == []
+    assert answer.json()["blockErrorDialogs"] is False
+    monkeypatch.setenv("QUANTIZE_FRAME_ANCESTORS", "https://a.example none 'unsafe'")
+    assert own.get("/_stcore/host-config").json()["allowedOrigins"] == ["https://a.example"]
+    monkeypatch.setattr(parents, "CLOUD", Path(parents.__file__).parent)
+    assert "https://*.streamlit.app" in own.get("/_stcore/host-config").json()["allowedOrigins"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/palette", "/index.html", "/foo.bar", "/static/x.js", "/_stcore/x", "/component/x"]
+)
+def test_a_page_is_answered_whole(own, path):
+    date = "Fri, 01 Jan 2100 00:00:00 GMT"
+    for asked in ({"Range": "bytes=0-9"}, {"If-None-Match": "*"}, {"If-Modified-Since": date}):
+        answer = own.get(path, headers={"Accept-Encoding": "gzip", **asked})
+        assert answer.status_code == 200
+        assert answer.text.endswith("</html>\n")
+        assert "content-security-policy" in answer.headers
+        assert answer.headers["vary"] == "Accept-Encoding"
+
+
+def test_a_file_is_kept_and_comes_in_parts(own):
+    path = next(one for one in page_head._static_files() if one.endswith(".js"))
+    whole = own.get(path, headers={"Accept-Encoding": "gzip"})
+    assert own.get(path, headers={"If-None-Match": whole.headers["etag"]}).status_code == 304
+    part = own.get(path, headers={"Range": "bytes=0-9"})
+    assert (part.status_code, part.content) == (206, whole.content[:10])
+
+
+def test_a_redirect_stays_on_the_way_that_it_was_asked_by(own):
+    answer = own.get("/mounted/app?k=3", headers={"X-Forwarded-Proto": "https"})
+    assert (answer.status_code, answer.headers["location"]) == (307, "/mounted/app/?k=3")
+    assert own.get("/away").headers["location"] == "http://b.example/x"
+
+
+@pytest.mark.parametrize("path", ["/oauth2callback", "/auth/login", "/auth/logout/"])
+def test_there_is_nothing_to_sign_in_to(own, path):
+    assert own.get(path).status_code == 404
 
 
 # Connections

@@ -575,6 +575,24 @@ def test_behind_one_proxy_and_without_its_word_sessions_are_told_apart(tmp_path)
     assert all(is_there(store, one) for one in other)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("::ffff:10.0.0.1", "::ffff:10.0.0.2", False),
+        ("[2001:DB8::1]:443", "2001:db8::2", True),
+        ("fe80::1%eth0", "fe80::2", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("unknown", "", False),
+    ],
+)
+def test_a_household_is_one_sharer_however_many_addresses_it_has(first, second, same):
+    assert (mark(first, "", "a") == mark(second, "", "a")) is same
+    assert (mark("10.0.0.1", first, "a") == mark("10.0.0.1", second, "a")) is same
+
+
 def test_another_server_sees_who_shared_most(tmp_path):
     """Marks are in the store; two servers make different ones of the same visitor."""
     clock = Clock()

@@ -1,0 +1,63 @@
+"""Which pages may steer the app in their frame, by messages of Streamlit's: none but those the host named.
+
+Streamlit trusts every app of its own cloud: any of them could show the viewer alone in a frame and make the
+whole app of it.
+"""
+
+import json
+from pathlib import Path
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages._server.page_head import own_path
+from pages._server.policy import frames
+
+CLOUD = Path("/mount/src")
+"""Where Streamlit Community Cloud keeps an app; its page around the app speaks with it."""
+
+
+class FewParents:
+    """Writes the sites that may show the whole app into Streamlit's answer, in place of its own list."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; see ASGI."""
+        asked = scope["type"] == "http" and scope["path"].rstrip("/") == own_path("_stcore/host-config")
+        if asked and not Path(__file__).is_relative_to(CLOUD):
+            headers = MutableHeaders(raw=list(scope["headers"]))
+            del headers["accept-encoding"]
+            await self._app({**scope, "headers": headers.raw}, receive, _Answer(send))
+        else:
+            await self._app(scope, receive, send)
+
+
+class _Answer:
+    """Collects one answer and sends it on with other origins."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kind = Headers(raw=message["headers"]).get("content-type", "")
+            if message["status"] == 200 and kind.startswith("application/json"):
+                self._start = message
+                return
+        elif self._start is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish(self._start)
+            return
+        await self._send(message)
+
+    async def _finish(self, start: Message) -> None:
+        if self._body:
+            self._body = json.dumps({**json.loads(self._body), "allowedOrigins": frames()}).encode()
+            MutableHeaders(scope=start)["Content-Length"] = str(len(self._body))
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": self._body})
