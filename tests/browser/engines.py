@@ -29,7 +29,7 @@ FIND = """const find = root => [...root.querySelectorAll("*")].flatMap(element =
   [element, ...(element.shadowRoot ? find(element.shadowRoot) : [])])
 const [selector, text] = arguments
 const found = find(document).find(element => element.matches(selector) && element.getClientRects().length
-  && (element.ariaLabel ?? element.textContent).includes(text))
+  && (element.value || (element.ariaLabel ?? element.textContent)).includes(text))
 """
 PLACE = f"""{FIND}
 if (!found) return null
@@ -124,7 +124,9 @@ class Tab:
 
     def see(self, selector: str, text: str = "") -> str:
         """Wait for an element on the screen and return its text."""
-        return self.wait(f"{FIND} return found?.textContent || (found ? ' ' : '')", selector, text)
+        return self.wait(
+            f"{FIND} return found?.value || found?.textContent || (found ? ' ' : '')", selector, text
+        )
 
     def click(self, selector: str, text: str = "") -> None:
         """Click in the middle of an element."""

@@ -82,7 +82,7 @@ def test_wipe_by_dragging_and_one_to_one(tab: Tab, serve: Callable[..., str]) ->
 def test_share_upload_download(tab: Tab, serve: Callable[..., str], tmp_path: Path) -> None:
     come(tab, f"{serve('app.py')}/?sample=shapes&k=5")
     tab.click("button", "Share")
-    assert "sample=shapes" in tab.see("code", "k=5")
+    assert "sample=shapes" in tab.see("textarea", "k=5")
     tab.run("document.activeElement.blur()")
     ramp = tmp_path / "ramp.png"
     Image.linear_gradient("L").save(ramp)

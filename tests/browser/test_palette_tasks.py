@@ -87,6 +87,9 @@ def test_a_designer_takes_a_named_palette_along(
     rows = np.array([list(bytes.fromhex(color[1:])) for color in colors], np.uint8)
     for title, key in formats.items():
         select(page, "Format", title)
+        if key != "ase":  # which is there at first
+            expect(page).to_have_url(re.compile(f"format={key}"))
+            settle(page)
         file = download(page, "Download palette", tmp_path)
         found, plain = (
             read_palette(data, file.name)
