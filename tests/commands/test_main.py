@@ -260,3 +260,12 @@ def test_a_palette_that_cannot_be_used_is_a_line(photo, capsys, arguments, said)
     Path("many.hex").write_text("".join(f"{number:06x}\n" for number in range(257)))
     Image.new("RGB", (4, 1), "red").save("strip.png")
     assert run(capsys, photo, *arguments) == (2, "", f"quantize: {said}\n")
+
+
+def test_a_palette_file_is_not_written_over_by_the_name_that_nobody_gave(photo, capsys):
+    run(capsys, photo, "-k", "5")
+    before = Path("photo-5.png").read_bytes()
+    code, out, err = run(capsys, photo, "--palette", "photo-5.png", "--dither", "bayer-4")
+    assert (code, out) == (2, "")
+    assert "output must not be the palette itself" in err
+    assert Path("photo-5.png").read_bytes() == before

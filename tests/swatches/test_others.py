@@ -242,3 +242,39 @@ def test_pillow_reads_our_gimp_palette():
     read, mode = GimpPaletteFile(BytesIO(write_palette(palette, "gpl"))).getpalette()
     assert mode == "RGB"
     assert read[:600] == palette.colors.tobytes()
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 255)] * 3), min_size=1, max_size=16),
+    st.lists(st.integers(0, 15), min_size=6, max_size=6),
+)
+def test_an_indexed_picture_gives_its_table(table, numbers):
+    image = Image.new("P", (3, 2))
+    image.putpalette([level for entry in table for level in entry])
+    image.putdata([number % len(table) for number in numbers])
+    file = BytesIO()
+    image.save(file, "PNG")
+    found = read_palette(file.getvalue(), "sprite.png")
+    assert found.colors.tolist() == [list(entry) for entry in table]
+
+
+def test_entries_that_are_transparent_are_counted():
+    image = Image.new("P", (3, 2))
+    image.putpalette([9, 9, 9, 255, 0, 0, 0, 255, 0])
+    image.putdata([0, 1, 1, 1, 1, 0])
+    file = BytesIO()
+    image.save(file, "PNG", transparency=0)
+    found = read_palette(file.getvalue(), "sprite.png")
+    assert found.hexes == ["#ff0000", "#00ff00"]
+    assert found.notes == ("1 colour was passed over: they are transparent",)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.gpl", b"GIMP Palette\nChannels: RGBA\n#\n0 0 0 0 clear\n255 0 0 255\n"),
+        ("a.pal", b"JASC-PAL\n0100\n2\n0 0 0 0\n255 0 0 255\n"),
+    ],
+)
+def test_transparency_that_is_dropped_is_said(name, data):
+    assert read_palette(data, name).notes == (ALPHA_NOTE,)
