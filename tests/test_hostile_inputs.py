@@ -313,7 +313,7 @@ def test_files_hold_what_they_were_given(name, alpha):
     data, kind = encode_original(picture.pixels, hidden)
     assert kind == "image/webp"
     np.testing.assert_array_equal(np.asarray(read(data).convert("RGBA"))[..., :3], picture.pixels)
-    small = read(encode_thumbnail(picture.pixels, hidden, 16))
+    small = read(encode_thumbnail(picture.pixels, hidden, 16)[0])
     assert max(small.size) <= 16
     assert min(small.size) >= 1
     size = png_size(picture.pixels, hidden)

@@ -38,7 +38,7 @@ STYLE = """
 .cq-pairs tbody th i { width: 2rem; height: 3.3rem; }
 .cq-pairs thead i { height: 1.2rem; }
 .cq-pairs td span { display: block; white-space: nowrap; }
-.cq-pairs td.fails span { opacity: 0.55; }
+.cq-pairs td.fails span { opacity: 0.72; }
 .cq-pairs td b { font-weight: 650; }
 .cq-visions { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.4rem 0.9rem;
   align-items: center; }

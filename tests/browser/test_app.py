@@ -292,6 +292,7 @@ def test_controls_are_in_one_row_on_one_line_and_the_download_is_in_sight(
     wait_for(page, 9)
     figures(page)
     labels = page.locator(":is(.st-key-space, .st-key-dither, .st-key-strength) label")
+    expect(labels).to_have_count(3)
     assert len({round(box["y"]) for box in map(box_of, labels.all())}) == 1
     row = [page.get_by_role("radio", name="BGR"), page.get_by_role("button", name="More")]
     row += [page.get_by_test_id("stSelectbox").first.locator("[data-rac]").first]

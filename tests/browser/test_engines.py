@@ -38,6 +38,10 @@ def tab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         yield window
 
 
+# What an engine says when a layout took two steps is no error of a page.
+THROWN = "return errors.filter(text => !text.includes('ResizeObserver loop'))"
+
+
 def come(tab: Tab, url: str) -> None:
     tab.open(url)
     tab.run(WATCH)
@@ -57,7 +61,7 @@ def test_every_page_shows_exactly_its_colors(tab: Tab, serve: Callable[..., str]
         tab.see("h1", screen.heading)
         tab.wait(SETTLED)
         check_colors(tab)
-    assert tab.run("return errors") == []
+    assert tab.run(THROWN) == []
 
 
 def test_wipe_by_dragging_and_one_to_one(tab: Tab, serve: Callable[..., str]) -> None:
@@ -76,7 +80,7 @@ def test_wipe_by_dragging_and_one_to_one(tab: Tab, serve: Callable[..., str]) ->
     shown = """const [stage] = globalThis[Symbol.for("quantize.viewer")].stages.values()
       return stage.panes[1].image.getBoundingClientRect().width * devicePixelRatio"""
     assert tab.run(shown) == pytest.approx(400, abs=0.5)
-    assert tab.run("return errors") == []
+    assert tab.run(THROWN) == []
 
 
 def test_share_upload_download(tab: Tab, serve: Callable[..., str], tmp_path: Path) -> None:
@@ -95,7 +99,7 @@ def test_share_upload_download(tab: Tab, serve: Callable[..., str], tmp_path: Pa
     with Image.open(file) as picture:
         assert (picture.mode, picture.size) == ("P", (256, 256))
         assert len(picture.convert("RGB").getcolors()) == 5
-    assert tab.run("return errors") == []
+    assert tab.run(THROWN) == []
 
 
 def wait_for_file(folder: Path, ending: str) -> Path:

@@ -112,8 +112,10 @@ def test_the_arrays_given_are_not_changed():
 
 def test_256_colours_leave_no_room_for_transparency():
     palette, indices = indexed(256)
+    alpha = np.full((40, 50), 255, np.uint8)
+    alpha[0, 0] = 0  # its entry is in use elsewhere
     with pytest.raises(QuantizeError, match="at most 255 colours beside transparency, got 256"):
-        encode_png(palette, indices, np.zeros((40, 50), np.uint8), optimize=True)
+        encode_png(palette, indices, alpha, optimize=True)
 
 
 @pytest.mark.parametrize(
