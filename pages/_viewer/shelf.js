@@ -10,11 +10,19 @@ const shelf = (globalThis[Symbol.for("quantize.viewer")] ??= {
   bell: new EventTarget(),
 })
 
-// What stood on the page before its scripts came goes when all that is drawn by ours has its height.
+// What stood on the page before its scripts came goes when all that is drawn by ours has its height, and no
+// control in sight is one whose script has not come yet.
 function laidOut(part) {
   shelf.laidOut.add(part)
-  const awaited = document.querySelector(".st-key-swatches") ? ["viewer", "swatches"] : ["viewer"]
-  if (awaited.every((one) => shelf.laidOut.has(one))) document.documentElement.dataset.drawn = "true"
+  const { dataset } = document.documentElement
+  if (dataset.drawn) return
+  const awaited = { viewer: "", swatches: ".st-key-swatches", strip: ".st-key-bar" }
+  const isThere = ([one, where]) => shelf.laidOut.has(one) || (where && !document.querySelector(where))
+  const isComing = (place) => place.getBoundingClientRect().top < innerHeight
+  const coming = [...document.querySelectorAll('[data-testid="stMain"] [data-testid="stSkeleton"]')]
+  if (!Object.entries(awaited).every(isThere)) return
+  if (coming.some(isComing)) requestAnimationFrame(() => laidOut(part))
+  else dataset.drawn = "true"
 }
 
 const ring = () => shelf.bell.dispatchEvent(new Event("change"))

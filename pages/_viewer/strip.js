@@ -177,6 +177,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (!strip) strips.set(parentElement, (strip = new Strip(parentElement.querySelector(".strip"))))
   strip.send = setTriggerValue
   strip.update(data)
+  laidOut("strip")
   return () => {
     strip.leave()
     strips.delete(parentElement)
