@@ -163,8 +163,8 @@ def main(frame: Frame) -> None:
     st.html(html.STYLE)
     spaces = pick_spaces()
     pictures, verdicts, closely = st.container(key="pictures"), st.container(), st.container()
-    closely.header("Where they differ", anchor=False)
     with closely:
+        heading = st.container()
         pair = pick_pair(spaces)
     try:
         made = _space_results.make(picture, settings, spaces)
@@ -174,12 +174,13 @@ def main(frame: Frame) -> None:
     contrast = _space_results.contrast(picture, *(made[space].result for space in pair))
     with pictures:
         show_pictures(picture, made, contrast, pair)
+    with verdicts:  # from here on from top to bottom, or what is read would move down
+        show_verdicts(picture, made, settings)
+    heading.header("Where they differ", anchor=False)
     with closely:
         show_contrast(picture, contrast, pair)
         st.header("Palettes in pairs", anchor=False)
         show_pairs(made, pair)
-    with verdicts:
-        show_verdicts(picture, made, settings)
     st.header("The colours in space", anchor=False)
     show_clouds(picture, made, pair)
 
