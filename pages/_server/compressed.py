@@ -11,6 +11,8 @@ from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages._server.answers import Collected, send_whole
+
 _TEXT = re.compile(r"/static/.*\.(js|css)$")
 SMALLEST = 600
 """Bytes of a file below which there is nothing to gain."""
@@ -51,32 +53,22 @@ class Compressed:
             await self._app(scope, receive, send)
 
 
-class _Answer:
-    """Collects one answer and sends it on compressed."""
+class _Answer(Collected):
+    """One file, sent on compressed."""
 
     def __init__(self, kept: dict[bytes, bytes], send: Send) -> None:
+        super().__init__(send)
         self._kept = kept
-        self._send = send
-        self._start: Message | None = None
-        self._body = bytearray()
 
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] == 200:
-            headers = Headers(raw=message["headers"])
-            if "etag" in headers and "content-encoding" not in headers:
-                self._start = message
-                return
-        elif self._start is not None and message["type"] == "http.response.body":
-            self._body += message.get("body", b"")
-            if not message.get("more_body"):
-                await self._finish(self._start)
-            return
-        await self._send(message)
+    def wants(self, start: Message) -> bool:
+        """Whether it is a file, and not compressed yet."""
+        headers = Headers(raw=start["headers"])
+        return start["status"] == 200 and "etag" in headers and "content-encoding" not in headers
 
-    async def _finish(self, start: Message) -> None:
+    async def finish(self, start: Message, body: bytes) -> None:
+        """Compress it, if that was not done before."""
         headers = MutableHeaders(scope=start)
         vary(headers)
-        body = bytes(self._body)
         if len(body) >= SMALLEST:
             # By its content: Starlette's ETag is of time and size, which two files of an image may share.
             name = blake2b(body, digest_size=16).digest()
@@ -87,5 +79,4 @@ class _Answer:
             headers["Content-Length"] = str(len(body))
             headers["ETag"] = f"W/{headers['etag'].removeprefix('W/')}"
             del headers["accept-ranges"]
-        await self._send(start)
-        await self._send({"type": "http.response.body", "body": body})
+        await send_whole(self.send, start, body)

@@ -15,6 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages import _host
+from pages._server.answers import Collected, send_whole
 from pages._server.compressed import accepts_gzip, vary
 from pages._server.head import draw_head, find_base
 from pages._server.link import PALETTE, Link, read_link
@@ -73,34 +74,29 @@ def _static_files() -> frozenset[str]:
     return frozenset(own_path(file) for file in files if file != "index.html")
 
 
-class _Rewriter:
-    """Collects one answer and, if it is a page, sends it on with another head."""
+class _Rewriter(Collected):
+    """One answer; if it is a page, sent on with another head."""
 
     def __init__(self, scope: Scope, send: Send) -> None:
+        super().__init__(send)
         self._scope = scope
-        self._send = send
-        self._start: Message | None = None
-        self._body = b""
 
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            if Headers(raw=message["headers"]).get("content-type", "").startswith("text/html"):
-                self._start = message
-                return
-        elif self._start is not None and message["type"] == "http.response.body":
-            self._body += message.get("body", b"")
-            if not message.get("more_body"):
-                await self._finish(self._start)
-            return
-        elif message["type"] == "http.response.body" and self._scope["method"] == "HEAD":
+    def wants(self, start: Message) -> bool:
+        """Whether it is a page."""
+        return Headers(raw=start["headers"]).get("content-type", "").startswith("text/html")
+
+    async def pass_on(self, message: Message) -> None:
+        """Send on what is no page, without its body if only its headers were asked for."""
+        if message["type"] == "http.response.body" and self._scope["method"] == "HEAD":
             message = {**message, "body": b""}
-        await self._send(message)
+        await self.send(message)
 
-    async def _finish(self, start: Message) -> None:
+    async def finish(self, start: Message, body: bytes) -> None:
+        """Write the link's head, shell and policy into a page."""
         answer = MutableHeaders(scope=start)
         page = self._scope["path"].rstrip("/").rpartition("/")[2]
         link = read_link(self._scope["query_string"].decode("latin-1"), page)
-        body = _unpack(self._body, answer)
+        body = _unpack(body, answer)
         if start["status"] == 200:
             head = (draw_head(link, *_addresses(self._scope, link)) + draw_style()).encode()
             body = _TITLE.sub(lambda _: head, body, count=1)
@@ -116,10 +112,7 @@ class _Rewriter:
         answer["Cache-Control"] = "no-store"
         for name in ("etag", "last-modified", "accept-ranges"):
             del answer[name]
-        await self._send(start)
-        await self._send(
-            {"type": "http.response.body", "body": b"" if self._scope["method"] == "HEAD" else body}
-        )
+        await send_whole(self.send, start, b"" if self._scope["method"] == "HEAD" else body)
 
 
 def _unpack(body: bytes, headers: MutableHeaders) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pages._server.answers import Collected, send_whole
 from pages._server.page_head import own_path
 from pages._server.policy import frames
 
@@ -34,30 +35,17 @@ class FewParents:
             await self._app(scope, receive, send)
 
 
-class _Answer:
-    """Collects one answer and sends it on with other origins."""
+class _Answer(Collected):
+    """One answer, sent on with other origins."""
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._start: Message | None = None
-        self._body = b""
+    def wants(self, start: Message) -> bool:
+        """Whether it holds what Streamlit trusts."""
+        kind = Headers(raw=start["headers"]).get("content-type", "")
+        return bool(start["status"] == 200 and kind.startswith("application/json"))
 
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            kind = Headers(raw=message["headers"]).get("content-type", "")
-            if message["status"] == 200 and kind.startswith("application/json"):
-                self._start = message
-                return
-        elif self._start is not None and message["type"] == "http.response.body":
-            self._body += message.get("body", b"")
-            if not message.get("more_body"):
-                await self._finish(self._start)
-            return
-        await self._send(message)
-
-    async def _finish(self, start: Message) -> None:
-        if self._body:
-            self._body = json.dumps({**json.loads(self._body), "allowedOrigins": frames()}).encode()
-            MutableHeaders(scope=start)["Content-Length"] = str(len(self._body))
-        await self._send(start)
-        await self._send({"type": "http.response.body", "body": self._body})
+    async def finish(self, start: Message, body: bytes) -> None:
+        """Write our origins into it."""
+        if body:
+            body = json.dumps({**json.loads(body), "allowedOrigins": frames()}).encode()
+            MutableHeaders(scope=start)["Content-Length"] = str(len(body))
+        await send_whole(self.send, start, body)
