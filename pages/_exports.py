@@ -8,15 +8,12 @@ import numpy as np
 from PIL import Image
 
 from pages._cache import Version
-from pages._names import stem
 from quantize import Settings
 from quantize.curve import CurvePoint
 from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
 from quantize.methods.table import METHODS
 from quantize.rendering.sheet import PAPER, Tile, contact_sheet
-
-__all__ = ["draw_sheet", "settings_in_words", "stem", "write_csv"]
 
 COLUMNS = ("from", "k", "colours", "mse", "psnr_db", "delta_e_00", "delta_e_00_p95", "png_bytes", "exact")
 

@@ -18,7 +18,7 @@ from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS, Method
-from quantize.rendering.encode import FileSize
+from quantize.rendering.rivals import FileSize
 from quantize.settings import LIMITS, Settings
 
 SPACE_HELP = (

@@ -22,6 +22,7 @@ from pages import (
     ensure_frame,
 )
 from pages._address_parts import ERRORS
+from pages._names import stem as stem_of
 from pages._references import PictureRef
 from pages._viewer import MAX_PANES, Pane, viewer
 from quantize import Metrics, QuantizeError, Settings
@@ -136,7 +137,7 @@ def show_curve(points: Sequence[CurvePoint], current: int) -> None:
 def draw_downloads(frame: Frame, versions: dict[int, _cache.Version], points: Sequence[CurvePoint]) -> None:
     """Offer the grid as one labelled picture, and all figures as a table."""
     captions = {k: describe(v.metrics, _widgets.size_in_words(v.size), k) for k, v in versions.items()}
-    picture, stem = frame.picture, _exports.stem(frame.name)
+    picture, stem = frame.picture, stem_of(frame.name)
     original = _cache.original_preview(picture, _cache.TILE_SIDE), describe_original(picture)
     draw_sheet = partial(_exports.draw_sheet, original, versions, captions, frame.name, frame.settings)
     with st.container(horizontal=True):

@@ -15,7 +15,6 @@ from pages import (
     _all,
     _cache,
     _downloads,
-    _exports,
     _figures,
     _fixed,
     _state,
@@ -23,13 +22,14 @@ from pages import (
     _words,
     ensure_frame,
 )
+from pages._names import stem as stem_of
 from pages._references import PictureRef, ResultRef
 from pages._viewer import Pane, palette_bar, viewer
 from pages._viewer.news import tell
 from quantize import Metrics, QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.palettes.entries import ENTRY_ORDERS
-from quantize.rendering.encode import longer_notes
+from quantize.rendering.rivals import longer_notes
 
 COPY_HELP = (
     "cv2.kmeans looks at every pixel in every round, which takes minutes for a photo; so it gets a smaller "
@@ -86,7 +86,7 @@ def draw_downloads(picture: PictureRef, result: ResultRef, entries: NDArray[np.u
     width, height = picture.size
     order = ENTRY_ORDERS[_state.choices().entries].title.lower()
     colors = _widgets.colors_in_words(len(result.palette))
-    stem = f"{_exports.stem(name)}-{len(result.palette)}"
+    stem = f"{stem_of(name)}-{len(result.palette)}"
     _downloads.offer(
         "Download PNG", partial(_cache.download, result, entries), f"{stem}.png", "image/png",
         icon=":material/download:",

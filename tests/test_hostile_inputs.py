@@ -37,7 +37,12 @@ from quantize.outline import outline_result
 from quantize.palettes.facts import contrast_ratios, oklch_css
 from quantize.palettes.pairs import delta_e_00_pairs, merge_similar
 from quantize.palettes.vision import ALIKE_BELOW, CLEAR_FROM, VISIONS, find_look_alikes, simulate_vision
-from quantize.rendering.encode import encode_rgba_png, indexed_png_size, png_size, scaled_png_size
+from quantize.rendering.encode import (
+    encode_rgba_png,
+    indexed_png_size,
+    png_size,
+    scaled_png_size,
+)
 from quantize.rendering.previews import encode_original, encode_thumbnail
 from quantize.rendering.row_bands import find_bands
 from tests.clouds import Cloud

@@ -44,7 +44,7 @@ from quantize import Metrics, Picture, Settings
 from quantize.curve import CurvePoint, error_curve
 from quantize.decoding import worker
 from quantize.decoding.samples import load_sample
-from quantize.rendering.encode import FileSize
+from quantize.rendering.rivals import FileSize
 
 __all__ = [
     "PREVIEW_SIDE",

@@ -9,16 +9,14 @@ from pages._references import PictureRef
 from quantize import Quantized
 from quantize.palettes.entries import renumber
 from quantize.rendering.encode import (
-    FileSize,
-    aim_for,
     encode_png,
     encode_rgba_png,
     indexed_png_size,
     png_size,
-    rival_of,
     scaled_png_size,
 )
 from quantize.rendering.previews import encode_icon, encode_original, grid
+from quantize.rendering.rivals import FileSize, aim_for, rival_of
 
 TILE_SIDE = 1024
 ICON_SIDE = 144

@@ -15,7 +15,7 @@ from pages._cache.queue import Work
 from pages._cache.results import OpenResult
 from pages._references import PictureRef, ResultRef
 from quantize import Picture, Quantized
-from quantize.rendering.encode import FileSize
+from quantize.rendering.rivals import FileSize
 
 Entries = NDArray[np.uint8]
 

@@ -9,7 +9,6 @@ from pages import (
     _cache,
     _controls,
     _downloads,
-    _exports,
     _files,
     _fixed,
     _palette_acts,
@@ -20,6 +19,7 @@ from pages import (
 )
 from pages._choices import FEW_COLORS, MANY_COLORS, MAX_MERGE
 from pages._names import shorten
+from pages._names import stem as stem_of
 from pages._references import PictureRef, ResultRef
 from quantize import Palette, QuantizeError, write_palette
 from quantize.colors.spaces import SPACES
@@ -136,7 +136,7 @@ def draw_export(palette: Palette, picture: PictureRef, result: ResultRef, pictur
     with st.container(horizontal=True):
         _downloads.offer(
             "Download palette", lambda: write_palette(palette, key),
-            f"{_exports.stem(picture_name)}-{len(palette)}{FORMATS[key].extension}", FORMATS[key].mime,
+            f"{stem_of(picture_name)}-{len(palette)}{FORMATS[key].extension}", FORMATS[key].mime,
             icon=":material/download:", key="export", help=_NAMES_KEPT[FORMATS[key].names],
         )  # fmt: skip
         _draw_picture_file(palette, picture, result, picture_name)
@@ -146,7 +146,7 @@ def _draw_picture_file(palette: Palette, picture: PictureRef, result: ResultRef,
     width, height = picture.size
     _downloads.offer(
         "Download picture", partial(_cache.download, result, palette.colors),
-        f"{_exports.stem(picture_name)}-{len(result.palette)}.png", "image/png",
+        f"{stem_of(picture_name)}-{len(result.palette)}.png", "image/png",
         icon=":material/download:", key="export_picture",
         help=f"Indexed PNG, {width:,}×{height:,} pixels, its entries in the order chosen above: "
         f"{ORDERS[_state.choices().order].title.lower()}.",

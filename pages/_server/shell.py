@@ -40,7 +40,7 @@ def draw_shell(link: Link) -> str:
         return '<div class="first-paint alone"><main><div class="room"></div></main></div>'
     return (
         '<div class="first-paint"><aside></aside>'
-        f"<main><h1>{escape(screen.heading)}</h1><p>{escape(screen.lead)}</p>"
+        f"<main><header><h1>{escape(screen.heading)}</h1><p>{escape(screen.lead)}</p></header>"
         '<div class="room"></div></main></div>'
     )
 

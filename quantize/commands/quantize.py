@@ -24,7 +24,8 @@ from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.palettes.palette import Palette, limit_entries
 from quantize.pipeline import Quantized, quantize_image
 from quantize.presets import PRESETS
-from quantize.rendering.encode import FileSize, aim_for, encode_png, encode_rgba_png, longer_notes
+from quantize.rendering.encode import encode_png, encode_rgba_png
+from quantize.rendering.rivals import FileSize, aim_for, longer_notes
 from quantize.settings import LIMITS, choose
 from quantize.swatches.formats import read_palette
 

@@ -111,9 +111,7 @@ def receive_reply(pipe: Pipe) -> Decoded:
     BrokenReplyError
         If it is cut off, or nothing that ``send_reply`` writes.
     """
-    header = _receive_header(pipe)
-    if "error" in header:
-        raise QuantizeError(_text(header["error"]))
+    header = _receive_good(pipe)
     width, height = _size(header.get("size"))
     return Decoded(
         pixels=_receive_array(pipe, (height, width, 3)),
@@ -135,9 +133,7 @@ def receive_palette(pipe: Pipe) -> Palette:
     BrokenReplyError
         If it is cut off, or nothing that ``send_reply`` writes.
     """
-    header = _receive_header(pipe, _MAX_PALETTE)
-    if "error" in header:
-        raise QuantizeError(_text(header["error"]))
+    header = _receive_good(pipe, _MAX_PALETTE)
     names, notes = header.get("names"), tuple(_text(note) for note in _list(header.get("notes")))
     try:
         colors = np.frombuffer(bytes.fromhex(header["colors"]), np.uint8).reshape(-1, 3)
@@ -156,9 +152,7 @@ def receive_count(pipe: Pipe) -> int:
     BrokenReplyError
         If it is cut off, or nothing that ``send_reply`` writes.
     """
-    header = _receive_header(pipe)
-    if "error" in header:
-        raise QuantizeError(_text(header["error"]))
+    header = _receive_good(pipe)
     count = header.get("pixels")
     return count if isinstance(count, int) and 0 < count < MAX_PIXELS else MAX_PIXELS
 
@@ -166,6 +160,14 @@ def receive_count(pipe: Pipe) -> int:
 def _send_header(pipe: Pipe, header: dict[str, Any]) -> None:
     packed = json.dumps(header).encode()
     _write(pipe, _HEADER_LENGTH.pack(len(packed)) + packed)
+
+
+def _receive_good(pipe: Pipe, most: int = _MAX_HEADER) -> dict[str, Any]:
+    """Read a header that says no error, or raise that."""
+    header = _receive_header(pipe, most)
+    if "error" in header:
+        raise QuantizeError(_text(header["error"]))
+    return header
 
 
 def _receive_header(pipe: Pipe, most: int = _MAX_HEADER) -> dict[str, Any]:

@@ -5,7 +5,6 @@ How the rows of an indexed file become short is in ``png_rows.py``.
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from quantize.rendering.png_rows import (
     pack_quickly,
     pack_well,
 )
+from quantize.rendering.rivals import ESTIMATE_OFF, FileSize
 from quantize.rendering.row_bands import find_bands
 
 # The best level takes some eight times as long as the usual one for 6 % less: 0.3 s at this size.
@@ -30,7 +30,6 @@ _THOROUGH_PIXELS = 2_000_000
 # Some 10 ms at the best level.
 _EXACT_PIXELS = 1 << 16
 _MEASURED_PIXELS = 2_000_000
-_ESTIMATE_OFF = 0.1
 
 
 def encode_png(
@@ -164,14 +163,6 @@ def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArra
         )
 
 
-@dataclass(frozen=True)
-class FileSize:
-    """A length in bytes, and whether it was measured in full or estimated from a part."""
-
-    n_bytes: int
-    estimated: bool
-
-
 def png_size(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> FileSize:
     """Tell how long the picture is as an ordinary PNG, not indexed, at zlib's usual level 6.
 
@@ -195,63 +186,6 @@ def png_size(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) 
     image.save(file, "PNG", compress_level=6)
     n_bytes = round(file.tell() * len(pixels) / len(part))
     return FileSize(n_bytes, estimated=len(part) < len(pixels))
-
-
-class Filed(Protocol):
-    """A ``Picture``, or no more than what is known of its file: see there."""
-
-    @property
-    def file_digest(self) -> str | None:
-        """None if there was no file."""
-
-    @property
-    def format(self) -> str:
-        """Of the file."""
-
-    @property
-    def n_bytes(self) -> int:
-        """Length of the file."""
-
-
-def aim_for(picture: Filed, sse: float) -> int | None:
-    """Choose ``aim`` for a result with this error: the length of the picture's file if every colour fits."""
-    return None if sse or picture.file_digest is None else picture.n_bytes
-
-
-def rival_of(picture: Filed, sse: float) -> int | None:
-    """Choose the length that people expect a result's file not to exceed; None if they expect nothing.
-
-    Of pictures that were packed with loss, as JPEG, only if all colours fit.
-    """
-    return picture.n_bytes if sse and picture.format == "PNG" else aim_for(picture, sse)
-
-
-def longer_notes(picture: Filed, sse: float, n_entries: int, size: FileSize) -> tuple[str, ...]:
-    """Say so if the file is longer than the picture's was, which nobody expects; else say nothing.
-
-    Parameters
-    ----------
-    picture : Picture, or what is known of its file
-        The original.
-    sse : float
-        Error of the result: 0 if every colour fits.
-    n_entries : int
-        Of its palette.
-    size : FileSize
-        Of its file. An estimate must be longer by more than it may be off.
-    """
-    rival = rival_of(picture, sse)
-    if rival is None or size.n_bytes <= rival * (1 + size.estimated * _ESTIMATE_OFF):
-        return ()
-    more, about = size.n_bytes - rival, "about " if size.estimated else ""
-    if more <= 12 + 3 * n_entries:
-        why = "an indexed PNG holds its palette"
-    elif sse:
-        why = "fewer colours can be harder to pack, above all dithered or in place of an even gradient"
-    else:
-        why = "it was packed better than this writer can"
-    fits = "" if sse else "every colour fits, but "
-    return (f"{fits}the file is {about}{more:,} bytes longer than the original: {why}",)
 
 
 def indexed_png_size(
@@ -280,7 +214,7 @@ def indexed_png_size(
         rows = find_bands(indices, _MEASURED_PIXELS)
         part = indices[rows], None if alpha is None else alpha[rows]
         about = scaled_png_size(palette, *part, len(indices), dpi=dpi)
-        near = rival is not None and abs(about - rival) <= _ESTIMATE_OFF * rival
+        near = rival is not None and abs(about - rival) <= ESTIMATE_OFF * rival
         beaten = aim is not None and about > aim
         if size > _THOROUGH_PIXELS or not (near or beaten):
             return FileSize(about, estimated=True)

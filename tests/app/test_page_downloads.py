@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pages import _downloads, _exports
+from pages import _downloads, _names
 from quantize import read_palette
 from tests.app.test_pages import assert_sound, open_app, upload
 from tests.pictures import noise, png
@@ -98,4 +98,4 @@ def test_palette_offers_its_colors(offers):
     [("a.b.png", "a.b"), ("x", "x"), (".png", ".png"), ("Coffee", "Coffee"), ("ä ö.jpeg", "ä ö")],
 )
 def test_a_name_loses_its_ending_alone(name, expected):
-    assert _exports.stem(name) == expected
+    assert _names.stem(name) == expected

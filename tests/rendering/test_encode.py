@@ -12,7 +12,8 @@ from quantize import quantize_image
 from quantize.decoding.samples import load_sample
 from quantize.errors import QuantizeError
 from quantize.rendering import encode
-from quantize.rendering.encode import FileSize, encode_png, encode_rgba_png, indexed_png_size, png_size
+from quantize.rendering.encode import encode_png, encode_rgba_png, indexed_png_size, png_size
+from quantize.rendering.rivals import FileSize
 from tests.pictures import noise, saved, smooth
 
 

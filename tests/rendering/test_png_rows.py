@@ -18,9 +18,10 @@ from quantize.decoding.picture import Picture, load_picture
 from quantize.decoding.samples import load_sample
 from quantize.rendering import deflating, png_filters, png_rows
 from quantize.rendering.deflating import BEST, USUAL
-from quantize.rendering.encode import FileSize, aim_for, encode_png, longer_notes
+from quantize.rendering.encode import encode_png
 from quantize.rendering.png_filters import filtered, unfiltered
 from quantize.rendering.png_rows import Way, bits_for, pack_quickly, pack_rows, pack_well
+from quantize.rendering.rivals import FileSize, aim_for, longer_notes
 from tests.degenerate import pictures
 from tests.pictures import noise, saved
 

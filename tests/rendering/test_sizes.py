@@ -8,7 +8,8 @@ from quantize import Picture, Settings, quantize_image
 from quantize.curve import error_curve
 from quantize.decoding.samples import load_sample
 from quantize.rendering import encode
-from quantize.rendering.encode import FileSize, encode_png, indexed_png_size, rival_of, scaled_png_size
+from quantize.rendering.encode import encode_png, indexed_png_size, scaled_png_size
+from quantize.rendering.rivals import FileSize, rival_of
 from quantize.rendering.row_bands import find_bands
 from tests.degenerate import pictures
 from tests.pictures import noise
