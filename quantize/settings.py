@@ -234,6 +234,19 @@ def _checked_colors(name: str, given: Any) -> tuple[str, ...]:
         raise QuantizeError(refusal) from None
 
 
+def _wanted(preset: str, settings: Settings, choices: dict[str, Any]) -> dict[str, Any]:
+    """Pick the choices of a preset that have an effect beside what somebody chose."""
+    wanted = dict(find_preset(preset).choices)
+    if choices.get("palette", settings.palette):
+        return {name: value for name, value in wanted.items() if name not in _FINDING}
+    now = {"method": settings.method, "dither": settings.dither, **wanted, **choices}
+    if not find_dither(now["dither"]).runs:
+        wanted.pop("runs", None)
+    if not find_method(now["method"]).weighted:
+        wanted["rare"] = 0.0
+    return wanted
+
+
 def choose(settings: Settings | None = None, *, preset: str | None = None, **choices: Any) -> Settings:
     """Build settings from keyword choices, over those of a preset, over given ones or the defaults.
 
@@ -251,11 +264,10 @@ def choose(settings: Settings | None = None, *, preset: str | None = None, **cho
         if name not in known:
             raise QuantizeError(f"choices are {', '.join(known)} and preset; got {shown(name)}")
     settings = settings or Settings()
+    if "palette" in choices:
+        choices["palette"] = _checked_colors("palette", choices["palette"])
     if preset is not None:
         # What belongs to the method and dither before is not taken over to others.
         mine: dict[str, Any] = dict.fromkeys((*SEARCH_CHOICES, "strength", "light", "runs"))
-        wanted = dict(find_preset(preset).choices)
-        if choices.get("palette") or (settings.palette and "palette" not in choices):
-            wanted = {name: value for name, value in wanted.items() if name not in _FINDING}
-        choices = {**mine, **wanted, **choices}
+        choices = {**mine, **_wanted(preset, settings, choices), **choices}
     return replace(settings, **choices)

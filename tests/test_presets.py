@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
+from quantize.dithering.dither import DITHERS
+from quantize.methods.table import METHODS
 from quantize.presets import PRESETS
 from quantize.settings import choose
 from tests.degenerate import alphas, counts_near, pictures
@@ -90,3 +92,24 @@ def test_work_can_be_abandoned_at_every_step(key, monkeypatch):
 
         with pytest.raises(KeyboardInterrupt):
             quantize_image(pixels, n_colors=8, preset=key, checkpoint=stop)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize(
+    "choice", [*({"dither": key} for key in DITHERS), *({"method": key} for key in METHODS)]
+)
+def test_what_somebody_chooses_goes_before_a_preset(preset, choice):
+    """And takes along what has no effect beside it; nobody is refused for what they did not choose."""
+    (name, value), settings = *choice.items(), choose(preset=preset, **choice)
+    assert getattr(settings, name) == value
+
+
+@pytest.mark.parametrize(
+    "palette", [np.array(["#000000", "#ffffff"]), iter(["#000", "#fff"]), ("#000", "#fff")]
+)
+def test_a_palette_comes_in_any_iterable(palette):
+    assert choose(preset="looks", palette=palette).palette == ("#000000", "#ffffff")
+
+
+def test_no_palette_at_all_leaves_the_preset_as_it_is():
+    assert choose(preset="looks", palette=iter(())).method == "looks"

@@ -66,7 +66,8 @@ def add_calm(pixels: Any, hidden: Any, rows: Any, lightness: Any, words: Any, ra
     """Add to each colour's sum, int64 (n_colors,), what its visible pixels in some rows weigh by calmness.
 
     A pixel weighs ``FULL`` in an even area and less where lightness varies around it: by a window of nine
-    binomial weights each way, σ = 1.41 pixels, in whole numbers. At the edges the outermost pixels repeat.
+    binomial weights each way, σ = 1.41 pixels, in whole numbers. At the edges the outermost pixels repeat;
+    pixels that are not visible are no part of any surroundings.
 
     Parameters
     ----------
@@ -84,29 +85,39 @@ def add_calm(pixels: Any, hidden: Any, rows: Any, lightness: Any, words: Any, ra
     masked = hidden.shape[0] > 0
     side = 2 * REACH + 1
     ring = np.empty((side, width + 2 * REACH), np.uint32)
+    seen = np.ones((side, width + 2 * REACH), np.uint32)
+    masses = np.empty(width + 2 * REACH, np.uint32)
     means, squares = np.empty(width + 2 * REACH, np.uint32), np.empty(width + 2 * REACH, np.uint32)
     binomial = np.array([1, 8, 28, 56, 70, 56, 28, 8, 1], np.uint32)
     weights = np.empty(width, np.int64)
     for ahead in range(rows[0] - REACH, rows[1] + REACH):
-        _fill_line(pixels[min(max(ahead, 0), height - 1)], lightness, ring[ahead % side])
+        source = min(max(ahead, 0), height - 1)
+        _fill_line(pixels[source], lightness, ring[ahead % side])
+        if masked:
+            _hide_line(hidden[source], ring[ahead % side], seen[ahead % side])
         y = ahead - REACH
         if y < rows[0]:
             continue
         means[:] = 0
         squares[:] = 0
+        masses[:] = 0
         for down in range(side):
             line, share = ring[(y - REACH + down) % side], binomial[down]
             for x in range(width + 2 * REACH):
                 value = line[x]
                 means[x] += share * value
                 squares[x] += share * value * value
+                masses[x] += share * seen[(y - REACH + down) % side, x]
         for x in range(width):
-            mean, square = np.float32(0), np.float32(0)
+            if masked and hidden[y, x]:
+                continue
+            mean, square, mass = np.float32(0), np.float32(0), np.float32(0)
             for step in range(side):
                 share_of = np.float32(binomial[step])
                 mean += share_of * np.float32(means[x + step])
                 square += share_of * np.float32(squares[x + step])
-            mean, square = mean / _F(65536), square / _F(65536)
+                mass += share_of * np.float32(masses[x + step])
+            mean, square = mean / mass, square / mass
             spread = np.sqrt(max(square - mean * mean, _F(0)))
             weights[x] = np.int64(_F(FULL) / (_F(1) + _BUSY * spread) + _F(0.5))
         row = pixels[y]
@@ -126,3 +137,13 @@ def _fill_line(row: Any, lightness: Any, line: Any) -> None:
     for x in range(REACH):
         line[x] = line[REACH]
         line[width + REACH + x] = line[width + REACH - 1]
+
+
+@njit(nogil=True, cache=True)
+def _hide_line(hidden: Any, line: Any, seen: Any) -> None:
+    """Take what is not visible out of a filled line; ``seen`` uint32 is 1 where it is, its ends repeated."""
+    width = hidden.shape[0]
+    for x in range(width + 2 * REACH):
+        is_seen = np.uint32(not hidden[min(max(x - REACH, 0), width - 1)])
+        seen[x] = is_seen
+        line[x] *= is_seen

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PASSED_ON = (b"IHDR", b"PLTE", b"tRNS", b"pHYs", b"eXIf")
-_NOTED = (b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"acTL", b"fcTL")
+_OF_COLORS = (b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM")
+_NOTED = (*_OF_COLORS, b"acTL", b"fcTL")
 _MAX_PROFILE = 2**22
 _END = b"\0\0\0\0IEND\xaeB`\x82"
 
@@ -66,6 +67,31 @@ def read_png(data: bytes) -> Png | None:
     png.frames = _count_frames(png.chunks)
     png.clean = b"".join((*kept, *pixels, _END))
     return png
+
+
+def table_picture(data: bytes) -> bytes | None:
+    """Write an indexed PNG's table as a PNG of one row, with all that the file says of colours.
+
+    None for other files, and for tables that cannot be.
+    """
+    png = read_png(data)
+    table = png.chunks.get(b"PLTE", b"") if png else b""
+    count = len(table) // 3
+    if png is None or png.clean[25] != 3 or not 1 <= count <= 1 << png.depth:
+        return None
+    parts = [_SIGNATURE, write_chunk(b"IHDR", struct.pack(">IIBBBBB", count, 1, 8, 3, 0, 0, 0))]
+    parts += [write_chunk(kind, part) for kind, part in png.chunks.items() if kind in _OF_COLORS]
+    parts += [
+        write_chunk(b"PLTE", table[: 3 * count]),
+        write_chunk(b"tRNS", png.chunks.get(b"tRNS", b"")[:count]),
+        write_chunk(b"IDAT", zlib.compress(bytes([0, *range(count)]))),
+    ]
+    return b"".join([*parts, _END])
+
+
+def write_chunk(kind: bytes, data: bytes) -> bytes:
+    """Write a chunk: length, kind of four letters, data and check sum."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def profile_of(png: Png) -> bytes | None:

@@ -6,7 +6,8 @@ along the axes of linear light), and single pixels count besides, by about two t
 Which entry is best for a pixel is found exactly, without trying them, see ``kernels_search``.
 
 ``refit_palette`` moves the entries themselves: for given indices the best palette solves a system of linear
-equations, one unknown an entry. Searching and fitting take turns. Large pictures are fitted on strips.
+equations, one unknown an entry. Searching and fitting take turns. Large pictures are fitted on strips, in
+which entries that are hardly seen there have no say.
 
 Sources: J. Puzicha, M. Held, J. Ketterer, J. M. Buhmann, D. W. Fellner, "On spatial quantization of color
 images", IEEE Trans. Image Processing 9 (2000); M. Analoui, J. P. Allebach, "Model-based halftoning using
@@ -24,11 +25,12 @@ from numpy.typing import NDArray
 
 from quantize.bands import deal
 from quantize.colors.eye import LIGHT_AXES, SEARCH_AXES, Axes
+from quantize.colors.nearest import assign
 from quantize.colors.spaces import LINEAR
 from quantize.dithering.canvas import Canvas, find_skipped
 from quantize.dithering.kernels_search import UNIT, add_pairs, search_strip, solve
 from quantize.dithering.kernels_seen import Places
-from quantize.dithering.seen import diffuse_along, find_places, undithered_error
+from quantize.dithering.seen import diffuse_along, find_places, some_visible, undithered_error
 
 AXES: Mapping[str, Axes] = MappingProxyType({"encoded": SEARCH_AXES, "linear": LIGHT_AXES})
 
@@ -41,6 +43,8 @@ _INERTIA = 1e-3
 _MEANT = 1 / 8
 # Pixels that a palette is fitted to, and that pairs are counted of, at most.
 _FITTED, _PAIRED = 1 << 21, 1 << 19
+# And that entries are counted of, in a part and in the whole.
+_COUNTED = 1 << 18
 
 
 def search_looks(canvas: Canvas) -> None:
@@ -66,10 +70,12 @@ def refit_palette(canvas: Canvas, kept: NDArray[np.uint8]) -> NDArray[np.uint8]:
     uint8, shape (k, 3)
         All different, in the order of those that they replace. The same on any number of threads.
     """
-    axes = AXES[canvas.light.key]
-    canvas = _sample(canvas)
+    axes, whole = AXES[canvas.light.key], canvas
+    canvas = _sample(whole)
     diffuse_along(axes, canvas)
     stays = _stay(canvas, kept)
+    if canvas.pixels is not whole.pixels:
+        stays |= _hardly_seen(canvas, whole, axes)
     fixed = find_skipped(canvas.pixels, canvas.hidden, canvas.palette[stays])
     for _ in range(0 if stays.all() else _ROUNDS):
         canvas = replace(canvas, skipped=fixed)
@@ -139,6 +145,21 @@ def _stay(canvas: Canvas, kept: NDArray[np.uint8]) -> NDArray[np.bool_]:
     own = (canvas.pixels[seen].reshape(-1, 3) == palette[indices]).all(axis=1)
     counts, exact = np.bincount(indices, minlength=k), np.bincount(indices[own], minlength=k)
     return (palette[:, None] == kept[None]).all(axis=2).any(axis=1) | (exact > _MEANT * counts)
+
+
+def _hardly_seen(part: Canvas, whole: Canvas, axes: Axes) -> NDArray[np.bool_]:
+    """Tell which entries are not to be judged by a part: those of far fewer of its pixels than elsewhere.
+
+    A thing that lies between the strips has no pixel in them but stray ones, and would lose its colour.
+    """
+    here, everywhere = (_shares(canvas, axes) for canvas in (part, whole))
+    return (here == 0) | (here < everywhere / 2)
+
+
+def _shares(canvas: Canvas, axes: Axes) -> NDArray[np.float64]:
+    """Find the share of a canvas's pixels that is nearest to each entry: float64 (k,)."""
+    entries, _ = assign(axes.place(some_visible(canvas, _COUNTED)), axes.place(canvas.palette))
+    return np.bincount(entries, minlength=len(canvas.palette)) / max(1, len(entries))
 
 
 def _moved(

@@ -1,9 +1,9 @@
 """Dithering as the eye weighs it: error diffusion in Oklab with chroma × 0.7, where entries are chosen too.
 
 Floyd–Steinberg in serpentine rows that passes on eight tenths of an error at strength 1: whole errors make
-coarser grain than they are worth. Averages of lightness are nearly kept, those of light are with ``light``
-"linear", along axes of linear light. Nearest is exact, see ``kernels_seen``; rows are cut into the same bands
-as in ``diffusion``.
+coarser grain than they are worth. Averages of lightness are nearly kept. With ``light`` "linear" errors are
+of light, along axes of it, and passed on whole: its averages are kept. Nearest is exact (``kernels_seen``),
+and rows are cut into the same bands as in ``diffusion``.
 
 ``runs`` makes smaller files: the entry of the pixel before or above is kept where that costs little more, in
 units of what the picture costs undithered.
@@ -43,7 +43,8 @@ def diffuse_along(axes: Axes, canvas: Canvas) -> None:
     """Fill ``canvas.indices`` by diffusion along any axes."""
     places = find_places(canvas.palette, axes)
     height = len(canvas.pixels)
-    share = np.float32(canvas.strength) * SHARE
+    # Light adds up whatever an eye makes of it: all of its error is passed on, or tones near an entry vanish.
+    share = np.float32(canvas.strength) * (SHARE if axes.root else np.float32(1))
     runs = np.float32(canvas.runs and canvas.runs * undithered_error(canvas, axes))
     n_bands = max(1, height // (2 * BAND_ROWS) * 2)
 
@@ -77,15 +78,19 @@ def find_places(palette: NDArray[np.uint8], axes: Axes) -> Places:
     return Places(at, order.astype(np.uint8), gaps, guesses, low, fine)
 
 
+def some_visible(canvas: Canvas, most: int) -> NDArray[np.uint8]:
+    """Take about so many of the visible pixels, evenly spread: uint8 (n, 3)."""
+    rows = canvas.pixels.reshape(-1, 3)
+    step = max(1, len(rows) // most) | 1  # odd: it does not keep to one column
+    some = rows[::step]
+    return some[~canvas.hidden.reshape(-1)[::step]] if canvas.hidden.size else some
+
+
 def undithered_error(canvas: Canvas, axes: Axes) -> float:
     """Work out the mean squared distance along the axes from visible pixels, or some of them, to the nearest
     entry.
     """
-    rows = canvas.pixels.reshape(-1, 3)
-    step = max(1, len(rows) // _JUDGED) | 1  # odd: it does not keep to one column
-    some = rows[::step]
-    if canvas.hidden.size:
-        some = some[~canvas.hidden.reshape(-1)[::step]]
+    some = some_visible(canvas, _JUDGED)
     if not len(some):
         return 0.0
     _, errors = assign(axes.place(some), axes.place(canvas.palette))

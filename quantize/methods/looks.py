@@ -35,7 +35,10 @@ def find_looks(task: Task) -> Found:
     """Cluster the histogram by calmness, in ``PALETTE_AXES``."""
     if not isinstance(task.picture, Picture):
         raise QuantizeError("k-means for looks needs a picture's pixels, got no more than its colours")
-    histogram = merge_colors(calm_colors(task.picture))
+    calm = calm_colors(task.picture)
+    task.hooks.checkpoint()
+    histogram = merge_colors(calm)
+    task.hooks.checkpoint()
     weights = rare_weights(histogram, task.rare)
     fit = kmeans.fit(
         PALETTE_AXES.to_working(histogram.colors),

@@ -112,7 +112,8 @@ def limit_entries(palette: Palette, most: int = 256) -> Palette:
             f"palette must hold at most {most} different colours, got {len(rows):,}: choose some of them"
         )
     left = len(palette) - len(rows)
-    note = f"{left:,} entries that stand twice were left out, as there are more than {most}"
+    entries = "1 entry that stands twice was" if left == 1 else f"{left:,} entries that stand twice were"
+    note = f"{entries} left out, as there are more than {most}"
     shown = replace(palette, shares=None).take(sorted(rows))
     return replace(shown, notes=(*palette.notes, note))
 
@@ -123,23 +124,44 @@ def clean_name(name: str) -> str:
     White space of any kind and line separators become single spaces; surrogates and noncharacters,
     which UTF-8 or XML cannot hold, are dropped, and so is what is not seen but steers the text around it.
     """
-    kept = "".join(" " if unicodedata.category(char) in _BREAKS else char for char in name if _writable(char))
-    kept = " ".join(_LOOSE_JOINER.sub("", kept).split())
-    return kept[:MAX_NAME].rstrip(" \N{ZERO WIDTH JOINER}")
+    cleaned = _cleaned(name)
+    # A cut may leave a part of a flag, or a joiner at the end.
+    return cleaned if len(cleaned) <= MAX_NAME else _cleaned(cleaned[:MAX_NAME])
 
 
-# It makes one sign of two, but is nothing alone: at an end, beside a blank or after another of its kind.
-_LOOSE_JOINER = re.compile(r"(?<!\S)\u200d+|\u200d+(?!\S)|(?<=\u200d)\u200d+")
+def _cleaned(name: str) -> str:
+    parts, end = list[str](), 0
+    for flag in _FLAG.finditer(name):
+        parts += _readable(name[end : flag.start()]), flag[0]
+        end = flag.end()
+    kept = "".join([*parts, _readable(name[end:])])
+    return " ".join(_LOOSE_JOINER.sub("", kept).split())
+
+
+# They join signs or keep letters apart, and are nothing at an end, beside a blank or after one of their kind.
+_LOOSE_JOINER = re.compile(r"(?<!\S)[\u200c\u200d]+|[\u200c\u200d]+(?!\S)|(?<=[\u200c\u200d])[\u200c\u200d]+")
+# Flags of parts of countries are a black one, tags that nobody sees, and an end.
+_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")
+# Signs of Arabic and others that are seen, though Unicode counts them among what is not.
+_SEEN = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
+# Letters and signs of no width or no ink.
+_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
 # Control characters, line separators, paragraph separators
 _BREAKS = ("Cc", "Zl", "Zp")
 
 
+def _readable(text: str) -> str:
+    return "".join(" " if unicodedata.category(char) in _BREAKS else char for char in text if _writable(char))
+
+
 def _writable(char: str) -> bool:
     code = ord(char)
     if unicodedata.category(char) == "Cf":
-        return char == "\N{ZERO WIDTH JOINER}"
+        return char in "\u200c\u200d" or bool(_SEEN.match(char))
+    if char in _BLANK:
+        return False
     return not (0xD800 <= code <= 0xDFFF or 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE)
 
 

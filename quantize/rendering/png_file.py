@@ -4,11 +4,11 @@ Source: PNG, W3C Recommendation, third edition, sections 5 and 11.
 """
 
 import struct
-import zlib
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.decoding.png import write_chunk
 from quantize.decoding.resolution import Dpi
 
 _INDEXED = 3  # the colour type
@@ -49,8 +49,4 @@ def indexed_file(
     if dpi is not None:
         chunks.append((b"pHYs", struct.pack(">IIB", *(round(side / _INCH) for side in dpi), 1)))
     chunks += [(b"IDAT", stream), (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(data, zlib.crc32(kind)))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(write_chunk(*chunk) for chunk in chunks)

@@ -9,6 +9,7 @@ from top left, row by row: they do not say where one swatch ends.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from quantize.decoding.decode import decode
+from quantize.decoding.decode import Decoded, decode
+from quantize.decoding.png import table_picture
 from quantize.decoding.quiet import quiet_pillow
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import MAX_ENTRIES, Palette
@@ -44,32 +46,67 @@ def is_png(data: bytes) -> bool:
 
 def read_png(data: bytes) -> Palette:
     """Read the colours of a small picture; fully transparent squares and entries are counted in a note."""
-    width, height, count, table = _head(data)
+    width, height, count = _head(data)
     if width * height > _MAX_PIXELS:
         raise _too_large(f"{width:,}×{height:,}")
     decoded = decode(data)
-    colors = decoded.pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
-    codes = colors if decoded.alpha is None else np.where(decoded.alpha > 0, colors, _INVISIBLE)
-    squares = _squares(codes)
+    squares = _squares(_codes(decoded))
     if squares is not None:
-        listed = _entries_of(squares, count)
-        hidden = int((squares == _INVISIBLE).sum())
-    elif table is not None and np.isin(codes, [*table, _INVISIBLE]).all():  # no profile has changed them
-        hidden, listed = int((table == _INVISIBLE).sum()), table[table != _INVISIBLE]
+        read = Read(_without_tail(squares, count), decoded)
     else:
-        hidden, listed = 0, _once_each(codes)
-    if len(listed) > MAX_ENTRIES:
-        raise QuantizeError(
-            f"PNG palette must hold at most {MAX_ENTRIES:,} colours, got {len(listed):,}: "
-            "open it as a picture and quantize it instead"
-        )
-    entries = Entries("PNG")
-    for code in listed.tolist():
-        entries.add((code >> 16, code >> 8 & 255, code & 255), "", *decoded.notes)
-    entries.pass_over("they are transparent", hidden)
-    if decoded.alpha is not None and ((decoded.alpha > 0) & (decoded.alpha < 255)).any():
-        entries.notes[ALPHA_NOTE] = None
-    return entries.palette()
+        read = _read_table(data, decoded) or Read(_once_each(_codes(decoded)), decoded)
+    return read.palette()
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """Colours in their order, 0xRRGGBB or ``_INVISIBLE``, and the pixels that they are of."""
+
+    codes: NDArray[np.uint32]
+    source: Decoded
+
+    def palette(self) -> Palette:
+        """Return them as entries.
+
+        Raises
+        ------
+        QuantizeError
+            If there are more than 4,096, or none.
+        """
+        visible = self.codes[self.codes != _INVISIBLE]
+        if len(visible) > MAX_ENTRIES:
+            raise QuantizeError(
+                f"PNG palette must hold at most {MAX_ENTRIES:,} colours, got {len(visible):,}: "
+                "open it as a picture and quantize it instead"
+            )
+        entries, alpha = Entries("PNG"), self.source.alpha
+        soft = alpha is not None and ((alpha > 0) & (alpha < 255)).any()
+        notes = (*self.source.notes, ALPHA_NOTE) if soft else self.source.notes
+        for code in visible.tolist():
+            entries.add((code >> 16, code >> 8 & 255, code & 255), "", *notes)
+        entries.pass_over("they are transparent", len(self.codes) - len(visible))
+        return entries.palette()
+
+
+def _codes(decoded: Decoded) -> NDArray[np.uint32]:
+    codes = decoded.pixels.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+    return codes if decoded.alpha is None else np.where(decoded.alpha > 0, codes, _INVISIBLE)
+
+
+def _read_table(data: bytes, decoded: Decoded) -> Read | None:
+    """Read the table of an indexed picture as a picture of its own, so that its colours are converted alike.
+
+    None if there is none, or if it does not hold all that is seen: then a pixel has a number behind its end.
+    """
+    table = table_picture(data)
+    if table is None:
+        return None
+    try:
+        read = decode(table)
+    except QuantizeError:
+        return None
+    codes = _codes(read)[0]
+    return Read(codes, read) if np.isin(_codes(decoded), [*codes.tolist(), _INVISIBLE]).all() else None
 
 
 _INVISIBLE = np.uint32(2**24)
@@ -82,27 +119,15 @@ def _too_large(got: str) -> QuantizeError:
     )
 
 
-def _head(data: bytes) -> tuple[int, int, str, NDArray[np.uint32] | None]:
-    """Read width and height as the decoder will find them, how many colours the file says, and its table."""
+def _head(data: bytes) -> tuple[int, int, str]:
+    """Read width and height as the decoder will find them, and the number of colours if the file says it."""
     try:
         with quiet_pillow(), Image.open(BytesIO(data), formats=("PNG",)) as image:
-            return *image.size, str(image.info.get(_COUNT, "")), _table(image)
+            return *image.size, str(image.info.get(_COUNT, ""))
     except Image.DecompressionBombError:
         raise _too_large("many more") from None
     except Exception:  # decoders fail in any way on hostile bytes
         raise unreadable("PNG", "it is no whole PNG") from None
-
-
-def _table(image: Image.Image) -> NDArray[np.uint32] | None:
-    """Read the table of an indexed picture, ``_INVISIBLE`` where an entry is; None of all others."""
-    if image.mode != "P" or image.palette is None:
-        return None
-    rows = np.frombuffer(bytes(image.palette.palette), np.uint8).reshape(-1, 3)
-    codes = rows.astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
-    said = image.info.get("transparency", b"")
-    hidden = [said] if isinstance(said, int) else [at for at, alpha in enumerate(said) if not alpha]
-    codes[[number for number in hidden if number < len(codes)]] = _INVISIBLE
-    return codes
 
 
 def _squares(codes: NDArray[np.uint32]) -> NDArray[np.uint32] | None:
@@ -115,12 +140,17 @@ def _squares(codes: NDArray[np.uint32]) -> NDArray[np.uint32] | None:
     return middle if same else None
 
 
-def _entries_of(squares: NDArray[np.uint32], count: str) -> NDArray[np.uint32]:
-    visible = squares[squares != _INVISIBLE]
+def _without_tail(squares: NDArray[np.uint32], count: str) -> NDArray[np.uint32]:
+    """Drop equal squares at the end, unless the file says that there are so many colours."""
+    visible = np.flatnonzero(squares != _INVISIBLE)
     if count == str(len(visible)) or not len(visible):
-        return visible
-    changes = np.flatnonzero(visible != visible[-1])
-    return visible[: changes[-1] + 2 if len(changes) else 1]
+        return squares
+    last = squares[visible[-1]]
+    changes = np.flatnonzero((squares != last) & (squares != _INVISIBLE))
+    begin = changes[-1] + 1 if len(changes) else 0
+    kept = visible[visible >= begin][0] + 1
+    rest = squares[kept:]
+    return np.concatenate([squares[:kept], rest[rest == _INVISIBLE]])
 
 
 def _once_each(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -115,6 +115,17 @@ def test_large_pictures_are_fitted_on_strips(monkeypatch):
     assert after < 0.98 * before
 
 
+@pytest.mark.parametrize("top", range(0, 300, 37))
+def test_a_thing_between_the_strips_keeps_its_color(monkeypatch, top):
+    """Wherever it lies: a strip that does not cross it must not judge it."""
+    monkeypatch.setattr(search_module, "_FITTED", 2 * 64 * 100)
+    rng = np.random.default_rng(0)
+    pixels = np.full((340, 100, 3), (70, 130, 40)) + rng.integers(-12, 13, (340, 100, 1))
+    pixels[top : top + 40, 30:70] = np.array((200, 30, 30)) + rng.integers(-9, 10, (40, 40, 1))
+    result = quantize_image(np.clip(pixels, 0, 255).astype(np.uint8), n_colors=5, preset="best-looks")
+    assert np.abs(result.pixels[top : top + 40, 30:70].mean((0, 1)) - (200, 30, 30)).max() < 12
+
+
 def test_kept_entries_and_those_meant_stay():
     pixels = photo()
     pixels[10:40, 10:40] = (9, 200, 77)

@@ -36,7 +36,7 @@ def slow_diffusion(pixels, palette, axes, strength=1.0, hidden=None):
             out[y, x] = entry = int(np.square(palette_at - wanted).sum(axis=1).argmin())
             if away:
                 continue
-            error = strength * 0.8 * (wanted - palette_at[entry])
+            error = strength * (0.8 if axes == "encoded" else 1) * (wanted - palette_at[entry])
             for down, right, share in ((0, 1, 7), (1, -1, 3), (1, 0, 5), (1, 1, 1)):
                 to_y, to_x = y + down, x + step * right
                 if to_y < height and 0 <= to_x < width:
@@ -88,6 +88,13 @@ def test_entries_list_the_others_from_near_to_far():
     assert all(sorted(row) == list(range(len(palette))) for row in places.order.tolist())
 
 
+@pytest.mark.parametrize("grey", [9, 60, 128, 200, 250])
+def test_a_flat_grey_keeps_its_average_of_light(grey):
+    flat = np.full((128, 128, 3), grey, np.uint8)
+    share = dither_pixels(flat, BLACK_AND_WHITE, "looks", light="linear").indices.mean()
+    assert share == pytest.approx(AXES["linear"].place(flat[0, :1])[0, 0], abs=0.005)
+
+
 @pytest.mark.parametrize("grey", [60, 128, 200])
 def test_a_flat_grey_nearly_keeps_its_average(grey):
     flat = np.full((128, 128, 3), grey, np.uint8)
@@ -136,7 +143,9 @@ def slow_calm(pixels, alpha=None) -> dict[tuple[int, ...], float]:
             )
         return values
 
-    spread = np.sqrt(np.maximum(blurred(light**2) - blurred(light) ** 2, 0))
+    seen = np.ones(light.shape) if alpha is None else (alpha >= 128).astype(float)
+    mass = np.maximum(blurred(seen), 1e-12)
+    spread = np.sqrt(np.maximum(blurred(seen * light**2) / mass - (blurred(seen * light) / mass) ** 2, 0))
     sums: dict[tuple[int, ...], float] = {}
     for place in np.ndindex(pixels.shape[:2]):
         if alpha is None or alpha[place] >= 128:
@@ -191,3 +200,17 @@ def test_looks_on_hostile_pictures(name, pixels):
             palette = set(map(tuple, result.palette.tolist()))
             assert len(palette) == len(result.palette) == min(n_colors, there)
             assert kept <= palette
+
+
+@given(seed=st.integers(0, 999), preset=st.sampled_from(["looks", "best-looks", "small"]))
+@settings(max_examples=20)
+def test_colors_that_nobody_sees_have_no_say(seed, preset):
+    pixels, other = smooth(13, 17) // 2 + noise(13, 17, seed=seed) // 9, noise(13, 17, seed=seed + 1)
+    alpha = np.where(noise(13, 17, seed=seed + 2)[..., 0] < 90, 127, 128).astype(np.uint8)
+    changed = np.where(alpha[..., None] < 128, other, pixels)
+    one, two = (
+        quantize_image(Picture.from_pixels(given, alpha), n_colors=5, preset=preset)
+        for given in (pixels, changed)
+    )
+    assert one.palette.tolist() == two.palette.tolist()
+    assert (one.indices == two.indices)[alpha >= 128].all()

@@ -63,6 +63,10 @@ def test_shares_from_counts():
         ("\u200d a\u200d\u200db \u200d \u200dc\u202e\u200d", "a\u200db c"),
         ("x" * (MAX_NAME - 1) + "\u200dx", "x" * (MAX_NAME - 1)),
         ("x" * 500, "x" * MAX_NAME),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e007f \U000e0067", "\U0001f3f4\U000e0067\U000e0062\U000e007f"),
+        ("x" * (MAX_NAME - 2) + "\U0001f3f4\U000e0067\U000e007f", "x" * (MAX_NAME - 2) + "\U0001f3f4"),
+        ("\u06dd12 \u3164\u2800", "\u06dd12"),
         ("x" * (MAX_NAME - 1) + " y", "x" * (MAX_NAME - 1)),
     ],
 )

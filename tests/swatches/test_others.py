@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.GimpPaletteFile import GimpPaletteFile
+from PIL.PngImagePlugin import PngInfo
 
 from quantize import parse_colors
 from quantize.errors import QuantizeError
@@ -278,3 +279,27 @@ def test_entries_that_are_transparent_are_counted():
 )
 def test_transparency_that_is_dropped_is_said(name, data):
     assert read_palette(data, name).notes == (ALPHA_NOTE,)
+
+
+@pytest.mark.parametrize("used", [(0, 1), (0, 1, 2), (0, 1, 2, 3), (3, 2, 1, 0)])
+def test_a_table_is_converted_whole_and_keeps_its_order(used):
+    """Also what no pixel shows; and whatever happens to be the same in both spaces."""
+    table = np.array([(0, 0, 0), (255, 255, 255), (128, 128, 128), (200, 50, 50)], np.uint8)
+    image = Image.new("P", (5, 2))
+    image.putpalette(table.ravel().tolist())
+    image.putdata([used[number % len(used)] for number in range(10)])
+    info = PngInfo()
+    info.add(b"gAMA", struct.pack(">I", 100_000))
+    file = BytesIO()
+    image.save(file, "PNG", pnginfo=info)
+    found = read_palette(file.getvalue(), "sprite.png")
+    assert found.hexes == ["#000000", "#ffffff", "#bcbcbc", "#e57a7a"]
+    assert found.notes == ("gamma 1.00 converted to sRGB",)
+
+
+def test_an_entry_that_is_half_transparent_and_unused_is_said():
+    image = Image.new("P", (3, 2))
+    image.putpalette([9, 9, 9, 255, 0, 0, 0, 255, 0])
+    file = BytesIO()
+    image.save(file, "PNG", transparency=bytes([255, 255, 100]))
+    assert read_palette(file.getvalue(), "sprite.png").notes == (ALPHA_NOTE,)
