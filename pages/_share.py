@@ -85,6 +85,9 @@ def draw() -> None:
     if not popover.open:
         return
     with popover:
+        news = _looked_at.shared().news
+        if news:  # at the head of the page it is behind this
+            st.info(_words.sentence(news), icon=":material/info:")
         if own and _looked_at.share_id() and not _is_there(_looked_at.share_id()):
             st.warning("The shared picture was deleted or has expired: its link shows it no more.")
             _looked_at.drop_share()

@@ -204,7 +204,7 @@ def pick_search() -> None:
 def _in_opencv(method: Method, word: str) -> str:
     """A word with what cv2.kmeans calls it, where that is the method."""
     theirs = OPENCV_WORDS.get(word) if method.key == "opencv" else None
-    return f"{word} ({theirs})" if theirs else word
+    return f"{word} ({theirs})" if theirs and theirs != word.lower() else word
 
 
 def _pick_method() -> str:
@@ -232,7 +232,12 @@ def way_in_words(settings: Settings) -> str:
     """How colours were found and mixed, in some words."""
     mixed = f", {DITHERS[settings.dither].title}" if settings.dithered else ""
     if settings.palette:
-        return f"fixed palette, nearest in {settings.space}{mixed}"
+        nearest = (
+            ""
+            if settings.dithered and DITHERS[settings.dither].own_axes
+            else f", nearest in {settings.space}"
+        )
+        return f"fixed palette{nearest}{mixed}"
     return f"{METHODS[settings.method].title} in {settings.space}{mixed}"
 
 

@@ -27,6 +27,7 @@ from pages._references import PictureRef
 from pages._viewer import MAX_PANES, Pane, viewer
 from quantize import Metrics, QuantizeError, Settings
 from quantize.curve import SMALL_DIFFERENCE, CurvePoint, Suggestion, suggest_n_colors
+from quantize.methods.table import METHODS
 from quantize.settings import choose
 
 # Tiles that are not ready after so long wait for the next run, so that what is ready is seen meanwhile.
@@ -107,6 +108,9 @@ def show_suggestion(suggestion: Suggestion, settings: Settings) -> None:
     else:
         difference = f"ΔE00 {suggestion.delta_e_00:.1f} on average"
         reason = f"At **{number}** the curve {others}bends: fewer cost much, more gain little ({difference})."
+    if others:
+        st.markdown(f"{reason} The pictures above are of {METHODS[settings.method].title}.")
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(reason, width="content")
         st.button(
@@ -169,6 +173,13 @@ def main(frame: Frame) -> None:
         missing = next(number for number in versions if number not in ready)
         _cache.version(picture, choose(settings, n_colors=missing), _state.checkpoint())
         st.rerun()
+    if picture.n_colors <= 2:
+        exact = _widgets.colors_in_words(picture.n_colors)
+        st.caption(
+            f"The picture has {exact}, so that from there on every K is exact: there is no curve to show."
+        )
+        draw_downloads(frame, ready, ())
+        return
     if settings.palette:
         st.caption("A fixed palette has one K, so there is no curve of error against K.")
         draw_downloads(frame, ready, ())

@@ -18,6 +18,7 @@ from quantize import QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES, find_space
 from quantize.decoding.samples import TELLING
+from quantize.dithering.dither import DITHERS
 
 
 def pick_spaces() -> list[str]:
@@ -73,10 +74,10 @@ def show_verdicts(picture: PictureRef, made: Mapping[str, Made], settings: Setti
     reasons = _space_results.reasons(picture, made)
     st.header(words.summarize(reasons), anchor=False)
     if words.all_fixed(settings):
-        st.markdown(
-            "All colours are fixed, so the palette is the same in every space. A space only decides which of "
-            "them a pixel gets."
-        )
+        rest = "and this dithering measures in axes of its own: a space changes nothing."
+        if not (settings.dithered and DITHERS[settings.dither].own_axes):
+            rest = "and a space only decides which of them a pixel gets."
+        st.markdown(f"All colours are fixed, so the palette is the same in every space, {rest}")
     for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
         cell.caption(words.title(reasoned))
         cell.markdown(words.explain(reasoned, settings))

@@ -76,7 +76,8 @@ def show_contrast(palette: Palette) -> None:
     """Show the contrast of every pair."""
     facts = _cache.color_facts(palette.colors)
     st.markdown("## Contrast", help="WCAG 2.2: AA asks for 4.5 (text) or 3 (large text, icons), AAA for 7.")
-    st.html(html.contrast_table(palette.hexes, facts.ratios))
+    if len(palette) > 1:
+        st.html(html.contrast_table(palette.hexes, facts.ratios))
     st.caption(html.contrast_in_words(facts.ratios))
 
 
@@ -85,7 +86,8 @@ def show_vision(palette: Palette) -> None:
     facts = _cache.color_facts(palette.colors)
     st.markdown("## Colour vision", help="Simulated for eyes that lack one of the three kinds of cones.")
     st.html(html.vision_rows(palette.hexes, dict(facts.seen)))
-    st.html(html.look_alikes(palette.hexes, facts.look_alikes))
+    if len(palette) > 1:
+        st.html(html.look_alikes(palette.hexes, facts.look_alikes))
 
 
 def main(frame: Frame) -> None:

@@ -41,7 +41,7 @@ from pages._references import PictureRef, ResultRef, Source
 from pages._store.sharers import mark
 from pages._store.store import Receipt
 from quantize import Metrics, Picture, Settings
-from quantize.curve import CurvePoint, error_curve
+from quantize.curve import CURVE_N_COLORS, CurvePoint, error_curve
 from quantize.decoding import worker
 from quantize.decoding.samples import load_sample
 from quantize.rendering.rivals import FileSize
@@ -209,7 +209,11 @@ def curve(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> tup
         )
 
     def make() -> tuple[CurvePoint, ...]:
-        return error_curve(open_picture(source), settings, checkpoint=cache.timed(checkpoint), known=known)
+        # It ends with the number of colours there are: no more can be had.
+        numbers = [min(number, source.n_colors + len(settings.keep)) for number in CURVE_N_COLORS]
+        return error_curve(
+            open_picture(source), settings, numbers, checkpoint=cache.timed(checkpoint), known=known
+        )
 
     return cache.get_or_make(key, make, work=Work.STEPS, checkpoint=checkpoint)
 

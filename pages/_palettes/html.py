@@ -27,7 +27,9 @@ STYLE = """
   /* The picture stays beside the swatches, however many there are. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-beside) { position: sticky; top: 4.5rem; }
 }
-.cq-scroll { container-type: inline-size; overflow-x: auto; padding-bottom: 0.5rem; }
+/* A scrollbar with a colour is seen before somebody scrolls. */
+.cq-scroll { container-type: inline-size; overflow-x: auto; padding-bottom: 0.5rem; scrollbar-width: thin;
+  scrollbar-color: #8889 transparent; }
 .cq-pairs { border-collapse: separate; border-spacing: 3px; font-size: 0.8rem; line-height: 1.25; }
 .cq-pairs th, .cq-pairs td { padding: 0; border: 0; text-align: center; font-weight: 400; }
 .cq-pairs i { display: grid; place-items: center; width: 3.6rem; height: 2rem; border-radius: 3px;
@@ -81,11 +83,17 @@ def contrast_in_words(ratios: NDArray[np.float64]) -> str:
     """How many pairs reach which level, in a sentence."""
     pairs = ratios[np.triu_indices(len(ratios), 1)]
     large, text, best = ((pairs >= CONTRAST_LEVELS[level]).sum() for level in ("AA large", "AA", "AAA"))
+    if not len(pairs):
+        return "One colour alone has no contrast."
     shown = f" Shown are the first {MAX_TABLE} colours." if len(ratios) > MAX_TABLE else ""
     return (
-        f"Of {len(pairs):,} pairs {text:,} pass AA and {best:,} AAA for text; "
-        f"{large:,} pass AA for large text and icons.{shown}"
+        f"Pass AA for text: {text:,} of {_pairs(len(pairs))}; AAA: {best:,}; "
+        f"AA for large text and icons: {large:,}.{shown}"
     )
+
+
+def _pairs(number: int) -> str:
+    return "1 pair" if number == 1 else f"{number:,} pairs"
 
 
 def contrast_table(codes: Sequence[str], ratios: NDArray[np.float64]) -> str:

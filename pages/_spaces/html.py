@@ -18,8 +18,10 @@ COLUMNS = ("MSE", "PSNR", "ΔE00, mean", "ΔE00, 95 %", "SSIM")
 STYLE = """
 <style>
 .st-key-space { display: none; }
-.sp-map { position: relative; line-height: 0; border-radius: 4px; overflow: hidden; }
-.sp-map img { width: 100%; image-rendering: pixelated; }
+/* As high as a window at most, and never so thin that it is not seen. */
+.sp-map { position: relative; max-height: 70vh; min-width: 6px; line-height: 0; border-radius: 4px;
+  overflow: hidden; }
+.sp-map img { width: 100%; height: 100%; image-rendering: pixelated; }
 .sp-map i { position: absolute; border: 2px solid #fff; box-shadow: 0 0 0 1px #000a, inset 0 0 0 1px #000a; }
 .sp-map b, .sp-crops b { font-style: normal; font-weight: 600; font-size: 0.8rem; line-height: 1.15rem;
   min-width: 1.15rem; padding: 0 0.2rem; text-align: center; background: #fff; color: #111; }
@@ -93,8 +95,10 @@ def draw_map(contrast: Contrast, size: tuple[int, int]) -> str:
         for number, region in enumerate(contrast.regions, 1)
     )
     stops = ", ".join(hex_colors(heat_colors()[::23]))
+    shape = f"aspect-ratio:{size[0]}/{size[1]};max-width:calc(70vh * {size[0] / size[1]:.5f})"
     return (
-        f'<div class="sp-map"><img alt="Difference map" src="{_source(contrast.png)}">{frames}</div>'
+        f'<div class="sp-map" style="{shape}">'
+        f'<img alt="Difference map" src="{_source(contrast.png)}">{frames}</div>'
         f'<div class="sp-scale"><span>ΔE00</span><span>0</span>'
         f'<i style="background:linear-gradient(to right, {stops})"></i>'
         f"<span>{contrast.top:g} and more</span></div>"

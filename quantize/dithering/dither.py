@@ -58,6 +58,8 @@ class Dither:
         Fills ``Canvas.indices``; None where nothing is dithered.
     runs : bool
         Whether it can favour runs of one entry, for smaller files.
+    own_axes : bool
+        Whether it measures in axes of its own, whatever space is chosen.
     refit : callable or None
         Finds a palette, uint8 (k, 3), that is better for it than the canvas's, around those that are kept.
     """
@@ -68,6 +70,7 @@ class Dither:
     source: str
     fill: Callable[[Canvas], None] | None
     runs: bool = False
+    own_axes: bool = False
     refit: Callable[[Canvas, NDArray[np.uint8]], NDArray[np.uint8]] | None = None
 
 
@@ -119,6 +122,7 @@ _TABLE = (
         "ours: Floyd–Steinberg with eight tenths of the error, in Oklab with chroma × 0.7; see seen.py",
         diffuse_looks,
         runs=True,
+        own_axes=True,
     ),
     Dither(
         "joint",
@@ -127,6 +131,7 @@ _TABLE = (
         "ours, after J. Puzicha et al., 2000, and M. Analoui, J. P. Allebach, 1992; see search.py",
         search_looks,
         runs=True,
+        own_axes=True,
         refit=refit_palette,
     ),
 )

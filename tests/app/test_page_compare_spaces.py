@@ -309,9 +309,20 @@ def test_flat_steps_give_every_dot_the_color_of_its_entry():
 def test_of_fixed_colors_no_space_places_any(query):
     app = open_spaces(**query)
     said = " ".join(text.value for text in app.markdown)
-    assert "All colours are fixed, so the palette is the same in every space." in said
+    assert "All colours are fixed, so the palette is the same in every space, and a space only" in said
     assert "entries" not in " ".join(verdicts(app))
     assert "placed" not in said
+
+
+@pytest.mark.parametrize("dither", ["looks", "joint"])
+def test_of_a_dithering_with_axes_of_its_own_no_space_is_said_to_decide(dither):
+    app = open_spaces(palette="f09f45-102030-808080", dither=dither, sample="coffee")
+    said = " ".join(text.value for text in app.markdown)
+    assert "this dithering measures in axes of its own: a space changes nothing." in said
+    # Which is true, pixel for pixel.
+    fixed = {"palette": ("f09f45", "102030", "808080"), "dither": dither}
+    bgr, lab = made(_cache.sample("coffee"), **fixed).values()
+    assert bgr.metrics == lab.metrics
 
 
 def test_no_entries_of_either_are_not_better_placed():

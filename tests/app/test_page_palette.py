@@ -97,7 +97,7 @@ def test_first_visit_shows_six_colors_with_all_that_is_to_be_known(board):
         assert entry.rgb == f"rgb({red} {green} {blue})"
         assert re.fullmatch(r"oklch\([\d.]+% [\d.]+ [\d.]+\)", entry.oklch)
         assert entry.css.isalpha()
-    assert "Of 15 pairs" in captions(app)
+    assert "of 15 pairs" in captions(app)
     assert "Tritan (no blue cones)" in texts(app)
 
 
@@ -380,7 +380,7 @@ def test_one_color(board, merge):
     app.switch_page("pages/palette.py").run()
     assert_sound(app)
     assert [(entry.hex, entry.share) for entry in board.entries] == [("#070707", "100 %")]
-    assert "Of 0 pairs" in captions(app)
+    assert "One colour alone has no contrast." in captions(app)
 
 
 def test_fully_transparent_picture_is_a_sentence():

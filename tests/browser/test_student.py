@@ -31,6 +31,7 @@ def computed(photo: Path, **choices: object) -> tuple[np.ndarray, Metrics]:
 
 
 def choose(page: Page, box: str, option: str) -> None:
+    settle(page)  # a menu that is open while its control is drawn anew closes
     page.get_by_role("combobox", name=box).first.click()
     page.get_by_role("option", name=option).click()
 
