@@ -128,7 +128,7 @@ def picture_of(n_colors: int) -> np.ndarray:
     return np.repeat(np.linspace(0, 255, n_colors).astype(np.uint8)[None, :, None].repeat(3, 2), 4, axis=1)
 
 
-@pytest.mark.parametrize(("n_colors", "k"), [(1, 2), (2, 64), (5, 7), (40, 256)])
+@pytest.mark.parametrize(("n_colors", "k"), [(3, 2), (5, 7), (40, 256)])
 def test_curves_that_end_early(
     new_page: Callable[..., Page], url: str, tmp_path: Path, n_colors: int, k: int
 ) -> None:
@@ -140,6 +140,19 @@ def test_curves_that_end_early(
     page.locator('input[type="file"]').set_input_files(path)
     expect(page.locator(".cq-name")).to_have_text("few.png")
     assert_curve(page, k)
+
+
+@pytest.mark.parametrize("n_colors", [1, 2])
+def test_where_every_k_is_exact_a_sentence_takes_the_curve_s_place(
+    new_page: Callable[..., Page], url: str, tmp_path: Path, n_colors: int
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 900})
+    path = tmp_path / "few.png"
+    path.write_bytes(saved(picture_of(n_colors), "PNG"))
+    page.goto(f"{url}/compare_k?k={n_colors + 1}")
+    page.locator('input[type="file"]').set_input_files(path)
+    expect(page.get_by_text("there is no curve to show")).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).to_have_count(0)
 
 
 def assert_flat(chart: Locator) -> None:

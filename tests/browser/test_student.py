@@ -41,7 +41,7 @@ def follow_recipe(page: Page) -> None:
     page.get_by_role("button", name="More").click()
     choose(page, "Method", "cv2.kmeans")
     choose(page, "Start", "random (KMEANS_RANDOM_CENTERS)")
-    fields = {"Attempts (attempts)": "3", "Iterations (criteria: max_iter)": "20"}
+    fields = {"Attempts": "3", "Iterations (criteria: max_iter)": "20"}
     for name, value in {**fields, "Epsilon (criteria: epsilon)": "0.5"}.items():
         field = page.get_by_role("spinbutton", name=name)
         field.fill(value)
