@@ -13,7 +13,7 @@ from PIL import Image
 from quantize.colors.opacity import is_visible
 from quantize.decoding.resolution import Dpi
 from quantize.errors import QuantizeError
-from quantize.rendering.deflating import BEST, USUAL
+from quantize.rendering.deflating import BEST, USUAL, deflate_quickly
 from quantize.rendering.png_file import indexed_file
 from quantize.rendering.png_rows import (
     Deflated,
@@ -30,6 +30,8 @@ _THOROUGH_PIXELS = 2_000_000
 # Some 10 ms at the best level.
 _EXACT_PIXELS = 1 << 16
 _MEASURED_PIXELS = 2_000_000
+# Above two megapixels, some 60 ms at the level that is used there; these are packed quickly.
+_AT_ONCE_BYTES = 1_000_000
 
 
 def encode_png(
@@ -197,9 +199,9 @@ def indexed_png_size(
     aim: int | None = None,
     rival: int | None = None,
 ) -> FileSize:
-    """Tell how long the optimised file of ``encode_png`` will be: exactly if that takes some 20 ms at most.
+    """Tell how long the optimised file of ``encode_png`` will be: exactly where that does not take long.
 
-    Otherwise in about as much, as ``scaled_png_size`` does.
+    Otherwise about, within some 5 %.
 
     Parameters
     ----------
@@ -210,16 +212,36 @@ def indexed_png_size(
         that, its length is told exactly, whatever that takes.
     """
     size = indices.size
-    if size > _EXACT_PIXELS:
-        rows = find_bands(indices, _MEASURED_PIXELS)
-        part = indices[rows], None if alpha is None else alpha[rows]
-        about = scaled_png_size(palette, *part, len(indices), dpi=dpi)
+    about = None
+    if size > _THOROUGH_PIXELS:
+        about = _scaled_by_share(palette, indices, alpha, dpi)
+    elif size > _EXACT_PIXELS:
+        about = scaled_png_size(palette, indices, alpha, len(indices), dpi=dpi)
         near = rival is not None and abs(about - rival) <= ESTIMATE_OFF * rival
-        beaten = aim is not None and about > aim
-        if size > _THOROUGH_PIXELS or not (near or beaten):
-            return FileSize(about, estimated=True)
+        if near or (aim is not None and about > aim):
+            about = None
+    if about is not None:
+        return FileSize(about, estimated=True)
     file = encode_png(palette, indices, alpha, optimize=True, dpi=dpi, aim=aim)
     return FileSize(len(file), estimated=False)
+
+
+def _scaled_by_share(
+    palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, dpi: Dpi | None
+) -> int | None:
+    """Estimate a length from rows and from what they are of the whole; None where the whole packs at once.
+
+    Packing all quickly (3 ms a megapixel) tells both. Most bytes of a screenshot may lie in a few rows.
+    """
+    shown = np.ascontiguousarray(_shown(palette, indices, alpha).indices)
+    whole = len(deflate_quickly(shown))
+    if whole <= _AT_ONCE_BYTES:
+        return None
+    rows = find_bands(indices, _MEASURED_PIXELS)
+    share = len(deflate_quickly(shown[rows])) / whole
+    return scaled_png_size(
+        palette, indices[rows], None if alpha is None else alpha[rows], len(indices), dpi=dpi, share=share
+    )
 
 
 def scaled_png_size(
@@ -229,13 +251,15 @@ def scaled_png_size(
     height: int,
     *,
     dpi: Dpi | None = None,
+    share: float | None = None,
 ) -> int:
     """Estimate how many bytes the optimised PNG has, of whose ``height`` rows only ``part`` is given.
 
     Within 5 % where ``part`` is all of it; within 8 % where ``find_bands`` chose a megapixel of it, but for
-    contrived pictures.
+    contrived pictures and screenshots, most of whose bytes may lie in a few rows. Of these ``share`` tells:
+    which part of the whole's bytes ``part`` has, by its rows if it is None.
     """
     shown, level = _shown(palette, part, alpha), _level(height * part.shape[1])
     stream = measure_packed(shown.indices, len(shown.palette), level)
     around = len(shown.file(Deflated(8, b""), dpi))
-    return around + round(stream * height / len(part))
+    return around + round(stream / (len(part) / height if share is None else share))
