@@ -12,19 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.colors.counted import Counted
+from quantize.colors.opacity import is_visible
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.measuring.metrics import mean_delta_e_00, psnr_db
 from quantize.outline import outline_result
 from quantize.rendering.encode import scaled_png_size
-from quantize.rendering.row_bands import find_bands
+from quantize.rendering.row_bands import find_bands, find_share
 from quantize.settings import Settings, choose
 
 CURVE_N_COLORS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 SMALL_DIFFERENCE = 2.0
 """Mean ΔE00 that counts as small: a difference of 2 is seen side by side, hardly one after the other."""
 
-_SIZED_PIXELS = 500_000
+_SIZED_PIXELS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -106,23 +107,26 @@ def error_curve(
     return tuple(points)
 
 
-Sample = tuple[NDArray[np.uint8], NDArray[np.uint8] | None]
+Sample = tuple[NDArray[np.uint8], NDArray[np.uint8] | None, float]
 
 
 def _sample(picture: Picture) -> Sample:
-    """Find the bands of a picture's rows and of its alpha, to measure file sizes on."""
-    rows = find_bands(picture.pixels, _SIZED_PIXELS)
-    return picture.pixels[rows], None if picture.alpha is None else picture.alpha[rows]
+    """Find bands of a picture's rows and of its alpha, and their share of the bytes, to measure sizes on."""
+    alpha = picture.alpha
+    visible = None if alpha is None else is_visible(alpha)
+    rows = find_bands(picture.pixels, _SIZED_PIXELS, visible)
+    share = find_share(picture.pixels, rows, visible)
+    return picture.pixels[rows], None if alpha is None else alpha[rows], share
 
 
 def _measured(picture: Counted, settings: Settings, sample: Sample, height: int) -> CurvePoint:
     outline, found = outline_result(picture, settings), picture.color_set
     mse = outline.sse / found.n_pixels
     delta_e_00 = mean_delta_e_00(found, outline.palette, outline.table)
-    pixels, alpha = sample
+    pixels, alpha, share = sample
     entries, _ = found.look_up(pixels.reshape(-1, 3), outline.table)
     indices = entries.reshape(pixels.shape[:2])
-    n_bytes = scaled_png_size(outline.palette, indices, alpha, height)
+    n_bytes = scaled_png_size(outline.palette, indices, alpha, height, share=share)
     return CurvePoint(settings.n_colors, mse, psnr_db(mse), delta_e_00, n_bytes)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from pages._cache.pictures import Pixels
+from pages._cache.pictures import Bands, Pixels
 from pages._cache.results import OpenResult
 from pages._references import PictureRef
 from quantize import Quantized
@@ -77,14 +77,15 @@ def measure_size(result: OpenResult, given: Pixels, entries: NDArray[np.uint8]) 
     if found is None or len(indices) == height:
         aim, rival = aim_for(source, sse), rival_of(source, sse)
         return indexed_png_size(entries, indices, given.alpha, dpi=dpi, aim=aim, rival=rival)
-    return FileSize(scaled_png_size(entries, indices, given.alpha, height, dpi=dpi), estimated=True)
+    share = given.share if isinstance(given, Bands) else None
+    told = scaled_png_size(entries, indices, given.alpha, height, dpi=dpi, share=share)
+    return FileSize(told, estimated=True)
 
 
-def measure_source(source: PictureRef, bands: Pixels) -> FileSize:
+def measure_source(source: PictureRef, bands: Bands) -> FileSize:
     """Length of the original as an ordinary PNG, likewise."""
-    rows, height = len(bands.pixels), source.size[1]
     size = png_size(bands.pixels, bands.alpha)
-    return FileSize(round(size.n_bytes * height / rows), estimated=rows < height)
+    return FileSize(round(size.n_bytes / bands.share), estimated=len(bands.pixels) < source.size[1])
 
 
 def encode_cut(whole: Pixels, result: OpenResult | None, rows: slice, columns: slice) -> bytes:

@@ -342,7 +342,7 @@ def test_the_method_is_always_to_be_read_and_opencv_in_its_own_words():
         "random (KMEANS_RANDOM_CENTERS)", "k-means++ (KMEANS_PP_CENTERS)"
     ]  # fmt: skip
     labels = {number.label for number in app.number_input}
-    assert {"Attempts (attempts)", "Iterations (criteria: max_iter)", "Epsilon (criteria: epsilon)"} <= labels
+    assert {"Attempts", "Iterations (criteria: max_iter)", "Epsilon (criteria: epsilon)"} <= labels
     app = open_app(k="4", sample="Shapes")
     assert "Method k-means in BGR" in texts(app)
     assert not any("criteria" in number.label for number in app.number_input)

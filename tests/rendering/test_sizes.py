@@ -10,7 +10,7 @@ from quantize.decoding.samples import load_sample
 from quantize.rendering import encode
 from quantize.rendering.encode import encode_png, indexed_png_size, scaled_png_size
 from quantize.rendering.rivals import FileSize, rival_of
-from quantize.rendering.row_bands import find_bands
+from quantize.rendering.row_bands import find_bands, find_share
 from tests.degenerate import pictures
 from tests.pictures import noise
 
@@ -97,6 +97,30 @@ def test_bands_stand_for_a_large_picture(name):
         truth = len(encode_png(result.palette, result.indices, optimize=True))
         told = scaled_png_size(result.palette, result.indices[rows], None, 1700)
         assert_told(FileSize(told, estimated=True), truth, OFF_IN_BANDS)
+
+
+@pytest.mark.parametrize("busy", [30, 200, 900])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_bands_stand_for_their_share_where_few_rows_hold_most(busy, hidden):
+    """As in a screenshot with a photo in it; what nobody sees has no share."""
+    pixels = np.full((1700, 1300, 3), 240, np.uint8)
+    pixels[300 : 300 + busy] = np.resize(load_sample("coffee").pixels, (busy, 1300, 3))
+    alpha = None
+    if hidden:
+        alpha = np.full(pixels.shape[:2], 255, np.uint8)
+        pixels[1200:], alpha[1200:] = noise(500, 1300), 0
+    result = quantize_image(Picture.from_pixels(pixels, alpha), n_colors=32)
+    visible = None if alpha is None else alpha > 0
+    rows = find_bands(pixels, 700_000, visible)
+    share = find_share(pixels, rows, visible)
+    part = result.indices[rows], None if alpha is None else alpha[rows]
+    told = scaled_png_size(result.palette, *part, 1700, share=share)
+    truth = len(encode_png(result.palette, result.indices, alpha, optimize=True))
+    assert_told(FileSize(told, estimated=True), truth, 0.1)
+
+
+def test_all_rows_have_all_bytes():
+    assert find_share(noise(9, 9), find_bands(noise(9, 9), 1_000_000)) == 1
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 3_000_000), (3_000_000, 1), (17, 9), (700_001, 2)])
