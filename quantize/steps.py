@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.ahead import DONE
-from quantize.colors import kernels_nearest
+from quantize.colors import kernels_count, kernels_nearest
 from quantize.colors.colorset import ColorSet
 from quantize.colors.histogram import merge_colors
 from quantize.colors.nearest import assign
@@ -82,6 +82,10 @@ def _count() -> None:
     colors.look_up(pixels.reshape(-1, 3), np.zeros(colors.n_colors, np.uint8))
 
 
+def _rank() -> None:
+    kernels_count.rank_words(np.zeros(1, np.uint64), np.zeros(1, np.uint32))
+
+
 FIRST_STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "move": _move,
@@ -90,6 +94,7 @@ FIRST_STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "match": _match,
         "group": _group,
         "count": _count,
+        "rank": _rank,
     }
 )
 """What a first result needs."""

@@ -62,23 +62,22 @@ def _warm(report: Callable[[float], object]) -> None:
 
     def begin() -> None:
         nonlocal helpers
+        # Not awaited here, where nobody else can load a loop.
         if helpers is None:
             _compiling.set()
             helpers = Ahead(tuple(STEPS), count)
-            helpers.wait(FIRST_STEPS)
         count()
 
-    with tell_compiling(begin):
-        # The first loop that has to be compiled is compiled here, too: a small one.
-        _run(tuple(FIRST_STEPS)[::-1])
-        ready = True
-        report(1.0)
-        for steps in (FIGURE_STEPS, STEPS):
+    def run(steps: Iterable[str]) -> None:
+        for step in steps:
             if helpers:
                 helpers.wait(steps)
-            _run(steps)
+            STEPS[step]()
 
-
-def _run(steps: Iterable[str]) -> None:
-    for step in steps:
-        STEPS[step]()
+    with tell_compiling(begin):
+        # The last is the smallest: it tells whether loops have to be compiled.
+        run(tuple(FIRST_STEPS)[::-1])
+        ready = True
+        report(1.0)
+        run(FIGURE_STEPS)
+        run(STEPS)
