@@ -49,9 +49,7 @@ def _run(words: list[str]) -> int | None:
 def _compile() -> None:
     """Compile, with helpers, what a result and its figures need; cached, so once. Tells a person why."""
     if sys.stderr.isatty():
-        click.echo(
-            f"{PROGRAM}: compiling for the first use of this installation, some seconds …", err=True
-        )
+        click.echo(f"{PROGRAM}: compiling for the first use of this installation, some seconds …", err=True)
     import_module("quantize.warmup").compile_ahead()
 
 

@@ -27,8 +27,7 @@ from quantize.methods.clusters import Level
 from quantize.methods.kernels_group import sort_points
 
 _F = np.float32
-# Far behind, but not out of the way.
-_NICE = 10
+_BESIDE, _BEHIND = 3, 7  # steps of niceness
 
 
 def noise() -> NDArray[np.uint8]:
@@ -102,15 +101,21 @@ FIRST_STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
 
 def main() -> None:
     """Do the steps that are named on standard input, a line each."""
-    polite = False
+    _give_way(_BESIDE)  # the page that shows the original meanwhile goes before
+    later = False
     with tell_compiling(lambda: print(flush=True)):
         for line in sys.stdin:
             step = line.strip()
-            if not polite and step not in FIRST_STEPS and hasattr(os, "nice"):
-                os.nice(_NICE)  # there can be a result now: whoever works on one goes before
-                polite = True
+            if not later and step not in FIRST_STEPS:
+                later = True
+                _give_way(_BEHIND)  # there can be a result now: whoever works on one goes before
             (FIRST_STEPS.get(step) or import_module("quantize.later_steps").STEPS[step])()
             print(DONE, flush=True)
+
+
+def _give_way(much: int) -> None:
+    if hasattr(os, "nice"):
+        os.nice(much)
 
 
 if __name__ == "__main__":
