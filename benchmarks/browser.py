@@ -1,14 +1,18 @@
 """From a key press to the new picture on the screen, in Chromium.
 
     python -m benchmarks.browser --image photo.jpg
+    python -m benchmarks.browser --first-start       # of a new installation: nothing is compiled yet
 
 Starts the app, uploads the photo (a 12-megapixel one is made of it), presses arrow keys on the slider of K
 and waits until the viewer shows another picture; the same for the K grid, and for the first page load.
 Prints a Markdown table of medians. Floor: an empty Streamlit rerun takes about 107 ms on such a machine.
+Of a first start it prints when heading, original and result are there, from the server's start and from the
+page's opening, which follows as soon as the server answers.
 """
 
 import argparse
 import io
+import os
 import shutil
 import socket
 import statistics
@@ -22,12 +26,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 SIZE = (4000, 3000)
 ROUNDS = 15
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+FIRST_SEEN = {
+    "heading": "h1",
+    "original": '[data-pane="0"]',
+    "first result": '[data-pane="1"]',
+    "figures": "text=/[0-9] dB/",
+}
 # The page's own clock, from the key press to the frame in which every named pane shows new bytes.
 WATCH = """panes => {
   const find = (root, pane) => root.querySelector(`[data-pane="${pane}"]`)
@@ -57,14 +67,15 @@ def make_photo(source: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def running_app() -> Iterator[str]:
+def running_app(**environment: str) -> Iterator[str]:
     """Run the app on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *options]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, **quiet)
     url = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + 60
@@ -133,11 +144,42 @@ def measure_first_load(new_page: Callable[[], Page], url: str) -> list[float]:
     return times
 
 
+def measure_first_start(browser: Browser) -> dict[str, tuple[float, float]]:
+    """When things are first there, in seconds from the server's start and from the page's opening."""
+    page, seen = browser.new_context(viewport={"width": 1280, "height": 900}).new_page(), {}
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as empty, running_app(NUMBA_CACHE_DIR=empty) as url:
+        opened = time.perf_counter()
+        page.goto(url, wait_until="commit")
+        for what, selector in FIRST_SEEN.items():
+            page.locator(selector).first.wait_for(timeout=600_000)
+            seen[what] = time.perf_counter() - started, time.perf_counter() - opened
+    page.context.close()
+    return seen
+
+
+def print_first_starts(rounds: int) -> None:
+    """Print the medians of some first starts."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        starts = [measure_first_start(browser) for _ in range(rounds)]
+        browser.close()
+    print("| first start, s | from the server's start | from the page's opening | times |\n|---|--:|--:|--:|")
+    for what in FIRST_SEEN:
+        whole, opened = (statistics.median(start[what][place] for start in starts) for place in (0, 1))
+        print(f"| {what} | {whole:.1f} | {opened:.1f} | {rounds} |")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--image", type=Path, required=True, help="any photo")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--image", type=Path, help="any photo")
+    what.add_argument("--first-start", type=int, nargs="?", const=3, metavar="TIMES")
     arguments = parser.parse_args()
+    if arguments.first_start:
+        print_first_starts(arguments.first_start)
+        return
     table = io.StringIO()
     with tempfile.TemporaryDirectory() as folder, running_app() as url, sync_playwright() as playwright:
         photo = make_photo(arguments.image, Path(folder))

@@ -197,7 +197,7 @@ def _wait_for_engine(picture: PictureRef) -> None:
         viewer([Pane("Original", _cache.original_preview(picture))], key="first", size=picture.size)
     bar = st.container(key="first-bar").progress(0.0)
     while not start.wait(0.2):
-        bar.progress(start.done, "Preparing the engine: once for each installation, some ten seconds.")
+        bar.progress(start.done, "Preparing the engine: once for each installation, some seconds.")
     st.rerun()
 
 

@@ -6,6 +6,7 @@ picture that bears such a name is written ``./palette``.
 
 import sys
 from functools import cache
+from importlib import import_module
 from io import TextIOWrapper
 
 import click
@@ -26,7 +27,7 @@ def main(arguments: list[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no arrow is no reason to fail
     try:
-        with tell_compiling(cache(_say_compiling)):
+        with tell_compiling(cache(_compile)):
             sys.exit(_run(words))
     except click.ClickException as error:
         message = error.format_message()
@@ -45,12 +46,11 @@ def _run(words: list[str]) -> int | None:
     return quantize_command.main(words, prog_name=PROGRAM, standalone_mode=False)
 
 
-def _say_compiling() -> None:
-    """Say to a person why nothing seems to happen; cached, so once."""
+def _compile() -> None:
+    """Compile, with helpers, what a result and its figures need; cached, so once. Tells a person why."""
     if sys.stderr.isatty():
-        click.echo(
-            f"{PROGRAM}: compiling for the first use of this installation, some ten seconds …", err=True
-        )
+        click.echo(f"{PROGRAM}: compiling for the first use of this installation, some seconds …", err=True)
+    import_module("quantize.warmup").compile_ahead()
 
 
 def _shortened(message: str) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from quantize.methods.clusters import Level
 from quantize.methods.kernels_group import sort_points
-from quantize.methods.kernels_sweep import State, recount
+from quantize.methods.kernels_sweep import State, recount, room
 from tests.degenerate import KINDS, Kind, pictures
 
 Random = np.random.Generator
@@ -78,7 +78,7 @@ class Sweeps:
         self.state = State(
             axes, level.labels, level.starts, level.boxes, level.blocks, level.block_boxes,
             np.zeros((4, n_blocks), np.uint64), np.zeros(n_blocks, np.int32),
-            self.centers, self.sums, self.moved,
+            self.centers, self.sums, self.moved, **room(k),
         )  # fmt: skip
         recount(axes, level.labels, self.sums)
         # All points are with the first center, which is on the list of every block.

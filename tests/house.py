@@ -47,7 +47,7 @@ ROWS = (
             "_tray _visit _host _references _zip",
         ),
     ),
-    (_top("quantize", "public names", "__init__ __main__ warmup"),),
+    (_top("quantize", "public names", "__init__ __main__ warmup ahead steps later_steps"),),
     (Room("commands", "quantize"),),
     (_top("quantize", "the story", "presets settings selection pipeline outline curve"),),
     tuple(Room(name, "quantize") for name in ("swatches", "methods", "dithering", "measuring", "rendering")),

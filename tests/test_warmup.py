@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 # In a process of its own: in this one other tests may have compiled what warm() forgets.
 SCRIPT = """
 import importlib, itertools, pkgutil
@@ -61,37 +63,45 @@ def test_nothing_is_compiled_after_warming():
 
 
 FIRST = """
+import sys
 import numpy as np
 import quantize
 from quantize import Picture, quantize_image
 from quantize.compiling import tell_compiling
 from quantize.warmup import FIRST_LOOPS
 
-told, late = [], []
+told, here, late = [], [], []
 
 def report(done):
     told.append(done)
     if done == 1 and len(late) == 0:
         late.append(None)
         rng = np.random.default_rng(5)
-        picture = Picture.from_pixels(rng.integers(0, 256, (300, 400, 3), np.uint8))
+        noise = rng.integers(0, 256, (300, 400, 3), np.uint8)
+        smooth = np.add.outer(np.arange(90), np.arange(70) * 2)[..., None] + rng.normal(0, 9, (90, 70, 3))
         with tell_compiling(lambda: late.append("compiled")):
-            quantize_image(picture, n_colors=16)
-        raise SystemExit(f"{late.count('compiled')} {told == sorted(told)} {len(told) / FIRST_LOOPS:.2f}")
+            for pixels in noise, smooth.clip(0, 255).astype(np.uint8):
+                quantize_image(Picture.from_pixels(pixels), n_colors=16)
+        share = len(told) / FIRST_LOOPS
+        raise SystemExit(f"{late.count('compiled')} {told == sorted(told)} {share:.2f} {len(here)}")
 
-quantize.warm(report)
+with tell_compiling(lambda: here.append(None)):
+    quantize.warm(report)
 """
 
 
-def test_what_a_first_result_needs_comes_first_and_is_told_on_the_way(tmp_path):
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_a_first_result_needs_comes_first_and_is_told_on_the_way(tmp_path, threads):
     run = subprocess.run(
         [sys.executable, "-c", FIRST],
         cwd=Path(__file__).parents[1],
-        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "QUANTIZE_THREADS": str(threads)},
         capture_output=True,
         text=True,
         timeout=300,
     )
-    late, sorted_, share = run.stderr.split()
+    late, sorted_, share, here = run.stderr.split()
     assert (late, sorted_) == ("0", "True")
     assert 0.8 < float(share) < 1.25  # else the bar stands still at its end, or jumps
+    if threads > 1:  # all but the one that was asked for first is compiled by helpers
+        assert int(here) == 1

@@ -1,6 +1,7 @@
 """The one cache of this server: bound to Streamlit's sessions, and warmed up in the background."""
 
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -74,9 +75,14 @@ def warm_up() -> Start:
     return Start(_warm_up)
 
 
-def _warm_up(report: Callable[[float], object]) -> None:
+def _prepare_pages() -> None:
     worker.start(_host.number("QUANTIZE_HEAVY_JOBS"))
     import_module("pandas")  # Streamlit does with the first page that it runs
+
+
+def _warm_up(report: Callable[[float], object]) -> None:
+    # Beside it, as this waits for processes to start while others could compile already.
+    threading.Thread(target=_prepare_pages, name="prepare", daemon=True).start()
     quantize.warm(report)
     store = share_store()
     if store is not None:

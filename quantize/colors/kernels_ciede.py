@@ -13,11 +13,13 @@ from typing import Any
 
 from numba import njit
 
+from quantize.compiling import loop
+
 # Degrees between hues up to which the way from one to the other is not the long way round.
 _OPPOSITE = 180 + 1e-9
 
 
-@njit(nogil=True, cache=True)
+@loop
 def published_rows(first: Any, second: Any, out: Any) -> None:
     """Write CIEDE2000 of each pair of rows of CIE L*a*b*, float64 (n, 3), to ``out`` float64 (n,)."""
     for i in range(len(out)):

@@ -14,6 +14,8 @@ import numpy as np
 from numba import njit, types, uint8, uint32, uint64
 from numba.extending import intrinsic
 
+from quantize.compiling import loop
+
 COLORS = 1 << 24
 WORDS = 1 << 18
 PAGES = 1 << 12
@@ -51,7 +53,7 @@ def number_of(pixels: Any, i: Any) -> Any:
     return uint64(SPREAD[r] << uint32(2) | SPREAD[g] << uint32(1) | SPREAD[b])
 
 
-@njit(nogil=True, cache=True)
+@loop
 def count_bytes(pixels: Any, tally: Any, touched: Any, full: Any) -> Any:
     """Count pixels uint8 (n, 3) in ``tally`` uint8 (COLORS,), one byte a colour, nearly always enough.
 
@@ -72,7 +74,7 @@ def count_bytes(pixels: Any, tally: Any, touched: Any, full: Any) -> Any:
     return notes
 
 
-@njit(nogil=True, cache=True)
+@loop
 def collect(tallies: Any, touched: Any, words: Any, ranks: Any, counts: Any) -> Any:
     """Add tallies up to a set of colours; return how many it has.
 
@@ -105,7 +107,7 @@ def collect(tallies: Any, touched: Any, words: Any, ranks: Any, counts: Any) -> 
     return total
 
 
-@njit(nogil=True, cache=True)
+@loop
 def mark_colors(pixels: Any, words: Any) -> None:
     """Add the colours of pixels uint8 (n, 3) to the set ``words`` uint64 (WORDS,)."""
     for i in range(uint64(pixels.shape[0])):
@@ -113,7 +115,7 @@ def mark_colors(pixels: Any, words: Any) -> None:
         words[number >> uint64(6)] |= uint64(1) << (number & uint64(63))
 
 
-@njit(nogil=True, cache=True)
+@loop
 def rank_words(words: Any, ranks: Any) -> Any:
     """Fill ``ranks`` uint32 (WORDS,) with the colours in the words before each; return how many there are."""
     total = uint64(0)
@@ -123,7 +125,7 @@ def rank_words(words: Any, ranks: Any) -> Any:
     return total
 
 
-@njit(nogil=True, cache=True)
+@loop
 def add_counts(pixels: Any, words: Any, ranks: Any, counts: Any) -> None:
     """Add pixels uint8 (n, 3), whose colours are all in the set, to ``counts`` uint32 (colours,)."""
     for i in range(uint64(pixels.shape[0])):
@@ -138,14 +140,14 @@ def rank_of(words: Any, ranks: Any, number: Any) -> Any:
     return uint64(ranks[word]) + popcount(words[word] & below)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def add_full(full: Any, words: Any, ranks: Any, counts: Any) -> None:
     """Add the 255 pixels that each note of ``count_bytes`` is worth."""
     for i in range(full.shape[0]):
         counts[rank_of(words, ranks, uint64(full[i]))] += uint32(255)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def look_up(pixels: Any, words: Any, ranks: Any, table: Any, out: Any) -> Any:
     """Write ``table[rank]`` (uint8) of each pixel's colour to ``out`` uint8 (n,); count those not in the set.
 
@@ -168,7 +170,7 @@ def gather(bits: Any) -> Any:
     return (bits | bits >> uint64(8)) & uint64(0xFF)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def list_colors(words: Any, out: Any) -> None:
     """Write the set's colours, by rank, to ``out`` uint8 (n, 3)."""
     row = uint64(0)
@@ -186,7 +188,7 @@ def list_colors(words: Any, out: Any) -> None:
             row += uint64(1)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def merge_cells(colors: Any, counts: Any, bits: Any, means: Any, totals: Any) -> Any:
     """Merge colours uint8 (n, 3) in Morton order by cells, cubes of 2^``bits`` a side; return how many.
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from quantize.colors.kernels_count import number_of, rank_of
+from quantize.compiling import loop
 
 _F = np.float32
 # Rows at a time, so that eight of each axis are loaded at once.
@@ -30,7 +30,7 @@ _BUSY = _F(30 / 255)
 REACH = 4
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@loop
 def see_rows(pixels: Any, linear: Any, mix: Any, root: Any, turn: Any, out: Any) -> None:
     """Place ``pixels`` uint8 (n, 3) on axes (``eye.Axes``), ``out`` float32 (n, 3)."""
     light, roots = np.empty((3, _BLOCK), np.float32), np.empty((3, _BLOCK), np.float32)
@@ -61,7 +61,7 @@ def see_rows(pixels: Any, linear: Any, mix: Any, root: Any, turn: Any, out: Any)
                 out[start + i, k] = turn[k, 0] * x + turn[k, 1] * y + turn[k, 2] * z
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@loop
 def add_calm(pixels: Any, hidden: Any, rows: Any, lightness: Any, words: Any, ranks: Any, sums: Any) -> None:
     """Add to each colour's sum, int64 (n_colors,), what its visible pixels in some rows weigh by calmness.
 
@@ -127,7 +127,7 @@ def add_calm(pixels: Any, hidden: Any, rows: Any, lightness: Any, words: Any, ra
             sums[rank_of(words, ranks, number_of(row, x))] += weights[x]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def _fill_line(row: Any, lightness: Any, line: Any) -> None:
     """Fill ``line`` uint32 with the lightness of a row of pixels, its ends repeated on both sides."""
     width = row.shape[0]
@@ -139,7 +139,7 @@ def _fill_line(row: Any, lightness: Any, line: Any) -> None:
         line[width + REACH + x] = line[width + REACH - 1]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def _hide_line(hidden: Any, line: Any, seen: Any) -> None:
     """Take what is not visible out of a filled line; ``seen`` uint32 is 1 where it is, its ends repeated."""
     width = hidden.shape[0]

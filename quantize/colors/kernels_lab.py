@@ -24,6 +24,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from quantize.compiling import loop
+
 _F = np.float32
 # Rows at a time: copied apart by axis, so that eight of each are loaded at once.
 _BLOCK = 512
@@ -51,7 +53,7 @@ _ROOT_SEED = np.int32(709_921_077)
 _THIRD = _F(1 / 3)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@loop
 def lab_rows(linear: Any, out: Any) -> None:
     """Work out CIE L*a*b* of linear sRGB 0–1, float32 (n, 3) both."""
     light, lab = np.empty((3, _BLOCK), np.float32), np.empty((3, _BLOCK), np.float32)
@@ -65,7 +67,7 @@ def lab_rows(linear: Any, out: Any) -> None:
                 out[start + i, k] = lab[k, i]
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@loop
 def difference_rows(first: Any, second: Any, out: Any) -> None:
     """Work out CIEDE2000 of each pair of rows of CIE L*a*b*, float32 (n, 3) → ``out`` float32 (n,); -1 in
     doubt.
@@ -79,7 +81,7 @@ def difference_rows(first: Any, second: Any, out: Any) -> None:
         _compare(a, b, out[start : start + n])
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@loop
 def difference_mapped(colors: Any, linear: Any, entries: Any, table: Any, out: Any) -> None:
     """Work out CIEDE2000 of each colour uint8 (n, 3) to its entry: ``entries`` float32 (k, 3) are in CIE
     L*a*b*.

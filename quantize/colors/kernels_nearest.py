@@ -11,24 +11,28 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, uint64
+from numba import uint64
+
+from quantize.compiling import loop, part
 
 # Colours of a run and of a superrun: small boxes leave few entries, but each costs a test of every entry.
 RUN = 32
 SUPERRUN = 1024
 
 
-@njit(inline="always")
+@part
 def bound(axes: Any, start: Any, stop: Any, box: Any) -> None:
     """Write middle and full width of the bounding box of ``axes[:, start:stop]`` to ``box`` float64 (6,)."""
     for axis in range(3):
         low = high = axes[axis, start]
         for i in range(start, stop):
-            low, high = min(low, axes[axis, i]), max(high, axes[axis, i])
+            value = axes[axis, i]
+            low = value if value < low else low
+            high = value if value > high else high
         box[axis], box[3 + axis] = (low + high) * 0.5, high - low
 
 
-@njit(inline="always")
+@part
 def find_candidates(box: Any, palette: Any, entries: Any, n: Any, margin: Any, scores: Any, out: Any) -> Any:
     """Copy those of ``entries[:n]`` that may be nearest in the box to ``out``; return how many.
 
@@ -57,18 +61,22 @@ def find_candidates(box: Any, palette: Any, entries: Any, n: Any, margin: Any, s
     return found
 
 
-@njit(nogil=True, cache=True)
+@loop
 def assign_rows(colors: Any, palette: Any, indices: Any, errors: Any) -> None:
     """Find the nearest of ``palette`` float64 (3, k) to each of ``colors`` float32 (n, 3); the first of
     equals.
     """
-    n, k = uint64(colors.shape[0]), palette.shape[1]
-    every = np.arange(k + 1).astype(np.uint32)
-    some, few = np.zeros(k + 1, np.uint32), np.zeros(k + 1, np.uint32)
+    n, k = uint64(colors.shape[0]), uint64(palette.shape[1])
+    entries = np.empty((3, k + uint64(1)), np.uint32)
+    every, some, few = entries[0], entries[1], entries[2]
     scores, box = np.empty(k), np.empty(6)
     axes = np.empty((3, SUPERRUN))
     best, nearest = np.empty(RUN), np.empty(RUN, np.uint32)
-    largest = max(np.abs(palette).max(), 1e-30)
+    largest = 1e-30
+    for j in range(k):
+        every[j] = j
+        for axis in range(3):
+            largest = max(largest, abs(palette[axis, j]))
     for start in range(uint64(0), n, uint64(SUPERRUN)):
         stop = min(n - start, uint64(SUPERRUN))
         for i in range(stop):
@@ -78,13 +86,13 @@ def assign_rows(colors: Any, palette: Any, indices: Any, errors: Any) -> None:
         # Rounding errors are below 1e-14 of the largest square.
         margin = 1e-12 * largest * largest
         bound(axes, uint64(0), stop, box)
-        n_some = find_candidates(box, palette, every, uint64(k), margin, scores, some)
+        n_some = find_candidates(box, palette, every, k, margin, scores, some)
         for low in range(uint64(0), stop, uint64(RUN)):
             high = min(stop, low + uint64(RUN))
             bound(axes, low, high, box)
             n_few = find_candidates(box, palette, some, n_some, margin, scores, few)
-            best[:] = np.inf
-            nearest[:] = few[0]
+            for i in range(high - low):
+                best[i], nearest[i] = np.inf, few[0]
             for q in range(n_few):
                 j = uint64(few[q])
                 x, y, z = palette[0, j], palette[1, j], palette[2, j]
@@ -98,7 +106,7 @@ def assign_rows(colors: Any, palette: Any, indices: Any, errors: Any) -> None:
                 errors[start + low + i] = best[i]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def sum_entries(colors: Any, counts: Any, indices: Any, palette: Any, totals: Any) -> Any:
     """Add the pixels of each entry to ``totals`` int64 (k,); return the sum of squared sRGB errors."""
     total = np.int64(0)

@@ -16,6 +16,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from quantize.compiling import loop
+
 CELLS = 1 << 18
 BLOCKS = 1 << 12
 STEPS = 65  # of the grid along each axis: colours 0, 4, …, 256
@@ -56,7 +58,7 @@ def slot_of(r: Any, g: Any, b: Any) -> Any:
     return (cell << np.uint64(6)) | ((r & three) << np.uint64(4)) | ((g & three) << two) | (b & three)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def place_coordinates(grid: Any, cell: Any, places: Any) -> None:
     """Fill ``places`` float32 (3, 64) with the working coordinates of a cell's colours.
 
@@ -82,7 +84,7 @@ def place_coordinates(grid: Any, cell: Any, places: Any) -> None:
             places[axis, place] = low + u * (high - low)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def _candidates(
     grid: Any, entries: Any, corner: Any, width: Any, listed: Any, distances: Any, near: Any
 ) -> Any:
@@ -126,7 +128,7 @@ def _candidates(
     return count
 
 
-@njit(nogil=True, cache=True)
+@loop
 def fill_cell(cube: Any, slot: Any) -> None:
     """Find the nearest entries of all 64 colours of the cell in which ``slot`` lies; the first of equals.
 

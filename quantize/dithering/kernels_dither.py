@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from quantize.colors.kernels_count import number_of
+from quantize.compiling import loop
 from quantize.dithering.kernels_cube import fill_cell, slot_of
 
 SHIFT = 15
@@ -20,13 +20,13 @@ SHIFT = 15
 MARGIN = 2
 
 
-@njit(nogil=True, cache=True)
+@loop
 def _add_weighted(sums: Any, errors: Any, weight: Any) -> None:
     for i in range(sums.shape[0]):
         sums[i] += weight * errors[i]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def _receive(samples: Any, y: Any, to_light: Any, errors: Any, taps: Any, sums: Any) -> None:
     """Fill ``sums`` int32 (3 w,) with the light of row ``y`` and what the rows above pass down to it."""
     for i in range(sums.shape[0]):
@@ -37,7 +37,7 @@ def _receive(samples: Any, y: Any, to_light: Any, errors: Any, taps: Any, sums: 
         _add_weighted(sums, errors[above % 3, start : start + sums.shape[0]], taps[tap, 2])
 
 
-@njit(nogil=True, cache=True)
+@loop
 def diffuse(
     pixels: Any, skipped: Any, rows: Any, to_light: Any, to_code: Any,
     entry_light: Any, taps: Any, ahead: Any, cube: Any, indices: Any,
@@ -116,7 +116,7 @@ def diffuse(
                 indices[y, x] = line[x]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def add_mask(
     pixels: Any, skipped: Any, first: Any, stop: Any, to_light: Any, to_code: Any,
     mask: Any, cube: Any, indices: Any,
@@ -143,7 +143,7 @@ def add_mask(
             indices[y, x] = table[slot]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def tally(pixels: Any, hidden: Any, indices: Any, palette: Any, counts: Any) -> Any:
     """Add the visible pixels of each entry to ``counts`` int64 (k,); return the sum of squared errors."""
     total = np.int64(0)
@@ -160,7 +160,7 @@ def tally(pixels: Any, hidden: Any, indices: Any, palette: Any, counts: Any) -> 
     return total
 
 
-@njit(nogil=True, cache=True)
+@loop
 def mark_skipped(pixels: Any, hidden: Any, words: Any, skipped: Any) -> Any:
     """Fill ``skipped`` bool (h, w): hidden, or of a colour in the set ``words``; return how many there are.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from quantize.compiling import loop
 from quantize.dithering.kernels_cube import fill_cell, slot_of
 
 
-@njit(nogil=True, cache=True)
+@loop
 def follow_curve(
     pixels: Any, skipped: Any, blocks: Any, steps: Any, turns: Any, levels: Any, to_light: Any, to_code: Any,
     entry_light: Any, decay: Any, cube: Any, indices: Any,

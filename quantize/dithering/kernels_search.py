@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from quantize.colors.kernels_eye import see_rows
+from quantize.compiling import loop
 from quantize.dithering.kernels_seen import nearest
 
 _F = np.float32
@@ -23,7 +23,7 @@ _F = np.float32
 UNIT = 1 << 20
 
 
-@njit(nogil=True, cache=True)
+@loop
 def search_strip(
     pixels: Any, fixed: Any, hidden: Any, rows: Any, linear: Any, mix: Any, root: Any, turn: Any, places: Any,
     bell: Any, share: Any, passes: Any, runs: Any, indices: Any, sums: Any,
@@ -116,7 +116,7 @@ def search_strip(
                     sums[entry, 1 + axis] += around[y - rows[0] + reach, 3 * (x + reach) + axis]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def _gather(
     pixels: Any, hidden: Any, rows: Any, linear: Any, mix: Any, root: Any, turn: Any, at: Any, bell: Any,
     share: Any, indices: Any,
@@ -156,7 +156,7 @@ def _gather(
     return around
 
 
-@njit(nogil=True, cache=True)
+@loop
 def add_pairs(indices: Any, first: Any, stop: Any, every: Any, weights: Any, pairs: Any) -> None:
     """Add for each pair of neighbours their weight to ``pairs`` int64 (k, k), once each.
 
@@ -175,7 +175,7 @@ def add_pairs(indices: Any, first: Any, stop: Any, every: Any, weights: Any, pai
                     pairs[np.uint64(indices[y, x]), np.uint64(indices[y + down, x + right])] += weight
 
 
-@njit(nogil=True, cache=True)
+@loop
 def solve(matrix: Any, sides: Any, least: Any) -> None:
     """Solve a symmetric system in place: ``matrix`` float64 (n, n), ``sides`` float64 (n, m) → solutions.
 

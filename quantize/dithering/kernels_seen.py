@@ -16,6 +16,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from quantize.colors.kernels_eye import see_rows
+from quantize.compiling import loop
 
 _F = np.float32
 # Distances in float32 are compared: this is far more than their rounding.
@@ -41,7 +42,7 @@ class Places(NamedTuple):
     fine: NDArray[np.float32]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def fill_guesses(at: Any, low: Any, fine: Any, first: Any, stop: Any, guesses: Any) -> None:
     """Fill the cells ``first`` to ``stop`` of ``Places.guesses``."""
     k = at.shape[0]
@@ -93,7 +94,7 @@ def _guess(places: Any, a: Any, b: Any, c: Any) -> Any:
     return places.guesses[np.uint64((i * CELLS + j) * CELLS + k)]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def diffuse_seen(
     pixels: Any, skipped: Any, hidden: Any, rows: Any, linear: Any, mix: Any, root: Any, turn: Any,
     places: Any, share: Any, runs: Any, indices: Any,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from quantize.compiling import loop
 
 # 2**64 over the golden ratio: Knuth's multiplicative hashing, The Art of Computer Programming 3, 6.4.
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def number_pairs(first: Any, second: Any, keys: Any, slots: Any, counts: Any, numbers: Any) -> Any:
     """Give numbers to distinct pairs of rows of ``first`` and ``second`` uint8 (n, 3), as they turn up.
 

@@ -14,7 +14,7 @@ from quantize.methods.few_points import FEW_POINTS
 from quantize.methods.kernels_exchange import propose, settle
 from quantize.methods.kernels_group import bound_groups, find_groups, merge_points, sort_points
 from quantize.methods.kernels_search import descend, split_costliest, total_cost
-from quantize.methods.kernels_sweep import State, recount
+from quantize.methods.kernels_sweep import State, recount, room
 
 # Merging pays if it leaves fewer points than this share.
 WORTH_MERGING = 0.8
@@ -83,6 +83,7 @@ class Clusters:
         self._sums = np.zeros((most, 10))
         self._doubts = np.zeros((2, most))
         self._moved = np.empty(2 * most, np.int32)
+        self._room = room(most)
         self.restart(kept)
 
     def restart(self, centers: NDArray[np.float32]) -> None:
@@ -220,6 +221,7 @@ class Clusters:
             centers=self._centers,
             sums=self._sums,
             moved=self._moved,
+            **self._room,
         )
 
     def _sweep_all(self) -> None:

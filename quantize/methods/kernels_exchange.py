@@ -23,7 +23,9 @@ from typing import Any
 import numpy as np
 from numba import int32, njit
 
+from quantize.compiling import loop
 from quantize.methods.kernels_search import cost, split, split_gain
+from quantize.methods.kernels_sweep import bits_of
 
 
 @njit(inline="always")
@@ -31,9 +33,10 @@ def removal_costs(centers: Any, sums: Any, k: Any, n_kept: Any, costs: Any, heir
     """Tell what the error would rise by, at most, if a center gave all its points to one other, its heir."""
     x, y, z = centers[0], centers[1], centers[2]
     masses, rises = np.empty(k, np.float32), np.empty(k, np.float32)
-    bits = rises.view(np.int32)
     for j in range(k):
-        masses[j] = max(sums[j, 0], 0.0)  # what is left of weights that went may be below 0
+        masses[j] = (
+            sums[j, 0] if sums[j, 0] > 0.0 else 0.0
+        )  # what is left of weights that went may be below 0
     for j in range(k):
         own = masses[j] + np.float32(1e-30)
         for i in range(k):
@@ -46,7 +49,8 @@ def removal_costs(centers: Any, sums: Any, k: Any, n_kept: Any, costs: Any, heir
         # As in ``kernels_sweep.find_rivals``: bits order like the floats, the number rides in the lowest.
         least = int32(0x7FFFFFFF)
         for i in range(k):
-            least = min(least, (bits[i] & int32(-256)) | int32(i))
+            mixed = (bits_of(rises[i]) & int32(-256)) | int32(i)
+            least = mixed if mixed < least else least
         heirs[j] = least & int32(255)
         costs[j] = np.float64(rises[heirs[j]]) * own if j >= n_kept else np.inf
 
@@ -85,7 +89,7 @@ def choose_pairs(
     return n
 
 
-@njit(nogil=True, cache=True)
+@loop
 def nearest_place(places: Any, n: Any, centers: Any, j: Any) -> Any:
     """Tell which of the first ``n`` places, float32 (3, …), is nearest to center ``j``."""
     least, found = np.float32(np.inf), 0
@@ -98,10 +102,12 @@ def nearest_place(places: Any, n: Any, centers: Any, j: Any) -> Any:
     return found
 
 
-@njit(nogil=True, cache=True)
+@loop
 def ranking(values: Any) -> Any:
     """Find the positions of the values from least to largest: a plain sort by selection, for a few dozen."""
-    order = np.arange(values.shape[0])
+    order = np.empty(values.shape[0], np.int64)
+    for i in range(values.shape[0]):
+        order[i] = i
     for i in range(values.shape[0]):
         for j in range(i + 1, values.shape[0]):
             if values[order[j]] < values[order[i]]:
@@ -109,7 +115,7 @@ def ranking(values: Any) -> Any:
     return order
 
 
-@njit(nogil=True, cache=True)
+@loop
 def propose(
     centers: Any, sums: Any, moved: Any, k: Any, n_kept: Any, most: Any, caution: Any, doubts: Any, pairs: Any
 ) -> Any:
@@ -133,7 +139,7 @@ def propose(
     return n
 
 
-@njit(nogil=True, cache=True)
+@loop
 def settle(
     centers: Any,
     sums: Any,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import int32, njit, uint64
+from numba import int32, uint64
+
+from quantize.compiling import loop
 
 
-@njit(nogil=True, cache=True)
+@loop
 def two_nearest(axes: Any, palette: Any, labels: Any, first: Any, second: Any) -> None:
     """Find the nearest of ``palette`` float64 (k, 3) to points ``axes`` float64 (3, n), the first of equals.
 
@@ -28,7 +30,7 @@ def two_nearest(axes: Any, palette: Any, labels: Any, first: Any, second: Any) -
             first[i] = min(first[i], distance)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def cut_line(costs: Any, bounds: Any, firsts: Any) -> None:
     """Find where the runs begin that cost least in total.
 

@@ -10,15 +10,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, uint32, uint64
+from numba import uint32, uint64
 
 from quantize.colors.kernels_count import SPREAD
+from quantize.compiling import loop
 
 LONGEST_GROUP = 64
 LONGEST_BLOCK = 8
 
 
-@njit(nogil=True, cache=True)
+@loop
 def sort_points(points: Any, weights: Any, axes: Any, keys: Any) -> None:
     """Write points float32 (n, 3) and weights, sorted, to ``axes`` float32 (4, n), cells to ``keys``."""
     n = points.shape[0]
@@ -49,7 +50,7 @@ def sort_points(points: Any, weights: Any, axes: Any, keys: Any) -> None:
         axes[3, place] = weights[i]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def merge_points(axes: Any, keys: Any, bits: Any, merged: Any, merged_keys: Any, parents: Any) -> Any:
     """Merge sorted points of one cube of 2^``bits`` cells a side into their mean; return how many are left.
 
@@ -72,7 +73,7 @@ def merge_points(axes: Any, keys: Any, bits: Any, merged: Any, merged_keys: Any,
     return cell + 1
 
 
-@njit(nogil=True, cache=True)
+@loop
 def find_groups(keys: Any, starts: Any, blocks: Any) -> Any:
     """Cut sorted points into groups and those into blocks; return how many there are of each.
 
@@ -96,7 +97,7 @@ def find_groups(keys: Any, starts: Any, blocks: Any) -> Any:
     return group, block
 
 
-@njit(nogil=True, cache=True)
+@loop
 def bound_groups(axes: Any, starts: Any, boxes: Any) -> None:
     """Write bounding boxes of runs of points: middles and full widths to ``boxes`` float32 (6, runs)."""
     for run in range(starts.shape[0] - 1):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from quantize.compiling import loop
 from quantize.methods.kernels_sweep import sweep
 
 F = np.float32
@@ -21,7 +22,7 @@ SPLIT_GAIN = 0.65
 SPLIT_REACH = 0.8
 
 
-@njit(nogil=True, cache=True)
+@loop
 def cost(centers: Any, sums: Any, j: Any, n_kept: Any) -> Any:
     """Work out the squared error of a cluster around its mean, or around its center if that is kept."""
     w = sums[j, 0]
@@ -37,7 +38,7 @@ def cost(centers: Any, sums: Any, j: Any, n_kept: Any) -> Any:
     return max(total, 0.0)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def total_cost(centers: Any, sums: Any, k: Any, n_kept: Any) -> Any:
     """Work out the squared error of all clusters around their means."""
     total = 0.0
@@ -46,7 +47,7 @@ def total_cost(centers: Any, sums: Any, k: Any, n_kept: Any) -> Any:
     return total
 
 
-@njit(nogil=True, cache=True)
+@loop
 def descend(state: Any, k: Any, n_kept: Any, n_moved: Any, passes: Any, tolerance: Any, relax: Any) -> Any:
     """Sweep for the first ``n_moved`` of ``moved``; then, up to ``passes`` times, move centers and sweep.
 
@@ -81,7 +82,7 @@ def move_to_means(
     return n_moved
 
 
-@njit(nogil=True, cache=True)
+@loop
 def widest_axis(sums: Any, j: Any, axis: Any) -> Any:
     """Find the largest eigenvalue of a cluster's covariance, by power iteration; the direction goes to
     ``axis``.
@@ -116,7 +117,7 @@ def widest_axis(sums: Any, j: Any, axis: Any) -> Any:
     return max(value, 0.0)
 
 
-@njit(nogil=True, cache=True)
+@loop
 def split_gain(centers: Any, sums: Any, j: Any, n_kept: Any, direction: Any) -> Any:
     """Estimate what one more center would take off an error; ``direction`` gets its way from the mean."""
     value = widest_axis(sums, j, direction)
@@ -135,7 +136,7 @@ def split_gain(centers: Any, sums: Any, j: Any, n_kept: Any, direction: Any) -> 
     return gain
 
 
-@njit(nogil=True, cache=True)
+@loop
 def split(centers: Any, sums: Any, j: Any, new: Any, n_kept: Any, direction: Any) -> None:
     """Put center ``new`` on one side of cluster ``j``'s mean and, unless it is kept, ``j`` on the other."""
     for axis in range(3):
@@ -145,7 +146,7 @@ def split(centers: Any, sums: Any, j: Any, new: Any, n_kept: Any, direction: Any
             centers[axis, j] = mean - direction[axis]
 
 
-@njit(nogil=True, cache=True)
+@loop
 def split_costliest(centers: Any, sums: Any, moved: Any, k: Any, n_kept: Any, most: Any) -> Any:
     """Split up to ``most`` clusters, those that gain most; return how many.
 
@@ -155,7 +156,10 @@ def split_costliest(centers: Any, sums: Any, moved: Any, k: Any, n_kept: Any, mo
     for j in range(k):
         gains[j] = split_gain(centers, sums, j, n_kept, directions[j])
     for done in range(most):
-        j = int(np.argmax(gains))
+        j = 0
+        for i in range(k):
+            if not gains[i] <= gains[j]:  # larger, or no number
+                j = i
         if not gains[j] > 0.0:
             return done
         split(centers, sums, j, k + done, n_kept, directions[j])

@@ -16,8 +16,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import int32, njit, uint64
+from numba import int32, njit, types, uint64
+from numba.extending import intrinsic
 from numpy.typing import NDArray
+
+from quantize.compiling import loop, part
 
 F = np.float32
 
@@ -44,6 +47,8 @@ class State(NamedTuple):
         What each center has: w, wx, wy, wz, wxx, wyy, wzz, wxy, wxz, wyz.
     moved : int32, shape (2 · most,)
         The centers that have moved come first.
+    scores, keep, at, listed, few, best, nearest, flags
+        Room to work in, see ``room``: to make arrays in a loop takes long to compile.
     """
 
     axes: NDArray[np.float32]
@@ -57,13 +62,45 @@ class State(NamedTuple):
     centers: NDArray[np.float32]
     sums: NDArray[np.float64]
     moved: NDArray[np.int32]
+    scores: NDArray[np.float32]
+    keep: NDArray[np.float32]
+    at: NDArray[np.float32]
+    listed: NDArray[np.int32]
+    few: NDArray[np.int32]
+    best: NDArray[np.float32]
+    nearest: NDArray[np.int32]
+    flags: NDArray[np.uint64]
 
 
-@njit(inline="always")
-def add_point(sums: Any, j: Any, axes: Any, i: Any, sign: Any) -> None:
-    """Add point ``i``, or take it away, from the sums of center ``j``."""
+def room(most: int) -> dict[str, NDArray]:
+    """Make the last arrays of a ``State`` of up to ``most`` centers."""
+    return {
+        "scores": np.empty(most, F),
+        "keep": np.empty(most, F),
+        "at": np.empty((3, most), F),
+        "listed": np.empty(most + 1, np.int32),
+        "few": np.empty(most + 1, np.int32),
+        "best": np.empty(64, F),
+        "nearest": np.empty(64, np.int32),
+        "flags": np.empty(4, np.uint64),
+    }
+
+
+def _bits_of(typing_context: Any, number: Any) -> Any:
+    def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], context.get_value_type(signature.return_type))
+
+    return types.int32(types.float32), emit
+
+
+# The 32 bits of a float32, as int32. A view of the array does the same, and takes 0.3 s to compile.
+bits_of: Any = intrinsic(_bits_of)
+
+
+@part
+def add_point(sums: Any, j: Any, axes: Any, i: Any, w: Any) -> None:
+    """Add point ``i`` with a weight, which is negative to take it away, to the sums of center ``j``."""
     x, y, z = np.float64(axes[0, i]), np.float64(axes[1, i]), np.float64(axes[2, i])
-    w = sign * np.float64(axes[3, i])
     wx, wy, wz = w * x, w * y, w * z
     sums[j, 0] += w
     sums[j, 1] += wx
@@ -77,15 +114,17 @@ def add_point(sums: Any, j: Any, axes: Any, i: Any, sign: Any) -> None:
     sums[j, 9] += wy * z
 
 
-@njit(nogil=True, cache=True)
+@loop
 def recount(axes: Any, labels: Any, sums: Any) -> None:
     """Fill ``sums`` anew from the labels."""
-    sums[:] = 0.0
+    for j in range(sums.shape[0]):
+        for moment in range(10):
+            sums[j, moment] = 0.0
     for i in range(uint64(labels.shape[0])):
-        add_point(sums, uint64(labels[i]), axes, i, 1.0)
+        add_point(sums, uint64(labels[i]), axes, i, np.float64(axes[3, i]))
 
 
-@njit(inline="always")
+@part
 def may_gain(box: Any, run: Any, centers: Any, reference: Any, moved: Any, n_moved: Any) -> Any:
     """Tell whether one of the moved centers may be nearer than the reference somewhere in the box."""
     x, y, z = centers[0, reference], centers[1, reference], centers[2, reference]
@@ -101,7 +140,7 @@ def may_gain(box: Any, run: Any, centers: Any, reference: Any, moved: Any, n_mov
     return False
 
 
-@njit(inline="always")
+@part
 def find_rivals(boxes: Any, run: Any, at: Any, n: Any, scores: Any, keep: Any, out: Any) -> Any:
     """Find, of the first ``n`` centers at ``at`` float32 (3, ·), the rivals of a reference in a run's box.
 
@@ -115,10 +154,10 @@ def find_rivals(boxes: Any, run: Any, at: Any, n: Any, scores: Any, keep: Any, o
         scores[q] = dx * dx + dy * dy + dz * dz
     # Not negative, so floats order like their bits; with the position in the lowest bits one vector minimum
     # finds the nearest (or one as near within 2⁻¹⁵, which does as well for a reference).
-    bits = scores.view(np.int32)
     least = int32(0x7FFFFFFF)
     for q in range(n):
-        least = min(least, (bits[q] & int32(-256)) | int32(q))
+        mixed = (bits_of(scores[q]) & int32(-256)) | int32(q)
+        least = mixed if mixed < least else least
     reference = uint64(least & int32(255))
     nearest = scores[reference]
     rx, ry, rz = at[0, reference], at[1, reference], at[2, reference]
@@ -132,48 +171,45 @@ def find_rivals(boxes: Any, run: Any, at: Any, n: Any, scores: Any, keep: Any, o
     return reference, found
 
 
-@njit(nogil=True, cache=True)
+@njit(inline="always")
 def sweep(state: Any, k: Any, n_moved: Any) -> None:
     """Give every point to its nearest center again, after ``moved[:n_moved]`` of ``k`` centers have moved."""
     # Taken apart once: to look an array up in a tuple takes as long as a small group.
-    axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved = state
-    scores, keep, at = np.empty(k, F), np.empty(k, F), np.empty((3, k), F)
-    listed, few = np.empty(k + 1, np.int32), np.empty(k + 1, np.int32)
-    best, nearest = np.empty(64, F), np.empty(64, np.int32)
-    flags = flag(moved, n_moved)
+    axes, labels, starts, boxes, blocks, block_boxes, masks, references, centers, sums, moved = state[:11]
+    scores, keep, at, listed, few, best, nearest, flags = state[11:]
+    flag(moved, n_moved, flags)
     for block in range(uint64(references.shape[0])):
         if not is_listed(masks, block, flags) and not may_gain(
             block_boxes, block, centers, uint64(references[block]), moved, n_moved
         ):
             continue
-        n = list_centers(block, k, masks, block_boxes, references, centers, scores, keep, listed, at)
+        reference, n = find_rivals(block_boxes, block, centers, uint64(k), scores, keep, listed)
+        references[block] = reference
+        n = list_centers(block, reference, n, masks, centers, listed, at)
         for group in range(uint64(blocks[block]), uint64(blocks[block + uint64(1)])):
             first, n_few = uint64(0), uint64(0)
             if n > uint64(1):
                 first, n_few = find_rivals(boxes, group, at, n, scores, keep, few)
             start, stop = uint64(starts[group]), uint64(starts[group + uint64(1)])
-            if n_few == uint64(0):
-                own = listed[first]
-                for i in range(start, stop):
-                    if labels[i] != own:
-                        hand_over(axes, labels, sums, i, own)
-            else:
+            own = listed[first]
+            if n_few != uint64(0):
                 find_nearest(axes, start, stop, listed, at, first, few, n_few, best, nearest)
-                for i in range(stop - start):
-                    if labels[start + i] != nearest[i]:
-                        hand_over(axes, labels, sums, start + i, nearest[i])
+            for i in range(stop - start):
+                new = nearest[i] if n_few != uint64(0) else own
+                if labels[start + i] != new:
+                    hand_over(axes, labels, sums, start + i, new)
 
 
-@njit(inline="always")
-def flag(moved: Any, n_moved: Any) -> Any:
-    """Set the bit of each center that moved."""
-    flags = np.zeros(4, np.uint64)
+@part
+def flag(moved: Any, n_moved: Any, flags: Any) -> None:
+    """Set the bit of each center that moved, and no other."""
+    for word in range(4):
+        flags[word] = 0
     for q in range(n_moved):
         flags[moved[q] >> 6] |= uint64(1) << uint64(moved[q] & 63)
-    return flags
 
 
-@njit(inline="always")
+@part
 def is_listed(masks: Any, block: Any, flags: Any) -> Any:
     """Tell whether a flagged center is on a block's list: with ``may_gain`` the first step."""
     common = uint64(0)
@@ -182,37 +218,26 @@ def is_listed(masks: Any, block: Any, flags: Any) -> Any:
     return common != uint64(0)
 
 
-@njit(inline="always")
-def list_centers(
-    block: Any,
-    k: Any,
-    masks: Any,
-    boxes: Any,
-    references: Any,
-    centers: Any,
-    scores: Any,
-    keep: Any,
-    listed: Any,
-    at: Any,
-) -> Any:
+@part
+def list_centers(block: Any, reference: Any, n: Any, masks: Any, centers: Any, listed: Any, at: Any) -> Any:
     """List the centers that may be nearest somewhere in a block, the second step; return how many.
 
-    Their numbers go to ``listed`` and ``masks``, where they are to ``at``, the reference to ``references``.
+    These are the ``n`` rivals in ``listed`` and the reference, which comes to them. A bit each goes to
+    ``masks``, where they are to ``at``.
     """
-    reference, n = find_rivals(boxes, block, centers, uint64(k), scores, keep, listed)
-    references[block] = reference
     listed[n] = reference
     n += uint64(1)
     for word in range(uint64(4)):
         masks[word, block] = 0
     for q in range(n):
         j = uint64(listed[q])
-        at[0, q], at[1, q], at[2, q] = centers[0, j], centers[1, j], centers[2, j]
+        for axis in range(uint64(3)):
+            at[axis, q] = centers[axis, j]
         masks[j >> uint64(6), block] |= uint64(1) << (j & uint64(63))
     return n
 
 
-@njit(inline="always")
+@part
 def find_nearest(
     axes: Any,
     start: Any,
@@ -226,15 +251,10 @@ def find_nearest(
     nearest: Any,
 ) -> None:
     """Find the nearest center of each point of a group, ``first`` or one of a few: the third step."""
-    own = listed[first]
-    x, y, z = at[0, first], at[1, first], at[2, first]
     for i in range(stop - start):
-        p = start + i
-        dx, dy, dz = axes[0, p] - x, axes[1, p] - y, axes[2, p] - z
-        best[i] = dx * dx + dy * dy + dz * dz
-        nearest[i] = own
-    for q in range(n_few):
-        r = uint64(few[q])
+        best[i] = np.inf
+    for q in range(n_few + uint64(1)):
+        r = first if q == uint64(0) else uint64(few[q - uint64(1)])
         j = listed[r]
         x, y, z = at[0, r], at[1, r], at[2, r]
         for i in range(stop - start):
@@ -242,12 +262,14 @@ def find_nearest(
             dx, dy, dz = axes[0, p] - x, axes[1, p] - y, axes[2, p] - z
             distance = dx * dx + dy * dy + dz * dz
             nearest[i] = j if distance < best[i] else nearest[i]
-            best[i] = min(distance, best[i])
+            best[i] = distance if distance < best[i] else best[i]
 
 
-@njit(inline="always")
+@part
 def hand_over(axes: Any, labels: Any, sums: Any, i: Any, j: Any) -> None:
     """Give point ``i`` from the center that has it to center ``j``."""
-    add_point(sums, uint64(labels[i]), axes, i, -1.0)
-    add_point(sums, uint64(j), axes, i, 1.0)
-    labels[i] = j
+    w = -np.float64(axes[3, i])
+    for _ in range(2):
+        add_point(sums, uint64(labels[i]), axes, i, w)
+        labels[i] = j
+        w = -w

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numba import int32, njit, uint64
 
+from quantize.compiling import loop
+
 F = np.float32
 # What no two clusters cost, as bits of a float32 that order like the numbers: infinity.
 _NEVER = 0x7F800000
@@ -33,7 +35,7 @@ def first_least(bits: Any, n: Any) -> Any:
     return uint64(0)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@loop
 def cheapest_partner(axes: Any, n: Any, i: Any, n_kept: Any, rises: Any) -> Any:
     """Tell which of the first ``n`` clusters costs least to join with ``i``; what it costs is ``rises[it]``.
 
@@ -54,7 +56,7 @@ def cheapest_partner(axes: Any, n: Any, i: Any, n_kept: Any, rises: Any) -> Any:
     return first_least(rises.view(np.int32), n)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@loop
 def merge_cheapest(exact: Any, n_kept: Any, target: Any) -> Any:
     """Merge clusters ``exact`` float64 (4, n) until ``target`` are left; return how many are, in front.
 
@@ -97,7 +99,7 @@ def merge_cheapest(exact: Any, n_kept: Any, target: Any) -> Any:
     return close_ranks(exact, axes, costs, partners, seen, ages, n)
 
 
-@njit(nogil=True, cache=True, error_model="numpy")
+@loop
 def close_ranks(exact: Any, axes: Any, costs: Any, partners: Any, seen: Any, ages: Any, n: Any) -> Any:
     """Move what was not merged away to the front, in its order; return how many that is."""
     places, place = np.empty(n, np.int64), 0
