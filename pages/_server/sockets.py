@@ -9,8 +9,6 @@ closed if it goes on: others are served meanwhile. A visitor who holds a key dow
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -19,11 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import net_util
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
+from pages._server.buckets import Bucket
+
 MESSAGES, MESSAGES_A_SECOND = 300, 40.0
 """Messages that a socket may send at once, and for how long it waits after them."""
 
-BYTES, BYTES_A_SECOND = 32 * 2**20, 2.0 * 2**20
-"""The same for their length: room for the largest message that Streamlit takes (25 MB)."""
+BYTES, BYTES_A_SECOND = 4 * 2**20, 2.0**20
+"""The same for their length; a message is half a megabyte at most (``frames``)."""
 
 MAX_HELD_SECONDS, FORGIVEN_A_SECOND = 5.0, 0.1
 """Who has waited for so long is not heard any more, and how much of that is forgotten a second."""
@@ -47,21 +47,6 @@ def is_known(origin: str | None, host: str | None) -> bool:
     with suppress(ValueError):  # what is no address is nobody's
         return bool(urlsplit(origin).netloc == host or is_url_from_allowed_origins(origin))
     return False
-
-
-class Bucket:
-    """So much at once, and so much a second after that."""
-
-    def __init__(self, size: float, a_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._size, self._a_second, self._clock = size, a_second, clock
-        self._left, self._seen = size, clock()
-
-    def take(self, amount: float) -> float:
-        """Take so much out; return how many seconds it is too early for that."""
-        now = self._clock()
-        self._left = min(self._size, self._left + (now - self._seen) * self._a_second) - amount
-        self._seen = now
-        return max(0.0, -self._left / self._a_second)
 
 
 class KnownSockets:
