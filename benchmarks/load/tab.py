@@ -54,6 +54,7 @@ class Tab:
         self._kept: dict[str, tuple[int, ForwardMsg]] = {}
         self._fresh: set[tuple[int, ...]] = set()
         self._runs = self._started = self._asked = 0
+        self._popovers: dict[str, str] = {}
         self._replies: dict[str, asyncio.Future[Any]] = {}
         self._changed = asyncio.Event()
         self._finished = False
@@ -150,6 +151,8 @@ class Tab:
             found = getattr(content, "id", "")
             if found and _key(found) == key:
                 return found
+        if key in self._popovers:
+            return self._popovers[key]
         raise LookupError(f"no widget {key!r} on the page")
 
     def shown(self, kind: str) -> list[Any]:
@@ -161,6 +164,11 @@ class Tab:
     def picture(self, courier: str) -> bytes | None:
         """Bytes of the picture that a courier of the viewer brought, such as "viewer-pane-1"."""
         return self._pictures.get(courier)
+
+    async def click(self, label: str) -> float:
+        """Click a button; seconds until the run that follows has ended."""
+        button = next(button for button in self.shown("button") if button.label == label)
+        return await self.ask(WidgetState(id=button.id, trigger_value=True))
 
     async def upload(self, name: str, data: bytes, widget: str = "file") -> float:
         """Give a file to an uploader and wait for the run that follows; seconds it took in all."""
@@ -233,6 +241,9 @@ class Tab:
             self._place(place, message.delta.new_element)
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self._place(tuple(message.metadata.delta_path), message.delta.new_element)
+        elif kind == "delta" and message.delta.add_block.HasField("popover"):
+            opener = message.delta.add_block.popover.id
+            self._popovers[_key(opener)] = opener
         elif kind == "new_session":
             self._begin(message.new_session)
         elif kind == "navigation":
