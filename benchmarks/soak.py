@@ -62,9 +62,9 @@ class Level:
         cells = self.memory / MB, self.held["bytes"] / MB, self.descriptors, self.threads
         return " | ".join(f"{cell:.0f}" for cell in (*cells, self.held["kept sessions"]))
 
-    def faults(self, start: Level) -> list[str]:
-        """What is more than it was."""
-        grown = self.memory > MOST_GROWTH * start.memory
+    def faults(self, start: Level, most_growth: float = MOST_GROWTH) -> list[str]:
+        """What is more than it was, memory more by this factor."""
+        grown = self.memory > most_growth * start.memory
         return [f"memory {self.memory / start.memory:.3f} of what it was"] * grown + [
             f"{name}: {here} instead of {before}"
             for name, here, before in (

@@ -18,6 +18,7 @@ from streamlit import net_util
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
 from pages._server.buckets import Bucket
+from pages._server.said import fault
 
 MESSAGES, MESSAGES_A_SECOND = 300, 40.0
 """Messages that a socket may send at once, and for how long it waits after them."""
@@ -87,18 +88,22 @@ class _Heard:
             await self._send(message)
 
     async def receive(self) -> Message:
-        """Wait for the next message, and until it may be heard."""
-        message = await self._receive()
-        if message["type"] != "websocket.receive":
-            return message
-        data = message.get("bytes")
-        if data is None:
-            return await self._close(1003, "text instead of bytes")
-        early = max(self._messages.take(1), self._bytes.take(len(data)))
-        if self._held.take(early):
-            return await self._close(1008, "too many messages")
-        await asyncio.sleep(early)
-        return message
+        """Wait for the next message that may be heard, and until it may."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            data = message.get("bytes")
+            if data is None:
+                return await self._close(1003, "text instead of bytes")
+            early = max(self._messages.take(1), self._bytes.take(len(data)))
+            if self._held.take(early):
+                return await self._close(1008, "too many messages")
+            await asyncio.sleep(early)
+            wrong = fault(data)
+            if wrong is None:
+                return message
+            _log.warning("did not hear what a socket said: %s", wrong)
 
     async def _close(self, code: int, reason: str) -> Message:
         _log.warning("closed a socket: %s", reason)

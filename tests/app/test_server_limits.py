@@ -19,10 +19,12 @@ from starlette.testclient import TestClient
 from streamlit import file_util, net_util
 from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import connect
 
 from pages import _held
 from pages._server import log, page_head, parents, patience, server, sockets, uploads
+from pages._server.said import KINDS, MAX_WIDGETS, fault
 from pages._tray import Upload
 
 SHELL = "<html><head><title>Streamlit</title><script>\nwindow.x = 1\n</script></head></html>"
@@ -140,7 +142,9 @@ def hear(
             now[0] += gap + 0.03 * (heard % stall_every == 0)
         await send({"type": "websocket.send", "text": "too late for this, if it was closed"})
 
-    said = {"type": "websocket.receive", "bytes": bytes(length)}
+    message = BackMsg()
+    message.rerun_script.query_string = "a" * length
+    said = {"type": "websocket.receive", "bytes": message.SerializeToString()}
     client = Recorder(*[said] * n_messages, {"type": "websocket.disconnect"})
     scope = {"type": "websocket", "headers": [(b"host", b"a")]}
     in_a_loop(sockets.KnownSockets(app)(scope, client.receive, client.send))
@@ -174,6 +178,48 @@ def test_who_drags_sliders_for_ten_minutes_never_waits(monkeypatch):
     assert heard == 30 * 600
     assert seconds == pytest.approx(600)
     assert [one["type"] for one in answers] == ["websocket.send"]
+
+
+def test_nobody_clears_what_is_kept_for_all_or_has_the_server_look_around():
+    """Streamlit's caches are of all visitors, and who sends these would do it forty times a second."""
+    kinds = [field.name for field in BackMsg.DESCRIPTOR.fields]
+    assert {"clear_cache", "load_git_info", "rerun_script"} <= set(kinds) and set(KINDS) <= set(kinds)
+    for kind in kinds:
+        message = BackMsg()
+        if BackMsg.DESCRIPTOR.fields_by_name[kind].message_type:
+            getattr(message, kind).SetInParent()
+        else:
+            setattr(message, kind, True)
+        assert (fault(message.SerializeToString()) is None) is (kind in KINDS)
+    for wrong in (b"", b"\0", b"\xff" * 9):
+        assert fault(wrong)
+
+
+def test_nobody_asks_for_more_than_a_page_does():
+    many = BackMsg()
+    many.file_urls_request.file_names.extend(["a"] * uploads.MAX_UPLOADS)
+    assert fault(many.SerializeToString()) is None
+    many.file_urls_request.file_names.append("a")
+    assert fault(many.SerializeToString()) == "too many files asked for"
+    for _ in range(MAX_WIDGETS + 1):
+        many.rerun_script.widget_states.widgets.add(id="a")
+    assert fault(many.SerializeToString()) == "too many controls"
+
+
+def test_what_is_not_heard_closes_no_socket(monkeypatch):
+    clear, rerun = BackMsg(clear_cache=True), BackMsg()
+    rerun.rerun_script.query_string = "k=3"
+    heard = []
+
+    async def app(scope, receive, send):
+        while (message := await receive())["type"] == "websocket.receive":
+            heard.append(message["bytes"])
+
+    said = [{"type": "websocket.receive", "bytes": one.SerializeToString()} for one in (clear, rerun, clear)]
+    client = Recorder(*said, {"type": "websocket.disconnect"})
+    in_a_loop(sockets.KnownSockets(app)({"type": "websocket", "headers": []}, client.receive, client.send))
+    assert heard == [rerun.SerializeToString()]
+    assert client.answers == []
 
 
 # Headers
