@@ -1,7 +1,8 @@
 """Who opens sockets from where: what they say together is bounded, as what each of them says is.
 
-A change costs some twenty milliseconds of a processor, of which Python uses one for all pages. Thirty sockets
-of one address, each within its own bound, left nothing for anybody else.
+A change costs some twenty milliseconds of a processor, of which Python uses one for all pages, and pages that
+run at once wait for each other's locks. Thirty sockets of one address, each within its own bound, left
+nothing for anybody else. Changes of one page that come quickly are worked out as few: turns are what counts.
 """
 
 import ipaddress
@@ -17,8 +18,10 @@ from pages._store.sharers import network
 MAX_SOCKETS = 200
 """Open at once from one address: a lecture hall."""
 
-MESSAGES, MESSAGES_A_SECOND = 120, 40.0
-"""Of all sockets of an address at once, and how many a second are heard after them; the others wait."""
+TURNS, TURNS_A_SECOND = 120, 10.0
+"""How often the sockets of an address may take turns in speaking at once, and how often a second after that,
+for which they wait. Thirty people who change something every three seconds do it as often.
+"""
 
 MAX_KNOWN = 10_000
 """Addresses that are remembered."""
@@ -29,7 +32,14 @@ class Address:
 
     def __init__(self) -> None:
         self.sockets = 0
-        self.messages = Bucket(MESSAGES, MESSAGES_A_SECOND)
+        self._turns = Bucket(TURNS, TURNS_A_SECOND)
+        self._speaker: object = None
+
+    def speak(self, speaker: object) -> float:
+        """Let one of its sockets say something; return after how many seconds."""
+        another = speaker is not self._speaker
+        self._speaker = speaker
+        return self._turns.take(1) if another else 0.0
 
 
 class Addresses:

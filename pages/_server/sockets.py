@@ -112,7 +112,7 @@ class _Heard:
             early = max(self._messages.take(1), self._bytes.take(len(data)))
             if self._held.take(early):
                 return await self._close(1008, "too many messages")
-            await asyncio.sleep(max(early, self._address.messages.take(1)))
+            await asyncio.sleep(max(early, self._address.speak(self)))
             wrong = fault(data)
             if wrong is None:
                 return message
