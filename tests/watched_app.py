@@ -1,6 +1,7 @@
 """The app with one more address, which tells what its server holds. Started by tests as another program."""
 
 import sys
+import threading
 from pathlib import Path
 
 import streamlit as st
@@ -13,11 +14,13 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from pages import _cache  # noqa: E402
-from pages._server import server  # noqa: E402
+from pages._server import frames, server  # noqa: E402
 
 
 def held(_: Request) -> JSONResponse:
-    """Sessions with a connection and without, files, bytes in the cache, and those that visitors own."""
+    """Sessions with a connection and without, files, bytes in the cache, those that visitors own, those that
+    sockets hold, and names of threads.
+    """
     runtime, rooms = get_instance(), (_cache.binding.bound().cache.main, _cache.binding.bound().cache.apart)
     entries = [entry for room in rooms for entry in room.list_entries().values()]
     return JSONResponse(
@@ -28,6 +31,8 @@ def held(_: Request) -> JSONResponse:
             "uploads": sum(len(files) for files in runtime.uploaded_file_mgr.file_storage.values()),
             "bytes": sum(entry.n_bytes for entry in entries),
             "own": sum(entry.n_bytes for entry in entries if entry.visitors),
+            "said": frames.held.total,
+            "threads": [thread.name for thread in threading.enumerate()],
         }
     )
 

@@ -7,6 +7,7 @@ that was touched with each rerun; and it deletes a file from the server when ano
 
 import asyncio
 import contextlib
+import itertools
 import time
 import uuid
 from collections.abc import Callable
@@ -23,6 +24,8 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.load.web import Web
 
 KEPT_RUNS = 2
+_ADDRESSES = map("10.0.{0[0]}.{0[1]}".format, itertools.product(range(256), range(256)))
+"""Tabs come from everywhere, as a proxy beside the server would tell; what one address may is bounded."""
 PATIENCE_SECONDS = 120
 
 
@@ -49,11 +52,13 @@ class Tab:
         self.pages: dict[str, str] = {}
         self.n_bytes = 0
         self._page = ""
+        self._address = next(_ADDRESSES)
         self._widgets: dict[str, WidgetState] = {}
         self._pictures: dict[str, bytes] = {}
         self._kept: dict[str, tuple[int, ForwardMsg]] = {}
         self._fresh: set[tuple[int, ...]] = set()
         self._runs = self._started = self._asked = 0
+        self._popovers: dict[str, str] = {}
         self._replies: dict[str, asyncio.Future[Any]] = {}
         self._changed = asyncio.Event()
         self._finished = False
@@ -69,7 +74,7 @@ class Tab:
         self._socket: ClientConnection = await connect(
             self.web.socket_url,
             subprotocols=["streamlit", self.web.token, *extra],  # type: ignore[list-item]
-            additional_headers={"Cookie": self.web.cookie},
+            additional_headers={"Cookie": self.web.cookie, "X-Forwarded-For": self._address},
             max_size=None,
             compression=None,
         )
@@ -150,6 +155,8 @@ class Tab:
             found = getattr(content, "id", "")
             if found and _key(found) == key:
                 return found
+        if key in self._popovers:
+            return self._popovers[key]
         raise LookupError(f"no widget {key!r} on the page")
 
     def shown(self, kind: str) -> list[Any]:
@@ -161,6 +168,11 @@ class Tab:
     def picture(self, courier: str) -> bytes | None:
         """Bytes of the picture that a courier of the viewer brought, such as "viewer-pane-1"."""
         return self._pictures.get(courier)
+
+    async def click(self, label: str) -> float:
+        """Click a button; seconds until the run that follows has ended."""
+        button = next(button for button in self.shown("button") if button.label == label)
+        return await self.ask(WidgetState(id=button.id, trigger_value=True))
 
     async def upload(self, name: str, data: bytes, widget: str = "file") -> float:
         """Give a file to an uploader and wait for the run that follows; seconds it took in all."""
@@ -233,6 +245,9 @@ class Tab:
             self._place(place, message.delta.new_element)
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             self._place(tuple(message.metadata.delta_path), message.delta.new_element)
+        elif kind == "delta" and message.delta.add_block.HasField("popover"):
+            opener = message.delta.add_block.popover.id
+            self._popovers[_key(opener)] = opener
         elif kind == "new_session":
             self._begin(message.new_session)
         elif kind == "navigation":

@@ -16,6 +16,8 @@ LOGGERS = (
     "streamlit.runtime.app_session",
     "streamlit.web.server.starlette.starlette_websocket",
     "uvicorn.error",
+    "pages._server.frames",
+    "pages._server.sockets",
 )
 """Where faults of what came from outside are told."""
 

@@ -9,8 +9,6 @@ closed if it goes on: others are served meanwhile. A visitor who holds a key dow
 
 import asyncio
 import logging
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -19,11 +17,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import net_util
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
+from pages._server.addresses import MAX_SOCKETS, Address, Addresses
+from pages._server.buckets import Bucket
+from pages._server.said import fault
+
 MESSAGES, MESSAGES_A_SECOND = 300, 40.0
 """Messages that a socket may send at once, and for how long it waits after them."""
 
-BYTES, BYTES_A_SECOND = 32 * 2**20, 2.0 * 2**20
-"""The same for their length: room for the largest message that Streamlit takes (25 MB)."""
+BYTES, BYTES_A_SECOND = 4 * 2**20, 2.0**20
+"""The same for their length; a message is half a megabyte at most (``frames``)."""
 
 MAX_HELD_SECONDS, FORGIVEN_A_SECOND = 5.0, 0.1
 """Who has waited for so long is not heard any more, and how much of that is forgotten a second."""
@@ -49,49 +51,46 @@ def is_known(origin: str | None, host: str | None) -> bool:
     return False
 
 
-class Bucket:
-    """So much at once, and so much a second after that."""
-
-    def __init__(self, size: float, a_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._size, self._a_second, self._clock = size, a_second, clock
-        self._left, self._seen = size, clock()
-
-    def take(self, amount: float) -> float:
-        """Take so much out; return how many seconds it is too early for that."""
-        now = self._clock()
-        self._left = min(self._size, self._left + (now - self._seen) * self._a_second) - amount
-        self._seen = now
-        return max(0.0, -self._left / self._a_second)
-
-
 class KnownSockets:
     """Refuses sockets of foreign pages, and hears out the others at a bounded rate."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._addresses = Addresses()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a connection on; see ASGI."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        if is_known(headers.get("origin"), headers.get("host")):
-            heard = _Heard(receive, send)
-            try:
-                await self._app(scope, heard.receive, heard.send)
-            except (RuntimeError, TypeError) as error:  # Streamlit's, of words that are none and lost sockets
-                _log.warning("a socket ended: %s", error)
+        headers, address = Headers(scope=scope), self._addresses.of(scope)
+        if not is_known(headers.get("origin"), headers.get("host")):
+            await _refuse(receive, send, 1008, "a page of another site")
+        elif address.sockets >= MAX_SOCKETS:
+            await _refuse(receive, send, 1013, "too many pages of one address")
         else:
-            await receive()
-            await send({"type": "websocket.close", "code": 1008, "reason": "a page of another site"})
+            await self._hear(scope, _Heard(receive, send, address), address)
+
+    async def _hear(self, scope: Scope, heard: "_Heard", address: Address) -> None:
+        address.sockets += 1
+        try:
+            await self._app(scope, heard.receive, heard.send)
+        except (RuntimeError, TypeError) as error:  # Streamlit's, of words that are none and lost sockets
+            _log.warning("a socket ended: %s", error)
+        finally:
+            address.sockets -= 1
+
+
+async def _refuse(receive: Receive, send: Send, code: int, reason: str) -> None:
+    await receive()
+    await send({"type": "websocket.close", "code": code, "reason": reason})
 
 
 class _Heard:
     """One socket, of which no more is handed on than may be."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive, self._send = receive, send
+    def __init__(self, receive: Receive, send: Send, address: Address) -> None:
+        self._receive, self._send, self._address = receive, send, address
         self._messages, self._bytes = Bucket(MESSAGES, MESSAGES_A_SECOND), Bucket(BYTES, BYTES_A_SECOND)
         self._held = Bucket(MAX_HELD_SECONDS, FORGIVEN_A_SECOND)
         self._closed = False
@@ -102,18 +101,22 @@ class _Heard:
             await self._send(message)
 
     async def receive(self) -> Message:
-        """Wait for the next message, and until it may be heard."""
-        message = await self._receive()
-        if message["type"] != "websocket.receive":
-            return message
-        data = message.get("bytes")
-        if data is None:
-            return await self._close(1003, "text instead of bytes")
-        early = max(self._messages.take(1), self._bytes.take(len(data)))
-        if self._held.take(early):
-            return await self._close(1008, "too many messages")
-        await asyncio.sleep(early)
-        return message
+        """Wait for the next message that may be heard, and until it may."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            data = message.get("bytes")
+            if data is None:
+                return await self._close(1003, "text instead of bytes")
+            early = max(self._messages.take(1), self._bytes.take(len(data)))
+            if self._held.take(early):
+                return await self._close(1008, "too many messages")
+            await asyncio.sleep(max(early, self._address.speak(self)))
+            wrong = fault(data)
+            if wrong is None:
+                return message
+            _log.warning("did not hear what a socket said: %s", wrong)
 
     async def _close(self, code: int, reason: str) -> Message:
         _log.warning("closed a socket: %s", reason)

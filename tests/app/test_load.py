@@ -20,8 +20,10 @@ from benchmarks.load.server import Watch, running_app
 from benchmarks.load.tab import Tab
 from benchmarks.load.visitor import ORIGINAL, RESULT, Diary, Visitor, find_fault, set_slider
 from benchmarks.load.web import Web
+from benchmarks.soak import KINDS, Level
 from pages._server.uploads import MAX_UPLOADS
 from quantize import Picture, quantize_image
+from tests.app.test_server_frames import ASK, announced, knock
 from tests.pictures import noise, smooth
 
 
@@ -266,28 +268,68 @@ def test_a_flood_of_one_socket_and_foreign_pages_stop_nobody_else(server):
     run_apart(run())
 
 
-def test_who_has_left_leaves_nothing_behind(tmp_path, monkeypatch):
-    """Uploads and results: gone when nobody can come back to their session."""
-    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "4")
-    with (tmp_path / "log.txt").open("w") as log, running_app(log, "tests/watched_app.py") as (url, _):
+def test_giant_frames_are_not_held_and_others_are_served(server):
+    """Each says that it is 190 MB long, and as much of it was kept before anybody looked."""
+    watch, port = Watch(server[1]), int(server[0].rpartition(":")[2])
 
-        async def held() -> dict[str, int]:
-            return json.loads(await Web(url).get("/held"))
+    async def send() -> None:
+        reader, writer = await knock(port, ASK.replace(b"/ ", b"/_stcore/stream "))
+        writer.write(announced(190_000_000))
+        with suppress(ConnectionError):
+            for _ in range(1000):
+                writer.write(bytes(2**16))
+                await writer.drain()
+            await reader.read()
+        writer.close()
+
+    async def run() -> None:
+        tab, pixels = await open_tab(server[0]), own_picture(3)
+        await tab.upload("picture.png", png(pixels))
+        before = watch.look()
+        looking = asyncio.create_task(watch.keep_looking(0.1))
+        for n_colors in (7, 8, 9):
+            await asyncio.gather(*(send() for _ in range(3)), tab.ask(set_slider(tab, n_colors)))
+            check(tab, pixels, n_colors)
+        looking.cancel()
+        assert watch.most < before + 60e6
+        await tab.close()
+
+    run_apart(run())
+
+
+def test_who_has_left_leaves_nothing_behind(tmp_path, monkeypatch):
+    """Uploads, results, sockets, descriptors and threads: gone when nobody can come back to their session."""
+    monkeypatch.setenv("STREAMLIT_SERVER_DISCONNECTED_SESSION_TTL", "2")
+    monkeypatch.setenv("QUANTIZE_SHARE_STORE", str(tmp_path / "store"))
+    photos = [tmp_path / f"{number:03}.png" for number in range(2)]
+    for number, photo in enumerate(photos):
+        photo.write_bytes(png(own_picture(number)))
+    with (tmp_path / "log.txt").open("w") as log, running_app(log, "tests/watched_app.py") as (url, pid):
+
+        async def faults(start: Level) -> list[str]:
+            return (await Level.of(url, pid)).faults(start, most_growth=2.0)
 
         async def run() -> None:
+            diary, empty = Diary(), Level(2**40, 2**10, 2**10, {})
             tabs = [await open_tab(url) for _ in range(3)]
-            before = await held()
-            for number, tab in enumerate(tabs):
-                await tab.upload("picture.png", png(own_picture(number)))
-            now = await held()
+            before = (await Level.of(url, pid)).held
+            await asyncio.gather(*(tab.upload("a.png", png(own_picture(9))) for tab in tabs))
+            now = (await Level.of(url, pid)).held
             assert (now["uploads"], now["sessions"]) == (0, 3)  # the app's own copies are in the sessions
             assert now["bytes"] > before["bytes"]
             for tab in tabs:
                 await tab.close()
+            await asyncio.gather(*(kind(url, photos[0], diary) for kind in KINDS[1:]))
             async with asyncio.timeout(60):
-                while (left := await held())["kept sessions"]:
+                while await faults(empty):
                     await asyncio.sleep(0.5)
-            assert left["sessions"] == left["own"] == 0  # what is kept belongs to nobody: samples
+            start = await Level.of(url, pid)
+            await asyncio.gather(*(kind(url, photo, diary) for kind in KINDS[1:] for photo in photos))
+            assert diary.errors == []
+            assert (await Level.of(url, pid)).held["kept sessions"]
+            async with asyncio.timeout(60):
+                while await faults(start):
+                    await asyncio.sleep(0.5)
 
         run_apart(run())
 

@@ -7,12 +7,14 @@ import tracemalloc
 
 import pytest
 
+from benchmarks.fuzz import lengths
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_PALETTE_BYTES
 from quantize.swatches.formats import read_palette
 from quantize.swatches.pasted import parse_colors
 from tests.house import ROOT
 from tests.palette_files import SHORT_STARTS
+from tests.palette_shapes import SHAPES
 
 _LENGTH = 100_000  # at which a reader that starts anew at each token takes minutes or hours for one file
 _PATIENCE = 120  # seconds for all the tokens behind a start, which take four
@@ -36,6 +38,23 @@ def test_files_that_repeat_themselves_come_to_an_end(start):
     command = [sys.executable, "-c", _PROGRAM, str(start), str(_LENGTH)]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=_PATIENCE)
     assert (result.stdout, result.returncode) == ("done\n", 0), result.stderr[-500:]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_file_of_double_length_takes_about_twice_as_long(name):
+    """By the processor's time, and only where there is enough of it to say so."""
+    make, length = SHAPES[name], _LENGTH // 2
+    assert 0.3 * length <= len(make(length)) <= 1.1 * length or name.startswith(("krita", "procreate"))
+    assert any(not lengths.is_bad(*lengths.times(make, length)) for _ in range(3))
+
+
+def test_a_reader_that_starts_anew_at_each_entry_is_found(monkeypatch):
+    def read(data: bytes) -> None:
+        for at in range(len(data)):
+            data[at:].count(b",")
+
+    monkeypatch.setattr(lengths, "read_palette", read)
+    assert lengths.is_bad(*lengths.times(SHAPES["json, many lists"], _LENGTH // 4))
 
 
 @pytest.mark.parametrize(
