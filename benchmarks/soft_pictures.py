@@ -63,7 +63,7 @@ def _blur(mask: NDArray, sigma: float) -> NDArray[np.float32]:
 
 def _ramp(across: float, down: float) -> NDArray[np.float32]:
     """From 0 to 1 along a direction."""
-    y, x = np.mgrid[0:1 : HEIGHT * 1j, 0:1 : WIDTH * 1j]
+    y, x = np.mgrid[0 : 1 : HEIGHT * 1j, 0 : 1 : WIDTH * 1j]
     return ((across * x + down * y) / (across + down)).astype(np.float32)
 
 
@@ -126,7 +126,9 @@ def _icons() -> Layer:
 def _smoke() -> Layer:
     clouds, rise = _noise(5), _ramp(0, 1)
     mask = np.clip(1.9 * clouds - 0.75, 0, 1) * _blur(_disc(192, 170, 110), 40)
-    return _layer(mask, _mix((0.75, 0.77, 0.8), (0.28, 0.26, 0.27), np.clip(rise + 0.5 * _noise(6) - 0.3, 0, 1)))
+    return _layer(
+        mask, _mix((0.75, 0.77, 0.8), (0.28, 0.26, 0.27), np.clip(rise + 0.5 * _noise(6) - 0.3, 0, 1))
+    )
 
 
 def _strokes() -> Layer:

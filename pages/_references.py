@@ -101,7 +101,9 @@ class ResultRef:
     @property
     def entries(self) -> NDArray[np.uint8]:
         """As in ``Quantized``."""
-        return self.palette if self.opacities is None else np.column_stack([self.palette, self.opacities])
+        if self.opacities is None:
+            return self.palette
+        return np.concatenate([self.palette, self.opacities[:, None]], axis=1)
 
     @property
     def shown(self) -> NDArray[np.bool_]:

@@ -155,7 +155,7 @@ def pick_alpha() -> None:
         help="Opaque or gone: pixels that are at least half opaque become opaque, the others vanish. Soft: "
         "colours may be partly transparent, and are chosen together with their opacity, so that shadows and "
         "smooth edges stay; what is fully transparent has an entry of its own beside the K colours."
-        + ("" if able else " Only with the method k-means, error diffusion or no dithering, and no fixed palette."),
+        + ("" if able else " Only with the method k-means, error diffusion or none, and no fixed palette."),
     )  # fmt: skip
 
 

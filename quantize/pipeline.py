@@ -74,15 +74,20 @@ class Quantized:
     @property
     def entries(self) -> NDArray[np.uint8]:
         """The palette, uint8 (k, 3), or (k, 4) with the opacity of every entry where some may be soft."""
-        return self.palette if self.opacities is None else np.column_stack([self.palette, self.opacities])
+        if self.opacities is None:
+            return self.palette
+        return np.concatenate([self.palette, self.opacities[:, None]], axis=1)
 
     @property
     def rgba(self) -> NDArray[np.uint8]:
         """What an indexed file shows, uint8 (h, w, 4): fully transparent pixels are (0, 0, 0, 0)."""
         if self.opacities is not None:
             return self.entries[self.indices]
-        shown = np.full(self.shape, True) if self.alpha is None else is_visible(self.alpha)
-        return np.dstack([self.pixels, np.full(self.shape, 255, np.uint8)]) * shown[..., None]
+        made = np.full((*self.shape, 4), 255, np.uint8)
+        made[..., :3] = self.pixels
+        if self.alpha is not None:
+            made[~is_visible(self.alpha)] = 0
+        return made
 
     @property
     def shape(self) -> tuple[int, int]:

@@ -18,7 +18,6 @@ from quantize.methods.table import find_method
 from quantize.methods.task import Hooks, Task
 from quantize.settings import Settings
 
-
 ONE_LESS = "255 colours and one entry for transparent pixels"
 
 

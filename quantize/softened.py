@@ -153,7 +153,7 @@ def merge_places(
         codes = (rounded >> shift).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1, 1 << 24], np.uint32)
         unique, rows = np.unique(codes, return_inverse=True)
         if len(unique) <= _MOST_PLACES:
-            total = np.bincount(rows, weights)
+            total = np.bincount(rows, weights).astype(np.float64)
             sums = [np.bincount(rows, weights * axis) for axis in places.T]
             return np.stack(sums, axis=1) / total[:, None], total
     return places, weights

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from quantize import Picture, QuantizeError, Quantized, Settings, measure, quantize_image
+from quantize import Picture, Quantized, QuantizeError, Settings, measure, quantize_image
 from quantize.colors.soft import SRGB_AXES, SoftAxes, SoftSet, pack
 from quantize.colors.spaces import SPACES, find_space
-from quantize.dithering.dither import DITHERS
 from quantize.dithering.diffusion import KERNELS
+from quantize.dithering.dither import DITHERS
 from quantize.methods.soft import nearest_centers, split_places
 from quantize.methods.task import STARTS
 from quantize.outline import outline_result
@@ -44,8 +44,10 @@ def hostile() -> list[tuple[str, Picture]]:
     ]
     rng = np.random.default_rng(5)
     for number, (name, pixels) in enumerate(pictures(1, seed=21)):
-        pixels = pixels[:60, :60]
-        ways = [alpha for _, alpha in alphas(pixels.shape[:2], number)] + [rng.integers(0, 4, pixels.shape[:2])]
+        pixels = pixels[:30, :40]
+        ways = [alpha for _, alpha in alphas(pixels.shape[:2], number)] + [
+            rng.integers(0, 4, pixels.shape[:2])
+        ]
         made.append((name, make(pixels, ways[number % len(ways)])))
     return [(name, picture) for name, picture in made if picture.opacity.is_partial]
 
@@ -79,7 +81,7 @@ def results(picture: Picture, number: int, **choices: object) -> list[Quantized]
         init = STARTS[(number + turn) % len(STARTS)]
         more = {"space": space, "keep": keep, "init": init, "rare": turn % 3 / 2, **choices}
         made.append(quantize_image(picture, n_colors=n_colors, alpha="soft", **more))
-    return made
+    return made[number % 2 :: 2]
 
 
 @EACH
@@ -132,7 +134,7 @@ def test_what_fits_comes_back_unchanged(number, picture):
 @EACH
 def test_figures_are_what_composited_pictures_say(number, picture):
     values, seen = values_of(picture), picture.alpha.ravel() > 0
-    for result in results(picture, number, dither=("none", "atkinson")[number % 2])[:3]:
+    for result in results(picture, number, dither=("none", "atkinson")[number % 2])[:2]:
         after = result.rgba.reshape(-1, 4).astype(np.int64)
         error = distances(values, after)[seen].sum() / (2 * 255**2)
         assert result.sse == pytest.approx(error, rel=1e-9, abs=1e-6)
@@ -145,7 +147,7 @@ def test_figures_are_what_composited_pictures_say(number, picture):
 
 @EACH
 def test_the_file_shows_what_the_result_says_and_lists_few_opacities(number, picture):
-    for result in results(picture, number)[:3]:
+    for result in results(picture, number)[:2]:
         for order in ENTRY_ORDERS:
             written = result.in_order(order)
             np.testing.assert_array_equal(written.rgba, result.rgba)
@@ -187,8 +189,8 @@ def test_dithering_keeps_what_is_an_entry_and_means_come_out_right(dither):
     picture = one_color([90], (64, 64))
     pixels = picture.pixels.copy()
     pixels[:, :32] = (20, 200, 90)
-    picture = make(pixels, np.where(np.arange(64) % 32 < 4, 0, np.where(np.arange(64) % 32 < 8, 254, 90))[None]
-                   .repeat(64, axis=0))  # fmt: skip
+    alpha = np.resize(np.array([0, 254, *[90] * 6], np.uint8).repeat(4), (64, 64))
+    picture = make(pixels, alpha)
     for light in ("encoded", "linear"):
         result = quantize_image(
             picture, n_colors=3, alpha="soft", dither=dither, light=light, keep=["#000000"]
@@ -196,7 +198,9 @@ def test_dithering_keeps_what_is_an_entry_and_means_come_out_right(dither):
         known = np.isin(pack(np.dstack([picture.pixels, picture.alpha]).reshape(-1, 4)), pack(result.entries))
         before = values_of(picture)
         np.testing.assert_array_equal(result.rgba.reshape(-1, 4)[known], before[known])
-    two = quantize_image(one_color([0, *range(20, 200, 3)], (96, 96)), n_colors=1, alpha="soft", dither=dither)
+    two = quantize_image(
+        one_color([0, *range(20, 200, 3)], (96, 96)), n_colors=1, alpha="soft", dither=dither
+    )
     opacity = two.opacities[two.indices][two.alpha > 0].mean()
     if dither != "atkinson":  # passes on six eighths
         assert opacity == pytest.approx(two.alpha[two.alpha > 0].mean(), abs=6)
@@ -236,7 +240,8 @@ def test_256_pinned_colors_leave_nothing_to_what_is_clear():
 
 
 def test_without_soft_pixels_all_is_as_with_hard_alpha():
-    for number, (_, pixels) in enumerate(pictures(1, seed=22)):
+    for number, (_, pixels) in enumerate(pictures(1, seed=22)[::2]):
+        pixels = pixels[:40, :40]
         hard = np.where(np.arange(pixels.shape[1])[None].repeat(len(pixels), axis=0) % 3 == 1, 0, 255)
         for alpha in (None, hard.astype(np.uint8)):
             if alpha is not None and not alpha.any():
@@ -259,18 +264,20 @@ def test_an_outline_knows_no_soft_entries():
 
 def digest() -> str:
     every = sha256()
-    for number, (_, picture) in enumerate(HOSTILE):
+    for number, (_, picture) in enumerate(HOSTILE[::2]):
         dither = ("none", "floyd-steinberg", "jarvis-judice-ninke")[number % 3]
-        for result in results(picture, number, dither=dither)[:3]:
+        for result in results(picture, number, dither=dither)[:2]:
             every.update(result.entries.tobytes() + result.indices.tobytes())
-    tall = make(np.random.default_rng(3).integers(0, 256, (2300, 9, 3)), np.arange(2300)[:, None] % 256 + np.zeros(9))
+    tall = make(
+        np.random.default_rng(3).integers(0, 256, (2300, 9, 3)), np.arange(2300)[:, None] % 256 + np.zeros(9)
+    )
     every.update(quantize_image(tall, n_colors=9, alpha="soft", dither="burkes").indices.tobytes())
     return every.hexdigest()
 
 
 def test_the_same_bytes_on_any_number_of_threads(monkeypatch):
     digests = set()
-    for threads in ("1", "2", "5"):
+    for threads in ("1", "3"):
         monkeypatch.setenv("QUANTIZE_THREADS", threads)
         digests.add(digest())
     assert len(digests) == 1
@@ -279,9 +286,7 @@ def test_the_same_bytes_on_any_number_of_threads(monkeypatch):
 def test_long_work_can_be_ended_and_tells_how_far_it_is():
     picture = HOSTILE[0][1]
     told: list[float] = []
-    quantize_image(
-        picture, n_colors=20, alpha="soft", init="random", attempts=3, progress=told.append
-    )
+    quantize_image(picture, n_colors=20, alpha="soft", init="random", attempts=3, progress=told.append)
     assert told
     assert all(0 <= done <= 1 for done in told)
 
@@ -319,6 +324,15 @@ def test_few_opacities_of_one_color_get_nearly_the_best_entries():
     by_hand = 6 * sum(np.square(rows - rows.mean(axis=0)).sum() for rows in spread)
     assert best.sse <= by_hand * 1.02
     assert len(split_places(np.zeros((3, 4)), np.ones(3), 3)) == 1
+
+
+def test_more_effort_is_never_worse():
+    for _, picture in HOSTILE[::2]:
+        errors = [
+            quantize_image(picture, n_colors=6, alpha="soft", effort=effort).sse
+            for effort in ("normal", "best")
+        ]
+        assert errors[1] <= errors[0] * 1.02  # 8 bits can put a little back
 
 
 def test_soft_entries_are_nearer_than_opaque_or_gone():

@@ -66,7 +66,7 @@ class SoftAxes:
         return float(np.sqrt(np.square(white - black).sum())) / 2
 
     def places(self, values: Rgba) -> Places:
-        """Find where values lie, float64 (n, 4); ``values`` uint8 (n, 4), R, G, B, alpha, not premultiplied."""
+        """Find where values, uint8 (n, 4), R, G, B, alpha, not premultiplied, lie: float64 (n, 4)."""
         share = values[:, 3:] / 255
         colors = self.to_working(np.ascontiguousarray(values[:, :3])).astype(np.float64)
         return np.concatenate([share * (colors - self.middle), self.reach * share], axis=1)

@@ -89,11 +89,13 @@ def _limits(name: str) -> str:
               help=f"How much runs of one colour are favoured, for smaller files; {_limits('runs')}, with "
               f"dither {', '.join(way.key for way in DITHERS.values() if way.runs)}.")  # fmt: skip
 @click.option("--alpha", default="hard", show_default=True, metavar="ALPHA",
-              help=f"What becomes of partly transparent pixels: {', '.join(ALPHAS)}. With soft, entries may be "
-              "partly transparent; one for what is fully transparent comes on top of K.")  # fmt: skip
+              help=f"What becomes of partly transparent pixels: {', '.join(ALPHAS)}. With soft, entries may "
+              "be partly transparent; one for what is fully transparent comes on top of K.")  # fmt: skip
 @click.option("--looks", is_flag=True, help="Measure how alike both look, too: SSIMULACRA2, and ΔE00 after a "
               "blur as an eye's.")  # fmt: skip
-@click.option("--rgba", is_flag=True, help="Keep all partial transparency: write an RGBA PNG, which is longer.")
+@click.option(
+    "--rgba", is_flag=True, help="Keep all partial transparency: write an RGBA PNG, which is longer."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
 @click.pass_context

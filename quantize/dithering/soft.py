@@ -1,9 +1,9 @@
 """Error diffusion among partly transparent entries, in the four dimensions of ``colors/soft.py``.
 
-As in ``diffusion.py``: serpentine, the same kernels, the same bands and rows that begin early, so that threads
-change nothing. A pixel whose very value is an entry keeps it, and neither takes nor gives errors; so does
-what is fully transparent. Nearest is meant where errors are added up, in encoded or linear light, whatever
-space the entries were found in.
+As in ``diffusion.py``: serpentine, the same kernels, the same bands and rows that begin early, so that
+threads change nothing. A pixel whose very value is an entry keeps it, and neither takes nor gives errors; so
+does what is fully transparent. Nearest is meant where errors are added up, in encoded or linear light,
+whatever space the entries were found in.
 """
 
 from __future__ import annotations

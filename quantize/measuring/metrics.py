@@ -103,7 +103,7 @@ def measure(picture: Picture | NDArray[np.uint8], result: Quantized, *, looks: b
 
 def _looks(picture: Picture, result: Quantized) -> tuple[float, float]:
     """Work out ΔE00 after a blur, and SSIMULACRA2; with soft entries means over the grounds."""
-    if result.opacities is None:
+    if result.opacities is None or picture.alpha is None:
         return delta_e_blurred_of(picture, result), ssimulacra2_of(picture, result)
     before, after = np.dstack([picture.pixels, picture.alpha]), result.rgba
     shown = [(over(before, grey), over(after, grey)) for grey in GROUNDS]

@@ -1,8 +1,8 @@
 """Figures of results whose entries may be partly transparent: means over black and over white.
 
-That is what is composited there, as browsers do it: encoded values, rounded to 8 bits for ΔE00, and not rounded
-for squared errors, which are then those of ``colors/soft.py``. Pixels that are fully transparent in the
-original do not count.
+That is what is composited there, as browsers do it: encoded values, rounded to 8 bits for ΔE00, and not
+rounded for squared errors, which are then those of ``colors/soft.py``. Pixels that are fully transparent in
+the original do not count.
 """
 
 from __future__ import annotations

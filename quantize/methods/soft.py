@@ -61,12 +61,14 @@ def nearest_centers(places: Places, centers: Places, guesses: Labels | None = No
 
 def neighbours(centers: Places) -> tuple[Floats, Labels]:
     """Sort all centers by their distance from each: ``apart`` and ``order`` of ``kernels_soft``."""
-    quarter = np.square(centers[:, None] - centers[None]).sum(axis=2) / 4
-    order = np.argsort(quarter, axis=1, kind="stable")
+    quarter = np.zeros((len(centers), len(centers)))
+    for axis in centers.T:
+        quarter += np.square(axis[:, None] - axis)
+    quarter /= 4
     # Of centers at one place, the center itself goes first, as its distance from a place is the bound.
-    same = np.argmax(order == np.arange(len(centers))[:, None], axis=1)
-    for row, at in enumerate(same):
-        order[row, 1 : at + 1], order[row, 0] = order[row, :at].copy(), row
+    np.fill_diagonal(quarter, -1)
+    order = np.argsort(quarter, axis=1)
+    np.fill_diagonal(quarter, 0)
     return np.take_along_axis(quarter, order, axis=1), order
 
 
@@ -95,14 +97,18 @@ def fit_soft(
     iterations : int
     """
     fitter = _Fitter(places, weights, kept, search, step, hooks)
-    effort = EFFORTS[search.effort]
-    found = None
-    for number, start in enumerate(_starts(places, weights, n_centers, kept, search)):
-        hooks.progress(number / max(1, search.attempts))
-        state = fitter.descend(fitter.begin(start), search.max_iter if effort.rounds else effort.passes)
-        found = state if found is None or state.sse < found.sse else found
-    assert found is not None
-    return fitter.improve(found, effort).centers, fitter.iterations
+    starts = _starts(places, weights, n_centers, kept, search)
+    # More effort does not always find more: so the usual one is made as well, and the better result counts.
+    efforts = ["normal", "best"] if search.effort == "best" else [search.effort]
+    ends = []
+    for effort in (EFFORTS[name] for name in efforts):
+        begun = [fitter.descend(fitter.begin(start), effort.passes) for start in starts]
+        ends.append(fitter.improve(min(begun, key=_error), effort))
+    return min(ends, key=_error).centers, fitter.iterations
+
+
+def _error(state: _State) -> float:
+    return state.sse
 
 
 def _starts(places: Places, weights: Floats, n_centers: int, kept: Places, search: Search) -> list[Places]:
@@ -126,7 +132,9 @@ def split_places(places: Places, weights: Floats, n_clusters: int) -> Places:
         if not upper.any():
             break
         clusters[worst : worst + 1] = [rows[~upper], rows[upper]]
-        costs[worst : worst + 1] = [_cost(places[part], weights[part]) for part in clusters[worst : worst + 2]]
+        costs[worst : worst + 1] = [
+            _cost(places[part], weights[part]) for part in clusters[worst : worst + 2]
+        ]
     return np.array([np.average(places[rows], axis=0, weights=weights[rows]) for rows in clusters])
 
 
@@ -175,7 +183,9 @@ class _Fitter:
         k = len(state.centers)
         mass = np.bincount(state.labels, self._weights, k)
         sums = [np.bincount(state.labels, self._weights * axis, k) for axis in self._places.T]
-        means = np.where(mass[:, None] > 0, np.stack(sums, axis=1) / np.maximum(mass, 1e-300)[:, None], np.nan)
+        means = np.where(
+            mass[:, None] > 0, np.stack(sums, axis=1) / np.maximum(mass, 1e-300)[:, None], np.nan
+        )
         means[: len(self._kept)] = self._kept
         idle = np.flatnonzero(np.isnan(means[:, 0]))
         if len(idle):  # they go where the error is largest
@@ -214,7 +224,9 @@ class _Fitter:
         costs = np.bincount(state.labels, self._weights * state.errors, k)
         centers, gone = state.centers.copy(), set[int]()
         cheap = np.argsort(loss, kind="stable")
-        for source, target in zip(cheap[:most].tolist(), np.argsort(-costs, kind="stable").tolist(), strict=False):
+        for source, target in zip(
+            cheap[:most].tolist(), np.argsort(-costs, kind="stable").tolist(), strict=False
+        ):
             rows = np.flatnonzero(state.labels == target)
             if source == target or target in gone or len(rows) < 2 or not costs[target]:
                 continue

@@ -74,7 +74,7 @@ def arrange_entries(palette: Colors, counts: NDArray[np.int64], given: Sequence[
         A key of ENTRY_ORDERS. "dark": as they are. "file": the given ones as they came, unused and doubled
         ones too, then the others as they are; doubled ones go if there are more than 256 in all. "use": what
         has most pixels first, equal ones as they are. What is not opaque stays before what is, so that a
-        file's list of opacities is short; only opaque entries can be given ones.
+        file's list of opacities is short, and what is fully transparent is the first of all.
 
     Returns
     -------
@@ -92,7 +92,7 @@ def arrange_entries(palette: Colors, counts: NDArray[np.int64], given: Sequence[
     opaque = arrange(palette[solid, :3], counts[solid], given)
     soft = palette[~solid]
     if order == "use":
-        soft = soft[np.argsort(-counts[~solid], kind="stable")]
+        soft = soft[np.lexsort((-counts[~solid], soft[:, 3] > 0))]
     return np.concatenate([soft, np.insert(opaque, 3, 255, axis=1)])
 
 
