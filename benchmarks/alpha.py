@@ -2,10 +2,10 @@
 
 Twelve soft-edged pictures of our own (``soft_pictures.py``), from PNG bytes to PNG bytes. Errors are squared,
 R + G + B, a mean over all pixels of what is seen over black, over white and over a checkerboard of two greys.
-"Blurred" is the mean of the three after a Gaussian blur of one pixel, which is fair to dithering. kB are those
-of the files as they are; × pngquant: the mean error's share of its, and the mean of the pictures' shares of its
-bytes. K counts the entries of the file, that for fully transparent pixels among them, for all alike. ms are the
-processor's, of all threads and of child processes.
+"Blurred" is the mean of the three after a Gaussian blur of one pixel, which is fair to dithering. kB are
+those of the files as they are; × pngquant: the mean error's share of its, and the mean of the pictures'
+shares of its bytes. K counts the entries of the file, that for fully transparent pixels among them, for all
+alike. ms are the processor's, of all threads and of child processes.
 """
 
 from __future__ import annotations

@@ -105,3 +105,5 @@ def _warm_rest(pixels: Any) -> None:
     measure_palette(Picture.from_pixels(pixels), palette, SPACES["BGR"])
     # Last, as nobody waits for what is off at first.
     quantize_image(pixels, n_colors=8, preset="best-looks")
+    soft = Picture.from_pixels(pixels, np.arange(pixels.size // 3).astype(np.uint8).reshape(pixels.shape[:2]))
+    measure(soft, quantize_image(soft, n_colors=8, alpha="soft", dither="floyd-steinberg"))
