@@ -3,23 +3,26 @@
 Without pictures the samples that come with the app are taken. Prints Markdown: means over the pictures, then
 every picture. SSIMULACRA2 (higher is better) and ΔE00 after a small blur judge as eyes do; kB are those of
 our own PNG writer, for all alike; ms are the processor's, all threads together, kernels warm, from pixels in
-memory to the last index. Margins over imagequant are of the same run.
+memory to the last index (pngquant's, if its program is at hand, from file to file). Margins over imagequant
+are of the same run.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
+import io
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks.machine import describe_machine
+from benchmarks.machine import describe_machine, processor_time
 from benchmarks.pictures import SUFFIXES, load_pixels
 from quantize import Picture, delta_e_blurred, quantize_image, ssimulacra2
 from quantize.decoding.samples import SAMPLES, load_sample
@@ -78,6 +81,8 @@ def load_pictures(paths: list[Path]) -> Iterator[tuple[str, Pixels]]:
 def ways() -> dict[str, Callable[[Pixels, int], Indexed]]:
     """All that are compared, by name; imagequant only if it is installed."""
     peers = {REFERENCE: by_imagequant} if find_spec("imagequant") else {}
+    if which("pngquant"):
+        peers["pngquant"] = by_pngquant
     ours = {preset: by_preset(preset) for preset in PRESETS}
     plain = {"Oklab, Floyd–Steinberg 0.8": by_floyd_steinberg}
     return {**peers, "Pillow, median cut, dithered": by_pillow, **plain, **ours}
@@ -94,6 +99,15 @@ def by_imagequant(pixels: Pixels, k: int) -> Indexed:
     )
     colors = np.array(palette, np.uint8).reshape(-1, 4)[:, :3]
     return colors, np.frombuffer(indices, np.uint8).reshape(height, width)
+
+
+def by_pngquant(pixels: Pixels, k: int) -> Indexed:
+    """pngquant's result as it is: dithered, decoding and encoding within its time."""
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
+    made = subprocess.run(["pngquant", str(k), "-"], input=file.getvalue(), capture_output=True, check=True)
+    with Image.open(io.BytesIO(made.stdout)) as image:
+        return np.array(image.getpalette(), np.uint8).reshape(-1, 3), np.array(image)
 
 
 def by_pillow(pixels: Pixels, k: int) -> Indexed:
@@ -127,9 +141,9 @@ def judge(pixels: Pixels, quantize: Callable[[Pixels, int], Indexed], k: int) ->
     """Make a result twice, for the shorter time, and judge it."""
     times = []
     for _ in range(2):
-        started = time.process_time()
+        started = processor_time()
         palette, indices = quantize(pixels, k)
-        times.append(time.process_time() - started)
+        times.append(processor_time() - started)
     shown = palette[indices]
     size = len(encode_png(palette, indices, None, optimize=True))
     return Figures(ssimulacra2(pixels, shown), delta_e_blurred(pixels, shown), size / 1000, 1000 * min(times))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
@@ -26,3 +27,9 @@ def describe_machine() -> str:
         f"{processor}, {len(models) or '?'} processors, {thread_count()} threads for quantize; "
         f"Python {platform.python_version()}, {packages}; {datetime.date.today()}"
     )
+
+
+def processor_time() -> float:
+    """Seconds of this process, all threads together, and of those it waited for."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system

@@ -10,6 +10,7 @@ from typing import Any
 from pages._choices import MANY_COLORS, MAX_MERGE, MOST_COMPARED, Choices, start_of
 from pages._color_names import read_name, write_name
 from quantize.colors.hexadecimal import parse_hex, to_hex
+from quantize.colors.opacity import ALPHAS
 from quantize.colors.spaces import SPACES
 from quantize.decoding.samples import SAMPLES, TELLING
 from quantize.dithering.dither import DITHERS
@@ -186,6 +187,7 @@ PARTS = (
     _key("light", LIGHTS),
     _color("keep", MANY_COLORS, "a pinned colour"),
     _limited("rare"),
+    _key("alpha", ALPHAS),
     _key("sample", {**SAMPLES, **TELLING}),
     Part("share", "the id of a shared picture", lambda text: text[:64].strip()),
     _flag("own"),

@@ -4,7 +4,7 @@ It knows no screen: what it holds comes from an address or from controls, and go
 into the address (``_address.py``).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pages._color_names import Names
@@ -37,7 +37,7 @@ class Choices:
         The picture: key of a sample; id of a shared one, which goes before it, "" if there is none.
     own : bool
         Whether it is an upload that nobody shared: no address brings it back, but it can be said.
-    k, space, method, dither, strength, light, keep, rare
+    k, space, method, dither, strength, light, keep, rare, alpha
         As in ``quantize.Settings``; ``k`` is raised to the number of colours in ``keep``.
     start_kmeans, start_opencv : str
         ``init`` of these two methods.
@@ -88,6 +88,7 @@ class Choices:
     light: str = "encoded"
     keep: tuple[str, ...] = ()
     rare: float = 0.0
+    alpha: str = "hard"
     palette: tuple[str, ...] = ()
     entries: str = "dark"
     n: int = 6
@@ -133,6 +134,14 @@ class Choices:
             if name in method.choices:
                 chosen[name] = getattr(self, start_of(self.method) if name == "init" else name)
         return Settings(**chosen)
+
+    def can_be_soft(self) -> bool:
+        """Whether entries may be partly transparent beside the other choices."""
+        return not self.palette and METHODS[self.method].soft and DITHERS[self.dither].soft
+
+    def own_settings(self) -> Settings:
+        """The settings of the front page: the same, and what becomes of partly transparent pixels."""
+        return replace(self.settings(), alpha=self.alpha if self.can_be_soft() else "hard")
 
     def palette_settings(self) -> Settings:
         """The settings of the palette page."""

@@ -33,8 +33,8 @@ def tell_fixed() -> None:
 
 
 def arrange(result: ResultRef, order: str) -> NDArray[np.uint8]:
-    """Arrange a result's entries in an order for its PNG: all of its palette, uint8 (n, 3)."""
-    return arrange_entries(result.palette, result.counts, result.settings.ordered, order)
+    """Arrange a result's entries in an order for its PNG: all of them, uint8 (n, 3) or (n, 4)."""
+    return arrange_entries(result.entries, result.counts, result.settings.ordered, order)
 
 
 def pick_entries() -> None:

@@ -172,7 +172,7 @@ def draw(screen: Screen) -> Frame:
         st.html(f"<h1>{escape(screen.heading)}</h1> <p>{escape(screen.lead)}</p>")
         enter_where_chosen()
     _looked_at.settle_picture()
-    _draw_picker()
+    _draw_picker(screen)
     picture, name = _pictures.current()
     _looked_at.note_picture(picture.digest, picture.size)
     _share.carry_out(picture, name)
@@ -201,7 +201,7 @@ def _wait_for_engine(picture: PictureRef) -> None:
     st.rerun()
 
 
-def _draw_picker() -> None:
+def _draw_picker(screen: Screen) -> None:
     """Draw the current picture, ways to bring another, samples."""
     with st.sidebar:
         about = st.container()
@@ -235,7 +235,8 @@ def _draw_picker() -> None:
             **_controls.show("sample"),
         )
         with about:
-            _describe(*_pictures.current())
+            kept = screen.default and _state.choices().own_settings().alpha == "soft"
+            _describe(*_pictures.current(), kept)
 
 
 def _say_what_became_of_files() -> None:
@@ -254,12 +255,12 @@ def _say_what_became_of_files() -> None:
         )  # fmt: skip
 
 
-def _describe(picture: PictureRef, name: str) -> None:
+def _describe(picture: PictureRef, name: str, kept: bool) -> None:
     width, height = picture.size
-    # What becomes of transparency is said here, too: below the pictures it may be out of sight.
-    notes = "".join(
-        f"<div>{escape(_words.to_sentence(note))}</div>" for note in (*picture.notes, *picture.opacity.notes)
-    )
+    # What becomes of transparency is said here, too: below the pictures it may be out of sight. On the front
+    # page it may be kept.
+    said = (*picture.notes, *(() if kept else picture.opacity.notes))
+    notes = "".join(f"<div>{escape(_words.to_sentence(note))}</div>" for note in said)
     colors = _widgets.colors_in_words(picture.n_colors)
     st.html(
         f"{_widgets.small_picture(*_cache.thumbnail(picture), f'Your picture, {name}')}"

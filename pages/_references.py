@@ -85,7 +85,7 @@ class ResultRef:
     ----------
     source : PictureRef
         Of what.
-    palette, counts, settings, sse, iterations, notes
+    palette, counts, settings, sse, iterations, notes, opacities
         As in ``Quantized``.
     """
 
@@ -96,3 +96,16 @@ class ResultRef:
     sse: float
     iterations: int | None
     notes: tuple[str, ...]
+    opacities: NDArray[np.uint8] | None = None
+
+    @property
+    def entries(self) -> NDArray[np.uint8]:
+        """As in ``Quantized``."""
+        if self.opacities is None:
+            return self.palette
+        return np.concatenate([self.palette, self.opacities[:, None]], axis=1)
+
+    @property
+    def shown(self) -> NDArray[np.bool_]:
+        """Which entries show something, bool (k,): all but the one for fully transparent pixels."""
+        return np.full(len(self.palette), True) if self.opacities is None else self.opacities > 0

@@ -13,6 +13,7 @@ from PIL import Image
 
 from pages import _controls, _fixed, _state
 from pages._choices import COMPARED, MOST_COMPARED, QUICK_PICKS, start_of
+from quantize.colors.opacity import ALPHAS
 from quantize.colors.spaces import SPACES
 from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
@@ -142,6 +143,19 @@ def pick_dither(prefix: str = "") -> None:
     st.slider(
         "Strength", 0.0, 1.0, step=0.05, width=120, disabled=off,
         **_controls.show("strength", f"{prefix}strength"),
+    )  # fmt: skip
+
+
+def pick_alpha() -> None:
+    """Draw what becomes of partly transparent pixels; for pictures that have some."""
+    able = _state.choices().can_be_soft()
+    st.segmented_control(
+        "Soft edges", list(ALPHAS), format_func=lambda key: ALPHAS[key].title, required=True,
+        disabled=not able, **_controls.show("alpha"),
+        help="Opaque or gone: pixels that are at least half opaque become opaque, the others vanish. Soft: "
+        "colours may be partly transparent, and are chosen together with their opacity, so that shadows and "
+        "smooth edges stay; what is fully transparent has an entry of its own beside the K colours."
+        + ("" if able else " Only with the method k-means, error diffusion or none, and no fixed palette."),
     )  # fmt: skip
 
 

@@ -56,16 +56,18 @@ def _progress(line: DeltaGenerator) -> Callable[[float], None]:
 
 def show_pictures(picture: PictureRef, result: ResultRef) -> None:
     """Show original and result, pixel for pixel, and the palette under them."""
-    colors = hex_colors(result.palette)
+    colors, counts = hex_colors(result.entries[result.shown]), result.counts[result.shown]
+    # The browser tells partly transparent colours only roughly: there none can be found in the picture again.
+    found = colors if result.opacities is None else ()
     panes = [
         Pane("Original", _cache.original_preview(picture)),
-        Pane(_widgets.colors_in_words(len(colors)), _cache.result_preview(result), palette=colors),
+        Pane(_widgets.colors_in_words(len(colors)), _cache.result_preview(result), palette=found),
     ]
     viewer(
         panes, key="viewer", size=picture.size, crop=partial(_cache.part, picture, [result]),
         on_pick=partial(_acts.follow_pick, "viewer"), **_acts.looking("viewer"),
     )  # fmt: skip
-    palette_bar(colors, result.counts / result.counts.sum(), key="bar", viewer="viewer")
+    palette_bar(colors, counts / counts.sum(), key="bar", viewer="viewer" if found else None)
 
 
 def describe(metrics: Metrics, seconds: float | None, sizes: str, way: str) -> list[tuple[str, str]]:
@@ -85,8 +87,8 @@ def draw_downloads(picture: PictureRef, result: ResultRef, entries: NDArray[np.u
     """Offer the picture in full resolution, and also with its partial transparency where there is any."""
     width, height = picture.size
     order = ENTRY_ORDERS[_state.choices().entries].title.lower()
-    colors = _widgets.colors_in_words(len(result.palette))
-    stem = f"{stem_of(name)}-{len(result.palette)}"
+    number = int(result.shown.sum())
+    colors, stem = _widgets.colors_in_words(number), f"{stem_of(name)}-{number}"
     _downloads.offer(
         "Download PNG", partial(_cache.download, result, entries), f"{stem}.png", "image/png",
         icon=":material/download:",
@@ -95,7 +97,7 @@ def draw_downloads(picture: PictureRef, result: ResultRef, entries: NDArray[np.u
     if picture.opacity.is_partial:
         _downloads.offer(
             "Download RGBA", partial(_cache.download_rgba, result), f"{stem}-rgba.png", "image/png",
-            help="Keeps partly transparent pixels as they are; a longer file than the indexed one.",
+            help="Keeps the opacity of every pixel as it is; a longer file than the indexed one.",
         )  # fmt: skip
 
 
@@ -113,8 +115,11 @@ def offer_to_pin(color: str) -> None:
 def main(frame: Frame) -> None:
     """Draw the page; what takes longest comes last."""
     picture, name = frame.picture, frame.name
+    if picture.opacity.is_partial:
+        _widgets.pick_alpha()
     pictures, line = st.container(key="pictures"), st.empty()
-    timed = quantize(picture, frame.settings, line)
+    settings = _state.choices().own_settings()
+    timed = quantize(picture, settings, line)
     entries = _fixed.arrange(timed.result, _state.choices().entries)
     with pictures:
         show_pictures(picture, timed.result)
@@ -125,11 +130,11 @@ def main(frame: Frame) -> None:
         draw_downloads(picture, timed.result, entries, name)
         _figures.explain("Colours", "PSNR", "ΔE00", "95 %", "PNG", "Time")
         color = _acts.picked_color()
-        if color and not frame.settings.palette:
+        if color and not settings.palette:
             offer_to_pin(color)
     everything = st.container()
     metrics = _cache.metrics(timed.result)
-    way = _widgets.way_in_words(frame.settings)
+    way = _widgets.way_in_words(settings)
     line.html(_widgets.figures(describe(metrics, timed.seconds, "… → …", way)))
     psnr = "" if math.isinf(metrics.psnr_db) else f", PSNR {metrics.psnr_db:.1f} dB"
     with pictures:
@@ -141,7 +146,7 @@ def main(frame: Frame) -> None:
     sizes = about + _widgets.change_in_words(before.n_bytes, after.n_bytes)
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes, way)))
     with everything:
-        _all.draw(frame.settings, _state.choices().entries)
+        _all.draw(settings, _state.choices().entries)
 
 
 main(ensure_frame())

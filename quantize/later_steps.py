@@ -14,8 +14,9 @@ from quantize.colors.difference import delta_e_00
 from quantize.colors.histogram import list_colors, merge_colors
 from quantize.colors.nearest import remap
 from quantize.colors.spaces import LINEAR, SPACES
+from quantize.decoding.picture import Picture
 from quantize.dithering.dither import dither_pixels
-from quantize.measuring.metrics import delta_e_map
+from quantize.measuring.metrics import delta_e_map, measure
 from quantize.methods.kmeans import fit
 from quantize.pipeline import quantize_image
 from quantize.steps import FIRST_STEPS, noise
@@ -71,6 +72,13 @@ def _look_best() -> None:
     quantize_image(noise()[:80, :64].copy(), n_colors=8, preset="best-looks")
 
 
+def _keep_soft() -> None:
+    pixels = noise()[:80, :64].copy()
+    alpha = np.arange(pixels.size // 3).astype(np.uint8).reshape(pixels.shape[:2])
+    soft = Picture.from_pixels(pixels, alpha)
+    measure(soft, quantize_image(soft, n_colors=8, alpha="soft", dither="floyd-steinberg"))
+
+
 FIGURE_STEPS: Mapping[str, Callable[[], None]] = MappingProxyType({"convert": _convert, "compare": _compare})
 """What is said of a result: it may come after it."""
 
@@ -86,6 +94,7 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "curve": partial(_dither, "riemersma"),
         "pairs": _compare_pairs,
         "looks": _look_best,
+        "soft": _keep_soft,
     }
 )
 """Everything; last what is off at first, so that nobody waits for it."""

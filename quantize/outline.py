@@ -58,11 +58,15 @@ def outline_result(
     Raises
     ------
     QuantizeError
-        If no pixel is visible, or the settings ask for dithering.
+        If no pixel is visible, or the settings ask for dithering or partly transparent entries.
     """
     if settings.dithered:
         raise QuantizeError(f"an outline knows no dithering, got {settings.dither}: use quantize_image")
-    settings = settings.resolved()
+    settings = settings.resolved().beside(picture.opacity)
+    if settings.by_pixel:
+        raise QuantizeError(
+            f"an outline knows no partly transparent entries, got alpha {settings.alpha}: use quantize_image"
+        )
     selected = select_palette(picture, settings, checkpoint=checkpoint, progress=progress)
     mapped = selected.mapped
     notes = selected.notes + idle_notes(settings, mapped.counts) + picture.opacity.notes

@@ -5,7 +5,7 @@
 
 The palette is the work of ``selection``. Without dithering a pixel's entry depends on its colour alone, so
 the whole result is an outline (``outline``) whose entries are looked up for the pixels. With it, pixels are
-looked at one by one.
+looked at one by one. Where entries may be partly transparent, all that is ``softened``'s.
 
 Distances are measured in the chosen space, the result is sRGB. A picture that already fits is
 returned unchanged. The same input and settings give the same bytes on any number of threads.
@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.colors.nearest import look_up_pixels
+from quantize.colors.opacity import is_visible
 from quantize.colors.spaces import find_space
 from quantize.decoding.picture import Picture
 from quantize.dithering.dither import dither_pixels, fit_palette
@@ -27,6 +28,7 @@ from quantize.outline import Outline, outline_result
 from quantize.palettes.entries import arrange_entries, renumber
 from quantize.selection import idle_notes, select_palette
 from quantize.settings import Settings, choose
+from quantize.softened import soften
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +39,7 @@ class Quantized:
     ----------
     palette : uint8, shape (k, 3)
         sRGB, dark to light, all different; ``k`` ≤ ``settings.n_colors``. Another order, with entries that
-        stand twice, if ``in_order`` made it.
+        stand twice, if ``in_order`` made it. With ``opacities`` colour and opacity together are different.
     indices : uint8, shape (h, w)
         Palette entry of every pixel, also of those that are not visible (see ``colors/opacity.py``).
     counts : int64, shape (k,)
@@ -52,6 +54,11 @@ class Quantized:
         The original's transparency, kept.
     notes : tuple of str
         What a person should know about this result.
+    opacities : uint8, shape (k,), or None
+        Alpha of every entry, if some may be partly transparent (``settings.alpha`` "soft"): these come first.
+        If the picture has fully transparent pixels, entry 0 is for them and no colour, besides
+        ``settings.n_colors`` others. Then ``sse`` and ``mse`` are means over black and over white, and
+        ``counts`` are of all pixels that were not fully transparent. None if every entry is opaque.
     """
 
     palette: NDArray[np.uint8]
@@ -62,6 +69,25 @@ class Quantized:
     iterations: int | None
     alpha: NDArray[np.uint8] | None
     notes: tuple[str, ...]
+    opacities: NDArray[np.uint8] | None = None
+
+    @property
+    def entries(self) -> NDArray[np.uint8]:
+        """The palette, uint8 (k, 3), or (k, 4) with the opacity of every entry where some may be soft."""
+        if self.opacities is None:
+            return self.palette
+        return np.concatenate([self.palette, self.opacities[:, None]], axis=1)
+
+    @property
+    def rgba(self) -> NDArray[np.uint8]:
+        """What an indexed file shows, uint8 (h, w, 4): fully transparent pixels are (0, 0, 0, 0)."""
+        if self.opacities is not None:
+            return self.entries[self.indices]
+        made = np.full((*self.shape, 4), 255, np.uint8)
+        made[..., :3] = self.pixels
+        if self.alpha is not None:
+            made[~is_visible(self.alpha)] = 0
+        return made
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -87,28 +113,29 @@ class Quantized:
 
         "dark": dark to light, as they are. "file": those of ``settings.palette`` or ``keep`` as they were
         given, unused ones and ones that stand twice too, so that numbers mean what they mean there; others
-        behind them. "use": what has most pixels first.
+        behind them. "use": what has most pixels first. Partly transparent entries stay before the others.
 
         Raises
         ------
         QuantizeError
             If there is no such order.
         """
-        arranged = arrange_entries(self.palette, self.counts, self.settings.ordered, order)
+        arranged = arrange_entries(self.entries, self.counts, self.settings.ordered, order)
         return self.with_entries(arranged)
 
     def with_entries(self, arranged: NDArray[np.uint8]) -> "Quantized":
-        """Return the same pixels with these entries, uint8 (n, 3), among which all of the palette are.
+        """Return the same pixels with these entries, shaped as ``entries``, among which all of them are.
 
         Raises
         ------
         QuantizeError
             If one is missing.
         """
-        places = renumber(self.palette, np.arange(len(self.palette), dtype=np.uint8), arranged)
+        places = renumber(self.entries, np.arange(len(self.palette), dtype=np.uint8), arranged)
         counts = np.zeros(len(arranged), np.int64)
         counts[places] = self.counts
-        return replace(self, palette=arranged, indices=places[self.indices], counts=counts)
+        made = replace(self, palette=arranged[:, :3], indices=places[self.indices], counts=counts)
+        return made if self.opacities is None else replace(made, opacities=arranged[:, 3])
 
     @property
     def mse(self) -> float:
@@ -149,7 +176,8 @@ def quantize_image(
         if it has no more. With a fixed ``palette`` exactly its colours, used or not. Every pixel has the
         entry nearest to it in the chosen space; with a dither, one near it, and then an entry may end up
         with no pixel. Of 256 colours, a picture with transparent pixels gets 255: an indexed file needs one
-        for them.
+        for them. With ``alpha`` "soft" the same holds of colour and opacity together; fully transparent
+        pixels get an entry of their own, and at 256 there are 255 others.
 
     Raises
     ------
@@ -158,6 +186,9 @@ def quantize_image(
     """
     settings = choose(settings, preset=preset, **choices).resolved()
     picture = image if isinstance(image, Picture) else Picture.from_pixels(image)
+    settings = settings.beside(picture.opacity)
+    if settings.alpha == "soft":
+        return _softened(picture, settings, checkpoint, progress)
     if settings.dithered:
         return _dithered(picture, settings, checkpoint, progress)
     outline = outline_result(picture, settings, checkpoint=checkpoint, progress=progress)
@@ -181,6 +212,26 @@ def _filled(picture: Picture, outline: Outline) -> Quantized:
         iterations=outline.iterations,
         alpha=picture.alpha,
         notes=outline.notes,
+    )
+
+
+def _softened(
+    picture: Picture,
+    settings: Settings,
+    checkpoint: Callable[[], None] | None,
+    progress: Callable[[float], None] | None,
+) -> Quantized:
+    made = soften(picture, settings, checkpoint=checkpoint, progress=progress)
+    return Quantized(
+        palette=np.ascontiguousarray(made.entries[:, :3]),
+        indices=made.indices,
+        counts=made.counts,
+        settings=settings,
+        sse=made.sse,
+        iterations=made.iterations,
+        alpha=picture.alpha,
+        notes=made.notes,
+        opacities=np.ascontiguousarray(made.entries[:, 3]),
     )
 
 

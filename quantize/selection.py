@@ -18,6 +18,8 @@ from quantize.methods.table import find_method
 from quantize.methods.task import Hooks, Task
 from quantize.settings import Settings
 
+ONE_LESS = "255 colours and one entry for transparent pixels"
+
 
 @dataclass(frozen=True, eq=False)
 class Selected:
@@ -116,7 +118,7 @@ def _room(picture: Colored, settings: Settings) -> tuple[int, tuple[str, ...]]:
         raise QuantizeError(
             f"{name} must leave one of 256 entries to transparent pixels: at most 255 colours, got 256"
         )
-    return 255, ("255 colours and one entry for transparent pixels",)
+    return 255, (ONE_LESS,)
 
 
 def _fitting(picture: Colored, settings: Settings, n_colors: int) -> NDArray[np.uint8] | None:

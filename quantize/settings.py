@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.colors.hexadecimal import parse_hex, to_hex
+from quantize.colors.opacity import Opacity, find_alpha
 from quantize.colors.spaces import find_space
 from quantize.dithering.dither import DITHERS, MOST_RUNS, find_dither
 from quantize.dithering.light import find_light
@@ -91,6 +92,10 @@ class Settings:
     runs : float, optional
         0–8: how much runs of one entry are favoured, which makes smaller files; None is 0. Only with dithers
         that can.
+    alpha : str
+        What becomes of partly transparent pixels: "hard", opaque or gone; "soft", entries may be partly
+        transparent, too, and what is fully transparent gets one beside the ``n_colors``. Only with methods
+        and dithers that can, and no fixed palette; pictures without such pixels are as with "hard".
     attempts, max_iter, epsilon, init, seed, effort
         See ``methods.Search``. None means the method's own; ``attempts`` 1–100, ``max_iter`` 2–100,
         ``epsilon`` 0–100 8-bit steps, ``seed`` 0 to 2³¹ − 1.
@@ -111,6 +116,7 @@ class Settings:
     strength: float | None = None
     light: str | None = None
     runs: float | None = None
+    alpha: str = "hard"
     attempts: int | None = None
     max_iter: int | None = None
     epsilon: float | None = None
@@ -129,6 +135,7 @@ class Settings:
         self._check_palette()
         self._check_method()
         self._check_dither()
+        self._check_alpha()
 
     def _check_palette(self) -> None:
         if not self.palette:
@@ -183,6 +190,19 @@ class Settings:
         if self.light is not None:
             find_light(self.light)
 
+    def _check_alpha(self) -> None:
+        if find_alpha(self.alpha).key == "hard":
+            return
+        if self.palette:
+            raise QuantizeError("alpha has no effect with a fixed palette: leave it out")
+        for name, table in (("method", METHODS), ("dither", DITHERS)):
+            able = [key for key, record in table.items() if record.soft]
+            if getattr(self, name) not in able:
+                raise QuantizeError(
+                    f"alpha soft works with {name} {', '.join(able)}, got {getattr(self, name)}: "
+                    "choose one of them, or alpha hard"
+                )
+
     @property
     def search(self) -> Search:
         """How the method will look for centres, nothing left open."""
@@ -205,6 +225,17 @@ class Settings:
     def dithered(self) -> bool:
         """Whether a pixel may get another entry than the one nearest to it."""
         return find_dither(self.dither).fill is not None and self.strength != 0
+
+    @property
+    def by_pixel(self) -> bool:
+        """Whether a pixel's entry depends on more than its colour: on its neighbours, or its alpha."""
+        return self.dithered or self.alpha != "hard"
+
+    def beside(self, opacity: Opacity) -> "Settings":
+        """Return the same choices, without those that have no effect on such a picture."""
+        if self.alpha == "hard" or opacity.is_partial:
+            return self
+        return replace(self, alpha="hard")
 
     def resolved(self) -> "Settings":
         """Return the same choices with nothing left open: two that mean the same are then equal."""

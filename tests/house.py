@@ -49,7 +49,7 @@ ROWS = (
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup ahead steps later_steps"),),
     (Room("commands", "quantize"),),
-    (_top("quantize", "the story", "presets settings selection pipeline outline curve"),),
+    (_top("quantize", "the story", "presets settings selection softened pipeline outline curve"),),
     tuple(Room(name, "quantize") for name in ("swatches", "methods", "dithering", "measuring", "rendering")),
     (Room("palettes", "quantize"), Room("decoding", "quantize")),
     (Room("colors", "quantize"),),

@@ -165,7 +165,7 @@ def version(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> V
     here, settings = binding.bound(), settings.resolved()
 
     def make() -> Version:
-        opened = here.pictures.open(source) if settings.dithered else None
+        opened = here.pictures.open(source) if settings.by_pixel else None
         ref = here.results.quantize(source, settings, checkpoint, picture=opened).result
         result, tile = here.results.open(ref, opened), here.pictures.open_thinned(source, TILE_SIDE, opened)
         png = encoded.encode_result(result, tile, TILE_SIDE)

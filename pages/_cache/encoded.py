@@ -37,7 +37,7 @@ def encode_result(result: OpenResult, thinned: Pixels, side: int) -> bytes:
     indices = result.look_up(thinned.pixels)
     if indices is None:
         indices = np.ascontiguousarray(result.entries[grid(result.entries.shape, side)])
-    return encode_png(result.ref.palette, indices, thinned.alpha, optimize=False)
+    return encode_png(result.ref.entries, indices, thinned.alpha, optimize=False)
 
 
 def encode_blank(thinned: Pixels) -> bytes:
@@ -49,7 +49,7 @@ def encode_blank(thinned: Pixels) -> bytes:
 def encode_download(source: PictureRef, result: Quantized) -> bytes:
     """A result in full resolution, as small as an indexed PNG can reasonably be made."""
     aim = aim_for(source, result.sse)
-    return encode_png(result.palette, result.indices, result.alpha, optimize=True, dpi=source.dpi, aim=aim)
+    return encode_png(result.entries, result.indices, result.alpha, optimize=True, dpi=source.dpi, aim=aim)
 
 
 def encode_rgba(source: PictureRef, result: Quantized) -> bytes:
@@ -67,10 +67,10 @@ def measure_size(result: OpenResult, given: Pixels, entries: NDArray[np.uint8]) 
     given : Pixels
         Of the original: bands of rows, on which the length is estimated, unless they are all there is; of a
         dithered result all.
-    entries : uint8, shape (n, 3)
-        The palette as it is written.
+    entries : uint8, shape (n, 3) or (n, 4)
+        The entries as they are written.
     """
-    source, palette = result.ref.source, result.ref.palette
+    source, palette = result.ref.source, result.ref.entries
     height, dpi, sse = source.size[1], source.dpi, result.ref.sse
     found = result.look_up(given.pixels)
     indices = renumber(palette, result.entries if found is None else found, entries)
@@ -93,4 +93,4 @@ def encode_cut(whole: Pixels, result: OpenResult | None, rows: slice, columns: s
     if result is None:
         return encode_source(whole.at(rows, columns))
     cut = result.cut(whole, rows, columns)
-    return encode_png(cut.palette, cut.indices, cut.alpha, optimize=False)
+    return encode_png(cut.entries, cut.indices, cut.alpha, optimize=False)

@@ -35,7 +35,7 @@ def result_preview(result: ResultRef) -> bytes:
     def encode() -> bytes:
         return encoded.encode_result(opened(), thinned(), PREVIEW_SIDE)
 
-    return _shown(key, encode, thinned) if result.settings.dithered else _shown(key, encode, thinned, opened)
+    return _shown(key, encode, thinned) if result.settings.by_pixel else _shown(key, encode, thinned, opened)
 
 
 def part(
@@ -67,9 +67,9 @@ def icon(source: PictureRef) -> bytes:
 def download(result: ResultRef, entries: Entries | None = None) -> bytes:
     """The result in full resolution, as small as an indexed PNG can reasonably be made.
 
-    Its palette is that of the result, or ``entries``, uint8 (n, 3), which hold all of that.
+    Its entries are those of the result, or ``entries``, uint8 (n, 3) or (n, 4), which hold all of those.
     """
-    entries = result.palette if entries is None else entries
+    entries = result.entries if entries is None else entries
 
     def encode(source: PictureRef, whole: Quantized) -> bytes:
         return encoded.encode_download(source, whole.with_entries(entries))
@@ -102,11 +102,11 @@ def measure_file(
     entries: Entries | None = None,
 ) -> FileSize:
     """The same; ``opened`` and ``picture`` if they are open already."""
-    entries = result.palette if entries is None else entries
+    entries = result.entries if entries is None else entries
 
     def make() -> FileSize:
         here, source = binding.bound().pictures, result.source
-        if result.settings.dithered:
+        if result.settings.by_pixel:
             given = Pixels.of(picture) if picture else here.open_pixels(source)
         else:
             given = here.open_bands(source)

@@ -1,6 +1,7 @@
 """Results are made once; apart from them their entries are kept, and made again when they are needed.
 
-Without dithering that is an entry for every colour of the picture, else one for every pixel.
+That is an entry for every colour of the picture, or one for every pixel where it is dithered or may be partly
+transparent.
 """
 
 import time
@@ -43,7 +44,7 @@ class OpenResult:
     ----------
     ref : ResultRef
     colors : Counted or None
-        The picture's colours, if nothing is dithered.
+        The picture's colours, if a pixel's entry depends on nothing else.
     entries : uint8
         Of each of these colours, shape (n_colors,); else of every pixel, shape (h, w).
     """
@@ -53,7 +54,7 @@ class OpenResult:
     entries: NDArray[np.uint8]
 
     def look_up(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-        """Entries of some of the picture's own pixels, uint8 (h, w, 3); None if dithering mixes them."""
+        """Entries of some of the picture's own pixels, uint8 (h, w, 3); None if colours do not tell."""
         if self.colors is None:
             return None
         rows = np.ascontiguousarray(pixels).reshape(-1, 3)
@@ -81,8 +82,9 @@ class OpenResult:
     def _quantized(self, indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> Quantized:
         ref = self.ref
         return Quantized(
-            ref.palette, indices, ref.counts, ref.settings, ref.sse, ref.iterations, alpha, ref.notes
-        )
+            ref.palette, indices, ref.counts, ref.settings, ref.sse, ref.iterations, alpha, ref.notes,
+            ref.opacities,
+        )  # fmt: skip
 
 
 def work_of(settings: Settings) -> Work:
@@ -91,7 +93,7 @@ def work_of(settings: Settings) -> Work:
         return Work.LONG  # its checkpoints are an attempt apart
     slow = settings.search.effort == "best" or settings.search.attempts > 1
     slow = slow or find_method(settings.method).pixelwise
-    return Work.STEPS if settings.dithered or slow else Work.QUICK
+    return Work.STEPS if settings.by_pixel or slow else Work.QUICK
 
 
 class Results:
@@ -121,7 +123,7 @@ class Results:
 
         What is quickly made is made again when its time was not to be known before.
         """
-        timed = self._cache.timed(checkpoint)
+        timed, settings = self._cache.timed(checkpoint), settings.beside(source.opacity)
 
         def make() -> Timed:
             opened = picture or self._open(source, settings)
@@ -142,7 +144,7 @@ class Results:
     def open(self, ref: ResultRef, picture: Picture | None = None) -> OpenResult:
         """Open a result; its entries are made again if they are not kept any more."""
         source, settings = ref.source, ref.settings
-        colors = None if settings.dithered else self._pictures.open_colors(source)
+        colors = None if settings.by_pixel else self._pictures.open_colors(source)
 
         def make() -> NDArray[np.uint8]:
             return _entries(_made(picture or self._open(source, settings), settings, None, None))
@@ -162,26 +164,26 @@ class Results:
             return measure_mapped(found.colors, ref.palette, Mapped(found.entries, ref.counts, int(ref.sse)))
 
         key = "metrics", ref.source.digest, ref.settings
-        if ref.settings.dithered:
+        if ref.settings.by_pixel:
             return self._cache.get_or_make(key, make)
         return self._cache.get_or_make(key, make, work=Work.QUICK, opens=lambda: self.open(ref))
 
     def _open(self, source: PictureRef, settings: Settings) -> Picture | Counted:
         """Open of a picture what a fit needs."""
-        needs_pixels = settings.dithered or find_method(settings.method).pixelwise
+        needs_pixels = settings.by_pixel or find_method(settings.method).pixelwise
         return self._pictures.open(source) if needs_pixels else self._pictures.open_colors(source)
 
     def _keep_entries(
         self, source: PictureRef, settings: Settings, make: Callable[[], NDArray[np.uint8]]
     ) -> NDArray[np.uint8]:
-        work = Work.LONG if settings.dithered else work_of(settings)
+        work = Work.LONG if settings.by_pixel else work_of(settings)
         return self._cache.get_or_make(("entries", source.digest, settings), make, work=work)
 
 
 def _made(
     opened: Picture | Counted, settings: Settings, checkpoint: Checkpoint | None, progress: Progress | None
 ) -> Outline | Quantized:
-    if settings.dithered:
+    if settings.by_pixel:
         assert isinstance(opened, Picture)
         return quantize_image(opened, settings, checkpoint=checkpoint, progress=progress)
     return outline_result(opened, settings, checkpoint=checkpoint, progress=progress)
@@ -193,4 +195,5 @@ def _entries(made: Outline | Quantized) -> NDArray[np.uint8]:
 
 def _refer(source: PictureRef, made: Outline | Quantized) -> ResultRef:
     names = ("palette", "counts", "settings", "sse", "iterations", "notes")
-    return ResultRef(source, **{name: getattr(made, name) for name in names})
+    found = {name: getattr(made, name) for name in names}
+    return ResultRef(source, **found, opacities=None if isinstance(made, Outline) else made.opacities)

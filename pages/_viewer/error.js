@@ -63,8 +63,8 @@ class ErrorMap {
     if (first.words.length !== second.words.length || first.width !== second.width) return null
     const level = cachedLevels()
     const paint = (word, i) => {
-      if (isClear(word)) return 0
-      return HEAT_WORDS[level(wordToColor(first.words[i]), wordToColor(word))]
+      if (isGone(second.soft ? first.words[i] : word, second.soft)) return 0
+      return HEAT_WORDS[Math.round(apart(first.words[i], word, second.soft, level))]
     }
     return paintOver(second, paint, isWanted)
   }

@@ -56,8 +56,9 @@ class Inspector {
   describe({ u, v, pane }) {
     const [width, height] = this.stage.size
     const others = this.others(pane)
-    const original = this.stage.panes[0].colorAt(u, v)
-    const parts = [element("span", `${Math.floor(u * width)}, ${Math.floor(v * height)}`, "place"), ...swatch(original)]
+    const original = this.stage.panes[0].wordAt(u, v)
+    const place = element("span", `${Math.floor(u * width)}, ${Math.floor(v * height)}`, "place")
+    const parts = [place, ...swatch(original, others.some((other) => other.soft))]
     for (const other of others) parts.push(...this.compare(other, original, u, v, others.length > 1))
     return parts
   }
@@ -70,13 +71,14 @@ class Inspector {
   }
 
   compare(pane, original, u, v, named) {
-    const color = pane.colorAt(u, v)
-    const entry = pane.entries.get(color)
+    const [word, { soft }] = [pane.wordAt(u, v), pane]
+    const entry = pane.entries.get(pane.colorAt(u, v))
     const parts = [element("span", named ? pane.label : "→", "then")]
     if (entry !== undefined) parts.push(element("span", `no. ${entry + 1}`))
-    parts.push(...swatch(color))
-    if (original === null || color === null) return parts
-    return [...parts, element("span", `ΔE00 ${deltaE00(toLab(original), toLab(color)).toFixed(1)}`, "difference")]
+    parts.push(...swatch(word, soft))
+    if (isGone(original, soft) || (!soft && isClear(word))) return parts
+    const difference = apart(original, word, soft, (first, second) => deltaE00(toLab(first), toLab(second)))
+    return [...parts, element("span", `ΔE00 ${difference.toFixed(1)}`, "difference")]
   }
 
   // The other pane of a wipe; else the first with a palette.
@@ -112,9 +114,12 @@ function element(name, text, className = "") {
   return made
 }
 
-function swatch(color) {
-  if (color === null || color === undefined) return [element("span", "transparent")]
-  const patch = element("i", "", "swatch")
-  patch.style.background = toHex(color)
-  return [patch, element("code", toHex(color))]
+// `soft`: the pixel's opacity counts.
+function swatch(word, soft) {
+  if (isGone(word, soft)) return [element("span", "transparent")]
+  const [patch, code] = [element("i", "", "swatch"), toHex(wordToColor(word))]
+  const alpha = soft ? word >>> 24 : 255
+  patch.style.background = `${code}${alpha.toString(16).padStart(2, "0")}`
+  const opacity = alpha < 255 ? [element("span", `${((100 * alpha) / 255).toFixed(0)} % opaque`)] : []
+  return [patch, element("code", code), ...opacity]
 }

@@ -25,9 +25,19 @@ class Pane {
   }
 
   // From the part in full resolution where there is one, else from the preview.
-  colorAt(u, v) {
+  wordAt(u, v) {
     const pixels = this.picture?.pixels
-    return this.part?.colorAt(u, v) ?? (pixels ? colorAt(pixels, u, v) : null)
+    return this.part?.wordAt(u, v) ?? (pixels ? wordAt(pixels, u, v) : 0)
+  }
+
+  // null where it is not visible.
+  colorAt(u, v) {
+    const word = this.wordAt(u, v)
+    return isClear(word) ? null : wordToColor(word)
+  }
+
+  get soft() {
+    return Boolean(this.picture?.pixels?.soft)
   }
 
   describe({ label, caption, palette, marked }) {

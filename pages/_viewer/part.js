@@ -25,9 +25,9 @@ class Part {
   }
 
   // undefined outside of this part.
-  colorAt(u, v) {
+  wordAt(u, v) {
     const [x, y] = [(u - this.box.left) / this.box.width, (v - this.box.top) / this.box.height]
-    return this.pixels && x >= 0 && x < 1 && y >= 0 && y < 1 ? colorAt(this.pixels, x, y) : undefined
+    return this.pixels && x >= 0 && x < 1 && y >= 0 && y < 1 ? wordAt(this.pixels, x, y) : undefined
   }
 
   leave() {

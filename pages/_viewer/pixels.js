@@ -9,9 +9,10 @@ async function readPixels(blob) {
   const context = canvas.getContext("2d", { willReadFrequently: true })
   context.drawImage(bitmap, 0, 0)
   const words = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer)
-  const exact = words.some((word) => word >>> 24 > 0 && word >>> 24 < 255) && readExactly(bitmap)
+  const soft = words.some((word) => word >>> 24 > 0 && word >>> 24 < 255)
+  const exact = soft && readExactly(bitmap)
   bitmap.close()
-  return { width, height, words: exact || words }
+  return { width, height, words: exact || words, soft }
 }
 
 // A canvas keeps colours multiplied by alpha, and so rounded: those of partly transparent pixels come back a level
@@ -34,7 +35,7 @@ function readExactly(bitmap) {
   return failed ? null : new Uint32Array(bytes.buffer)
 }
 
-// Resolves to {width, height, words}; `picture.pixels` is set from then on.
+// Resolves to {width, height, words, soft}; `picture.pixels` is set from then on. Soft: some are partly transparent.
 function pixelsOf(picture) {
   return (picture.reading ??= readPixels(picture.blob).then((pixels) => (picture.pixels = pixels)))
 }
@@ -44,11 +45,24 @@ const wordToColor = (word) => ((word & 255) << 16) | (word & 0xff00) | ((word >>
 // Less than half opaque: not in an indexed file, and in no figure.
 const isClear = (word) => word >>> 24 < 128
 
-// Colour of the pixel at (u, v), each 0 to 1; null where it is not visible.
-function colorAt({ width, height, words }, u, v) {
-  const word = words[Math.floor(v * height) * width + Math.floor(u * width)]
-  return isClear(word) ? null : wordToColor(word)
+// In what is soft itself, all counts but what is fully transparent.
+const isGone = (word, soft) => (soft ? word >>> 24 === 0 : isClear(word))
+
+// Colour of a pixel over a grey.
+function over(word, grey) {
+  const alpha = word >>> 24
+  const mix = (byte) => Math.round(((byte & 255) * alpha + grey * (255 - alpha)) / 255)
+  return (mix(word) << 16) | (mix(word >> 8) << 8) | mix(word >> 16)
 }
+
+// How far two pixels are apart, by a way to compare colours: where one is soft, as a mean over black and over white.
+function apart(first, second, soft, compare) {
+  if (!soft) return compare(wordToColor(first), wordToColor(second))
+  return (compare(over(first, 0), over(second, 0)) + compare(over(first, 255), over(second, 255))) / 2
+}
+
+// The pixel at (u, v), each 0 to 1.
+const wordAt = ({ width, height, words }, u, v) => words[Math.floor(v * height) * width + Math.floor(u * width)]
 
 // An image, as large as `pixels`, whose words are given by `paint(word, position)`; as a blob URL. In slices, so
 // that the page answers meanwhile; null if `isWanted` says no before it is done.

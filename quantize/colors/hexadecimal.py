@@ -34,5 +34,6 @@ def to_hex(color: tuple[int, int, int]) -> str:
 
 
 def hex_colors(colors: NDArray[np.uint8]) -> list[str]:
-    """Write colours, uint8 (n, 3), as "#rrggbb"."""
-    return [to_hex(color) for color in colors.tolist()]
+    """Write colours, uint8 (n, 3), as "#rrggbb", or (n, 4) with alpha, as "#rrggbbaa" where not opaque."""
+    return [to_hex(color[:3]) + "".join(f"{alpha:02x}" for alpha in color[3:] if alpha < 255)
+            for color in colors.tolist()]  # fmt: skip

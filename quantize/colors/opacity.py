@@ -1,7 +1,8 @@
 """Which pixels of a picture are visible: one answer for all that counts, fits, measures and writes.
 
 An indexed file shows a pixel or does not. Those that are at least half opaque are shown, and so count as
-fully opaque; the others vanish, and shape neither palette nor figures.
+fully opaque; the others vanish, and shape neither palette nor figures. Unless somebody wants partly
+transparent entries (``Alpha``): then all pixels count that are not fully transparent (``soft.py``).
 """
 
 from __future__ import annotations
@@ -13,9 +14,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.errors import QuantizeError
+from quantize.records import Records
 
 OPAQUE_FROM = 128
 """Alpha from which a pixel is visible."""
+
+
+@dataclass(frozen=True)
+class Alpha:
+    """What becomes of partly transparent pixels.
+
+    Attributes
+    ----------
+    key, title : str
+        Its name in settings, and for people.
+    """
+
+    key: str
+    title: str
+
+
+ALPHAS = Records("alpha", (Alpha("hard", "Opaque or gone"), Alpha("soft", "Soft")))
+find_alpha = ALPHAS.find
 
 
 def is_visible(alpha: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from quantize.colors.hexadecimal import hex_colors
+from quantize.colors.opacity import ALPHAS
 from quantize.colors.spaces import SPACES
 from quantize.commands.output import check_output, default_output, printable, write_whole
 from quantize.decoding.picture import Picture, load_picture
@@ -87,9 +88,14 @@ def _limits(name: str) -> str:
 @click.option("--runs", type=float, metavar="R",
               help=f"How much runs of one colour are favoured, for smaller files; {_limits('runs')}, with "
               f"dither {', '.join(way.key for way in DITHERS.values() if way.runs)}.")  # fmt: skip
+@click.option("--alpha", default="hard", show_default=True, metavar="ALPHA",
+              help=f"What becomes of partly transparent pixels: {', '.join(ALPHAS)}. With soft, entries may "
+              "be partly transparent; one for what is fully transparent comes on top of K.")  # fmt: skip
 @click.option("--looks", is_flag=True, help="Measure how alike both look, too: SSIMULACRA2, and ΔE00 after a "
               "blur as an eye's.")  # fmt: skip
-@click.option("--rgba", is_flag=True, help="Keep partial transparency: write an RGBA PNG, which is longer.")
+@click.option(
+    "--rgba", is_flag=True, help="Keep all partial transparency: write an RGBA PNG, which is longer."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
 @click.pass_context
@@ -120,7 +126,7 @@ def quantize_command(
         png = encode_rgba_png(result.palette, result.indices, result.alpha, dpi=loaded.dpi)
     else:
         png = encode_png(
-            written.palette, written.indices, written.alpha, optimize=True, dpi=loaded.dpi,
+            written.entries, written.indices, written.alpha, optimize=True, dpi=loaded.dpi,
             aim=aim_for(loaded, result.sse),
         )  # fmt: skip
     write_whole(output, png, picture)
@@ -180,7 +186,8 @@ def _figures(
         "method": None if result.settings.palette else result.settings.method,
         "dither": result.settings.dither,
         "iterations": result.iterations,
-        "palette": hex_colors(result.palette),
+        "alpha": result.settings.alpha,
+        "palette": hex_colors(result.entries),
         "notes": notes,
     }
 

@@ -62,6 +62,8 @@ class Dither:
         Whether it measures in axes of its own, whatever space is chosen.
     refit : callable or None
         Finds a palette, uint8 (k, 3), that is better for it than the canvas's, around those that are kept.
+    soft : bool
+        Whether it can mix partly transparent entries (``soft.py``).
     """
 
     key: str
@@ -72,10 +74,12 @@ class Dither:
     runs: bool = False
     own_axes: bool = False
     refit: Callable[[Canvas, NDArray[np.uint8]], NDArray[np.uint8]] | None = None
+    soft: bool = False
 
 
 def _diffusion(key: str, title: str, source: str) -> Dither:
-    return Dither(key, title, "error diffusion", source, partial(diffuse_errors, KERNELS[key]))
+    fill = partial(diffuse_errors, KERNELS[key])
+    return Dither(key, title, "error diffusion", source, fill, soft=True)
 
 
 def _bayer(size: int) -> Dither:
@@ -84,7 +88,7 @@ def _bayer(size: int) -> Dither:
 
 
 _TABLE = (
-    Dither("none", "none", "none", "", None),
+    Dither("none", "none", "none", "", None, soft=True),
     _diffusion("floyd-steinberg", "Floyd–Steinberg", "R. W. Floyd, L. Steinberg, Proc. SID 17/2, 1976"),
     _diffusion(
         "jarvis-judice-ninke",

@@ -2,7 +2,8 @@
 
 MSE and PSNR are in encoded sRGB, ΔE00 is CIEDE2000 from CIE L*a*b* (D65, 2° observer): 1 is about
 the smallest difference a trained eye sees side by side. All count visible pixels only, as the indexed file
-shows them (``colors/opacity.py``), and are exact: a picture has far fewer distinct colours than pixels, and
+shows them (``colors/opacity.py``; over black and over white where it holds partly transparent ones, see
+``soft.py``), and are exact: a picture has far fewer distinct colours than pixels, and
 equal colours get equal entries. In a dithered result a colour gets several, but distinct pairs (colour,
 entry) are still few.
 
@@ -27,12 +28,14 @@ from quantize.colors.difference import CHUNK, delta_e_00, settled
 from quantize.colors.kernels_lab import difference_mapped
 from quantize.colors.nearest import Mapped, map_colors
 from quantize.colors.opacity import is_visible
+from quantize.colors.soft import SoftSet
 from quantize.colors.spaces import LINEAR, SPACES, Space, find_space
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.measuring.pairs import Pairs, count_pairs, map_pairs
-from quantize.measuring.similarity import delta_e_blurred_of
-from quantize.measuring.ssimulacra import ssimulacra2_of
+from quantize.measuring.similarity import delta_e_blurred, delta_e_blurred_of
+from quantize.measuring.soft import GROUNDS, SoftPairs, over
+from quantize.measuring.ssimulacra import ssimulacra2, ssimulacra2_of
 from quantize.threads import run_all, slices
 
 if TYPE_CHECKING:
@@ -94,17 +97,43 @@ def measure(picture: Picture | NDArray[np.uint8], result: Quantized, *, looks: b
     measured = _measure_pixels(picture, result)
     if not looks:
         return measured
-    blurred = delta_e_blurred_of(picture, result)
-    return replace(measured, delta_e_blurred=blurred, ssimulacra2=ssimulacra2_of(picture, result))
+    blurred, score = _looks(picture, result)
+    return replace(measured, delta_e_blurred=blurred, ssimulacra2=score)
+
+
+def _looks(picture: Picture, result: Quantized) -> tuple[float, float]:
+    """Work out ΔE00 after a blur, and SSIMULACRA2; with soft entries means over the grounds."""
+    if result.opacities is None or picture.alpha is None:
+        return delta_e_blurred_of(picture, result), ssimulacra2_of(picture, result)
+    before, after = np.dstack([picture.pixels, picture.alpha]), result.rgba
+    shown = [(over(before, grey), over(after, grey)) for grey in GROUNDS]
+    return (
+        float(np.mean([delta_e_blurred(*pair) for pair in shown])),
+        float(np.mean([ssimulacra2(*pair) for pair in shown])),
+    )
 
 
 def _measure_pixels(picture: Picture, result: Quantized) -> Metrics:
+    if result.opacities is not None:
+        return _measure_soft(picture, result)
     if not result.settings.dithered:
         return measure_palette(picture, result.palette, find_space(result.settings.space))
     pairs = _pairs(picture, result)
     mean, p95 = weighted_mean_and_percentile(delta_e_00(pairs.before, pairs.after), pairs.counts)
     used = int(np.count_nonzero(result.counts))
     return Metrics(picture.n_colors, used, result.mse, psnr_db(result.mse), mean, p95)
+
+
+def _measure_soft(picture: Picture, result: Quantized) -> Metrics:
+    assert picture.alpha is not None
+    assert result.opacities is not None
+    found = SoftSet.of(picture.pixels, picture.alpha)
+    pairs = SoftPairs.of(found, found.positions(picture.pixels, picture.alpha), result.indices)
+    difference = pairs.delta_e_00(result.entries)
+    mean, p95 = weighted_mean_and_percentile(difference.ravel(), np.tile(pairs.counts, len(difference)))
+    before = len(found.values) - (found.n_clear > 0)
+    used = int(np.count_nonzero(result.counts[result.opacities > 0]))
+    return Metrics(before, used, result.mse, psnr_db(result.mse), mean, p95)
 
 
 def _pairs(picture: Picture, result: Quantized) -> Pairs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,14 +160,17 @@ class Fitter:
             left -= done
 
 
+Points = TypeVar("Points", NDArray[np.float32], NDArray[np.float64])
+
+
 def draw_centers(
-    points: NDArray[np.float32],
-    weights: NDArray[np.float32],
+    points: Points,
+    weights: NDArray[np.floating],
     n_centers: int,
-    kept: NDArray[np.float32],
+    kept: Points,
     evenly: bool,
     rng: np.random.Generator,
-) -> NDArray[np.float32]:
+) -> Points:
     """Draw points to start from, after the kept ones: evenly, or by weight times squared distance.
 
     Fewer than ``n_centers`` if there are fewer different points.
@@ -188,4 +192,4 @@ def draw_centers(
         row = int(np.searchsorted(chances, rng.random() * chances[-1], side="right"))
         centers.append(points[row])
         distances = np.minimum(distances, np.square(points - points[row]).sum(axis=1))
-    return np.array(centers, np.float32).reshape(-1, 3)
+    return np.array(centers, points.dtype).reshape(-1, points.shape[1])

@@ -40,6 +40,8 @@ class Method:
         Whether it can weigh colours, as ``rare`` needs.
     pixelwise : bool
         Whether it looks at pixels, so that a picture's colours alone do not do.
+    soft : bool
+        Whether it can choose colour and opacity together (``soft.py``).
     """
 
     key: str
@@ -51,6 +53,7 @@ class Method:
     inits: tuple[str, ...] = ()
     weighted: bool = False
     pixelwise: bool = False
+    soft: bool = False
 
     def uses(self, choice: str, init: str | None) -> bool:
         """Tell whether a choice changes anything; the start "split" leaves nothing to chance."""
@@ -70,6 +73,7 @@ _TABLE = (
         choices=SEARCH_CHOICES,
         inits=STARTS,
         weighted=True,
+        soft=True,
     ),
     Method(
         "opencv",

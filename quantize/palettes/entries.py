@@ -64,8 +64,8 @@ def arrange_entries(palette: Colors, counts: NDArray[np.int64], given: Sequence[
 
     Parameters
     ----------
-    palette : uint8, shape (k, 3), 1 <= k <= 256
-        sRGB, all different, from dark to light.
+    palette : uint8, shape (k, 3) or (k, 4), 1 <= k <= 256
+        sRGB, all different, from dark to light; with the opacity of every entry, the opaque ones last.
     counts : int64, shape (k,)
         Pixels of every entry.
     given : sequence of str
@@ -73,18 +73,27 @@ def arrange_entries(palette: Colors, counts: NDArray[np.int64], given: Sequence[
     order : str
         A key of ENTRY_ORDERS. "dark": as they are. "file": the given ones as they came, unused and doubled
         ones too, then the others as they are; doubled ones go if there are more than 256 in all. "use": what
-        has most pixels first, equal ones as they are.
+        has most pixels first, equal ones as they are. What is not opaque stays before what is, so that a
+        file's list of opacities is short, and what is fully transparent is the first of all.
 
     Returns
     -------
-    uint8, shape (n, 3), k <= n <= 256
+    uint8, shape (n, 3) or (n, 4), k <= n <= 256
 
     Raises
     ------
     QuantizeError
         If there is no such order.
     """
-    return ENTRY_ORDERS.find(order).arrange(palette, counts, given)
+    arrange = ENTRY_ORDERS.find(order).arrange
+    if palette.shape[1] == 3:
+        return arrange(palette, counts, given)
+    solid = palette[:, 3] == 255
+    opaque = arrange(palette[solid, :3], counts[solid], given)
+    soft = palette[~solid]
+    if order == "use":
+        soft = soft[np.lexsort((-counts[~solid], soft[:, 3] > 0))]
+    return np.concatenate([soft, np.insert(opaque, 3, 255, axis=1)])
 
 
 def renumber(palette: Colors, indices: NDArray[np.uint8], arranged: Colors) -> NDArray[np.uint8]:
@@ -92,11 +101,11 @@ def renumber(palette: Colors, indices: NDArray[np.uint8], arranged: Colors) -> N
 
     Parameters
     ----------
-    palette : uint8, shape (k, 3)
+    palette : uint8, shape (k, 3) or (k, 4)
     indices : uint8, any shape
         Numbers below k.
-    arranged : uint8, shape (n, 3), 1 <= n <= 256
-        Holds every colour of ``palette``.
+    arranged : uint8, shape (n, 3) or (n, 4), 1 <= n <= 256
+        Holds every entry of ``palette``.
 
     Raises
     ------

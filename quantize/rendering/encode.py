@@ -50,15 +50,18 @@ def encode_png(
     Entries keep their numbers. Pixels that are not visible (see ``colors/opacity.py``) share one
     transparent entry behind the palette, which repeats the colour of entry 0 so that a program that ignores
     transparency meets no new colour. Behind 256 there is no room: then the last entry without a pixel is it.
+    Of entries with an opacity those that are not opaque come first, as they do in results: the file lists
+    opacities as far as the last of them.
 
     Parameters
     ----------
-    palette : uint8, shape (k, 3), 1 <= k <= 256
-        sRGB. Of 256 one must be without a pixel if any pixel becomes transparent.
+    palette : uint8, shape (k, 3) or (k, 4), 1 <= k <= 256
+        sRGB. Of 256 one must be without a pixel if any pixel becomes transparent. Or with the opacity of
+        every entry, R, G, B, alpha: then they alone say what is transparent.
     indices : uint8, shape (h, w)
         Numbers below k; under transparent pixels any.
     alpha : uint8, shape (h, w), or None
-        None is opaque everywhere.
+        None is opaque everywhere. Of no effect where entries have opacities.
     optimize : bool
         True for a file to keep. False for a preview: up to fifty times as quick, up to a third longer, and
         of the least bits.
@@ -90,20 +93,24 @@ def _level(n_pixels: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """What is in a file: entries, which of them is transparent, and the entry of every pixel."""
+    """What is in a file: entries, their alpha unless all are opaque, and the entry of every pixel."""
 
     palette: NDArray[np.uint8]
-    transparent: int | None
+    opacities: NDArray[np.uint8] | None
     indices: NDArray[np.uint8]
 
     def file(self, packed: Deflated, dpi: Dpi | None) -> bytes:
         """Write the file around its packed pixels."""
         size = self.indices.shape[::-1]
-        return indexed_file(self.palette, self.transparent, size, packed.bits, packed.stream, dpi)
+        return indexed_file(self.palette, self.opacities, size, packed.bits, packed.stream, dpi)
 
 
 def _shown(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> _Shown:
-    transparent = None
+    if palette.shape[1] == 4:
+        order = np.argsort(palette[:, 3] == 255, kind="stable")
+        indices, palette = np.argsort(order).astype(np.uint8)[_below(len(palette), indices)], palette[order]
+        return _Shown(np.ascontiguousarray(palette[:, :3]), np.ascontiguousarray(palette[:, 3]), indices)
+    opacities = None
     if alpha is not None and (hidden := ~is_visible(alpha)).any():
         transparent = len(palette)
         if transparent == 256:
@@ -111,11 +118,16 @@ def _shown(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArra
         else:
             palette = np.concatenate([palette, palette[:1]])
         indices = np.where(hidden, np.uint8(transparent), indices)
-    if indices.max() >= len(palette):
-        raise QuantizeError(
-            f"indices must be below {len(palette)}, the palette's length, got {indices.max()}"
-        )
-    return _Shown(palette, transparent, indices)
+        opacities = np.full(len(palette), 255, np.uint8)
+        opacities[transparent] = 0
+    return _Shown(palette, opacities, _below(len(palette), indices))
+
+
+def _below(n_entries: int, indices: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Give indices back if all are of an entry."""
+    if indices.max() >= n_entries:
+        raise QuantizeError(f"indices must be below {n_entries}, the palette's length, got {indices.max()}")
+    return indices
 
 
 def _last_idle(shown: NDArray[np.uint8]) -> int:
@@ -153,8 +165,8 @@ def encode_rgba_png(
 
 
 def _check(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> None:
-    if palette.dtype != np.uint8 or palette.ndim != 2 or palette.shape[1] != 3:
-        raise QuantizeError(f"palette must be uint8 (k, 3), got {palette.dtype} {palette.shape}")
+    if palette.dtype != np.uint8 or palette.ndim != 2 or palette.shape[1] not in (3, 4):
+        raise QuantizeError(f"palette must be uint8 (k, 3) or (k, 4), got {palette.dtype} {palette.shape}")
     if not 1 <= len(palette) <= 256:
         raise QuantizeError(f"palette must hold 1 to 256 colours, got {len(palette)}")
     if indices.dtype != np.uint8 or indices.ndim != 2 or not indices.size:

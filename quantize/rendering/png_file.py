@@ -17,7 +17,7 @@ _INCH = 0.0254  # metres
 
 def indexed_file(
     palette: NDArray[np.uint8],
-    transparent: int | None,
+    opacities: NDArray[np.uint8] | None,
     size: tuple[int, int],
     bits: int,
     stream: bytes,
@@ -28,9 +28,9 @@ def indexed_file(
     Parameters
     ----------
     palette : uint8, shape (k, 3)
-        sRGB, its transparent entry among them.
-    transparent : int or None
-        Number of the one entry that is fully transparent.
+        sRGB, transparent entries among them.
+    opacities : uint8, shape (k,), or None
+        Alpha of every entry, written as far as the last that is not opaque; None if all are.
     size : (int, int)
         Width and height.
     bits : int
@@ -44,8 +44,9 @@ def indexed_file(
         (b"IHDR", struct.pack(">IIBBBBB", *size, bits, _INDEXED, 0, 0, 0)),
         (b"PLTE", palette.tobytes()),
     ]
-    if transparent is not None:
-        chunks.append((b"tRNS", b"\xff" * transparent + b"\0"))
+    alphas = b"" if opacities is None else opacities.tobytes().rstrip(b"\xff")
+    if alphas:
+        chunks.append((b"tRNS", alphas))
     if dpi is not None:
         chunks.append((b"pHYs", struct.pack(">IIB", *(round(side / _INCH) for side in dpi), 1)))
     chunks += [(b"IDAT", stream), (b"IEND", b"")]

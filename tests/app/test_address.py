@@ -13,6 +13,7 @@ from pages._choices import MOST_COMPARED, Choices, start_of
 from pages._color_names import fit_names
 from pages._viewer import MAX_PANES
 from quantize import Settings
+from quantize.colors.opacity import ALPHAS
 from quantize.colors.spaces import SPACES
 from quantize.decoding.samples import SAMPLES, TELLING
 from quantize.dithering.dither import DITHERS
@@ -63,6 +64,7 @@ VALUES = {
     "pin": st.lists(COLORS, max_size=12).map(tuple),
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
+    "alpha": st.sampled_from(list(ALPHAS)),
     "palette_rare": number("rare"),
     "strength": number("strength"),
     "at": st.none() | st.tuples(*[st.integers(0, 9000)] * 2, *[st.integers(1, 9000)] * 2),
@@ -118,6 +120,9 @@ def test_defaults_are_left_out(choices):
 def test_choices_that_make_no_sense_together_never_stop_a_page(choices):
     assert isinstance(choices.settings(), Settings)
     assert isinstance(choices.palette_settings(), Settings)
+    own = choices.own_settings()
+    assert replace(own, alpha="hard") == choices.settings()
+    assert own.alpha == (choices.alpha if choices.can_be_soft() else "hard")
     if choices.palette:
         assert choices.settings().n_colors == len(set(choices.palette))
         assert choices.settings().palette == choices.palette

@@ -128,3 +128,45 @@ def test_nothing_that_could_be_shown_is_a_sentence():
     upload(app, "faint.png", saved(np.full((6, 6, 4), 127, np.uint8), "PNG"))
     assert "less than half opaque" in app.error[0].value.replace("\\", "")
     assert "Coffee 600×400" in texts(app)
+
+
+@pytest.mark.parametrize("dither", ["none", "floyd-steinberg"])
+@pytest.mark.parametrize("kind", ["soft", "edge", "ramp"])
+def test_soft_edges_are_kept_where_that_is_chosen_and_figures_are_those_of_the_file(kind, dither, offered):
+    alpha = dict(alphas(SHAPE))[kind]
+    pixels = smooth(*SHAPE)
+    app = open_app(k="9", dither=dither)
+    upload(app, "veil.png", saved(np.dstack([pixels, alpha]), "PNG", dpi=(300, 300)))
+    app.segmented_control(key="alpha").set_value("soft").run()
+    assert app.query_params.get("alpha") == "soft"
+    file = opened(offered["Download PNG"]())
+    assert file.info["dpi"] == pytest.approx((300, 300), rel=1e-3)
+    shown, seen = np.asarray(file.convert("RGBA")).astype(float), alpha > 0
+    assert len(np.unique(shown[..., 3])) > 2
+    assert not shown[..., 3][~seen].any()
+    found = figures_of(app)
+    assert found["before"] == len(np.unique(np.dstack([pixels, alpha])[seen], axis=0))
+    assert found["after"] == 9
+    before = np.dstack([pixels, alpha]).astype(float)
+    error = 0.0
+    for ground in (0, 255):
+        first, second = (
+            rgba[..., :3] * rgba[..., 3:] / 255 + ground * (1 - rgba[..., 3:] / 255)
+            for rgba in (before, shown)
+        )
+        error += np.square((first - second)[seen]).sum(axis=-1).mean() / 2
+    assert found["psnr"] == pytest.approx(10 * math.log10(255**2 * 3 / error), abs=0.051)
+    assert "of 9 entries are partly transparent; figures are means over black and over white" in captions(app)
+    assert "become opaque" not in texts(app) + captions(app)
+
+
+def test_soft_edges_are_a_choice_only_where_there_are_some_and_entries_can_be_soft(offered):
+    app = open_app(k="7", alpha="soft")
+    assert not [control for control in app.segmented_control if control.key == "alpha"]
+    soft = dict(alphas(SHAPE))["soft"]
+    upload(app, "veil.png", saved(np.dstack([smooth(*SHAPE), soft]), "PNG"))
+    assert app.segmented_control(key="alpha").value == "soft"
+    app.selectbox(key="dither").set_value("bayer-4").run()
+    assert app.segmented_control(key="alpha").disabled
+    assert "partly transparent and become opaque" in captions(app)
+    assert set(np.unique(np.asarray(opened(offered["Download PNG"]()).convert("RGBA"))[..., 3])) == {0, 255}

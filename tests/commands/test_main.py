@@ -269,3 +269,24 @@ def test_a_palette_file_is_not_written_over_by_the_name_that_nobody_gave(photo, 
     assert (code, out) == (2, "")
     assert "output must not be the palette itself" in err
     assert Path("photo-5.png").read_bytes() == before
+
+
+def test_soft_alpha_is_in_the_file_and_in_the_figures(photo, capsys):
+    with Image.open(photo) as picture:
+        alpha = np.linspace(0, 255, 120).astype(np.uint8)[None].repeat(90, axis=0)
+        picture.putalpha(Image.fromarray(alpha))
+        picture.save("veil.png")
+    code, out, _ = run(capsys, "veil.png", "-k", "9", "--alpha", "soft", "--order", "use", "--json")
+    figures = json.loads(out)
+    assert (code, figures["alpha"], figures["n_colors"]) == (0, "soft", 9)
+    assert len(figures["palette"]) == 10  # one for what is fully transparent
+    assert figures["palette"][0] == "#00000000"
+    with Image.open("veil-9.png") as picture:
+        assert picture.mode == "P"
+        assert len(np.unique(np.asarray(picture.convert("RGBA"))[..., 3])) > 4
+    code, out, _ = run(capsys, "veil.png", "-k", "9", "--json")
+    assert (code, json.loads(out)["alpha"]) == (0, "hard")
+    code, _, err = run(capsys, "veil.png", "--alpha", "soft", "--dither", "riemersma")
+    assert code == 2
+    assert err.startswith("quantize: alpha soft works with dither none, floyd-steinberg")
+    assert len(err.splitlines()) == 1

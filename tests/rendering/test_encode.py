@@ -124,7 +124,7 @@ def test_256_colours_leave_no_room_for_transparency():
     [
         (np.zeros((0, 3), np.uint8), np.zeros((2, 2), np.uint8), None, "1 to 256 colours, got 0"),
         (np.zeros((257, 3), np.uint8), np.zeros((2, 2), np.uint8), None, "1 to 256 colours, got 257"),
-        (np.zeros((2, 4), np.uint8), np.zeros((2, 2), np.uint8), None, r"palette must be uint8 \(k, 3\)"),
+        (np.zeros((2, 5), np.uint8), np.zeros((2, 2), np.uint8), None, r"palette must be uint8 \(k, 3\)"),
         (np.zeros((2, 3)), np.zeros((2, 2), np.uint8), None, "got float64"),
         (np.zeros((2, 3), np.uint8), np.zeros((2, 2), np.int64), None, "indices must be uint8"),
         (np.zeros((2, 3), np.uint8), np.zeros((0, 2), np.uint8), None, "not empty"),
