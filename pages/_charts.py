@@ -56,9 +56,9 @@ def draw_curve(points: Sequence[CurvePoint], n_colors: int, error: str) -> "Figu
         margin={"l": 10, "r": 10, "t": 70, "b": 10},
         legend={"orientation": "h", "y": 1.14, "yanchor": "bottom", "x": 0, "font": _TICKS},
         xaxis=_k_axis(numbers, n_colors),
-        yaxis={**_axis(errors, ERROR_COLOR), "nticks": 6},
+        yaxis={**_axis(errors, ERROR_COLOR, f"mean {error}"), "nticks": 6},
         yaxis2={
-            **_axis(sizes, SIZE_COLOR),
+            **_axis(sizes, SIZE_COLOR, f"PNG size, {unit_name}"),
             "overlaying": "y",
             "side": "right",
             "tickmode": "auto",
@@ -106,9 +106,10 @@ def _k_axis(numbers: Sequence[int], n_colors: int) -> dict[str, Any]:
     }
 
 
-def _axis(values: Sequence[float], color: str) -> dict[str, Any]:
+def _axis(values: Sequence[float], color: str, title: str) -> dict[str, Any]:
     """An axis from 0 to a little above the greatest value, in its line's colour."""
     return {
+        "title": {"text": title, "font": {**_TICKS, "color": color}},
         "range": [0, ROOM * max(values) or 1],
         "tickfont": {**_TICKS, "color": color},
         "fixedrange": True,

@@ -116,11 +116,9 @@ def show_pairs(made: Mapping[str, Made], pair: tuple[str, str]) -> None:
     """Show the two palettes matched up, the most different entries first."""
     first, second = (made[space].result for space in pair)
     pairs = _space_results.pairs(first, second)
-    rest = pairs[html.MAX_PAIRS :]
-    more = f" {len(rest)} more pairs differ by {rest[0].delta_e_00:.1f} or less." if rest else ""
     st.caption(
         f"Each colour of {pair[0]} over the one of {pair[1]} that belongs to it, with their ΔE00, "
-        f"the most different first.{more}"
+        "the most different first."
     )
     st.html(html.draw_pairs(pairs, first, second))
 
