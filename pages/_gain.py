@@ -47,7 +47,9 @@ def tell(here: DeltaGenerator, result: ResultRef, settings: Settings, stem: str)
     """Say how near a result looks, and offer the preset that looks better; ``stem`` begins a file's name."""
     now, key = _cache.looks(result), find_better(settings)
     with here.container():
-        st.markdown(f"How near it looks: **{_score(now)}**", help=_figures.MEANINGS["SSIMULACRA2"])
+        st.markdown(
+            f"How near it looks: SSIMULACRA2 **{_number(now)}**", help=_figures.MEANINGS["SSIMULACRA2"]
+        )
         if key and now < 100 - SEEN:
             _tell_gain(result, now, choose(settings, preset=key), key, stem)
 
@@ -62,10 +64,10 @@ def _tell_gain(result: ResultRef, now: float, wanted: Settings, key: str, stem: 
         return
     then, title = _cache.looks(better), PRESETS[key].title
     if then < now + SEEN:
-        room.markdown(f"The preset {title} would not look better: {_score(then)}.")
+        room.markdown(f"The preset {title} would not look better: {_number(then)}.")
         return
     sizes = _sizes(better, result)
-    room.markdown(f"Better with the preset **{title}**: {_score(then)} instead of {_score(now)}, {sizes}.")
+    room.markdown(f"Better with the preset **{title}**: {_number(then)} instead of {_number(now)}, {sizes}.")
     with st.container(horizontal=True):
         _downloads.offer(
             "Download it", partial(_cache.download, better, _entries(better)),
@@ -74,8 +76,8 @@ def _tell_gain(result: ResultRef, now: float, wanted: Settings, key: str, stem: 
         st.button("Use it", key="use_better", on_click=_acts.use_preset, args=(key,), help=PRESETS[key].does)
 
 
-def _score(value: float) -> str:
-    return f"SSIMULACRA2 {value:.1f}".replace("-", "\N{MINUS SIGN}")
+def _number(value: float) -> str:
+    return f"{value:.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _entries(result: ResultRef) -> NDArray[np.uint8]:

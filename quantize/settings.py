@@ -293,7 +293,7 @@ def preset_of(settings: Settings) -> str | None:
 
 
 def _effective(settings: Settings) -> Settings:
-    """The same choices with nothing left open, and the method's own where others change nothing."""
+    """Return the same choices with nothing left open, and the method's own where others change nothing."""
     full, method = settings.resolved(), find_method(settings.method)
     idle = [] if settings.palette else [name for name in method.choices if not method.uses(name, full.init)]
     return replace(full, **{name: getattr(method.search, name) for name in idle})
