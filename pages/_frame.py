@@ -90,7 +90,7 @@ _STYLE = """
 /* Around a menu whole, not around the part of it that takes letters. */
 [role="group"] > input[role="combobox"]:is(:focus-visible, [data-focus-visible]) { outline: none; }
 [role="group"]:has(> input[role="combobox"]:focus-visible) { outline: 2px solid currentColor;
-  outline-offset: 2px; }
+  outline-offset: -1px; }
 /* A finger needs more than the sign shows. */
 [data-testid="stTooltipHoverTarget"] button { position: relative; }
 [data-testid="stTooltipHoverTarget"] button::after { content: ""; position: absolute; inset: -0.4rem; }
@@ -162,7 +162,7 @@ body:has([data-testid="stSidebar"][data-collapsed="false"]) [data-testid="stToas
 .cq-made table { border-collapse: collapse; font-size: 0.9rem; }
 .cq-made th { font-weight: 400; text-align: left; overflow-wrap: anywhere; }
 .cq-made td { padding-left: 1.6rem; text-align: right; white-space: nowrap; }
-.cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
+.cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.4rem; align-items: baseline; }
 .cq-figures span { white-space: nowrap; }
 .cq-figures b { font-weight: 600; }
 </style>

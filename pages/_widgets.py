@@ -237,15 +237,12 @@ def _pick_number(cell: Any, method: Method, start: str, name: str, label: str, t
 
 def way_in_words(settings: Settings) -> str:
     """How colours were found and mixed, in some words."""
-    mixed = f", dithered: {DITHERS[settings.dither].title}" if settings.dithered else ""
+    title = DITHERS[settings.dither].title
+    mixed = f", {'dithered ' * title.startswith('for ')}{title}" if settings.dithered else ""
     if settings.palette:
-        nearest = (
-            ""
-            if settings.dithered and DITHERS[settings.dither].own_axes
-            else f", nearest in {settings.space}"
-        )
-        return f"fixed palette{nearest}{mixed}"
-    return f"{METHODS[settings.method].title} in {settings.space}{mixed}"
+        return f"fixed palette{f', nearest in {settings.space}' if settings.heeds_space else ''}{mixed}"
+    space = f" in {settings.space}" if settings.heeds_space else ""
+    return f"{METHODS[settings.method].title}{space}{mixed}"
 
 
 def time_in_words(seconds: float) -> str:

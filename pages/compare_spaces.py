@@ -78,6 +78,11 @@ def show_verdicts(picture: PictureRef, made: Mapping[str, Made], settings: Setti
         if not (settings.dithered and DITHERS[settings.dither].own_axes):
             rest = "and a space only decides which of them a pixel gets."
         st.markdown(f"All colours are fixed, so the palette is the same in every space, {rest}")
+    elif not settings.heeds_space:
+        st.markdown(
+            "The method and the dithering measure in axes of their own, so that a space changes nothing. To "
+            "compare spaces, choose another preset."
+        )
     for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
         cell.caption(words.title(reasoned))
         cell.markdown(words.explain(reasoned, settings))

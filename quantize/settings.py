@@ -206,6 +206,12 @@ class Settings:
         """Whether a pixel may get another entry than the one nearest to it."""
         return find_dither(self.dither).fill is not None and self.strength != 0
 
+    @property
+    def heeds_space(self) -> bool:
+        """Whether the result may be another one in another space."""
+        own = self.dithered and find_dither(self.dither).own_axes
+        return not (own and (self.palette or find_method(self.method).own_axes))
+
     def resolved(self) -> "Settings":
         """Return the same choices with nothing left open: two that mean the same are then equal."""
         names = () if self.palette else find_method(self.method).choices
@@ -280,8 +286,8 @@ def choose(settings: Settings | None = None, *, preset: str | None = None, **cho
 def preset_of(settings: Settings) -> str | None:
     """Tell which preset settings are those of; None if they are somebody's own.
 
-    What has no effect does not count, nor does what a preset leaves open: K, unless it names one, and kept
-    colours. With a fixed palette some presets mean the same: then it is the first of them.
+    What the method does not use does not count, nor does what a preset leaves open: K, unless it names one,
+    and kept colours. With a fixed palette some presets mean the same: then it is the first of them.
 
     Returns
     -------

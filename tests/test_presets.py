@@ -188,3 +188,21 @@ def test_a_preset_gives_way_to_kept_colors():
     assert choose(preset="flat", keep=iter(keep[:3])).n_colors == 8
     with pytest.raises(QuantizeError, match="keep must hold at most n_colors = 3 colours, got 12"):
         choose(preset="flat", keep=keep, n_colors=3)
+
+
+@pytest.mark.parametrize("key", PRESETS)
+@pytest.mark.parametrize("change", [{}, {"strength": 0.0}, {"palette": ["#000", "#c00", "#ddd"]}])
+def test_a_space_is_heeded_or_changes_nothing(key, change):
+    if "strength" in change and not heeds(key, "strength"):
+        change = {}
+    pixels = (smooth(40, 30) * 0.8 + noise(40, 30) * 0.1).astype(np.uint8)
+    choices = {"n_colors": 5, "preset": key, **QUICK.get(key, {}), **change}
+    if "palette" in change:
+        choices = {"preset": key, **change}
+    found = {
+        quantize_image(pixels, space=space, **choices).pixels.tobytes() for space in ("BGR", "LAB", "HSV")
+    }
+    choices.pop("preset")
+    heeded = choose(preset=key, **choices).heeds_space
+    assert heeded or len(found) == 1
+    assert heeded == (not heeds(key, "runs") or "strength" in change)

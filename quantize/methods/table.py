@@ -40,6 +40,8 @@ class Method:
         Whether it can weigh colours, as ``rare`` needs.
     pixelwise : bool
         Whether it looks at pixels, so that a picture's colours alone do not do.
+    own_axes : bool
+        Whether it measures in axes of its own, whatever space is chosen.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Method:
     inits: tuple[str, ...] = ()
     weighted: bool = False
     pixelwise: bool = False
+    own_axes: bool = False
 
     def uses(self, choice: str, init: str | None) -> bool:
         """Tell whether a choice changes anything; the start "split" leaves nothing to chance."""
@@ -89,6 +92,7 @@ _TABLE = (
         Search(attempts=1, max_iter=100, epsilon=0.05, init="split", seed=0),
         weighted=True,
         pixelwise=True,
+        own_axes=True,
     ),
     Method(
         "wu",
