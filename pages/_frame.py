@@ -39,7 +39,7 @@ _STYLE = """
   [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
   [data-testid="stButtonGroup"] button[data-variant="segmented_control"] { padding: 0 0.5rem; }
 }
-@media (min-width: 641px) and (max-width: 1200px) {
+@media (min-width: 641px) and (max-width: 1300px) {
   /* All options in one row. */
   .st-key-options { gap: 0.5rem; }
   .st-key-options .st-key-preset { flex-basis: 7.5rem; }
