@@ -60,6 +60,11 @@ def picked_color() -> str | None:
     return None if record.picked in record.keep else record.picked
 
 
+def use_preset(key: str) -> None:
+    """Callback: this preset's choices."""
+    _state.update(lambda record: record.with_preset(key))
+
+
 def add_keep(color: str) -> None:
     """Callback: one more colour that must be in the palette."""
     _state.update(lambda record: replace(record, keep=tuple(dict.fromkeys([*record.keep, color]))))

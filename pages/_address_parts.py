@@ -3,11 +3,11 @@
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from pages._choices import MANY_COLORS, MAX_MERGE, MOST_COMPARED, Choices, start_of
+from pages._choices import DEFAULTS, MANY_COLORS, MAX_MERGE, MOST_COMPARED, start_of
 from pages._color_names import read_name, write_name
 from quantize.colors.hexadecimal import parse_hex, to_hex
 from quantize.colors.opacity import ALPHAS
@@ -66,7 +66,7 @@ class Part:
     @property
     def default(self) -> Any:
         """What holds where the address says nothing."""
-        return _DEFAULTS[self.name]
+        return DEFAULTS[self.name]
 
 
 def _whole(name: str, low: int, high: int) -> Part:
@@ -185,6 +185,7 @@ PARTS = (
     _key("dither", DITHERS),
     _limited("strength"),
     _key("light", LIGHTS),
+    _limited("runs"),
     _color("keep", MANY_COLORS, "a pinned colour"),
     _limited("rare"),
     _key("alpha", ALPHAS),
@@ -223,4 +224,3 @@ PARTS = (
 """Every choice, in the order in which it is written."""
 
 BY_NAME = {part.name: part for part in PARTS}
-_DEFAULTS = {field.name: field.default for field in fields(Choices)}

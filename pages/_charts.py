@@ -39,22 +39,24 @@ def draw_curve(points: Sequence[CurvePoint], n_colors: int, error: str) -> "Figu
     figure = Figure()
     figure.add_trace(
         Scatter(
-            x=numbers, y=errors, name=f"mean {error}", **_line(ERROR_COLOR, "solid", "circle"),
+            x=numbers, y=errors, **_line(ERROR_COLOR, "solid", "circle"),
             hovertemplate="K = %{x}<br>" + error + " %{y:.2f}<extra></extra>",
         )
     )  # fmt: skip
     figure.add_trace(
         Scatter(
-            x=numbers, y=sizes, name=f"PNG size, {unit_name} (estimate)", yaxis="y2",
+            x=numbers, y=sizes, yaxis="y2",
             **_line(SIZE_COLOR, "dot", "square"),
             hovertemplate="K = %{x}<br>about %{y:.3~r} " + unit_name + "<extra></extra>",
         )
     )  # fmt: skip
     _mark(figure, n_colors)
+    _name_axis(figure, f"● mean {error}", ERROR_COLOR, "left")
+    _name_axis(figure, f"PNG size, {unit_name} (estimate) ■", SIZE_COLOR, "right")
     figure.update_layout(
         height=340,
         margin={"l": 10, "r": 10, "t": 70, "b": 10},
-        legend={"orientation": "h", "y": 1.14, "yanchor": "bottom", "x": 0, "font": _TICKS},
+        showlegend=False,
         xaxis=_k_axis(numbers, n_colors),
         yaxis={**_axis(errors, ERROR_COLOR), "nticks": 6},
         yaxis2={
@@ -88,6 +90,14 @@ def _mark(figure: "Figure", n_colors: int) -> None:
     figure.add_annotation(
         x=log10(n_colors), y=1, yref="paper", yanchor="bottom", text=f"K = {n_colors}",
         showarrow=False, font=_TICKS,
+    )  # fmt: skip
+
+
+def _name_axis(figure: "Figure", text: str, color: str, side: str) -> None:
+    """Write what an axis shows over it, along the page: along the axis it takes room that phones have not."""
+    figure.add_annotation(
+        x=float(side == "right"), xref="paper", xanchor=side, xshift=30 if side == "right" else -30,
+        y=1.12, yref="paper", yanchor="bottom", text=text, showarrow=False, font={**_TICKS, "color": color},
     )  # fmt: skip
 
 

@@ -4,14 +4,14 @@ It knows no screen: what it holds comes from an address or from controls, and go
 into the address (``_address.py``).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from pages._color_names import Names
 from quantize.decoding.samples import FIRST
 from quantize.dithering.dither import DITHERS
 from quantize.methods.table import METHODS, SEARCH_CHOICES
-from quantize.settings import LIMITS, Settings
+from quantize.settings import LIMITS, Settings, choose
 
 QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
 COMPARED = (4, 8, 16, 32, 64)
@@ -37,7 +37,7 @@ class Choices:
         The picture: key of a sample; id of a shared one, which goes before it, "" if there is none.
     own : bool
         Whether it is an upload that nobody shared: no address brings it back, but it can be said.
-    k, space, method, dither, strength, light, keep, rare, alpha
+    k, space, method, dither, strength, light, runs, keep, rare, alpha
         As in ``quantize.Settings``; ``k`` is raised to the number of colours in ``keep``.
     start_kmeans, start_opencv : str
         ``init`` of these two methods.
@@ -86,6 +86,7 @@ class Choices:
     dither: str = "none"
     strength: float = 1.0
     light: str = "encoded"
+    runs: float = 0.0
     keep: tuple[str, ...] = ()
     rare: float = 0.0
     alpha: str = "hard"
@@ -151,9 +152,30 @@ class Choices:
 
     def _mixing(self) -> dict[str, Any]:
         """How entries are mixed, on every page."""
-        if DITHERS[self.dither].fill is None:
-            return {"dither": self.dither}
-        return {"dither": self.dither, "strength": self.strength, "light": self.light}
+        chosen: dict[str, Any] = {"dither": self.dither}
+        return chosen | {name: getattr(self, name) for name in _mixing_choices(self.dither)}
+
+    def with_preset(self, key: str) -> "Choices":
+        """What a preset names, and nothing of what was chosen before for its method and dithering."""
+        wanted = choose(self.settings(), preset=key)
+        names = ["space", "dither", *_mixing_choices(wanted.dither)]
+        if not self.palette:
+            names += ["method", "rare", *METHODS[wanted.method].choices]
+        chosen = {
+            start_of(wanted.method) if name == "init" else name: getattr(wanted, name) for name in names
+        }
+        values = {name: DEFAULTS[name] if value is None else value for name, value in chosen.items()}
+        return replace(self, **values, k=self.k if self.palette else wanted.n_colors)
+
+
+DEFAULTS: dict[str, Any] = {field.name: field.default for field in fields(Choices)}
+"""What holds where nothing was chosen."""
+
+
+def _mixing_choices(dither: str) -> tuple[str, ...]:
+    """Names of what has an effect with a dithering."""
+    found = DITHERS[dither]
+    return ("strength", "light", *(("runs",) if found.runs else ())) if found.fill else ()
 
 
 def start_of(method: str) -> str:

@@ -10,6 +10,11 @@ from pages._address import believe, is_list
 from pages._choices import FEW_COLORS, QUICK_PICKS, Choices
 from pages._visit import Visit
 from quantize.decoding.samples import TELLING
+from quantize.presets import PRESETS
+from quantize.settings import preset_of
+
+OWN = "own"
+"""What the control of presets shows when none of them is chosen."""
 
 
 def show(field: str, key: str | None = None, among: Sequence[Any] = ()) -> dict[str, Any]:
@@ -50,6 +55,10 @@ def _take(field: str, visit: Visit, record: Choices, value: Any) -> Choices:
     return replace(record, **{field: believed})
 
 
+def _take_preset(visit: Visit, record: Choices, key: str | None) -> Choices:
+    return record.with_preset(key) if key is not None and key in PRESETS else record
+
+
 def _take_number(visit: Visit, record: Choices, number: int | None) -> Choices:
     return record if number is None else replace(record, k=number)
 
@@ -78,6 +87,7 @@ def _take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
 
 # What some controls mean by their values, and show of the record; all others mean the field's value.
 _WORDS: Mapping[str, Callable[[Visit, Choices, Any], Choices]] = {
+    "preset": _take_preset,
     "quick_pick": _take_number,
     "many": _take_reach,
     "pin": _take_pins,
@@ -87,6 +97,7 @@ _WORDS: Mapping[str, Callable[[Visit, Choices, Any], Choices]] = {
 
 
 _SHOWN: Mapping[str, Callable[[Choices], Any]] = {
+    "preset": lambda record: preset_of(record.settings()) or OWN,
     "k": lambda record: len(set(record.palette)) or record.k,
     "quick_pick": lambda record: record.k if record.k in QUICK_PICKS and not record.palette else None,
     "pin": lambda record: tuple(dict.fromkeys(record.pin)),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-_MEANINGS = {
+MEANINGS = {
     "Colours": "how many different ones there are, before and after.",
     "PSNR": "how near the stored numbers are, in decibels. More is nearer: each 6 dB more halve the error. "
     "It knows nothing of how eyes see.",
@@ -11,6 +11,8 @@ _MEANINGS = {
     "eye side by side, 5 by anybody.",
     "95 %": "95 % of pixels differ by this ΔE00 or less: it leaves out the worst twentieth.",
     "SSIM": "how much of the structure is there, edges and textures; 1 is all of it.",
+    "SSIMULACRA2": "how near it looks to people, as they judged compressed pictures: 100 is identical, at 90 "
+    "nobody tells them apart, at 80 not side by side; 70 is good, 50 fair, 30 poor, and 10 or less bad.",
     "PNG": "bytes of the original's pixels as a PNG, and of the download. “about”: measured on a part of a "
     "large picture.",
     "Time": "what finding the colours and all pixels' entries took on the server.",
@@ -18,6 +20,6 @@ _MEANINGS = {
 
 
 def explain(*names: str) -> None:
-    """Offer what these figures mean; a figure's name is a key of ``_MEANINGS``."""
+    """Offer what these figures mean; a figure's name is a key of ``MEANINGS``."""
     with st.popover("What the figures mean", icon=":material/help:"):
-        st.markdown("\n".join(f"- **{name}**: {_MEANINGS[name]}" for name in names))
+        st.markdown("\n".join(f"- **{name}**: {MEANINGS[name]}" for name in names))

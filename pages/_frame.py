@@ -1,5 +1,6 @@
 """What stands around every page: its look, and the picture picker in the sidebar."""
 
+from functools import partial
 from html import escape
 
 import streamlit as st
@@ -38,6 +39,14 @@ _STYLE = """
   [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
   [data-testid="stButtonGroup"] button[data-variant="segmented_control"] { padding: 0 0.5rem; }
 }
+@media (min-width: 641px) and (max-width: 1300px) {
+  /* All options in one row. */
+  .st-key-options { gap: 0.5rem; }
+  .st-key-options .st-key-preset { flex-basis: 7.5rem; }
+  .st-key-options .st-key-dither { flex-basis: 9.25rem; }
+  .st-key-options .st-key-strength { flex-basis: 5.5rem; }
+  .st-key-options [data-testid="stPopoverButton"] { padding: 0 0.6rem; }
+}
 /* Streamlit hides its own where there is little room. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-tabs) { display: none; }
 @media (max-width: 640px) {
@@ -66,9 +75,22 @@ _STYLE = """
 [data-testid="stWidgetLabel"] > :has([data-testid="stTooltipIcon"]) { flex: none; margin-left: 0.3rem; }
 [data-testid="stButtonGroup"] button[data-variant="segmented_control"] { min-height: 2.5rem; }
 .st-key-quick_pick { padding-bottom: 0.25rem; }
+/* What is under More opens over the original, so that the result is seen while it changes. */
+@supports (anchor-name: --options) {
+  @media (min-width: 1024px) {
+    .st-key-options { anchor-name: --options; }
+    [data-testid="stPopoverBody"]:has(.st-key-method) { position-anchor: --options; width: 21rem;
+      transform: none !important; top: calc(anchor(bottom) + 0.25rem) !important;
+      left: anchor(left) !important; }
+  }
+}
 /* The ring of the keyboard is in the colour of text, and what is chosen in that of the accent. */
 :is(a, button, [data-rac]):is(:focus-visible, [data-focus-visible]) { outline: 2px solid currentColor;
   outline-offset: 2px; }
+/* Around a menu whole, not around the part of it that takes letters. */
+[role="group"] > input[role="combobox"]:is(:focus-visible, [data-focus-visible]) { outline: none; }
+[role="group"]:has(> input[role="combobox"]:focus-visible) { outline: 2px solid currentColor;
+  outline-offset: -1px; }
 /* A finger needs more than the sign shows. */
 [data-testid="stTooltipHoverTarget"] button { position: relative; }
 [data-testid="stTooltipHoverTarget"] button::after { content: ""; position: absolute; inset: -0.4rem; }
@@ -104,6 +126,10 @@ _STYLE = """
 @media (prefers-color-scheme: dark) {
   .st-key-first-bar { backdrop-filter: blur(12px) contrast(0.3) brightness(0.4); }
 }
+/* What is told there takes some time, and it opens upwards where it will have no room below. */
+[data-testid="stPopoverBody"]:has(.st-key-gain) { min-height: 12rem; }
+/* A method's own number holds as one that somebody chose; only what is not used is pale. */
+[data-testid="stNumberInput"] input:enabled::placeholder { color: inherit; opacity: 1; }
 .st-key-news, .st-key-keys { position: absolute; width: auto !important; left: 0; right: 0; }
 /* Windows' contrast themes take away backgrounds, and with them what is chosen and where a slider stands. */
 @media (forced-colors: active) {
@@ -136,7 +162,7 @@ body:has([data-testid="stSidebar"][data-collapsed="false"]) [data-testid="stToas
 .cq-made table { border-collapse: collapse; font-size: 0.9rem; }
 .cq-made th { font-weight: 400; text-align: left; overflow-wrap: anywhere; }
 .cq-made td { padding-left: 1.6rem; text-align: right; white-space: nowrap; }
-.cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; align-items: baseline; }
+.cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.4rem; align-items: baseline; }
 .cq-figures span { white-space: nowrap; }
 .cq-figures b { font-weight: 600; }
 </style>
@@ -183,9 +209,16 @@ def draw(screen: Screen) -> Frame:
         with st.container(key="dropping"):
             drop_anywhere("file")
     if screen.controls:
-        _widgets.pick_choices(_share.draw)
+        _widgets.pick_choices(partial(_share.draw, _frame_height(screen, picture)))
     _wait_for_engine(picture)
     return Frame(picture, name, _state.choices().settings())
+
+
+def _frame_height(screen: Screen, picture: PictureRef) -> int:
+    """How high a frame of the page is, in CSS pixels; of many pictures that is not known."""
+    if not screen.default:
+        return _share.MANY_HIGH
+    return _share.frame_height(picture.size, _state.choices().arrange != "wipe")
 
 
 def _wait_for_engine(picture: PictureRef) -> None:

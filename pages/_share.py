@@ -16,6 +16,10 @@ from quantize import QuantizeError
 CHECK_SECONDS = 10.0
 """How often it is looked up whether the shared copy of somebody's own picture is still there."""
 
+# Of a frame on somebody's page, in CSS pixels: its width, between its pictures, above and under them.
+COLUMN, GAP, ABOVE = 720, 28, 96
+LEAST, MOST, MANY_HIGH = 300, 900, 560
+
 
 def follow() -> None:
     """Find out which shared picture the address names, and whether it is there; before samples are drawn."""
@@ -76,8 +80,30 @@ def _delete(id: str, key: str) -> None:
         _looked_at.shared().news = "the shared picture was deleted, and its link shows it no more"
 
 
-def draw() -> None:
-    """Offer a link to what is on the page; what it says is worked out when it is opened."""
+def frame_height(size: tuple[int, int], side_by_side: bool) -> int:
+    """Choose how high a frame is, in CSS pixels, that shows a picture of this size in a column of text.
+
+    Parameters
+    ----------
+    size : (int, int)
+        Width and height of the picture.
+    side_by_side : bool
+        Whether the original stands beside it.
+    """
+    across = (COLUMN - GAP) / 2 if side_by_side else COLUMN
+    picture = across * size[1] / size[0]
+    # A picture takes no more than seven tenths of a window.
+    return round(min(max(picture + ABOVE, picture / 0.7, LEAST), MOST))
+
+
+def draw(height: int) -> None:
+    """Offer a link to what is on the page; what it says is worked out when it is opened.
+
+    Parameters
+    ----------
+    height : int
+        Of the frame that it offers.
+    """
     own = _looked_at.upload()
     if own and not _looked_at.share_id() and _cache.share_store() is None:
         return
@@ -95,7 +121,7 @@ def draw() -> None:
         elif own and not _looked_at.share_id():
             _ask(own.name)
         else:
-            _show_links()
+            _show_links(height)
 
 
 def _is_there(id: str) -> bool:
@@ -138,7 +164,7 @@ def carry_out(picture: PictureRef, name: str) -> None:
     known.wish = None
 
 
-def _show_links() -> None:
+def _show_links(height: int) -> None:
     """Show what can be done with what is on the page: send it, put it on a page, take it back."""
     receipt, linked = _looked_at.receipt(), _looked_at.linked()
     until = receipt.expires if receipt else linked.until if linked else None
@@ -149,7 +175,7 @@ def _show_links() -> None:
     st.markdown("**Put it on a web page:** the pictures alone, in a frame.")
     source = escape(_state.address(embed="true"))
     frame = (
-        f'<iframe src="{source}" width="100%" height="560" style="border:0" allow="fullscreen" '
+        f'<iframe src="{source}" width="100%" height="{height}" style="border:0" allow="fullscreen" '
         'title="Colour quantization"></iframe>'
     )
     copier(frame, key="copy_frame", name="Code of the frame", label="Copy code")

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from pages import _controls, _fixed, _state
+from pages import _controls, _fixed, _presets, _state
 from pages._choices import COMPARED, MOST_COMPARED, QUICK_PICKS, start_of
 from quantize.colors.opacity import ALPHAS
 from quantize.colors.spaces import SPACES
@@ -29,9 +29,13 @@ SPACE_HELP = (
 PINNED_HELP = (
     "Colours that are in the palette as they are. The others are chosen anew around them, so that each pin "
     "may move all that are not pinned; pin those that shall stay. Type one, or click in the picture. There "
-    "are at least as many colours as are pinned. The Palette page has a list of its own, and a button that "
-    "uses it on every page."
+    "are at least as many colours as are pinned."
 )
+LISTS_HELP = {
+    "keep": "This list is for Studio, Compare K and LAB vs BGR; the Palette page pins in a list of its own.",
+    "pin": "This list is for this page; the other pages pin in a list of their own, under More.",
+}
+"""Whose list of pinned colours it is."""
 METHOD_HELP = {
     "kmeans": "our k-means on the picture's colour histogram: fast, and the same every time",
     "opencv": "OpenCV's own k-means on single pixels, as its tutorial teaches it: slower, random starts",
@@ -115,12 +119,14 @@ def pick_many_n_colors() -> list[int]:
 def pick_choices(draw_more: Callable[[], None]) -> None:
     """Draw K, space and everything behind "More", and what else stands there; `_state.choices` tells."""
     pick_n_colors()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="options"):
+        _presets.pick_preset()
         pick_space()
         pick_dither()
         with st.popover("More", icon=":material/tune:"):
             pick_search()
             pick_light()
+            _presets.pick_runs()
             _fixed.pick_entries()
         draw_more()
 
@@ -193,7 +199,8 @@ def pick_pins(field: str) -> None:
     """Draw the colours that are pinned; one can be typed or taken away."""
     st.multiselect(
         "Pinned", [], accept_new_options=True, placeholder="none yet: type a colour's code",
-        **_controls.show(field), help=PINNED_HELP, disabled=field == "keep" and _fixed.is_fixed(),
+        **_controls.show(field), help=f"{PINNED_HELP} {LISTS_HELP[field]}",
+        disabled=field == "keep" and _fixed.is_fixed(),
     )  # fmt: skip
 
 
@@ -244,15 +251,12 @@ def _pick_number(cell: Any, method: Method, start: str, name: str, label: str, t
 
 def way_in_words(settings: Settings) -> str:
     """How colours were found and mixed, in some words."""
-    mixed = f", {DITHERS[settings.dither].title}" if settings.dithered else ""
+    title = DITHERS[settings.dither].title
+    mixed = f", {'dithered ' * title.startswith('for ')}{title}" if settings.dithered else ""
     if settings.palette:
-        nearest = (
-            ""
-            if settings.dithered and DITHERS[settings.dither].own_axes
-            else f", nearest in {settings.space}"
-        )
-        return f"fixed palette{nearest}{mixed}"
-    return f"{METHODS[settings.method].title} in {settings.space}{mixed}"
+        return f"fixed palette{f', nearest in {settings.space}' if settings.heeds_space else ''}{mixed}"
+    space = f" in {settings.space}" if settings.heeds_space else ""
+    return f"{METHODS[settings.method].title}{space}{mixed}"
 
 
 def time_in_words(seconds: float) -> str:

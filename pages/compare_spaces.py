@@ -78,6 +78,11 @@ def show_verdicts(picture: PictureRef, made: Mapping[str, Made], settings: Setti
         if not (settings.dithered and DITHERS[settings.dither].own_axes):
             rest = "and a space only decides which of them a pixel gets."
         st.markdown(f"All colours are fixed, so the palette is the same in every space, {rest}")
+    elif not settings.heeds_space:
+        st.markdown(
+            "The method and the dithering measure in axes of their own, so that a space changes nothing. To "
+            "compare spaces, choose another preset."
+        )
     for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
         cell.caption(words.title(reasoned))
         cell.markdown(words.explain(reasoned, settings))
@@ -116,11 +121,9 @@ def show_pairs(made: Mapping[str, Made], pair: tuple[str, str]) -> None:
     """Show the two palettes matched up, the most different entries first."""
     first, second = (made[space].result for space in pair)
     pairs = _space_results.pairs(first, second)
-    rest = pairs[html.MAX_PAIRS :]
-    more = f" {len(rest)} more pairs differ by {rest[0].delta_e_00:.1f} or less." if rest else ""
     st.caption(
         f"Each colour of {pair[0]} over the one of {pair[1]} that belongs to it, with their ΔE00, "
-        f"the most different first.{more}"
+        "the most different first."
     )
     st.html(html.draw_pairs(pairs, first, second))
 

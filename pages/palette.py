@@ -97,7 +97,7 @@ def main(frame: Frame) -> None:
     pairs, rest = st.columns(2, gap="large")
     with left.container(key="beside"):
         pictures = st.container()
-        controls.pick_choices(_share.draw)
+        controls.pick_choices(partial(_share.draw, _share.frame_height(frame.picture.size, False)))
     with right:
         board = st.container()
         _widgets.pick_pins("pin")

@@ -17,6 +17,7 @@ from pages import (
     _downloads,
     _figures,
     _fixed,
+    _gain,
     _state,
     _widgets,
     _words,
@@ -97,6 +98,7 @@ def draw_downloads(picture: PictureRef, result: ResultRef, entries: NDArray[np.u
     if picture.opacity.is_partial:
         _downloads.offer(
             "Download RGBA", partial(_cache.download_rgba, result), f"{stem}-rgba.png", "image/png",
+            icon=":material/download:",
             help="Keeps the opacity of every pixel as it is; a longer file than the indexed one.",
         )  # fmt: skip
 
@@ -128,7 +130,8 @@ def main(frame: Frame) -> None:
     longer = st.empty()
     with st.container(horizontal=True):
         draw_downloads(picture, timed.result, entries, name)
-        _figures.explain("Colours", "PSNR", "ΔE00", "95 %", "PNG", "Time")
+        looks, closely = _gain.place(settings)
+        _figures.explain("Colours", "PSNR", "ΔE00", "95 %", "SSIMULACRA2", "PNG", "Time")
         color = _acts.picked_color()
         if color and not settings.palette:
             offer_to_pin(color)
@@ -147,6 +150,8 @@ def main(frame: Frame) -> None:
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes, way)))
     with everything:
         _all.draw(settings, _state.choices().entries)
+    if looks.open:
+        _gain.tell(closely, timed.result, settings, stem_of(name))
 
 
 main(ensure_frame())

@@ -39,12 +39,6 @@ _SEEN = {"space": "Oklab", "method": "looks", "rare": 0.0}
 
 _TABLE = (
     _preset(
-        "lesson",
-        "Lesson",
-        "cv2.kmeans as OpenCV's tutorial calls it: on pixels, in BGR, with ten random starts.",
-        space="BGR", method="opencv", rare=0.0, dither="none",
-    ),
-    _preset(
         "numbers",
         "Numbers",
         "Every pixel gets its nearest colour, with as little squared error as can be found.",
@@ -73,6 +67,12 @@ _TABLE = (
         "Flat",
         "A poster of eight colours: even areas, no dithering, and rare colours are kept.",
         n_colors=8, space="Oklab", method="kmeans", rare=0.5, dither="none",
+    ),
+    _preset(
+        "lesson",
+        "Lesson",
+        "cv2.kmeans as OpenCV's tutorial calls it: on pixels, in BGR, with ten random starts.",
+        space="BGR", method="opencv", rare=0.0, dither="none",
     ),
 )  # fmt: skip
 PRESETS = Records("preset", _TABLE)

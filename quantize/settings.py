@@ -20,7 +20,7 @@ from quantize.dithering.light import find_light
 from quantize.errors import QuantizeError, shown
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS, SEARCH_CHOICES, Search, find_method
-from quantize.presets import find_preset
+from quantize.presets import PRESETS, find_preset
 
 
 @dataclass(frozen=True)
@@ -237,6 +237,12 @@ class Settings:
             return self
         return replace(self, alpha="hard")
 
+    @property
+    def heeds_space(self) -> bool:
+        """Whether the result may be another one in another space."""
+        own = self.dithered and find_dither(self.dither).own_axes
+        return not (own and (self.palette or find_method(self.method).own_axes))
+
     def resolved(self) -> "Settings":
         """Return the same choices with nothing left open: two that mean the same are then equal."""
         names = () if self.palette else find_method(self.method).choices
@@ -270,6 +276,9 @@ def _wanted(preset: str, settings: Settings, choices: dict[str, Any]) -> dict[st
     wanted = dict(find_preset(preset).choices)
     if choices.get("palette", settings.palette):
         return {name: value for name, value in wanted.items() if name not in _FINDING}
+    if "n_colors" in wanted:  # a preset gives way to kept colours
+        kept = set(_checked_colors("keep", choices.get("keep", settings.keep)))
+        wanted["n_colors"] = max(wanted["n_colors"], len(kept))
     now = {"method": settings.method, "dither": settings.dither, **wanted, **choices}
     if not find_dither(now["dither"]).runs:
         wanted.pop("runs", None)
@@ -295,10 +304,33 @@ def choose(settings: Settings | None = None, *, preset: str | None = None, **cho
         if name not in known:
             raise QuantizeError(f"choices are {', '.join(known)} and preset; got {shown(name)}")
     settings = settings or Settings()
-    if "palette" in choices:
-        choices["palette"] = _checked_colors("palette", choices["palette"])
+    for name in ("palette", "keep"):
+        if name in choices:
+            choices[name] = _checked_colors(name, choices[name])
     if preset is not None:
         # What belongs to the method and dither before is not taken over to others.
         mine: dict[str, Any] = dict.fromkeys((*SEARCH_CHOICES, "strength", "light", "runs"))
         choices = {**mine, **_wanted(preset, settings, choices), **choices}
     return replace(settings, **choices)
+
+
+def preset_of(settings: Settings) -> str | None:
+    """Tell which preset settings are those of; None if they are somebody's own.
+
+    What the method does not use does not count, nor does what a preset leaves open: K, unless it names one,
+    and kept colours. With a fixed palette some presets mean the same: then it is the first of them.
+
+    Returns
+    -------
+    str or None
+        A key of ``PRESETS``; ``choose(settings, preset=key)`` means the same as the settings do.
+    """
+    meant = _effective(settings)
+    return next((key for key in PRESETS if _effective(choose(settings, preset=key)) == meant), None)
+
+
+def _effective(settings: Settings) -> Settings:
+    """Return the same choices with nothing left open, and the method's own where others change nothing."""
+    full, method = settings.resolved(), find_method(settings.method)
+    idle = [] if settings.palette else [name for name in method.choices if not method.uses(name, full.init)]
+    return replace(full, **{name: getattr(method.search, name) for name in idle})

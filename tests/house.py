@@ -33,7 +33,7 @@ ROWS = (
             "pages",
             "parts of pages",
             "_frame _widgets _words _fixed _figures _charts _exports _downloads _pictures _files "
-            "_palette_files _trays _all _share _controls _acts _palette_acts",
+            "_palette_files _trays _all _share _controls _acts _palette_acts _presets _gain",
         ),
     ),
     (Room("_cache", "pages"),),

@@ -1,15 +1,18 @@
 """Presets: what each is, how they meet other choices, and that they keep what is promised of every result."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
 from quantize.dithering.dither import DITHERS
-from quantize.methods.table import METHODS
+from quantize.methods.table import METHODS, SEARCH_CHOICES
 from quantize.presets import PRESETS
-from quantize.settings import choose
+from quantize.settings import LIMITS, choose, preset_of
 from tests.degenerate import alphas, counts_near, pictures
 from tests.pictures import noise, smooth
 
@@ -40,7 +43,7 @@ def test_single_choices_go_before_a_preset_and_a_preset_before_settings():
 
 
 def test_unknown_preset_is_refused():
-    names = "lesson, numbers, looks, best-looks, small, flat"
+    names = "numbers, looks, best-looks, small, flat, lesson"
     with pytest.raises(QuantizeError, match=f"preset must be one of {names}, got 'nice'"):
         quantize_image(noise(4, 4), preset="nice")
 
@@ -113,3 +116,93 @@ def test_a_palette_comes_in_any_iterable(palette):
 
 def test_no_palette_at_all_leaves_the_preset_as_it_is():
     assert choose(preset="looks", palette=iter(())).method == "looks"
+
+
+COLORS = st.integers(0, 2**24 - 1).map("#{:06x}".format)
+SETTINGS = st.builds(
+    lambda k, keep, **choices: choose(n_colors=max(k, len(keep)), keep=keep, **choices),
+    k=st.integers(1, 256), keep=st.lists(COLORS, unique=True, max_size=20),
+    space=st.sampled_from(["BGR", "LAB", "Oklab"]), preset=st.sampled_from([None, *PRESETS]),
+)  # fmt: skip
+FIXED = st.builds(
+    lambda palette, preset: choose(palette=palette, preset=preset),
+    st.lists(COLORS, min_size=1, max_size=20), st.sampled_from([None, *PRESETS]),
+)  # fmt: skip
+
+
+@given(SETTINGS, st.sampled_from(list(PRESETS)))
+def test_every_preset_is_told_again(settings, key):
+    """Whatever came before, however many colours are kept; and what it leaves open may be anything."""
+    chosen = choose(settings, preset=key)
+    assert preset_of(chosen) == key
+    assert preset_of(chosen.resolved()) == key
+    assert chosen.keep == settings.keep
+    other = replace(chosen, n_colors=256 if chosen.n_colors < 256 else 255)
+    assert preset_of(other) == (None if "n_colors" in PRESETS[key].choices else key)
+
+
+@given(SETTINGS | FIXED)
+def test_what_is_told_means_what_was_chosen(settings):
+    key = preset_of(settings)
+    if key is not None:
+        again = choose(settings, preset=key)
+        assert (again.space, again.method, again.dither) == (settings.space, settings.method, settings.dither)
+        assert (again.n_colors, again.palette) == (settings.n_colors, settings.palette)
+
+
+@given(FIXED, st.sampled_from(list(PRESETS)))
+def test_with_a_fixed_palette_the_first_that_means_the_same_is_told(settings, key):
+    found = preset_of(choose(settings, preset=key))
+    assert found == ("numbers" if key == "lesson" else key)
+
+
+CHANGES = {"space": "HSV", "dither": "stucki", "rare": 0.25, "strength": 0.5, "light": "linear", "runs": 3.0}
+CHANGES |= {"max_iter": 7, "epsilon": 7.0, "init": "k-means++", "effort": "best", "method": "wu"}
+
+
+def heeds(key: str, name: str) -> bool:
+    """Whether a choice changes anything of a preset's result."""
+    method, dither = METHODS[PRESETS[key].choices["method"]], DITHERS[PRESETS[key].choices["dither"]]
+    if name in SEARCH_CHOICES:
+        return name in method.choices
+    able = {"strength": dither.fill, "light": dither.fill, "runs": dither.runs, "rare": method.weighted}
+    return bool(able.get(name, True))
+
+
+@pytest.mark.parametrize(
+    ("key", "name"), [(key, name) for key in PRESETS for name in CHANGES if heeds(key, name)]
+)
+def test_whatever_is_changed_makes_it_ones_own(key, name):
+    assert preset_of(choose(preset=key, **{name: CHANGES[name]})) is None
+
+
+def test_what_has_no_effect_leaves_it_a_preset():
+    assert preset_of(Settings(seed=5, attempts=9)) == "numbers"
+    assert preset_of(Settings(seed=5, attempts=9, init="random")) is None
+    assert preset_of(Settings(n_colors=int(LIMITS["n_colors"].high), effort="normal")) == "numbers"
+
+
+def test_a_preset_gives_way_to_kept_colors():
+    keep = [f"#0000{number:02x}" for number in range(12)]
+    assert choose(preset="flat", keep=keep).n_colors == 12
+    assert choose(preset="flat", keep=iter(keep[:3])).n_colors == 8
+    with pytest.raises(QuantizeError, match="keep must hold at most n_colors = 3 colours, got 12"):
+        choose(preset="flat", keep=keep, n_colors=3)
+
+
+@pytest.mark.parametrize("key", PRESETS)
+@pytest.mark.parametrize("change", [{}, {"strength": 0.0}, {"palette": ["#000", "#c00", "#ddd"]}])
+def test_a_space_is_heeded_or_changes_nothing(key, change):
+    if "strength" in change and not heeds(key, "strength"):
+        change = {}
+    pixels = (smooth(40, 30) * 0.8 + noise(40, 30) * 0.1).astype(np.uint8)
+    choices = {"n_colors": 5, "preset": key, **QUICK.get(key, {}), **change}
+    if "palette" in change:
+        choices = {"preset": key, **change}
+    found = {
+        quantize_image(pixels, space=space, **choices).pixels.tobytes() for space in ("BGR", "LAB", "HSV")
+    }
+    choices.pop("preset")
+    heeded = choose(preset=key, **choices).heeds_space
+    assert heeded or len(found) == 1
+    assert heeded == (not heeds(key, "runs") or "strength" in change)

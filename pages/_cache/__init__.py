@@ -227,3 +227,8 @@ def color_facts(colors: np.ndarray) -> ColorFacts:
 def metrics(result: ResultRef) -> Metrics:
     """How far a result is from its original."""
     return binding.bound().results.measure(result)
+
+
+def looks(result: ResultRef) -> float:
+    """How near a result looks to its original, up to 100: SSIMULACRA2, of large pictures on tiles."""
+    return binding.bound().results.measure_looks(result)

@@ -21,6 +21,7 @@ from quantize.colors.counted import Counted
 from quantize.colors.nearest import Mapped, look_up_pixels
 from quantize.colors.spaces import find_space
 from quantize.measuring.metrics import measure_mapped
+from quantize.measuring.ssimulacra import ssimulacra2_of
 from quantize.methods.table import find_method
 from quantize.outline import Outline, outline_result
 from quantize.warmup import is_compiling
@@ -167,6 +168,15 @@ class Results:
         if ref.settings.by_pixel:
             return self._cache.get_or_make(key, make)
         return self._cache.get_or_make(key, make, work=Work.QUICK, opens=lambda: self.open(ref))
+
+    def measure_looks(self, ref: ResultRef) -> float:
+        """SSIMULACRA2 of a result."""
+
+        def make() -> float:
+            original = self._pictures.open(ref.source)
+            return ssimulacra2_of(original, self.open(ref, original).whole(original))
+
+        return self._cache.get_or_make(("looks", ref.source.digest, ref.settings), make)
 
     def _open(self, source: PictureRef, settings: Settings) -> Picture | Counted:
         """Open of a picture what a fit needs."""

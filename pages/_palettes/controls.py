@@ -13,6 +13,7 @@ from pages import (
     _fixed,
     _palette_acts,
     _palette_files,
+    _presets,
     _state,
     _widgets,
     _words,
@@ -44,7 +45,7 @@ _NAMES_KEPT = {
 
 def pick_choices(draw_more: Callable[[], None]) -> None:
     """Draw number of colours, space, order and the rest; `_state.choices` tells."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="palette_options"):
         slider = st.container()
         with st.popover("More", icon=":material/tune:"):
             _pick_more()
@@ -81,6 +82,7 @@ def _pick_more() -> None:
         help="Colours that differ by no more than this become one; 0 merges none. Pinned ones stay.",
     )  # fmt: skip
     _widgets.pick_light("palette_")
+    _presets.pick_runs("palette_")
     st.toggle("Up to 256 colours", **_controls.show("many"))
 
 
@@ -106,8 +108,8 @@ def draw_use(entries: Sequence[str]) -> None:
         st.button(
             "Use exactly these instead" if used else "Use exactly these colours on every page",
             icon=":material/keep:", key="use", on_click=_palette_acts.use_everywhere, args=(tuple(entries),),
-            help="The other pages then have these colours and no others, as many as they are, in this page's "
-            "space. Pinned colours, in contrast, leave room for more around them.",
+            help="Fixed: the other pages then have these colours and no others, as many as they are, in this "
+            "page's space. Pinned colours, in contrast, are there beside others that are chosen around them.",
         )  # fmt: skip
 
 

@@ -27,6 +27,14 @@ STYLE = """
   /* The picture stays beside the swatches, however many there are. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-beside) { position: sticky; top: 4.5rem; }
 }
+/* What is under More opens beside the picture and under the swatches, so that both are seen. */
+@supports (anchor-name: --palette) {
+  @media (min-width: 1024px) {
+    .st-key-palette_options { anchor-name: --palette; }
+    [data-testid="stPopoverBody"]:has(.st-key-merge) { position-anchor: --palette; transform: none !important;
+      top: min(anchor(top), calc(100vh - 27rem)) !important; left: calc(anchor(right) + 1rem) !important; }
+  }
+}
 /* A scrollbar with a colour is seen before somebody scrolls. */
 .cq-scroll { container-type: inline-size; overflow-x: auto; padding-bottom: 0.5rem; scrollbar-width: thin;
   scrollbar-color: #8889 transparent; }

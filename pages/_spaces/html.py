@@ -42,6 +42,8 @@ STYLE = """
 .sp-pairs i:first-child { border-radius: 3px 3px 0 0; }
 .sp-pairs i:nth-child(2) { border-radius: 0 0 3px 3px; }
 .sp-pairs figcaption { font-size: 0.8rem; text-align: center; opacity: 0.8; margin-top: 0.15rem; }
+.sp-rest { margin-top: 0.7rem; }
+.sp-rest summary { cursor: pointer; margin-bottom: 0.7rem; }
 .sp-table { overflow-x: auto; }
 .sp-table table { border-collapse: collapse; font-size: 0.95rem; font-variant-numeric: tabular-nums; }
 .sp-table th, .sp-table td { padding: 0.25rem clamp(0.5rem, 2vw, 1.4rem) 0.25rem 0;
@@ -120,11 +122,14 @@ def draw_crops(contrast: Contrast, names: tuple[str, str]) -> str:
 
 
 def draw_pairs(pairs: Sequence[Pair], first: ResultRef, second: ResultRef) -> str:
-    """Entries that belong together, one over the other so that the edge between them shows."""
+    """Entries that belong together, one over the other so that the edge between them shows.
+
+    Those that differ least are folded away where there are many.
+    """
     above, below = hex_colors(first.palette), hex_colors(second.palette)
     shares = [one.counts / one.counts.sum() for one in (first, second)]
     tiles = []
-    for pair in pairs[:MAX_PAIRS]:
+    for pair in pairs:
         hint = (
             f"{first.settings.space} {above[pair.first]}, {100 * shares[0][pair.first]:.1f} %; "
             f"{second.settings.space} {below[pair.second]}, {100 * shares[1][pair.second]:.1f} %"
@@ -134,7 +139,14 @@ def draw_pairs(pairs: Sequence[Pair], first: ResultRef, second: ResultRef) -> st
             f'<i style="background:{below[pair.second]}"></i>'
             f"<figcaption>{pair.delta_e_00:.1f}</figcaption></figure>"
         )
-    return f'<div class="sp-pairs">{"".join(tiles)}</div>'
+    shown, rest = (
+        f'<div class="sp-pairs">{"".join(some)}</div>' for some in (tiles[:MAX_PAIRS], tiles[MAX_PAIRS:])
+    )
+    if len(pairs) <= MAX_PAIRS:
+        return shown
+    number, most = len(pairs) - MAX_PAIRS, pairs[MAX_PAIRS].delta_e_00
+    more = "1 more pair differs" if number == 1 else f"{number} more pairs differ"
+    return f"{shown}<details class=sp-rest><summary>{more} by {most:.1f} or less</summary>{rest}</details>"
 
 
 def _source(data: bytes) -> str:

@@ -18,6 +18,8 @@ class Tray {
     this.list = root
     this.list.onclick = (event) => this.click(event.target.closest("button"))
     this.list.onkeydown = (event) => this.key(event)
+    this.list.onscroll = () => this.fade()
+    new ResizeObserver(() => this.fade()).observe(this.list)
   }
 
   update({ pictures, current }) {
@@ -37,10 +39,18 @@ class Tray {
     this.list.scrollLeft += Math.max(0, place.right - row.right + 8) + Math.min(0, place.left - row.left - 8)
   }
 
+  // Fades an edge beyond which there are more.
+  fade() {
+    const { scrollLeft, clientWidth, scrollWidth } = this.list
+    this.list.classList.toggle("before", scrollLeft > 4)
+    this.list.classList.toggle("after", scrollLeft + clientWidth < scrollWidth - 4)
+  }
+
   draw() {
     const place = this.shows.indexOf(this.list.getRootNode().activeElement?.closest(".picture")?.firstChild)
     this.list.replaceChildren(...this.pictures.map((picture) => this.make(picture)))
     this.mark()
+    this.fade()
     if (place >= 0) this.shows[Math.min(place, this.shows.length - 1)]?.focus()
   }
 

@@ -42,6 +42,8 @@ class Method:
         Whether it looks at pixels, so that a picture's colours alone do not do.
     soft : bool
         Whether it can choose colour and opacity together (``soft.py``).
+    own_axes : bool
+        Whether it measures in axes of its own, whatever space is chosen.
     """
 
     key: str
@@ -54,6 +56,7 @@ class Method:
     weighted: bool = False
     pixelwise: bool = False
     soft: bool = False
+    own_axes: bool = False
 
     def uses(self, choice: str, init: str | None) -> bool:
         """Tell whether a choice changes anything; the start "split" leaves nothing to chance."""
@@ -93,6 +96,7 @@ _TABLE = (
         Search(attempts=1, max_iter=100, epsilon=0.05, init="split", seed=0),
         weighted=True,
         pixelwise=True,
+        own_axes=True,
     ),
     Method(
         "wu",

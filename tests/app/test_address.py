@@ -67,6 +67,7 @@ VALUES = {
     "alpha": st.sampled_from(list(ALPHAS)),
     "palette_rare": number("rare"),
     "strength": number("strength"),
+    "runs": number("runs"),
     "at": st.none() | st.tuples(*[st.integers(0, 9000)] * 2, *[st.integers(1, 9000)] * 2),
     "arrange": ARRANGED,
     "arrange_many": ARRANGED,

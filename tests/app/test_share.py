@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pages import _cache, _share
 from pages._store.store import ShareStore
@@ -266,3 +268,17 @@ def test_what_was_shared_is_not_said_to_be_gone(store):
     app = open_app(share=id, own="true")
     assert not app.warning
     assert "Shared picture" in texts(app)
+
+
+@given(st.integers(1, 20_000), st.integers(1, 20_000), st.booleans())
+def test_a_frame_shows_its_picture_whole_and_leaves_little_empty(width, height, side_by_side):
+    """As the viewer fits pictures in: in seven tenths of the window, and under what stands over them."""
+    high = _share.frame_height((width, height), side_by_side)
+    assert 300 <= high <= 900
+    across = (720 - 28) / 2 if side_by_side else 720
+    picture = across * height / width
+    if high < 900:
+        assert picture <= 0.7 * high + 1
+        assert picture + 90 <= high
+    if high > 300:
+        assert picture >= min(0.7 * 900, high - 100) - 1 or picture >= 0.69 * high

@@ -16,13 +16,26 @@ from pages import _viewer as viewers
 from pages._address import to_query
 from pages._choices import QUICK_PICKS, Choices, clip
 from quantize.decoding.samples import TELLING
+from quantize.presets import PRESETS
 from tests.app.test_address import CHOICES, COLORS, COUNTS, VALUES
 from tests.app.test_pages import ROOT, assert_sound, record
 
 # What is quickly worked out: this is about choices, not about how long they take.
 FEW = st.lists(COLORS, unique=True, max_size=3)
 AS_THEY_ARE = (
-    *("k", "space", "dither", "light", "strength", "rare", "method", "error", "start_kmeans", "start_opencv"),
+    *(
+        "k",
+        "space",
+        "dither",
+        "light",
+        "strength",
+        "runs",
+        "rare",
+        "method",
+        "error",
+        "start_kmeans",
+        "start_opencv",
+    ),
     *(
         "palette_space",
         "palette_rare",
@@ -52,6 +65,8 @@ CONTROLS = {
     "palette_dither": VALUES["dither"],
     "palette_strength": VALUES["strength"],
     "palette_light": VALUES["light"],
+    "palette_runs": VALUES["runs"],
+    "preset": st.sampled_from([key for key in PRESETS if key != "lesson"]),  # which takes its time
     "pin": FEW,
     "add_color": COLORS,
 }

@@ -85,8 +85,13 @@ def assert_curve(page: Page, n_colors: int) -> list[int]:
     for axis in ("x", "y", "y2"):
         assert_readable(chart, axis)
     mark = chart.locator(".shapelayer path").bounding_box()
-    text = chart.locator(".annotation-text")
+    text = chart.locator(".annotation-text", has_text="K = ")
     expect(text).to_have_text(f"K = {n_colors}")
+    for name in chart.locator(".annotation-text", has_not_text="K = ").all():
+        box = name.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= page.viewport_size["width"]
+        assert box["y"] + box["height"] <= text.bounding_box()["y"]
     assert middle(text.bounding_box()) == pytest.approx(middle(mark), abs=2)
     assert text.bounding_box()["x"] + text.bounding_box()["width"] <= page.viewport_size["width"]
     assert text.bounding_box()["y"] + text.bounding_box()["height"] <= area["y"] + 2

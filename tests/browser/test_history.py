@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.panes import settle
+from tests.browser.panes import digest, settle
 
 
 def entries(page: Page) -> int:
@@ -44,3 +44,49 @@ def test_each_press_of_back_undoes_one_thing(page: Page, serve: Callable[..., st
         assert entries(page) == begun + len(seen) - 1
     expect(heading).to_have_text("Reduce a picture to K colours")
     expect(slider).to_have_value("5")
+
+
+def choose(page: Page, box: str, option: str) -> None:
+    settle(page)  # a menu that is open while its control is drawn anew closes
+    page.get_by_role("combobox", name=box).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_a_preset_is_one_step_and_its_link_shows_it(
+    new_page: Callable[..., Page], serve: Callable[..., str]
+) -> None:
+    page = new_page(viewport={"width": 1024, "height": 800})
+    page.goto(f"{serve('app.py')}/?sample=shapes&k=5")
+    settle(page)
+    begun, preset = entries(page), page.get_by_role("combobox", name="Preset")
+    choose(page, "Preset", "Small")
+    expect(page).to_have_url(re.compile("method=looks&dither=looks&runs=8"))
+    settle(page)
+    assert entries(page) == begun + 1
+    small, link = digest(page, 1), page.url
+
+    page.get_by_role("button", name="More").click()
+    runs = page.get_by_role("slider", name="Runs")
+    expect(runs).to_have_value("8")
+    result = page.locator('[data-pane="1"]').bounding_box()
+    options = page.get_by_test_id("stPopoverBody").bounding_box()
+    assert options["x"] + options["width"] <= result["x"]  # it is seen while it changes
+    runs.press("ArrowLeft")
+    expect(preset).to_have_value("Own")
+    page.keyboard.press("Escape")
+    settle(page)
+    other = new_page()
+    other.goto(link)
+    settle(other)
+    expect(other.get_by_role("combobox", name="Preset")).to_have_value("Small")
+    assert digest(other, 1) == small
+    for title in ("Small", "Numbers"):
+        page.go_back()
+        expect(preset).to_have_value(title)
+        settle(page)
+
+    page.get_by_role("button", name="Better looks?").click()
+    told = page.get_by_test_id("stPopoverBody")
+    expect(told).to_contain_text(re.compile("Better with the preset Looks: .* instead of "))
+    page.get_by_role("button", name="Use it").click()
+    expect(preset).to_have_value("Looks")

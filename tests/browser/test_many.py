@@ -81,6 +81,9 @@ def test_ten_screenshots_become_one_zip(page: Page, serve: Callable[..., str], t
     row = page.get_by_role("list", name="Your pictures")
     expect(row.get_by_role("listitem")).to_have_count(10)
     expect(row.locator("[aria-pressed=true]")).to_have_text("screen 0.png")
+    expect(row).to_have_class("pictures after")  # an edge fades beyond which there are more
+    row.evaluate("row => row.scrollTo(row.scrollWidth, 0)")
+    expect(row).to_have_class("pictures before")
     expect(page.get_by_test_id("stFileChip").filter(visible=True)).to_have_count(0)
     page.get_by_role("button", name="Make all 10 pictures").click()
     with page.expect_download() as download:

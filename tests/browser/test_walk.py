@@ -85,6 +85,7 @@ STUDIO = (
     zoom,
     click,
     pin,
+    lambda page, dice: pick_dither(page, dice, "Preset"),
 )
 MOVES = {
     "Studio": STUDIO,

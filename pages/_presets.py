@@ -1,0 +1,40 @@
+"""Controls of choices that belong together, and of one that only some of them name."""
+
+import streamlit as st
+
+from pages import _controls, _state
+from quantize.dithering.dither import DITHERS
+from quantize.presets import PRESETS
+from quantize.settings import LIMITS, choose, preset_of
+
+HELP = "Sets the controls beside it and under More; each can still be changed, which makes it your own.\n" + (
+    "\n".join(f"- {preset.title}: {preset.does}" for preset in PRESETS.values())
+)
+_ABLE = " and ".join(f"“{dither.title}”" for dither in DITHERS.values() if dither.runs)
+
+
+def pick_preset() -> None:
+    """Draw choices that belong together, to be chosen at once."""
+    titles = {key: preset.title for key, preset in PRESETS.items()} | {_controls.OWN: "Own"}
+    st.selectbox(
+        "Preset", _offered(), format_func=titles.__getitem__, width=150,
+        **_controls.show("method", "preset"), help=HELP,
+    )  # fmt: skip
+
+
+def _offered() -> list[str]:
+    """Keys of presets that differ here, and OWN while the choices are those of none."""
+    settings = _state.choices().settings()
+    told = [key for key in PRESETS if preset_of(choose(settings, preset=key)) == key]
+    return [*told, *([] if preset_of(settings) else [_controls.OWN])]
+
+
+def pick_runs(prefix: str = "") -> None:
+    """Draw how much runs of one colour are favoured, where the dithering can."""
+    limit = LIMITS["runs"]
+    st.slider(
+        "Runs (smaller file)", float(limit.low), float(limit.high), step=0.1, format="%.1f",
+        disabled=not DITHERS[_state.choices().dither].runs, **_controls.show("runs", f"{prefix}runs"),
+        help="How much longer runs of one colour are favoured: they pack better, and the grain is coarser. "
+        f"Works with dithering {_ABLE}.",
+    )  # fmt: skip
