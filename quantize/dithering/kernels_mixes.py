@@ -49,9 +49,23 @@ class Mixer(NamedTuple):
     entries: NDArray[np.float64]
 
 
+class MixTable(NamedTuple):
+    """Mixes of a picture's colours, by their position in a set of colours (``kernels_count``).
+
+    ``words`` uint64 and ``ranks`` uint32 are the set, of colours, or of cubes of eight if ``shift``, by which
+    their numbers are shifted, is 3. ``entries`` uint8 (n, 4) and ``limits`` uint16 (n, 3): see ``find_mixes``.
+    """
+
+    words: NDArray[np.uint64]
+    ranks: NDArray[np.uint32]
+    shift: np.int64
+    entries: NDArray[np.uint8]
+    limits: NDArray[np.uint16]
+
+
 @njit(inline="always")
 def _look(mixer: Any, codes: Any, light: Any, seen: Any, tilt: Any) -> None:
-    """Fill ``light`` and ``seen`` (3,) of a colour, half ``codes`` (3,), and ``tilt`` (3, 3), seen by light."""
+    """Fill ``light`` and ``seen`` (3,) of a colour, in half ``codes`` (3,), and ``tilt`` (3, 3)."""
     for j in range(3):
         light[j] = mixer.light[codes[j]]
         seen[j] = 0.0
@@ -150,7 +164,7 @@ def _rate(entries: Any, light: Any, seen: Any, pull: Any, price: Any, chroma: An
 
 @njit(nogil=True, cache=True)
 def _least(rates: Any) -> Any:
-    """Find the least of some numbers, a multiple of four of them: four at once, as each waits for the last."""
+    """Find the least of a multiple of four numbers, four at once: each comparison waits for the last."""
     one, two, three, four = rates[0], rates[1], rates[2], rates[3]
     for j in range(0, rates.shape[0], 4):
         one = rates[j] if rates[j] < one else one
@@ -298,8 +312,7 @@ def _take(
 
 @njit(nogil=True, cache=True)
 def lay_mask(
-    pixels: Any, skipped: Any, rows: Any, words: Any, ranks: Any, shift: Any,
-    entries: Any, limits: Any, mask: Any, cube: Any, indices: Any,
+    pixels: Any, skipped: Any, rows: Any, found: Any, mask: Any, cube: Any, indices: Any
 ) -> None:  # fmt: skip
     """Pick one entry of each pixel's mix by a mask.
 
@@ -310,14 +323,12 @@ def lay_mask(
         Pixels that get their nearest entry instead, of ``cube``.
     rows : (int, int)
         The first, and the one after the last.
-    words, ranks : uint64 and uint32
-        The set of colours, or of cells if ``shift`` is 3, see ``kernels_count``.
-    entries, limits
-        See ``find_mixes``.
+    found : MixTable
     mask : uint16, shape (n, n), n a power of two
     indices : uint8, shape (h, w)
     """
-    six, bits = np.uint64(6), np.uint64(shift)
+    six, bits = np.uint64(6), np.uint64(found.shift)
+    words, ranks, entries, limits = found.words, found.ranks, found.entries, found.limits
     known, table = cube.known, cube.table
     wrap, some = mask.shape[0] - 1, skipped.shape[0] > 0
     for y in range(rows[0], rows[1]):

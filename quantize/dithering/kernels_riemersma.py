@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from quantize.colors.kernels_count import number_of, rank_of
 from quantize.dithering.kernels_cube import fill_cell, slot_of
 
 
 @njit(nogil=True, cache=True)
 def follow_curve(
     pixels: Any, skipped: Any, blocks: Any, steps: Any, turns: Any, levels: Any, to_light: Any, to_code: Any,
-    entry_light: Any, decay: Any, cube: Any, indices: Any,
+    entry_light: Any, decay: Any, cube: Any, found: Any, indices: Any,
 ) -> None:  # fmt: skip
     """Dither the pixels of some blocks of the curve, each block a square of 16×16.
 
@@ -35,6 +36,8 @@ def follow_curve(
     decay : float64, shape (3,)
         Weight of the newest error; what is left of one a pixel on; and 16 pixels on, when it is dropped.
     cube : CubeArrays
+    found : MixTable
+        What a pixel's entry is one of.
     indices : uint8, shape (h, w)
     """
     height, width = pixels.shape[0], pixels.shape[1]
@@ -42,6 +45,7 @@ def follow_curve(
     one, two, six, last = np.uint64(1), np.uint64(2), np.uint64(6), np.uint64(15)
     top = (to_code.shape[0] - 1) // 3
     known, table = cube.known, cube.table
+    words, ranks, mixed, bits = found.words, found.ranks, found.entries, np.uint64(found.shift)
     masked = skipped.shape[0] > 0
     queue = np.zeros((16, 3))
     newest, fading, gone = decay[0], decay[1], decay[2]
@@ -76,6 +80,18 @@ def follow_curve(
             if known[slot >> six] == 0:
                 fill_cell(cube, slot)
             entry = table[slot]
+            if seen:
+                rank = rank_of(words, ranks, number_of(pixels[y], x) >> bits)
+                strange, least = True, np.int64(1) << np.int64(40)
+                for i in range(4):
+                    strange = strange and mixed[rank, i] != entry
+                if strange:
+                    for i in range(4):
+                        j = np.uint64(mixed[rank, i]) << two
+                        dr, dg, db = r - entry_light[j], g - entry_light[j | one], b - entry_light[j | two]
+                        away = dr * dr + dg * dg + db * db
+                        if away < least:
+                            least, entry = away, mixed[rank, i]
             if block >= blocks[1]:
                 indices[y, x] = entry
             j = np.uint64(entry) << two

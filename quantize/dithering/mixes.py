@@ -1,10 +1,13 @@
 """Entry mixes: for a colour the few entries, and their shares, that together give it.
 
-At most four entries, whose weighted sum is next to the colour in the light counted (``light.py``); of all such
-mixes the one of entries most alike, the squared distance to the colour in Oklab being what grain costs. With
-chroma × 0.5, as fine grain is seen by its lightness first; but greys want grey entries, or they would be
-speckled. In one space that would be the tetrahedron of a Delaunay triangulation (Gröller and Purgathofer); as
-light is added in one space and seen in another, each colour has its own.
+At most four entries, whose weighted sum is next to the colour in the light counted (``light.py``); of all
+such mixes the one of entries most alike, the squared distance to the colour in Oklab being what grain costs.
+With chroma × 0.5, as fine grain is seen by its lightness first; but greys want grey entries, or they would
+be speckled. In one space that would be the tetrahedron of a Delaunay triangulation (Gröller and
+Purgathofer); as light is added in one space and seen in another, each colour has its own.
+
+Mixes are found for the colours that occur. Where more than ``MOST_COLORS`` do, cubes of eight colours share
+the mix of their middle, half a level off.
 
 Grain has a price in units of bias. Palettes that lie evenly, and all small ones, have nearly none: every
 tone that they enclose comes out right. A palette of many colours found for a photo lies unevenly, on thin
@@ -23,15 +26,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantize.bands import deal
 from quantize.colors.eye import SEARCH_AXES
+from quantize.colors.kernels_count import WORDS, list_colors, mark_colors, rank_words
 from quantize.colors.spaces import decode_srgb
-from quantize.dithering.kernels_mixes import RUN, Mixer, find_mixes, look_at
+from quantize.dithering.canvas import Canvas
+from quantize.dithering.kernels_mixes import RUN, Mixer, MixTable, find_mixes, look_at
+from quantize.threads import run_all, slices
 
 _TIGHT, _LOOSE = 1e-5, 0.15
 # How much more chroma counts for greys, by price.
@@ -42,6 +48,7 @@ _PROBES = 512
 # An eye hardly sees changes of a channel where it is dark; still they are to come out right.
 _LEAST_SLOPE = 0.2
 _PIECE = 128 * RUN
+MOST_COLORS = 1 << 19
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +71,45 @@ class Mixes:
         """Share of each entry, float64 (n, 4)."""
         ends = np.pad(self.limits / 65535, ((0, 0), (1, 1)), constant_values=(0, 1))
         return np.diff(ends, axis=1)
+
+
+def mix_canvas(canvas: Canvas, strength: float) -> MixTable:
+    """Find the mixes of a picture's colours, for kernels to look up."""
+    words, colors, cells = occurring(canvas.pixels, canvas.hidden)
+    mixes = mix_colors(
+        colors, canvas.palette, canvas.light.key, strength, cells=cells, checkpoint=canvas.checkpoint
+    )
+    ranks = np.empty(len(words), np.uint32)
+    rank_words(words, ranks)
+    return MixTable(words, ranks, np.int64(3 * cells), mixes.entries, mixes.limits)
+
+
+def occurring(
+    pixels: NDArray[np.uint8], hidden: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint8], bool]:
+    """List the colours of a picture that are not ``hidden``, or the cubes of eight that they lie in.
+
+    Returns
+    -------
+    words : uint64
+        The set of them, see ``kernels_count``: a bit for each colour, or each cube.
+    colors : uint8, shape (n, 3)
+        In the set's order; of cubes the darkest.
+    cells : bool
+        Whether they are cubes.
+    """
+    rows = pixels[~hidden] if hidden.size else pixels.reshape(-1, 3)
+    cuts = slices(len(rows), 1 << 16)
+    parts = np.zeros((len(cuts), WORDS), np.uint64)
+    run_all(partial(mark_colors, rows[cut], part) for cut, part in zip(cuts, parts, strict=True))
+    words = np.bitwise_or.reduce(parts)
+    cells = bool(np.bitwise_count(words).sum() > MOST_COLORS)
+    if cells:  # the colours of a cube are a byte
+        bytes_of = words.astype("<u8").view(np.uint8)
+        words = np.packbits(bytes_of != 0, bitorder="little").view("<u8").astype(np.uint64)
+    colors = np.empty((int(np.bitwise_count(words).sum()), 3), np.uint8)
+    list_colors(words, colors)
+    return words, colors * np.uint8(2 if cells else 1), cells
 
 
 def mix_colors(

@@ -8,7 +8,6 @@ import pytest
 from quantize.colors.eye import SEARCH_AXES
 from quantize.colors.spaces import decode_srgb, encode_srgb
 from quantize.dithering import mixes as mixes_module
-from quantize.dithering import ordered as ordered_module
 from quantize.dithering.dither import dither_pixels
 from quantize.dithering.light import LIGHTS
 from quantize.dithering.masks import bayer, blue_noise
@@ -172,12 +171,12 @@ def test_many_colors_share_mixes_by_eights(monkeypatch):
     pixels, palette = noise(90, 90), PALETTES["216"]
     pixels[:9] = palette[noise(9, 90)[..., 0] % 216]
     one = dither_pixels(pixels, palette, "blue-noise")
-    monkeypatch.setattr(ordered_module, "MOST_COLORS", 99)
+    monkeypatch.setattr(mixes_module, "MOST_COLORS", 99)
     other = dither_pixels(pixels, palette, "blue-noise")
     assert 0 < (one.indices != other.indices).mean() < 0.1
     np.testing.assert_array_equal(palette[other.indices[:9]], pixels[:9])
     flat = np.full((64, 64, 3), (101, 30, 200), np.uint8)
-    monkeypatch.setattr(ordered_module, "MOST_COLORS", 0)
+    monkeypatch.setattr(mixes_module, "MOST_COLORS", 0)
     shown = palette[dither_pixels(flat, palette, "blue-noise").indices].mean(axis=(0, 1))
     np.testing.assert_allclose(shown, flat[0, 0], atol=1)
 
