@@ -74,6 +74,12 @@ _TABLE = (
         "A poster of eight colours: even areas, no dithering, and rare colours are kept.",
         n_colors=8, space="Oklab", method="kmeans", rare=0.5, dither="none",
     ),
+    _preset(
+        "pixel-art",
+        "Pixel art",
+        "For sprites and drawn pixels: no dithering, and colours of few pixels are kept beside large areas.",
+        space="Oklab", method="kmeans", rare=0.8, dither="none",
+    ),
 )  # fmt: skip
 PRESETS = Records("preset", _TABLE)
 find_preset = PRESETS.find

@@ -53,7 +53,7 @@ class MixTable(NamedTuple):
     """Mixes of a picture's colours, by their position in a set of colours (``kernels_count``).
 
     ``words`` uint64 and ``ranks`` uint32 are the set, of colours, or of cubes of eight if ``shift``, by which
-    their numbers are shifted, is 3. ``entries`` uint8 (n, 4) and ``limits`` uint16 (n, 3): see ``find_mixes``.
+    their numbers are shifted, is 3. ``entries`` uint8 (n, 4), ``limits`` uint16 (n, 3): see ``find_mixes``.
     """
 
     words: NDArray[np.uint64]

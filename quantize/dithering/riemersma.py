@@ -5,9 +5,8 @@ adds up more than whole errors, and counts them from the original; here weights 
 that of the colour looked for, as in ImageMagick, which keeps the average of light and dark areas too. No
 direction is preferred, so no worms appear, at the price of coarser grain.
 
-A pixel's entry is one of its colour's mix (``mixes.py``), whatever error arrives: of them the nearest one, if
-the nearest of all is none of them. The curve leaves areas and comes back, and what it brings from a red one
-would set red dots in grey.
+The curve leaves areas and comes back, and what it brings from a red one would set red dots in grey. So an
+entry much farther from a pixel's colour than those of its mix (``mixes.py``) gives way to one of them.
 
 The curve fills the smallest square of 16 · 2ⁿ pixels around the picture; what lies outside is skipped. It is
 cut into pieces of 512×512 pixels. Each begins one block of 256 pixels early, which is thrown away: errors so
