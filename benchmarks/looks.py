@@ -26,6 +26,7 @@ from benchmarks.machine import describe_machine, processor_time
 from benchmarks.pictures import SUFFIXES, load_pixels
 from quantize import Picture, delta_e_blurred, quantize_image, ssimulacra2
 from quantize.decoding.samples import SAMPLES, load_sample
+from quantize.dithering.dither import DITHERS
 from quantize.rendering.encode import encode_png
 from quantize.warmup import warm
 
@@ -35,6 +36,7 @@ Indexed = tuple[Pixels, Pixels]
 
 REFERENCE = "imagequant, dithering 1"
 PRESETS = ("looks", "best-looks", "small")
+MASKS = ("bayer-8", "blue-noise")
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def ways() -> dict[str, Callable[[Pixels, int], Indexed]]:
         peers["pngquant"] = by_pngquant
     ours = {preset: by_preset(preset) for preset in PRESETS}
     plain = {"Oklab, Floyd–Steinberg 0.8": by_floyd_steinberg}
-    return {**peers, "Pillow, median cut, dithered": by_pillow, **plain, **ours}
+    masked = {DITHERS[key].title: by_mask(key) for key in MASKS}
+    return {**peers, "Pillow, median cut, dithered": by_pillow, **plain, **masked, **ours}
 
 
 def by_imagequant(pixels: Pixels, k: int) -> Indexed:
@@ -124,6 +127,17 @@ def by_floyd_steinberg(pixels: Pixels, k: int) -> Indexed:
         Picture.from_pixels(pixels), n_colors=k, space="Oklab", dither="floyd-steinberg", strength=0.8
     )
     return result.palette, result.indices
+
+
+def by_mask(key: str) -> Callable[[Pixels, int], Indexed]:
+    """Our result with a mask, and the palette of the presets."""
+
+    def quantize(pixels: Pixels, k: int) -> Indexed:
+        picture = Picture.from_pixels(pixels)
+        result = quantize_image(picture, n_colors=k, space="Oklab", method="looks", dither=key)
+        return result.palette, result.indices
+
+    return quantize
 
 
 def by_preset(preset: str) -> Callable[[Pixels, int], Indexed]:

@@ -69,6 +69,12 @@ _TABLE = (
         n_colors=8, space="Oklab", method="kmeans", rare=0.5, dither="none",
     ),
     _preset(
+        "pixel-art",
+        "Pixel art",
+        "For sprites and drawn pixels: no dithering, and colours of few pixels are kept beside large areas.",
+        space="Oklab", method="kmeans", rare=0.8, dither="none",
+    ),
+    _preset(
         "lesson",
         "Lesson",
         "cv2.kmeans as OpenCV's tutorial calls it: on pixels, in BGR, with ten random starts.",

@@ -42,8 +42,18 @@ def test_single_choices_go_before_a_preset_and_a_preset_before_settings():
     assert choose(given, preset="looks", strength=0.5).strength == 0.5
 
 
+def test_pixel_art_keeps_the_colors_of_a_few_pixels():
+    pixels = np.zeros((64, 64, 3), np.uint8)
+    pixels[:, :, 0], pixels[:, :, 1] = 60 + np.arange(64)[:, None] // 4 * 2, 120  # sixteen greens
+    pixels[30, 30:33], pixels[10, 40] = (230, 30, 40), (250, 250, 240)
+    result = quantize_image(pixels, n_colors=6, preset="pixel-art")
+    np.testing.assert_array_equal(result.pixels[30, 30:33], pixels[30, 30:33])
+    np.testing.assert_array_equal(result.pixels[10, 40], pixels[10, 40])
+    assert quantize_image(pixels, n_colors=32, preset="pixel-art").sse == 0
+
+
 def test_unknown_preset_is_refused():
-    names = "numbers, looks, best-looks, small, flat, lesson"
+    names = "numbers, looks, best-looks, small, flat, pixel-art, lesson"
     with pytest.raises(QuantizeError, match=f"preset must be one of {names}, got 'nice'"):
         quantize_image(noise(4, 4), preset="nice")
 

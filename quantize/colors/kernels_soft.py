@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from quantize.compiling import loop
 
 # Bounds from distances of centers are taken so much wider: more than float64 can be off.
 _WIDER = 1 + 1e-9
 
 
-@njit(nogil=True, cache=True)
+@loop
 def pack_values(rows: Any, alpha: Any, codes: Any) -> None:
     """Fill ``codes`` uint32 (n,) from uint8 (n, 3) and (n,): alpha, R, G, B from the highest bits down.
 
@@ -27,7 +28,7 @@ def pack_values(rows: Any, alpha: Any, codes: Any) -> None:
         codes[i] = code
 
 
-@njit(nogil=True, cache=True)
+@loop
 def find_values(codes: Any, known: Any, first: Any, out: Any) -> None:
     """Fill ``out`` with the positions of packed values among those that are known.
 
@@ -53,7 +54,7 @@ def find_values(codes: Any, known: Any, first: Any, out: Any) -> None:
         out[i] = low
 
 
-@njit(nogil=True, cache=True)
+@loop
 def nearest_of(x: Any, y: Any, z: Any, w: Any, centers: Any, order: Any, apart: Any, guess: Any) -> Any:
     """Find the center nearest to a place, of equal ones the first, beginning at a guess.
 
@@ -88,7 +89,7 @@ def nearest_of(x: Any, y: Any, z: Any, w: Any, centers: Any, order: Any, apart: 
     return best, least
 
 
-@njit(nogil=True, cache=True)
+@loop
 def sweep_places(places: Any, centers: Any, order: Any, apart: Any, labels: Any, errors: Any) -> None:
     """Give every place, float64 (n, 4), its nearest center: ``labels`` int64 (n,) are guesses and results.
 

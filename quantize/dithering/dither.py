@@ -3,16 +3,16 @@
 A record for each way; a new one is one more record. All use palette colours only, and give the same result on
 any number of threads. ``strength`` 0–1 scales the errors passed on, or the mask. ``light`` says what is
 averaged, see ``light.py``. The nearest entry is meant in the working space, see ``cube.py``; but in linear
-light, and with masks, in the light itself: errors must be judged where they are added up, or black and white
-get the wrong shares.
+light in the light itself: errors must be judged where they are added up, or black and white get the wrong
+shares. Masks choose entries along an eye's axes, see ``mixes.py``.
 
 A pixel whose very colour is in the palette keeps it, whatever its neighbours are: it takes no error and gives
 none, so that flat areas and text stay solid. What arrives there is dropped; passed on it would cross the area
 and come out at its other side, and in photos nothing is gained by it. Pixels that are not visible neither
 take nor give errors either.
 
-Masks do little for the palettes that k-means finds for a photo: they mix entries along the grey axis only.
-They are at their best with few colours, evenly spaced.
+Masks pass nothing on: each pixel's entry is that of its colour and place alone, so that frames of a film do
+not flicker, and areas without change are packed small.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ def dither_pixels(
         0–8: how much runs of one entry are favoured, which makes smaller files; only for ways that can.
     to_working : callable, optional
         From uint8 or float32 (n, 3) sRGB to float32 (n, 3) of the space in which "nearest" is meant; None is
-        sRGB. Only ``light`` "encoded" and no mask leave it an effect, and "looks" has axes of its own.
+        sRGB. It has an effect in ``light`` "encoded", on error diffusion and Riemersma's curve.
     alpha : uint8, shape (h, w), optional
         Pixels that are not visible (see ``colors/opacity.py``) get an index like all others, but take and
         give no error and count nothing.

@@ -117,33 +117,6 @@ def diffuse(
 
 
 @loop
-def add_mask(
-    pixels: Any, skipped: Any, first: Any, stop: Any, to_light: Any, to_code: Any,
-    mask: Any, cube: Any, indices: Any,
-) -> None:  # fmt: skip
-    """Dither rows ``first`` to ``stop`` by adding a mask, int32 (n, n), n a power of two, in light.
-
-    To all pixels but those ``skipped``, bool (h, w) or (0, 0).
-    """
-    six, zero = np.uint64(6), np.int64(0)
-    top = (to_code.shape[0] - 1) // 3
-    known, table = cube.known, cube.table
-    wrap = mask.shape[0] - 1
-    some = skipped.shape[0] > 0
-    for y in range(first, stop):
-        for x in range(pixels.shape[1]):
-            more = top + (zero if some and skipped[y, x] else np.int64(mask[y & wrap, x & wrap]))
-            slot = slot_of(
-                np.uint64(to_code[np.uint64(to_light[pixels[y, x, 0]] + more)]),
-                np.uint64(to_code[np.uint64(to_light[pixels[y, x, 1]] + more)]),
-                np.uint64(to_code[np.uint64(to_light[pixels[y, x, 2]] + more)]),
-            )
-            if known[slot >> six] == 0:
-                fill_cell(cube, slot)
-            indices[y, x] = table[slot]
-
-
-@loop
 def tally(pixels: Any, hidden: Any, indices: Any, palette: Any, counts: Any) -> Any:
     """Add the visible pixels of each entry to ``counts`` int64 (k,); return the sum of squared errors."""
     total = np.int64(0)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from quantize.colors.kernels_soft import nearest_of
+from quantize.compiling import loop
 from quantize.dithering.kernels_dither import MARGIN
 
 
-@njit(nogil=True, cache=True)
+@loop
 def diffuse_places(
     positions: Any, places: Any, guesses: Any, solid: Any, centers: Any, order: Any, apart: Any,
     taps: Any, weights: Any, limits: Any, rows: Any, indices: Any,

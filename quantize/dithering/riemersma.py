@@ -5,6 +5,9 @@ adds up more than whole errors, and counts them from the original; here weights 
 that of the colour looked for, as in ImageMagick, which keeps the average of light and dark areas too. No
 direction is preferred, so no worms appear, at the price of coarser grain.
 
+The curve leaves areas and comes back, and what it brings from a red one would set red dots in grey. So an
+entry much farther from a pixel's colour than those of its mix (``mixes.py``) gives way to one of them.
+
 The curve fills the smallest square of 16 · 2ⁿ pixels around the picture; what lies outside is skipped. It is
 cut into pieces of 512×512 pixels. Each begins one block of 256 pixels early, which is thrown away: errors so
 old do not count any more.
@@ -23,6 +26,7 @@ from quantize.bands import deal
 from quantize.dithering.canvas import Canvas
 from quantize.dithering.cube import empty_cube
 from quantize.dithering.kernels_riemersma import follow_curve
+from quantize.dithering.mixes import mix_canvas
 
 QUEUE = 16
 _BLOCK = 16
@@ -50,13 +54,14 @@ def dither_along_curve(canvas: Canvas) -> None:
     ratio = QUEUE ** (-1 / (QUEUE - 1))
     newest = canvas.strength / sum(ratio**age for age in range(QUEUE))
     decay = np.array([newest, ratio, ratio**QUEUE])
+    table = mix_canvas(canvas, 1.0)
 
     def work(cube: object, piece: int) -> None:
         start = piece * _PIECE
         blocks = np.array([max(0, start - 1), start, min(start + _PIECE, n_blocks)])
         follow_curve(
             canvas.pixels, canvas.skipped, blocks, curve_points(), _TURNS, levels, canvas.light.to_light,
-            canvas.light.to_code, canvas.entry_light, decay, cube, canvas.indices,
+            canvas.light.to_code, canvas.entry_light, decay, cube, table, canvas.indices,
         )  # fmt: skip
 
     deal(

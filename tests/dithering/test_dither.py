@@ -22,6 +22,7 @@ from quantize.dithering.diffusion import KERNELS
 from quantize.dithering.dither import DITHERS, dither_pixels, find_dither
 from quantize.dithering.light import LIGHTS
 from quantize.dithering.masks import bayer, blue_noise
+from quantize.dithering.mixes import mix_colors
 from tests.degenerate import pictures
 from tests.pictures import noise, smooth
 
@@ -207,10 +208,29 @@ def hilbert(side, corner=(0.0, 0.0), down=(1.0, 0.0), right=(0.0, 1.0)):
     ]
 
 
+def without_strays(pixels, palette, light):
+    """What tells far entries: a function of a colour, the light looked for and the entry found."""
+    to_light = LIGHTS[light].to_light.astype(float)
+    colors = np.unique(pixels.reshape(-1, 3), axis=0)
+    mixes = mix_colors(colors, palette, light)
+    known = {tuple(c): i for i, c in enumerate(colors.tolist())}
+
+    def checked(color, value, entry):
+        i = known[tuple(color)]
+        some, own, lights = mixes.entries[i], to_light[color], to_light[palette]
+        away = np.square(lights - own).sum(axis=1)
+        if entry in some or away[entry] <= 4 * (mixes.shares[i] @ away[some]):
+            return entry
+        return int(some[np.square(lights[some] - value).sum(axis=1).argmin()])
+
+    return checked
+
+
 def slow_riemersma(pixels, palette, strength, light, hidden, first=0):
     """Along the curve, with the last errors in a plain list."""
     name, light, side = light, LIGHTS[light], 16
     to_light, top = light.to_light.tolist(), light.top
+    checked = without_strays(pixels, palette, name)
     while side < max(pixels.shape[:2]):
         side *= 2
     weights = [16 ** (-age / 15) for age in range(16)]
@@ -223,7 +243,8 @@ def slow_riemersma(pixels, palette, strength, light, hidden, first=0):
         late = [sum(e[c] * w for e, w in zip(queue, weights, strict=True)) / sum(weights) for c in range(3)]
         value = own if away else [own[c] + math.floor(strength * late[c] + 0.5) for c in range(3)]
         value = [min(max(v, 0), top) for v in value]
-        out[y, x] = entry = nearest_in(name, [int(light.to_code[top + v]) for v in value], palette)
+        entry = nearest_in(name, [int(light.to_code[top + v]) for v in value], palette)
+        out[y, x] = entry = entry if away else checked(pixels[y, x].tolist(), value, entry)
         error = [0 if away else value[c] - to_light[palette[entry, c]] for c in range(3)]
         queue = [error, *queue[:-1]]
     return out
@@ -249,19 +270,24 @@ def test_pieces_of_the_curve_begin_one_block_early(monkeypatch):
     np.testing.assert_array_equal(quick[32:, :32], slow[32:, :32])
 
 
-@pytest.mark.parametrize("key", ORDERED)
-def test_ordered_dithering_does_what_the_oracle_does(key):
-    mask = blue_noise() if key == "blue-noise" else bayer(int(key.removeprefix("bayer-")))
-    greys = np.arange(0, 256, 15, dtype=np.uint8).repeat(3).reshape(-1, 3)  # 15 apart
-    pixels = noise(70, 70)
-    quick = dither_pixels(pixels, greys, key, strength=0.5).indices
-    height = 15 * 64 * 0.5
-    for y, x in np.ndindex(70, 70):
-        share = (mask[y % len(mask), x % len(mask)] + 0.5) / mask.size - 0.5
-        light = pixels[y, x].astype(float) * 64 + np.rint(share * height)
-        codes = np.rint(np.clip(light, 0, 255 * 64) / 64)
-        fits = len(set(pixels[y, x].tolist())) == 1 and pixels[y, x, 0] % 15 == 0
-        assert quick[y, x] == nearest_of(pixels[y, x] if fits else codes, greys)
+def test_the_curve_sets_no_far_entries():
+    red, greys = (200, 60, 60), np.array([[0] * 3, [118] * 3, [255] * 3], np.uint8)
+    pixels = np.full((96, 96, 3), 122, np.uint8)
+    pixels[20:50, 30:70] = pixels[70:73, :] = pixels[:, 5] = red
+    palette = np.concatenate([greys, [[255, 0, 0]]]).astype(np.uint8)
+    found = dither_pixels(pixels, palette, "riemersma").indices
+    assert not (found == 3)[(pixels == 122).all(axis=2)].any()
+    for number, (name, hostile) in enumerate(pictures(2, seed=41)):
+        pixels, rng = hostile[:40, :40], np.random.default_rng(number)
+        colors = np.unique(pixels.reshape(-1, 3), axis=0)
+        palette = rng.permutation(colors)[: rng.integers(1, 1 + min(12, len(colors)))]
+        light = list(LIGHTS)[number % 2]
+        found, checked = (
+            dither_pixels(pixels, palette, "riemersma", light=light).indices,
+            without_strays(pixels, palette, light),
+        )
+        for color, entry in zip(pixels.reshape(-1, 3).tolist(), found.ravel().tolist(), strict=True):
+            assert checked(color, np.full(3, -1e6), entry) == entry or is_in(palette, color), name
 
 
 @pytest.mark.parametrize("size", [1, 2, 4, 8, 16])
@@ -376,7 +402,7 @@ def test_strength_0_is_no_dithering(key, space):
     assert (found.counts.tolist(), found.sse) == (plain.counts.tolist(), plain.sse)
 
 
-@pytest.mark.parametrize("key", [key for key in WAYS if key not in SEEN])
+@pytest.mark.parametrize("key", [key for key in WAYS if key not in (*SEEN, *ORDERED)])
 def test_a_little_strength_changes_little_in_srgb(key):
     # Also: every kind finds the exact nearest entry of an 8-bit colour.
     pixels, palette = noise(40, 50), palette_of(64)
