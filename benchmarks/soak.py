@@ -1,10 +1,10 @@
 """Whether the server comes back to where it began: ``python -m benchmarks.soak --minutes 30``.
 
 Mixed visitors come and go for so long: who looks at every page, who shares a picture and opens the link, who
-gives files that are none, who moves sliders in haste and is gone in the middle of it. Then all leave. What the
-server and its children hold is printed as Markdown: before, while visitors are there, and after they left.
-With more than 5 % more memory, or with descriptors, threads but idle ones of pools, or sessions left, the exit
-code is 1.
+gives files that are none, who moves sliders in haste and is gone in the middle of it. Then all leave. What
+the server and its children hold is printed as Markdown: before, while visitors are there, and after they
+left. With more than 5 % more memory, or with descriptors, threads but idle ones of pools, or sessions left,
+the exit code is 1.
 """
 
 from __future__ import annotations
@@ -35,7 +35,12 @@ from benchmarks.machine import describe_machine
 
 MOST_GROWTH = 1.05
 MB = 1e6
-NOTHING = (b"not a picture at all", b"\x89PNG\r\n\x1a\n" + bytes(1000), b"ff0000\n00ff00\n", b"GIMP Palette\n1 2")
+NOTHING = (
+    b"not a picture at all",
+    b"\x89PNG\r\n\x1a\n" + bytes(1000),
+    b"ff0000\n00ff00\n",
+    b"GIMP Palette\n1 2",
+)
 """Files that are no pictures; two of them are palettes."""
 
 POOLS = ("AnyIO worker", "ThreadPoolExecutor", "asyncio_", "quantize_")
@@ -152,7 +157,9 @@ async def come_and_go(url: str, photos: list[Path], until: float, seed: int, dia
 @click.command(help=__doc__)
 @click.option("--minutes", default=30.0, show_default=True)
 @click.option("--visitors", default=4, show_default=True, help="At a time.")
-@click.option("--rest", default=75.0, show_default=True, help="Seconds from when a session has ended to a look.")
+@click.option(
+    "--rest", default=75.0, show_default=True, help="Seconds from when a session has ended to a look."
+)
 @click.option("--log", default=os.devnull, type=click.File("w"), help="Where the server's output goes.")
 def main(minutes: float, visitors: int, rest: float, log: TextIO) -> None:
     print(f"{describe_machine()}; {minutes:g} minutes, {visitors} visitors at a time\n")
@@ -164,30 +171,42 @@ def main(minutes: float, visitors: int, rest: float, log: TextIO) -> None:
     sys.exit(bool(faults))
 
 
-async def soak(url: str, pid: int, photos: list[Path], seconds: float, visitors: int, rest: float) -> list[str]:
+async def soak(
+    url: str, pid: int, photos: list[Path], seconds: float, visitors: int, rest: float
+) -> list[str]:
     """Let visitors come and go; what was found wrong."""
     diary = Diary()
     for kind in KINDS:  # what the first of each kind makes stays: compiled code, caches of libraries
         await kind(url, photos[0], diary)
     await _rest(url, rest)
     start = await Level.of(url, pid)
-    print("| | memory, MB | of it kept, MB | descriptors | threads but pools | sessions |\n|---|--:|--:|--:|--:|--:|")
+    print(_HEAD)
     print(f"| before | {start} |", flush=True)
     until = time.monotonic() + seconds
     crowd = [asyncio.create_task(come_and_go(url, photos, until, seed, diary)) for seed in range(visitors)]
     while time.monotonic() < until - 1:
         await asyncio.sleep(max(1.0, min(seconds / 6, until - time.monotonic())))
-        print(f"| after {(time.monotonic() - until + seconds) / 60:.1f} min | {await Level.of(url, pid)} |", flush=True)
+        print(
+            f"| after {(time.monotonic() - until + seconds) / 60:.1f} min | {await Level.of(url, pid)} |",
+            flush=True,
+        )
     await asyncio.gather(*crowd)
     await _rest(url, rest)
     end = await Level.of(url, pid)
     print(f"| when all had left | {end} |\n")
     print(", ".join(f"{len(times)} × {name}" for name, times in diary.times.items() if name in _NAMES))
-    faults = [*end.faults(start), *(f"{diary.errors.count(one)} × {one}" for one in sorted(set(diary.errors)))]
+    faults = [
+        *end.faults(start),
+        *(f"{diary.errors.count(one)} × {one}" for one in sorted(set(diary.errors))),
+    ]
     print("\n".join(f"- {fault}" for fault in faults) or "nothing is left")
     return faults
 
 
+_HEAD = (
+    "| | memory, MB | of it kept, MB | descriptors | threads but pools | sessions |\n"
+    "|---|--:|--:|--:|--:|--:|"
+)
 _NAMES = tuple(kind.__name__ for kind in KINDS)
 
 

@@ -5,7 +5,6 @@ token; these find those that look through all names for each name, copy a path f
 entry to another.
 """
 
-import json
 import struct
 import zipfile
 import zlib
@@ -71,7 +70,13 @@ def _ase_blocks(kind: int, body: bytes) -> Shape:
 def _ase_name(length: int) -> bytes:
     """As many colours as fit, whose names are as long as they can be said to be."""
     n_letters = min(65_535, length // 4)
-    body = struct.pack(">H", n_letters) + b"\0a" * (n_letters - 1) + b"\0\0" + b"RGB " + struct.pack(">3fH", 1, 0, 0, 2)
+    body = (
+        struct.pack(">H", n_letters)
+        + b"\0a" * (n_letters - 1)
+        + b"\0\0"
+        + b"RGB "
+        + struct.pack(">3fH", 1, 0, 0, 2)
+    )
     return _ase_blocks(1, body)(length)
 
 
@@ -80,7 +85,8 @@ def _aco_names(length: int) -> bytes:
     colors = struct.pack(">5H", 0, 1, 2, 3, 0) * n_colors
     name = b"\0a" * 40 + b"\0\0"
     named = b"".join(
-        struct.pack(">5H", 0, number & 0xFFFF, 2, 3, 0) + struct.pack(">I", 41) + name for number in range(n_colors)
+        struct.pack(">5H", 0, number & 0xFFFF, 2, 3, 0) + struct.pack(">I", 41) + name
+        for number in range(n_colors)
     )
     head = struct.pack(">HH", 1, n_colors), struct.pack(">HH", 2, n_colors)
     return head[0] + colors + head[1] + named
@@ -161,7 +167,9 @@ SHAPES: dict[str, Shape] = {
     "json, a chain of aliases": _many(
         '"a%d":{"$value":"{a%d}"},', "{", '"a100001":{"$value":"#fff"}}'
     ),
-    "json, aliases of many": _paired('"a%d":{"$value":"#%06x"},', '"b%d":{"$value":"{a%d}"},', "{", "", '"z":"#fff"}'),
+    "json, aliases of many": _paired(
+        '"a%d":{"$value":"#%06x"},', '"b%d":{"$value":"{a%d}"},', "{", "", '"z":"#fff"}'
+    ),
     "json, a long name": _long('{"', '":"#fff"}'),
     "json, a long group": _long('{"', '":{"a":"#fff","b":"#aaa"}}'),
     "json, a long number": _long("[[1,2,", "]]", "9"),
@@ -179,7 +187,9 @@ SHAPES: dict[str, Shape] = {
     "svg, elements of many attributes": _many('a%d="" ', "<svg><rect ", 'fill="red"/></svg>'),
     "svg, many styles": _many("<style>.a%d{fill:#%06x}</style>", "<svg>", "</svg>"),
     "svg, deep groups": _deep("<g>", "</g>", "<svg>", '<rect fill="red"/>', "</svg>"),
-    "svg, deep groups with titles": _deep("<g><title>a</title>", "</g>", "<svg>", '<rect fill="red"/>', "</svg>"),
+    "svg, deep groups with titles": _deep(
+        "<g><title>a</title>", "</g>", "<svg>", '<rect fill="red"/>', "</svg>"
+    ),
     "svg, groups that stay open": _long('<svg><rect fill="red"/>', "", "<g>"),
     "svg, a long title": _long('<svg><rect fill="red"><title>', "</title></rect></svg>"),
     "svg, a title of references": _long('<svg><rect fill="red"><title>', "</title></rect></svg>", "&amp;"),
@@ -191,13 +201,15 @@ SHAPES: dict[str, Shape] = {
     ),
     "svg, entities": _many('<!ENTITY a%d "#%06x">', "<!DOCTYPE svg [", ']><svg><rect fill="red"/></svg>'),
     "svg, entities and uses": _paired(
-        '<!ENTITY a%d "#%06x">', '<rect fill="&a%d;"/>', "<!DOCTYPE svg [", "]><svg>", '<rect fill="red"/></svg>'
+        '<!ENTITY a%d "#%06x">', '<rect fill="&a%d;"/>', "<!DOCTYPE svg [", "]><svg>",
+        '<rect fill="red"/></svg>',
     ),
     "svg, namespaces": _many('xmlns:a%d="urn:a" ', "<svg ", '><rect fill="red"/></svg>'),
     "svg, data": _long('<svg><rect fill="red"/>', "</svg>", "<![CDATA[a]]>"),
     "xml, many": _many('<color name="a%d">#%06x</color>', "<resources>", "</resources>"),
     "xml, a chain": _many(
-        '<color name="a%d">@color/a%d</color>', "<resources>", '<color name="a100001">#fff</color></resources>'
+        '<color name="a%d">@color/a%d</color>', "<resources>",
+        '<color name="a100001">#fff</color></resources>',
     ),
     "xml, scribus": _many('<COLOR NAME="a%d" RGB="#%06x"/>', "<SCRIBUSCOLORS>", "</SCRIBUSCOLORS>"),
     "soc, many": _many(
@@ -235,11 +247,17 @@ SHAPES: dict[str, Shape] = {
     "png, many chunks": _chunks,
     "zip, many members": _members,
     "krita, many": _packed(
-        "colorset_xml", _many('<ColorSetEntry name="a%d"><RGB r="1" g="0" b="0"/></ColorSetEntry>', "<ColorSet>", "</ColorSet>")
+        "colorset_xml",
+        _many(
+            '<ColorSetEntry name="a%d"><RGB r="1" g="0" b="0"/></ColorSetEntry>', "<ColorSet>", "</ColorSet>"
+        ),
     ),
     "krita, groups": _packed(
         "colorset_xml",
-        _deep("<Group name='a'>", "</Group>", "<ColorSet>", '<ColorSetEntry><RGB r="1" g="0" b="0"/></ColorSetEntry>', "</ColorSet>"),
+        _deep(
+            "<Group name='a'>", "</Group>", "<ColorSet>",
+            '<ColorSetEntry><RGB r="1" g="0" b="0"/></ColorSetEntry>', "</ColorSet>",
+        ),
     ),
     "procreate, many": _packed(
         "Swatches_json", _many('{"hue":0.%d,"saturation":1,"brightness":1},', '{"swatches":[', "null]}")

@@ -19,7 +19,7 @@ from pages._server.buckets import Bucket
 from pages._server.patience import TAKE_SECONDS
 
 MAX_MESSAGE_BYTES = 2**19
-"""Of one message, unpacked: the state of all controls, with every file and name there may be, takes a tenth."""
+"""Of one message, unpacked: all controls, with every file and name there may be, take a tenth of it."""
 
 MAX_HELD_BYTES = 32 * 2**20
 """Of all sockets together: what is said and not heard yet."""
@@ -28,7 +28,7 @@ PIECE_BYTES = 2**12
 """Read at once: packed, some megabytes at most."""
 
 FRAMES, FRAMES_A_SECOND = 2000, 100.0
-"""Frames of a socket at once, and for how long it waits after them: messages, their parts, pings and pongs."""
+"""Frames of a socket at once, and how many a second after that: messages, their parts, pings and pongs."""
 
 LEAVE_SECONDS = 10.0
 """For whoever was cut off, to take what was sent before."""
@@ -110,7 +110,8 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         self._heard = 0
         self._note()
         message = await super().receive()
-        self._heard = len(message.get("bytes") or b"")
+        data = message.get("bytes")
+        self._heard = len(data) if isinstance(data, bytes | bytearray) else 0
         self._read_on()
         return message
 

@@ -2,8 +2,9 @@
 
 uvicorn waits for the end of a request's headers for ever. A thousand connections that never get there would
 use up all that a process may have, and nobody else would come in; so would those who ask for files and take
-none of them. And some say little in many pieces, each of which costs as much as a large one. A proxy in front does this better, for it
-knows more of those who knock (``deploy/haproxy.cfg``); this is for a server that stands alone.
+none of them. And some say little in many pieces, each of which costs as much as a large one. A proxy in front
+does this better, for it knows more of those who knock (``deploy/haproxy.cfg``); this is for a server that
+stands alone.
 """
 
 import asyncio
@@ -22,10 +23,10 @@ TAKE_SECONDS = 60.0
 """For whoever asked for something to take the next 48 kB of it; the system's own buffers come before."""
 
 READ_BYTES = 2**14
-"""Read of a connection before others have their turn; usual are 256 kB, a fifth of a second in tiny pieces."""
+"""Read of a connection before others have their turn; usual are 256 kB, 0.2 s of work in tiny pieces."""
 
 READING_SECONDS, READING_SECONDS_A_SECOND = 0.3, 0.05
-"""Of the processor, to take apart what a connection sends: a page's requests take 0.02, an upload of 50 MB 0.1."""
+"""Of the processor, to take apart what a connection sends; all requests of a page take 0.02."""
 
 MAX_FILES = 65_536
 """Open files and connections of the server, where the system allows so many; usual are 1,024."""

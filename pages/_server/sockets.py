@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import net_util
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 
+from pages._server.addresses import MAX_SOCKETS, Address, Addresses
 from pages._server.buckets import Bucket
 from pages._server.said import fault
 
@@ -55,29 +56,41 @@ class KnownSockets:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._addresses = Addresses()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a connection on; see ASGI."""
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        if is_known(headers.get("origin"), headers.get("host")):
-            heard = _Heard(receive, send)
-            try:
-                await self._app(scope, heard.receive, heard.send)
-            except (RuntimeError, TypeError) as error:  # Streamlit's, of words that are none and lost sockets
-                _log.warning("a socket ended: %s", error)
+        headers, address = Headers(scope=scope), self._addresses.of(scope)
+        if not is_known(headers.get("origin"), headers.get("host")):
+            await _refuse(receive, send, 1008, "a page of another site")
+        elif address.sockets >= MAX_SOCKETS:
+            await _refuse(receive, send, 1013, "too many pages of one address")
         else:
-            await receive()
-            await send({"type": "websocket.close", "code": 1008, "reason": "a page of another site"})
+            await self._hear(scope, _Heard(receive, send, address), address)
+
+    async def _hear(self, scope: Scope, heard: "_Heard", address: Address) -> None:
+        address.sockets += 1
+        try:
+            await self._app(scope, heard.receive, heard.send)
+        except (RuntimeError, TypeError) as error:  # Streamlit's, of words that are none and lost sockets
+            _log.warning("a socket ended: %s", error)
+        finally:
+            address.sockets -= 1
+
+
+async def _refuse(receive: Receive, send: Send, code: int, reason: str) -> None:
+    await receive()
+    await send({"type": "websocket.close", "code": code, "reason": reason})
 
 
 class _Heard:
     """One socket, of which no more is handed on than may be."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
-        self._receive, self._send = receive, send
+    def __init__(self, receive: Receive, send: Send, address: Address) -> None:
+        self._receive, self._send, self._address = receive, send, address
         self._messages, self._bytes = Bucket(MESSAGES, MESSAGES_A_SECOND), Bucket(BYTES, BYTES_A_SECOND)
         self._held = Bucket(MAX_HELD_SECONDS, FORGIVEN_A_SECOND)
         self._closed = False
@@ -99,7 +112,7 @@ class _Heard:
             early = max(self._messages.take(1), self._bytes.take(len(data)))
             if self._held.take(early):
                 return await self._close(1008, "too many messages")
-            await asyncio.sleep(early)
+            await asyncio.sleep(max(early, self._address.speak(self)))
             wrong = fault(data)
             if wrong is None:
                 return message

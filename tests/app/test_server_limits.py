@@ -16,14 +16,14 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
-from streamlit import file_util, net_util
+from streamlit import config, file_util, net_util
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_routes import create_host_config_routes
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import connect
 
 from pages import _held
-from pages._server import log, page_head, parents, patience, server, sockets, uploads
+from pages._server import addresses, log, options, page_head, parents, patience, server, sockets, uploads
 from pages._server.said import KINDS, MAX_WIDGETS, fault
 from pages._tray import Upload
 
@@ -183,7 +183,7 @@ def test_who_drags_sliders_for_ten_minutes_never_waits(monkeypatch):
 def test_nobody_clears_what_is_kept_for_all_or_has_the_server_look_around():
     """Streamlit's caches are of all visitors, and who sends these would do it forty times a second."""
     kinds = [field.name for field in BackMsg.DESCRIPTOR.fields]
-    assert {"clear_cache", "load_git_info", "rerun_script"} <= set(kinds) and set(KINDS) <= set(kinds)
+    assert {"clear_cache", "load_git_info", *KINDS} <= set(kinds)
     for kind in kinds:
         message = BackMsg()
         if BackMsg.DESCRIPTOR.fields_by_name[kind].message_type:
@@ -220,6 +220,81 @@ def test_what_is_not_heard_closes_no_socket(monkeypatch):
     in_a_loop(sockets.KnownSockets(app)({"type": "websocket", "headers": []}, client.receive, client.send))
     assert heard == [rerun.SerializeToString()]
     assert client.answers == []
+
+
+# Addresses
+
+
+def socket_scope(client: str, forwarded: str = "") -> dict:
+    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    return {"type": "websocket", "client": (client, 1), "headers": headers}
+
+
+@pytest.mark.parametrize(
+    ("client", "forwarded", "asker"),
+    [
+        ("8.8.8.8", "", "8.8.8.8"),
+        ("8.8.8.8", "1.1.1.1", "8.8.8.8"),  # made up
+        ("172.18.0.3", "9.9.9.9, 1.1.1.1", "1.1.1.1"),  # what the proxy added is last
+        ("172.18.0.3", "", "172.18.0.3"),
+        ("::1", "2606:4700:1:2:3:4:5:6", "2606:4700:1:2::/64"),
+        ("testclient", "1.1.1.1", "testclient"),
+    ],
+)
+def test_who_asks_is_told_by_a_proxy_beside_this_server_and_by_nobody_else(client, forwarded, asker):
+    assert addresses.asker(socket_scope(client, forwarded)) == asker
+
+
+def test_thirty_sockets_of_an_address_are_heard_no_oftener_than_a_class(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(sockets.Bucket.__init__, "__defaults__", (lambda: now[0],))
+    here = addresses.Address()
+    waits = [here.speak(number % 30) for number in range(600)]
+    assert waits[: addresses.TURNS] == [0.0] * addresses.TURNS
+    assert waits[-1] == pytest.approx((600 - addresses.TURNS) / addresses.TURNS_A_SECOND)
+    now[0] = 1000.0
+    assert [here.speak(1) for _ in range(600)] == [0.0] * 600  # one page alone, as quickly as it may
+
+
+def test_an_address_opens_so_many_sockets_and_another_is_let_in(monkeypatch):
+    monkeypatch.setattr(sockets, "MAX_SOCKETS", 3)
+    leave = asyncio.Event()
+
+    async def app(scope, receive, send):
+        await send({"type": "websocket.accept"})
+        await leave.wait()
+
+    async def run() -> list[str]:
+        known = sockets.KnownSockets(app)
+        clients = [Recorder({"type": "websocket.connect"}) for _ in range(6)]
+        froms = ["8.8.8.8"] * 4 + ["1.1.1.1"]
+        visits = [
+            asyncio.create_task(known(socket_scope(one), client.receive, client.send))
+            for one, client in zip(froms, clients, strict=False)
+        ]
+        await asyncio.sleep(0)
+        leave.set()
+        await asyncio.gather(*visits)
+        await known(socket_scope("8.8.8.8"), clients[5].receive, clients[5].send)
+        return [client.answers[0]["type"].removeprefix("websocket.") for client in clients]
+
+    assert in_a_loop(run()) == ["accept"] * 3 + ["close", "accept", "accept"]
+
+
+def test_addresses_are_forgotten():
+    known = addresses.Addresses()
+    for number in range(addresses.MAX_KNOWN + 5):
+        known.of(socket_scope(f"1.2.{number >> 8}.{number & 255}"))
+    assert len(known._known) == addresses.MAX_KNOWN
+    assert known.of(socket_scope("1.2.3.4")) is known.of(socket_scope("1.2.3.4"))
+
+
+def test_options_are_looked_up_as_streamlit_does(nobody_outside):
+    for key in config._config_options:
+        assert options.look_up(key) == options._ask(key)
+    with pytest.raises(RuntimeError, match="not defined"):
+        options.look_up("server.nothing")
+    assert config.get_option is options.look_up
 
 
 # Headers
