@@ -169,3 +169,10 @@ def test_defaults_fit_the_memory_of_a_container(tmp_path, monkeypatch, limit, ca
     monkeypatch.delenv("QUANTIZE_CACHE_MB")
     (tmp_path / "memory.max").write_text("1000000")
     assert _host.number("QUANTIZE_CACHE_MB") == 16  # less makes no sense
+
+
+def test_the_proxy_bounds_headers_and_what_one_address_has_of_its_connections():
+    most = int(re.search(r"^    maxconn (\d+)", PROXY, re.M)[1])
+    assert int(re.search(r"timeout http-request (\d+)s", PROXY)[1]) <= 15
+    assert "tcp-request connection track-sc0 src" in PROXY
+    assert 4 * int(re.search(r"reject if \{ sc0_conn_cur gt (\d+) \}", PROXY)[1]) <= most

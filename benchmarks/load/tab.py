@@ -7,6 +7,7 @@ that was touched with each rerun; and it deletes a file from the server when ano
 
 import asyncio
 import contextlib
+import itertools
 import time
 import uuid
 from collections.abc import Callable
@@ -23,6 +24,8 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.load.web import Web
 
 KEPT_RUNS = 2
+_ADDRESSES = map("10.0.{0[0]}.{0[1]}".format, itertools.product(range(256), range(256)))
+"""Tabs come from everywhere, as a proxy beside the server would tell; what one address may is bounded."""
 PATIENCE_SECONDS = 120
 
 
@@ -49,6 +52,7 @@ class Tab:
         self.pages: dict[str, str] = {}
         self.n_bytes = 0
         self._page = ""
+        self._address = next(_ADDRESSES)
         self._widgets: dict[str, WidgetState] = {}
         self._pictures: dict[str, bytes] = {}
         self._kept: dict[str, tuple[int, ForwardMsg]] = {}
@@ -70,7 +74,7 @@ class Tab:
         self._socket: ClientConnection = await connect(
             self.web.socket_url,
             subprotocols=["streamlit", self.web.token, *extra],  # type: ignore[list-item]
-            additional_headers={"Cookie": self.web.cookie},
+            additional_headers={"Cookie": self.web.cookie, "X-Forwarded-For": self._address},
             max_size=None,
             compression=None,
         )

@@ -1,6 +1,6 @@
 """What a browser may say to this server, of all that Streamlit hears.
 
-Streamlit lets everybody clear the caches of all visitors, and ask for names of files beside the program, which
+Streamlit lets everybody clear the caches of all visitors, and ask for names of files beside the program, that
 git is run to find while nobody is served. Browsers of visitors say five things, and none of these.
 """
 
