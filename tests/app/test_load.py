@@ -23,6 +23,7 @@ from benchmarks.load.web import Web
 from benchmarks.soak import KINDS, Level
 from pages._server.uploads import MAX_UPLOADS
 from quantize import Picture, quantize_image
+from tests.app.test_server_frames import ASK, announced, knock
 from tests.pictures import noise, smooth
 
 
@@ -262,6 +263,35 @@ def test_a_flood_of_one_socket_and_foreign_pages_stop_nobody_else(server):
             await flooding  # it was closed
         await tab.ask(set_slider(tab, 10))
         check(tab, pixels, 10)
+        await tab.close()
+
+    run_apart(run())
+
+
+def test_giant_frames_are_not_held_and_others_are_served(server):
+    """Each says that it is 190 MB long, and as much of it was kept before anybody looked."""
+    watch, port = Watch(server[1]), int(server[0].rpartition(":")[2])
+
+    async def send() -> None:
+        reader, writer = await knock(port, ASK.replace(b"/ ", b"/_stcore/stream "))
+        writer.write(announced(190_000_000))
+        with suppress(ConnectionError):
+            for _ in range(1000):
+                writer.write(bytes(2**16))
+                await writer.drain()
+            await reader.read()
+        writer.close()
+
+    async def run() -> None:
+        tab, pixels = await open_tab(server[0]), own_picture(3)
+        await tab.upload("picture.png", png(pixels))
+        before = watch.look()
+        looking = asyncio.create_task(watch.keep_looking(0.1))
+        for n_colors in (7, 8, 9):
+            await asyncio.gather(*(send() for _ in range(3)), tab.ask(set_slider(tab, n_colors)))
+            check(tab, pixels, n_colors)
+        looking.cancel()
+        assert watch.most < before + 60e6
         await tab.close()
 
     run_apart(run())
