@@ -18,9 +18,9 @@ from pages._store.sharers import network
 MAX_SOCKETS = 200
 """Open at once from one address: a lecture hall."""
 
-TURNS, TURNS_A_SECOND = 120, 10.0
+TURNS, TURNS_A_SECOND = 120, 20.0
 """How often the sockets of an address may take turns in speaking at once, and how often a second after that,
-for which they wait. Thirty people who change something every three seconds do it as often.
+for which they wait. Sixty people behind one address who change something every three seconds do it as often.
 """
 
 MAX_KNOWN = 10_000
