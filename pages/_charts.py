@@ -39,20 +39,20 @@ def draw_curve(points: Sequence[CurvePoint], n_colors: int, error: str) -> "Figu
     figure = Figure()
     figure.add_trace(
         Scatter(
-            x=numbers, y=errors, **_line(ERROR_COLOR, "solid", "circle"),
+            x=numbers, y=errors, name=f"mean {error}", **_line(ERROR_COLOR, "solid", "circle"),
             hovertemplate="K = %{x}<br>" + error + " %{y:.2f}<extra></extra>",
         )
     )  # fmt: skip
     figure.add_trace(
         Scatter(
-            x=numbers, y=sizes, yaxis="y2",
+            x=numbers, y=sizes, name=f"PNG size, {unit_name} (estimate)", yaxis="y2",
             **_line(SIZE_COLOR, "dot", "square"),
             hovertemplate="K = %{x}<br>about %{y:.3~r} " + unit_name + "<extra></extra>",
         )
     )  # fmt: skip
     _mark(figure, n_colors)
-    _name_axis(figure, f"● mean {error}", ERROR_COLOR, "left")
-    _name_axis(figure, f"PNG size, {unit_name} (estimate) ■", SIZE_COLOR, "right")
+    _name_axis(figure, f"● {figure.data[0].name}", ERROR_COLOR, "left")
+    _name_axis(figure, f"{figure.data[1].name} ■", SIZE_COLOR, "right")
     figure.update_layout(
         height=340,
         margin={"l": 10, "r": 10, "t": 70, "b": 10},

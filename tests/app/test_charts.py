@@ -40,7 +40,9 @@ def test_curve_and_mark_fill_the_axes(points, n_colors, error):
     assert ticks.min() >= first
     assert ticks.max() <= last
     assert min(np.diff(ticks), default=1) * 10 > last - first, "labels would stand on each other"
-    (shape,), (text,) = figure.layout.shapes, figure.layout.annotations
+    (shape,), (text, *names) = figure.layout.shapes, figure.layout.annotations
+    assert [name.text.strip("●■ ").split()[0] for name in names] == ["mean", "PNG"]
+    assert [(name.x, name.xanchor) for name in names] == [(0, "left"), (1, "right")]
     assert (shape.x0, shape.x1) == (n_colors, n_colors)
     assert text.x == pytest.approx(log10(n_colors))
     assert text.text == f"K = {n_colors}"

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from pages import _palette_acts
 from pages._palettes import html as _palette_html
 from pages._viewer.swatches import Act, Swatch, read_act
-from pages._widgets import PINNED_HELP
+from pages._widgets import LISTS_HELP, PINNED_HELP
 from quantize import Palette, read_palette, write_palette
 from quantize.colors.hexadecimal import hex_colors
 from quantize.palettes.vision import LookAlike
@@ -535,10 +535,16 @@ def test_the_palette_can_be_used_on_every_page_and_taken_back(board):
         assert app.multiselect(key="keep").disabled
     assert record(app).settings().palette == palette
     assert app.multiselect(key="keep").value == ["#c00000"]
-    assert [app.multiselect(key="keep").label, app.multiselect(key="keep").help] == ["Pinned", PINNED_HELP]
+    assert (app.multiselect(key="keep").label, app.multiselect(key="keep").help) == (
+        "Pinned",
+        f"{PINNED_HELP} {LISTS_HELP['keep']}",
+    )
     assert "the palette is the same in every space" in prose(app)
     app.switch_page("pages/palette.py").run()
-    assert [app.multiselect(key="pin").label, app.multiselect(key="pin").help] == ["Pinned", PINNED_HELP]
+    assert (app.multiselect(key="pin").label, app.multiselect(key="pin").help) == (
+        "Pinned",
+        f"{PINNED_HELP} {LISTS_HELP['pin']}",
+    )
     app.button(key="use_no_more").click().run()
     assert_sound(app)
     known = record(app)
