@@ -58,7 +58,7 @@ class SoftPairs:
 
 
 def over(rgba: NDArray[np.uint8], grey: int) -> NDArray[np.uint8]:
-    """Lay values, uint8 (..., 4), over a grey: uint8 (..., 3)."""
+    """Show values, uint8 (..., 4), over a grey: uint8 (..., 3)."""
     alpha = rgba[..., 3:].astype(np.uint32)
     mixed = rgba[..., :3] * alpha + grey * (255 - alpha)
     return ((mixed + 127) // 255).astype(np.uint8)
