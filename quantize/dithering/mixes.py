@@ -9,10 +9,10 @@ Purgathofer); as light is added in one space and seen in another, each colour ha
 Mixes are found for the colours that occur. Where more than ``MOST_COLORS`` do, cubes of eight colours share
 the mix of their middle, half a level off.
 
-Grain has a price in units of bias. Palettes that lie evenly, and all small ones, have nearly none: every
-tone that they enclose comes out right. A palette of many colours found for a photo lies unevenly, on thin
-sheets: whatever is a little off them would need entries far apart, grain for a bias that nobody sees. There
-the price is ``_LOOSE``. A strength s below 1 adds 1/s - 1, so that for black and white the mask is s times
+Grain has a price in units of bias. Palettes that lie evenly, and those of few colours, have nearly none:
+every tone that they enclose comes out right. A palette found for a photo lies unevenly, on thin sheets: whatever is
+a little off them would need entries far apart, grain for a bias that nobody sees. There the price is
+``_LOOSE``. A strength s below 1 adds 1/s - 1, so that for black and white the mask is s times
 as high, and nearest entries are what remains at 0.
 
 Sources: E. Gröller, W. Purgathofer, "Using tetrahedrons for dithering color pictures", TU Wien, 1988, and
@@ -42,8 +42,9 @@ from quantize.threads import run_all, slices
 _TIGHT, _LOOSE = 1e-5, 0.15
 # How much more chroma counts for greys, by price.
 _GREY_TIGHT, _GREY_LOOSE = 8.0, 4.0
-# Unevenness from which the price rises, and where it is at its end.
-_EVEN, _UNEVEN = 1.25, 1.7
+# Unevenness from which the price rises, and where it is at its end; up to so many entries it never does.
+_EVEN, _UNEVEN = 0.8, 1.0
+_FEW = 8
 _PROBES = 512
 # An eye hardly sees changes of a channel where it is dark; still they are to come out right.
 _LEAST_SLOPE = 0.2
@@ -143,6 +144,8 @@ def mix_colors(
 
 def looseness(palette: NDArray[np.uint8]) -> float:
     """Tell from 0 to 1 how much bias may be had for less grain."""
+    if len(np.unique(palette, axis=0)) <= _FEW:
+        return 0.0
     return float(np.clip((unevenness(palette) - _EVEN) / (_UNEVEN - _EVEN), 0, 1))
 
 
@@ -150,8 +153,8 @@ def unevenness(palette: NDArray[np.uint8]) -> float:
     """Compare how far apart the entries of mixes are with how far entries are from their neighbours.
 
     Root mean squares of sRGB distances: from colours half way between two entries to what they are mixed
-    of, over those from an entry to its nearest. About 0.9 for a lattice, 0.4 for black and white, 2 or 3
-    for 256 colours of a photo; 0 for one entry.
+    of, over those from an entry to its nearest. Up to 0.75 for a lattice, 0.3 for black and white, around 1
+    for 16 to 64 colours of a photo, more for 256; 0 for one entry.
     """
     colors = np.unique(palette, axis=0)
     if len(colors) < 2:
