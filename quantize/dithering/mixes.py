@@ -10,10 +10,10 @@ Mixes are found for the colours that occur. Where more than ``MOST_COLORS`` do, 
 the mix of their middle, half a level off.
 
 Grain has a price in units of bias. Palettes that lie evenly, and those of few colours, have nearly none:
-every tone that they enclose comes out right. A palette found for a photo lies unevenly, on thin sheets: whatever is
-a little off them would need entries far apart, grain for a bias that nobody sees. There the price is
-``_LOOSE``. A strength s below 1 adds 1/s - 1, so that for black and white the mask is s times
-as high, and nearest entries are what remains at 0.
+every tone that they enclose comes out right. A palette found for a photo lies unevenly, on thin sheets:
+whatever is a little off them would need entries far apart, grain for a bias that nobody sees. There the
+price is ``_LOOSE``. A strength s below 1 adds 1/s - 1, so that for black and white the mask is s times as
+high, and nearest entries are what remains at 0.
 
 Sources: E. Gröller, W. Purgathofer, "Using tetrahedrons for dithering color pictures", TU Wien, 1988, and
 matejlou's "Ordered dithering with arbitrary or irregular colour palettes", 2023 (barycentric mixes).
@@ -150,7 +150,7 @@ def looseness(palette: NDArray[np.uint8]) -> float:
 
 
 def unevenness(palette: NDArray[np.uint8]) -> float:
-    """Compare how far apart the entries of mixes are with how far entries are from their neighbours.
+    """Work out how far apart the entries of mixes are, beside how far entries are from their neighbours.
 
     Root mean squares of sRGB distances: from colours half way between two entries to what they are mixed
     of, over those from an entry to its nearest. Up to 0.75 for a lattice, 0.3 for black and white, around 1
