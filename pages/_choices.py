@@ -158,7 +158,7 @@ class Choices:
     def with_preset(self, key: str) -> "Choices":
         """What a preset names, and nothing of what was chosen before for its method and dithering."""
         wanted = choose(self.settings(), preset=key)
-        names = ["space", "dither", *_mixing_choices(wanted.dither)]
+        names = ["space", "dither", "strength", "light", "runs"]
         if not self.palette:
             names += ["method", "rare", *METHODS[wanted.method].choices]
         chosen = {

@@ -39,14 +39,14 @@ def show(field: str, key: str | None = None, among: Sequence[Any] = ()) -> dict[
     if among and value not in among:
         value = among[0]
     _state.show(key, list(value) if is_list(field) else value)
-    return {"key": key, "on_change": _hear, "args": (key, field)}
+    return {"key": key, "on_change": _hear, "args": (key, field, _state.behind())}
 
 
-def _hear(key: str, field: str) -> None:
+def _hear(key: str, field: str, behind: str | None) -> None:
     """Callback of every control."""
     value, visit = _state.said(key), _state.visit()
     how = _WORDS.get(key, partial(_take, field))
-    visit.hear(key, value, lambda record: how(visit, record, value))
+    visit.hear(key, value, lambda record: how(visit, record, value), hidden=_state.is_closed(behind))
 
 
 def _take(field: str, visit: Visit, record: Choices, value: Any) -> Choices:

@@ -67,7 +67,9 @@ def _tell_gain(result: ResultRef, now: float, wanted: Settings, key: str, stem: 
         room.markdown(f"The preset {title} would not look better: {_number(then)}.")
         return
     sizes = _sizes(better, result)
-    room.markdown(f"Better with the preset **{title}**: {_number(then)} instead of {_number(now)}, {sizes}.")
+    edges = ", without soft edges" if result.settings.alpha != wanted.alpha else ""
+    gain = f"{_number(then)} instead of {_number(now)}, {sizes}"
+    room.markdown(f"Better with the preset **{title}**{edges}: {gain}.")
     with st.container(horizontal=True):
         _downloads.offer(
             "Download it", partial(_cache.download, better, _entries(better)),

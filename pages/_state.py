@@ -10,6 +10,7 @@ touches the session state while the next change waits, and does not call it agai
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +28,7 @@ from pages._visit import Visit
 from quantize.decoding.samples import FIRST
 
 _MISSING = object()
+_behind: ContextVar[str | None] = ContextVar("behind", default=None)
 
 # Keys of the controls that a browser names, by Streamlit's view of the session in that run.
 _named: WeakKeyDictionary[Any, set[str | None]] = WeakKeyDictionary()
@@ -109,6 +111,32 @@ def show(widget: str, value: Any) -> None:
     must = has is _MISSING or visit().must_set(widget, value, has)
     if must or _may_not_have_heard(widget) or not _is_drawn(widget):
         st.session_state[widget] = value
+
+
+@contextmanager
+def popover(label: str, key: str, icon: str) -> Iterator[None]:
+    """Draw a popover, and in it what is drawn meanwhile.
+
+    A browser goes on to say what a control behind it said when it was last open, whatever we set it to since.
+    """
+    token = _behind.set(key)
+    try:
+        with st.popover(label, icon=icon, key=key, on_change=notice):
+            yield
+    finally:
+        _behind.reset(token)
+
+
+def behind() -> str | None:
+    """Key of the popover that is being drawn, if any."""
+    return _behind.get()
+
+
+def is_closed(popover: str | None) -> bool:
+    """Whether a browser says that a popover, which was open before, is closed."""
+    context = get_script_run_ctx(suppress_warning=True)
+    named = (_named.get(context.session_state) if context else None) or set()
+    return popover is not None and popover in named and not said(popover)
 
 
 def _is_drawn(widget: str) -> bool:

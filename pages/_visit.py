@@ -33,12 +33,15 @@ class Wish:
         Choices → choices.
     asked : bool
         Whether a visitor did something; not if a choice follows from what is shown.
+    hidden : bool
+        Whether the control is behind something that is closed.
     """
 
     key: str | None
     value: Any
     how: How
     asked: bool = True
+    hidden: bool = False
 
 
 @dataclass(eq=False)
@@ -82,17 +85,23 @@ class Visit:
                 self.tray.take_out(self.upload)
         self.upload = None
 
-    def hear(self, key: str | None, value: Any, how: How, asked: bool = True) -> None:
+    def hear(self, key: str | None, value: Any, how: How, asked: bool = True, hidden: bool = False) -> None:
         """Note what is to change."""
         with self.lock:
-            self.heard.append(Wish(key, value, how, asked))
-            if key and not self._is_echo(key, value):
+            self.heard.append(Wish(key, value, how, asked, hidden))
+            if key and not self._is_echo(key, value, hidden):
                 self.sent.pop(key, None)  # moved by hand: what we sent before is past
 
-    def _is_echo(self, key: str, value: Any) -> bool:
-        """Whether a control says what it was before we set it, and has perhaps not heard of that yet."""
-        recent = self.clock() - HEARD_SECONDS
+    def _is_echo(self, key: str, value: Any, hidden: bool) -> bool:
+        """Whether a control says what it was before we set it, and has perhaps not heard of that yet.
+
+        A hidden one hears of nothing.
+        """
+        recent = -inf if hidden else self.clock() - HEARD_SECONDS
         return any(before == value and told > recent for before, told in self.replaced.get(key, ()))
+
+    def _says_again(self, wish: Wish) -> bool:
+        return wish.key is not None and self._is_echo(wish.key, wish.value, wish.hidden)
 
     def told(self) -> None:
         """Note that a run has come to its end: a browser has been sent all that was set."""
@@ -131,10 +140,12 @@ class Visit:
         """
         with self.lock:
             heard, self.heard = self.heard, []
-            echoes = [wish for wish in heard if wish.key and self._is_echo(wish.key, wish.value)]
+            echoes = [wish for wish in heard if self._says_again(wish)]
             wishes = [wish for wish in heard if wish not in echoes]
             if not moved and not any(wish.asked for wish in wishes):
-                wishes, echoes = [*echoes, *wishes], []
+                hidden = [wish for wish in echoes if wish.hidden]
+                wishes = [*(wish for wish in echoes if not wish.hidden), *wishes]
+                echoes = hidden
             if any(wish.key for wish in heard):
                 # Whatever a browser does not say any more, it has heard.
                 named = {wish.key for wish in echoes}

@@ -123,7 +123,7 @@ def pick_choices(draw_more: Callable[[], None]) -> None:
         _presets.pick_preset()
         pick_space()
         pick_dither()
-        with st.popover("More", icon=":material/tune:"):
+        with _state.popover("More", "more", ":material/tune:"):
             pick_search()
             pick_light()
             _presets.pick_runs()

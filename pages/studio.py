@@ -95,7 +95,7 @@ def draw_downloads(picture: PictureRef, result: ResultRef, entries: NDArray[np.u
         icon=":material/download:",
         help=f"Indexed PNG, {width:,}×{height:,} pixels, {colors}, {order}.",
     )  # fmt: skip
-    if picture.opacity.is_partial:
+    if picture.opacity.is_partial and result.settings.alpha == "hard":
         _downloads.offer(
             "Download RGBA", partial(_cache.download_rgba, result), f"{stem}-rgba.png", "image/png",
             icon=":material/download:",

@@ -1,20 +1,42 @@
 """How loops are compiled, which takes seconds once for each installation, and when."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from numba import njit
 from numba.core import event
+from numba.core.caching import FunctionCache
 
 # Others go on meanwhile, without the lock. The rest spares code, and so a tenth of the time: a division by 0
 # gives what it does in NumPy, without a branch that raises, and nobody calls these from C.
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-_LOOP: dict[str, Any] = {"cache": True, **_OPTIONS}
 _PART: dict[str, Any] = {"no_cpython_wrapper": True, **_OPTIONS}
 
-loop = njit(**_LOOP)
-"""Compiles a loop that Python calls, once for each installation."""
+
+class _Kept(FunctionCache):
+    """What was compiled, on the disk. Damaged files are made again; what cannot be written is not kept."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # whatever unpickling makes of half a file
+            with suppress(OSError):
+                self.flush()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        with suppress(OSError):  # a full disk, a folder that nobody may write to any more
+            super().save_overload(sig, data)
+
+
+def loop(function: Callable[..., Any]) -> Any:
+    """Compile a loop that Python calls: once for each installation, or process if nothing can be kept."""
+    compiled = njit(**_OPTIONS)(function)
+    with suppress(RuntimeError):  # no folder to keep it in
+        compiled._cache = _Kept(function)  # as cache=True does
+    return compiled
+
 
 part = njit(**_PART)
 """Compiles a part that only loops call; quicker than ``inline="always"`` where several do."""

@@ -103,9 +103,11 @@ def require_visible(picture: _WithOpacity) -> None:
         If no pixel is visible.
     """
     if not picture.opacity.n_visible:
-        got = "less than half opaque" if picture.opacity.n_faint else "fully transparent"
+        faint = bool(picture.opacity.n_faint)
+        got = "less than half opaque" if faint else "fully transparent"
+        soft = ", or alpha soft on the command line or in a program" if faint else ""
         raise QuantizeError(
-            f"every pixel of the picture is {got}: choose one with at least one visible pixel"
+            f"every pixel of the picture is {got}: choose one with at least one visible pixel{soft}"
         )
 
 

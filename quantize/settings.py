@@ -274,12 +274,14 @@ def _checked_colors(name: str, given: Any) -> tuple[str, ...]:
 def _wanted(preset: str, settings: Settings, choices: dict[str, Any]) -> dict[str, Any]:
     """Pick the choices of a preset that have an effect beside what somebody chose."""
     wanted = dict(find_preset(preset).choices)
+    now = {"method": settings.method, "dither": settings.dither, **wanted, **choices}
+    if not (find_method(now["method"]).soft and find_dither(now["dither"]).soft):
+        wanted["alpha"] = "hard"
     if choices.get("palette", settings.palette):
         return {name: value for name, value in wanted.items() if name not in _FINDING}
     if "n_colors" in wanted:  # a preset gives way to kept colours
         kept = set(_checked_colors("keep", choices.get("keep", settings.keep)))
         wanted["n_colors"] = max(wanted["n_colors"], len(kept))
-    now = {"method": settings.method, "dither": settings.dither, **wanted, **choices}
     if not find_dither(now["dither"]).runs:
         wanted.pop("runs", None)
     if not find_method(now["method"]).weighted:
@@ -318,7 +320,8 @@ def preset_of(settings: Settings) -> str | None:
     """Tell which preset settings are those of; None if they are somebody's own.
 
     What the method does not use does not count, nor does what a preset leaves open: K, unless it names one,
-    and kept colours. With a fixed palette some presets mean the same: then it is the first of them.
+    kept colours and soft edges. With a fixed palette some presets mean the same: then it is the first of
+    them.
 
     Returns
     -------
@@ -330,7 +333,7 @@ def preset_of(settings: Settings) -> str | None:
 
 
 def _effective(settings: Settings) -> Settings:
-    """Return the same choices with nothing left open, and the method's own where others change nothing."""
-    full, method = settings.resolved(), find_method(settings.method)
+    """Return what a preset is told by: nothing left open, the method's own where others change nothing."""
+    full, method = replace(settings.resolved(), alpha="hard"), find_method(settings.method)
     idle = [] if settings.palette else [name for name in method.choices if not method.uses(name, full.init)]
     return replace(full, **{name: getattr(method.search, name) for name in idle})

@@ -32,6 +32,7 @@ from quantize.settings import Settings
 _CLEAR = np.zeros((1, 4), np.uint8)
 # More values are merged for the search: those that are one at 8 bits, premultiplied, or at fewer.
 _MOST_PLACES = 65_536
+_OPAQUE = 254.5 / 255
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,11 +135,21 @@ def _find(
     places, weights = merge_places(values, axes.places(values), weights)
     step = find_space(settings.space).step
     centers, passes = fit_soft(places, weights, room, axes.places(kept), settings.search, step, hooks)
-    entries = axes.values(centers)
+    entries = axes.values(centers, _mostly_opaque(places, weights, centers, axes))
     entries[: len(kept)] = kept
     # Where values are too few for as many centers, what is served worst gets the others.
     missing = np.repeat(entries[:1], room - len(entries), axis=0)
     return np.concatenate([entries, missing]), passes
+
+
+def _mostly_opaque(
+    places: Places, weights: NDArray[np.float64], centers: Places, axes: SoftAxes
+) -> NDArray[np.bool_]:
+    """Tell which centers have more opaque weight than other: few soft pixels make no area transparent."""
+    labels, _ = nearest_centers(places, centers)
+    opaque = places[:, 3] > axes.reach * _OPAQUE
+    whole, all_ = (np.bincount(labels, some, len(centers)) for some in (weights * opaque, weights))
+    return whole > all_ / 2
 
 
 def merge_places(

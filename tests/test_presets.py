@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
+from quantize.colors.spaces import SPACES
 from quantize.dithering.dither import DITHERS
 from quantize.methods.table import METHODS, SEARCH_CHOICES
 from quantize.presets import PRESETS
@@ -165,6 +167,33 @@ def test_with_a_fixed_palette_the_first_that_means_the_same_is_told(settings, ke
     """Of one, K, method and rare colours do not matter."""
     same = {"lesson": "numbers", "pixel-art": "flat"}
     assert preset_of(choose(settings, preset=key)) == same.get(key, key)
+
+
+SOFT = st.builds(
+    partial(choose, alpha="soft"),
+    n_colors=st.integers(1, 256), space=st.sampled_from(list(SPACES)), rare=st.sampled_from([0.0, 0.5]),
+    dither=st.sampled_from([key for key, dither in DITHERS.items() if dither.soft]),
+    effort=st.sampled_from(["fast", "best"]),
+)  # fmt: skip
+
+
+@given(SOFT, st.sampled_from(list(PRESETS)))
+def test_soft_edges_stay_where_a_preset_can_have_them_and_are_no_part_of_it(settings, key):
+    assert preset_of(settings) == preset_of(choose(settings, alpha="hard"))
+    chosen = choose(settings, preset=key)
+    able = METHODS[chosen.method].soft and DITHERS[chosen.dither].soft
+    assert chosen.alpha == ("soft" if able else "hard")
+    assert preset_of(chosen) == key
+
+
+@pytest.mark.parametrize("dither", [key for key, dither in DITHERS.items() if dither.own_axes])
+def test_axes_of_its_own_heed_no_space(dither):
+    pixels = (smooth(30, 40) * 0.8 + noise(30, 40) * 0.1).astype(np.uint8)
+    palette = [f"#{number:06x}" for number in (0x102030, 0xE0D0A0, 0x903020, 0x208050, 0xFFFFFF)]
+    settings = choose(palette=palette, dither=dither)
+    assert not settings.heeds_space
+    found = {quantize_image(pixels, settings, space=space).indices.tobytes() for space in SPACES}
+    assert len(found) == 1
 
 
 CHANGES = {"space": "HSV", "dither": "stucki", "rare": 0.25, "strength": 0.5, "light": "linear", "runs": 3.0}

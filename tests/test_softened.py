@@ -171,6 +171,18 @@ def test_entries_in_any_order_are_written_with_the_transparent_ones_first():
         np.testing.assert_array_equal(np.asarray(image.convert("RGBA")), entries[indices])
 
 
+@pytest.mark.parametrize("edge", [1, 20])
+@pytest.mark.parametrize("n_colors", [2, 8, 64])
+def test_what_is_opaque_stays_so_beside_soft_edges(edge, n_colors):
+    """A solid sign shows nothing of what lies behind it."""
+    y, x = np.mgrid[:90, :90]
+    rng = np.random.default_rng(edge)
+    pixels = np.dstack([x, y, (x + y) // 2]) * 2.5 + rng.normal(0, 8, (90, 90, 3))
+    alpha = np.rint(255 * np.clip((38 - np.hypot(x - 45, y - 45)) / edge + 0.5, 0, 1))
+    result = quantize_image(make(pixels.clip(0, 255), alpha), n_colors=n_colors, alpha="soft")
+    assert (result.rgba[..., 3][alpha == 255] == 255).mean() > 0.999
+
+
 def test_colors_under_what_is_clear_change_nothing():
     for _, picture in HOSTILE:
         other = picture.pixels.copy()

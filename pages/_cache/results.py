@@ -20,8 +20,7 @@ from quantize import Metrics, Picture, Quantized, Settings, measure, quantize_im
 from quantize.colors.counted import Counted
 from quantize.colors.nearest import Mapped, look_up_pixels
 from quantize.colors.spaces import find_space
-from quantize.measuring.metrics import measure_mapped
-from quantize.measuring.ssimulacra import ssimulacra2_of
+from quantize.measuring.metrics import measure_looks, measure_mapped
 from quantize.methods.table import find_method
 from quantize.outline import Outline, outline_result
 from quantize.warmup import is_compiling
@@ -174,7 +173,7 @@ class Results:
 
         def make() -> float:
             original = self._pictures.open(ref.source)
-            return ssimulacra2_of(original, self.open(ref, original).whole(original))
+            return measure_looks(original, self.open(ref, original).whole(original))
 
         return self._cache.get_or_make(("looks", ref.source.digest, ref.settings), make)
 

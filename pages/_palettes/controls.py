@@ -47,7 +47,7 @@ def pick_choices(draw_more: Callable[[], None]) -> None:
     """Draw number of colours, space, order and the rest; `_state.choices` tells."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="palette_options"):
         slider = st.container()
-        with st.popover("More", icon=":material/tune:"):
+        with _state.popover("More", "palette_more", ":material/tune:"):
             _pick_more()
         draw_more()
     with st.container(horizontal=True, vertical_alignment="bottom"):

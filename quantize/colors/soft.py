@@ -71,10 +71,15 @@ class SoftAxes:
         colors = self.to_working(np.ascontiguousarray(values[:, :3])).astype(np.float64)
         return np.concatenate([share * (colors - self.middle), self.reach * share], axis=1)
 
-    def values(self, places: Places) -> Rgba:
-        """Find the 8-bit values nearest to some places, uint8 (n, 4); none of them is fully transparent."""
+    def values(self, places: Places, opaque: NDArray[np.bool_] | None = None) -> Rgba:
+        """Find the 8-bit values nearest to some places, uint8 (n, 4); none of them is fully transparent.
+
+        Where ``opaque`` bool (n,) is set, of fully opaque ones.
+        """
         assert self.to_srgb is not None
         alpha = np.clip(np.rint(255 * places[:, 3:] / self.reach), 1, 255)
+        if opaque is not None:
+            alpha[opaque] = 255
         # Of the opacity as it was rounded, this is the colour that is off least.
         colors = self.to_srgb((places[:, :3] / (alpha / 255) + self.middle).astype(np.float32))
         return np.concatenate([np.clip(np.rint(colors), 0, 255), alpha], axis=1).astype(np.uint8)

@@ -113,6 +113,8 @@ def quantize_command(
     if choices["preset"] is not None:  # it goes before what nobody gave
         choices = {name: value for name, value in choices.items() if _is_given(context, name)}
     settings = choose(**choices, palette=given.hexes if given else ())
+    if rgba and settings.alpha != "hard":
+        raise QuantizeError("rgba must go with alpha hard, got soft: an indexed file has soft edges then")
     loaded = load_picture(picture)
     output = output or default_output(picture, f"-{settings.n_colors}.png")
     check_output(output, picture)

@@ -84,7 +84,9 @@ def _diffusion(key: str, title: str, source: str) -> Dither:
 
 def _bayer(size: int) -> Dither:
     fill = partial(dither_by_mask, bayer(size))
-    return Dither(f"bayer-{size}", f"Bayer {size}×{size}", "ordered", "B. E. Bayer, ICC 1973", fill)
+    return Dither(
+        f"bayer-{size}", f"Bayer {size}×{size}", "ordered", "B. E. Bayer, ICC 1973", fill, own_axes=True
+    )
 
 
 _TABLE = (
@@ -111,6 +113,7 @@ _TABLE = (
         "ordered",
         "R. Ulichney, SPIE 1913, 1993: a 64×64 void-and-cluster mask",
         lambda canvas: dither_by_mask(blue_noise(), canvas),
+        own_axes=True,
     ),
     Dither(
         "riemersma",

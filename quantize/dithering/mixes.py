@@ -13,7 +13,7 @@ Grain has a price in units of bias. Palettes that lie evenly, and those of few c
 every tone that they enclose comes out right. A palette found for a photo lies unevenly, on thin sheets:
 whatever is a little off them would need entries far apart, grain for a bias that nobody sees. There the
 price is ``_LOOSE``. A strength s below 1 adds 1/s - 1, so that for black and white the mask is s times as
-high, and nearest entries are what remains at 0.
+high, and towards 0 the entry nearest in Oklab is what remains, in whatever space a result is sought.
 
 Sources: E. Gröller, W. Purgathofer, "Using tetrahedrons for dithering color pictures", TU Wien, 1988, and
 matejlou's "Ordered dithering with arbitrary or irregular colour palettes", 2023 (barycentric mixes).

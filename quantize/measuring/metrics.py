@@ -97,20 +97,32 @@ def measure(picture: Picture | NDArray[np.uint8], result: Quantized, *, looks: b
     measured = _measure_pixels(picture, result)
     if not looks:
         return measured
-    blurred, score = _looks(picture, result)
-    return replace(measured, delta_e_blurred=blurred, ssimulacra2=score)
-
-
-def _looks(picture: Picture, result: Quantized) -> tuple[float, float]:
-    """Work out ΔE00 after a blur, and SSIMULACRA2; with soft entries means over the grounds."""
-    if result.opacities is None or picture.alpha is None:
-        return delta_e_blurred_of(picture, result), ssimulacra2_of(picture, result)
-    before, after = np.dstack([picture.pixels, picture.alpha]), result.rgba
-    shown = [(over(before, grey), over(after, grey)) for grey in GROUNDS]
-    return (
-        float(np.mean([delta_e_blurred(*pair) for pair in shown])),
-        float(np.mean([ssimulacra2(*pair) for pair in shown])),
+    return replace(
+        measured, delta_e_blurred=_blurred(picture, result), ssimulacra2=measure_looks(picture, result)
     )
+
+
+def measure_looks(picture: Picture, result: Quantized) -> float:
+    """Work out SSIMULACRA2 alone; with soft entries the mean over black and over white."""
+    shown = _on_grounds(picture, result)
+    return (
+        float(np.mean([ssimulacra2(*pair) for pair in shown])) if shown else ssimulacra2_of(picture, result)
+    )
+
+
+def _blurred(picture: Picture, result: Quantized) -> float:
+    shown = _on_grounds(picture, result)
+    if not shown:
+        return delta_e_blurred_of(picture, result)
+    return float(np.mean([delta_e_blurred(*pair) for pair in shown]))
+
+
+def _on_grounds(picture: Picture, result: Quantized) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]]:
+    """Show original and result over each ground; nothing where entries are opaque."""
+    if result.opacities is None or picture.alpha is None:
+        return []
+    before, after = np.dstack([picture.pixels, picture.alpha]), result.rgba
+    return [(over(before, grey), over(after, grey)) for grey in GROUNDS]
 
 
 def _measure_pixels(picture: Picture, result: Quantized) -> Metrics:

@@ -14,13 +14,13 @@ from streamlit.testing.v1 import AppTest
 from pages import SCREENS, _cache, _downloads, _gain
 from pages._address import from_query, to_query
 from pages._choices import DEFAULTS, Choices
-from quantize import Settings, measure, quantize_image
+from quantize import Picture, Settings, measure, quantize_image
 from quantize.decoding.samples import load_sample
 from quantize.presets import PRESETS
 from quantize.settings import choose, preset_of
 from tests.app.test_address import CHOICES, query
 from tests.app.test_pages import assert_sound, open_app, record, upload
-from tests.pictures import noise, png
+from tests.pictures import noise, png, smooth
 
 WITH_PRESETS = [screen.file for screen in SCREENS if screen.controls]
 KEYS = st.sampled_from(list(PRESETS))
@@ -175,6 +175,24 @@ def test_what_is_better_can_be_used_and_then_there_is_something_better_yet():
     pick(app, "preset", "best-looks")
     assert re.fullmatch(r".*SSIMULACRA2 \*\*−?\d+\.\d\*\*", open_gain(app))
     assert "use_better" not in buttons(app)
+
+
+@pytest.mark.parametrize("choices", [{}, {"space": "LAB"}, {"dither": "atkinson", "effort": "best"}])
+def test_with_soft_edges_the_page_goes_on_and_the_gain_is_told_of_what_is_seen(choices):
+    app = open_app(k="7", alpha="soft", **choices)
+    assert_sound(app)
+    alpha = np.clip(np.hypot(*np.mgrid[-30:30, -40:40]) * -12 + 400, 0, 255).astype(np.uint8)
+    upload(app, "veil.png", png(np.dstack([smooth(60, 80), alpha])))
+    source = Picture.from_pixels(smooth(60, 80), alpha)
+    settings = record(app).own_settings()
+    assert settings.alpha == "soft"
+    told = open_gain(app)
+    score = measure(source, quantize_image(source, settings), looks=True).ssimulacra2
+    assert f"SSIMULACRA2 **{score:.1f}**".replace("-", "−") in told
+    assert "**Looks**, without soft edges: " in told or "would not look better" in told
+    for key in PRESETS:
+        pick(app, "preset", key)
+        assert preset(app) == PRESETS[key].title
 
 
 def test_a_picture_that_fits_is_identical_and_gains_nothing():

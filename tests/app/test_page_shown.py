@@ -139,6 +139,10 @@ def test_soft_edges_are_kept_where_that_is_chosen_and_figures_are_those_of_the_f
     upload(app, "veil.png", saved(np.dstack([pixels, alpha]), "PNG", dpi=(300, 300)))
     app.segmented_control(key="alpha").set_value("soft").run()
     assert app.query_params.get("alpha") == "soft"
+    assert "Download RGBA" in offered
+    offered.clear()
+    app.run()
+    assert "Download RGBA" not in offered  # it would have the colours of these entries without their opacity
     file = opened(offered["Download PNG"]())
     assert file.info["dpi"] == pytest.approx((300, 300), rel=1e-3)
     shown, seen = np.asarray(file.convert("RGBA")).astype(float), alpha > 0

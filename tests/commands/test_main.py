@@ -290,3 +290,8 @@ def test_soft_alpha_is_in_the_file_and_in_the_figures(photo, capsys):
     assert code == 2
     assert err.startswith("quantize: alpha soft works with dither none, floyd-steinberg")
     assert len(err.splitlines()) == 1
+    code, _, err = run(capsys, "veil.png", "--alpha", "soft", "--rgba")
+    assert (code, err) == (
+        2,
+        "quantize: rgba must go with alpha hard, got soft: an indexed file has soft edges then\n",
+    )
