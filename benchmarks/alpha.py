@@ -26,6 +26,7 @@ from PIL import Image
 
 from benchmarks.machine import describe_machine, processor_time
 from benchmarks.soft_pictures import Rgba, soft_pictures
+from benchmarks.tables import each_picture
 from quantize import load_picture, quantize_image
 from quantize.rendering.encode import encode_png
 
@@ -79,7 +80,11 @@ def main() -> None:
         for name, rgba in pictures.items()
         for way, make in ways.items()
     }
-    for line in [*means(found), "", *each(found)]:
+    for line in [
+        *means(found),
+        "",
+        *each_picture(found, lambda cell: f"{cell.error:.2f} @ {cell.kilobytes:.1f}"),
+    ]:
         print(line)
 
 
@@ -179,20 +184,6 @@ def means(found: Found) -> Iterator[str]:
             "| {k} | {way} | {black:.1f} | {white:.1f} | {checkers:.1f} | {error:.2f} | {blurred:.2f} "
             "| {kilobytes:.1f} | {ratio} | {milliseconds:.0f} |"
         ).format(k=k, way=way, ratio=ratio, **mean)
-
-
-def each(found: Found) -> Iterator[str]:
-    """Lines of the table of pictures: mean error and kB of every way."""
-    columns = list(dict.fromkeys(way for _, way, _ in found))
-    yield "| K | picture | " + " | ".join(columns) + " |"
-    yield "|--:|---|" + "--:|" * len(columns)
-    for k, name in dict.fromkeys((k, name) for k, _, name in found):
-        cells = (found[k, way, name] for way in columns)
-        yield (
-            f"| {k} | {name} | "
-            + " | ".join(f"{cell.error:.2f} @ {cell.kilobytes:.1f}" for cell in cells)
-            + " |"
-        )
 
 
 if __name__ == "__main__":

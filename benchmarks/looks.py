@@ -24,6 +24,7 @@ from PIL import Image
 
 from benchmarks.machine import describe_machine, processor_time
 from benchmarks.pictures import SUFFIXES, load_pixels
+from benchmarks.tables import each_picture
 from quantize import Picture, delta_e_blurred, quantize_image, ssimulacra2
 from quantize.decoding.samples import SAMPLES, load_sample
 from quantize.dithering.dither import DITHERS
@@ -64,7 +65,11 @@ def main() -> None:
         for name, pixels in pictures.items()
         for way, quantize in ways().items()
     }
-    for line in [*means(found), "", *each(found)]:
+    for line in [
+        *means(found),
+        "",
+        *each_picture(found, lambda cell: f"{cell.score:.1f} @ {cell.kilobytes:.0f}"),
+    ]:
         print(line)
 
 
@@ -186,17 +191,6 @@ def means(found: Found) -> Iterator[str]:
             f"| {k} | {way} | {score:.1f} | {over.mean():+.1f} | {blurred:.2f} | {size:.0f} | {sizes:.3f} "
             f"| {spent:.0f} | {times:.2f} | {over.min():+.1f} to {over.max():+.1f} |"
         )
-
-
-def each(found: Found) -> Iterator[str]:
-    """Lines of the table of pictures: score and kB of every way."""
-    columns = list(dict.fromkeys(way for _, way, _ in found))
-    yield "| K | picture | " + " | ".join(columns) + " |"
-    yield "|--:|---|" + "--:|" * len(columns)
-    for k, name in dict.fromkeys((k, name) for k, _, name in found):
-        cells = (found[k, way, name] for way in columns)
-        shown = " | ".join(f"{cell.score:.1f} @ {cell.kilobytes:.0f}" for cell in cells)
-        yield f"| {k} | {name} | {shown} |"
 
 
 def _numbers(figures: Figures) -> tuple[float, float, float, float]:

@@ -64,7 +64,8 @@ def _tell_gain(result: ResultRef, now: float, wanted: Settings, key: str, stem: 
         return
     then, title = _cache.looks(better), PRESETS[key].title
     if then < now + SEEN:
-        room.markdown(f"The preset {title} would not look better: {_number(then)}.")
+        how = "hardly look" if then > now else "not look"
+        room.markdown(f"The preset {title} would {how} better: {_number(then)} instead of {_number(now)}.")
         return
     sizes = _sizes(better, result)
     edges = ", without soft edges" if result.settings.alpha != wanted.alpha else ""

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from quantize import Picture, QuantizeError, Settings
 from quantize.colors.opacity import Opacity
 from quantize.decoding.resolution import Dpi
+from quantize.palettes.entries import with_opacities
 
 Key = tuple[str, str]
 """Which picture: "sample" and its key, "picture" and the digest of an upload, "shared" and its id."""
@@ -101,9 +102,7 @@ class ResultRef:
     @property
     def entries(self) -> NDArray[np.uint8]:
         """As in ``Quantized``."""
-        if self.opacities is None:
-            return self.palette
-        return np.concatenate([self.palette, self.opacities[:, None]], axis=1)
+        return with_opacities(self.palette, self.opacities)
 
     @property
     def shown(self) -> NDArray[np.bool_]:

@@ -109,7 +109,8 @@ def show(widget: str, value: Any) -> None:
     """Set a widget to a value, unless it has it: a browser takes what is set over what it was just told."""
     has = st.session_state.get(widget, _MISSING)
     must = has is _MISSING or visit().must_set(widget, value, has)
-    if must or _may_not_have_heard(widget) or not _is_drawn(widget):
+    # Of another page's run a browser drops controls that this page has, perhaps after it named them.
+    if must or _is_new_page() or _may_not_have_heard(widget) or not _is_drawn(widget):
         st.session_state[widget] = value
 
 

@@ -18,7 +18,6 @@ from quantize import QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES, find_space
 from quantize.decoding.samples import TELLING
-from quantize.dithering.dither import DITHERS
 
 
 def pick_spaces() -> list[str]:
@@ -74,14 +73,9 @@ def show_verdicts(picture: PictureRef, made: Mapping[str, Made], settings: Setti
     reasons = _space_results.reasons(picture, made)
     st.header(words.summarize(reasons), anchor=False)
     if words.all_fixed(settings):
-        rest = "and this dithering measures in axes of its own: a space changes nothing."
-        if not (settings.dithered and DITHERS[settings.dither].own_axes):
-            rest = "and a space only decides which of them a pixel gets."
-        st.markdown(f"All colours are fixed, so the palette is the same in every space, {rest}")
-    elif not settings.heeds_space:
         st.markdown(
-            "The method and the dithering measure in axes of their own, so that a space changes nothing. To "
-            "compare spaces, choose another preset."
+            "All colours are fixed, so the palette is the same in every space, and a space only decides "
+            "which of them a pixel gets."
         )
     for cell, reasoned in zip(st.columns(3, gap="large"), reasons, strict=True):
         cell.caption(words.title(reasoned))
@@ -161,11 +155,23 @@ def _draw_clouds(picture: PictureRef, results: Mapping[str, ResultRef], view: st
         cell.plotly_chart(figure, key=f"cloud_{space}", config=CLOUD)
 
 
+def say_that_no_space_counts() -> None:
+    """Say so, and offer a way on; what compares spaces has nothing to say then."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            "This dithering measures in axes of its own: every space gives the same picture.",
+            width="content",
+        )
+        st.button("Compare with the preset Numbers", on_click=_acts.use_preset, args=("numbers",))
+
+
 def main(frame: Frame) -> None:
     """Draw the page; what takes longest comes last."""
     picture, settings = frame.picture, frame.settings
     st.html(html.STYLE)
     spaces = pick_spaces()
+    if not settings.heeds_space:
+        say_that_no_space_counts()
     pictures, verdicts, closely = st.container(key="pictures"), st.container(), st.container()
     with closely:
         heading = st.container()
@@ -178,6 +184,8 @@ def main(frame: Frame) -> None:
     contrast = _space_results.contrast(picture, *(made[space].result for space in pair))
     with pictures:
         show_pictures(picture, made, contrast, pair)
+    if not settings.heeds_space:
+        return
     with verdicts:  # from here on from top to bottom, or what is read would move down
         show_verdicts(picture, made, settings)
     heading.header("Where they differ", anchor=False)

@@ -25,7 +25,7 @@ from quantize.decoding.picture import Picture
 from quantize.dithering.dither import dither_pixels, fit_palette
 from quantize.methods.settling import dark_to_light
 from quantize.outline import Outline, outline_result
-from quantize.palettes.entries import arrange_entries, renumber
+from quantize.palettes.entries import arrange_entries, renumber, with_opacities
 from quantize.selection import idle_notes, select_palette
 from quantize.settings import Settings, choose
 from quantize.softened import soften
@@ -74,9 +74,7 @@ class Quantized:
     @property
     def entries(self) -> NDArray[np.uint8]:
         """The palette, uint8 (k, 3), or (k, 4) with the opacity of every entry where some may be soft."""
-        if self.opacities is None:
-            return self.palette
-        return np.concatenate([self.palette, self.opacities[:, None]], axis=1)
+        return with_opacities(self.palette, self.opacities)
 
     @property
     def rgba(self) -> NDArray[np.uint8]:

@@ -3,7 +3,11 @@
 const MIN_WIDTH = 6
 const COPIED_MS = 2000
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }
+const CHECKS = "repeating-conic-gradient(#999 0 25%, #fff 0 50%) 0 0 / 10px 10px"
 const strips = new WeakMap()
+
+// "#rrggbb" as it is; "#rrggbbaa", partly transparent, on a checkerboard.
+const layered = (color) => (color.length > 7 ? `linear-gradient(${color} 0 0), ${CHECKS}` : color)
 
 // [entry, width] in rows that are about equally long: every entry gets the least, its share of the rest on top.
 function cutRows(shares, width) {
@@ -87,7 +91,7 @@ class Strip {
     made.dataset.entry = index
     made.setAttribute("role", "option")
     made.setAttribute("aria-label", `Number ${index + 1}, ${color}, ${percentOf(share)}`)
-    made.style.background = color
+    made.style.background = layered(color)
     made.style.flexGrow = wide
     return made
   }
@@ -113,7 +117,7 @@ class Strip {
   tell(index) {
     if (index === null) return this.facts.replaceChildren()
     const [patch, code] = [document.createElement("i"), document.createElement("code")]
-    patch.style.background = this.data.colors[index]
+    patch.style.background = layered(this.data.colors[index])
     code.textContent = this.data.colors[index]
     const [number, share] = [`no. ${index + 1}`, percentOf(this.data.shares[index])].map((text) => {
       const span = document.createElement("span")

@@ -122,3 +122,8 @@ def renumber(palette: Colors, indices: NDArray[np.uint8], arranged: Colors) -> N
             f"arranged must hold every colour of the palette, got none like {error.args[0]}: add it"
         ) from None
     return table[indices]
+
+
+def with_opacities(palette: Colors, opacities: NDArray[np.uint8] | None) -> Colors:
+    """Put colours, uint8 (k, 3), beside their opacities, uint8 (k,): uint8 (k, 4); colours alone if None."""
+    return palette if opacities is None else np.concatenate([palette, opacities[:, None]], axis=1)

@@ -318,11 +318,17 @@ def test_of_fixed_colors_no_space_places_any(query):
 def test_of_a_dithering_with_axes_of_its_own_no_space_is_said_to_decide(dither):
     app = open_spaces(palette="f09f45-102030-808080", dither=dither, sample="coffee")
     said = " ".join(text.value for text in app.markdown)
-    assert "this dithering measures in axes of its own: a space changes nothing." in said
+    assert "This dithering measures in axes of its own: every space gives the same picture." in said
+    assert not verdicts(app)
+    assert not app.header
     # Which is true, pixel for pixel.
     fixed = {"palette": ("f09f45", "102030", "808080"), "dither": dither}
     bgr, lab = made(_cache.sample("coffee"), **fixed).values()
     assert bgr.metrics == lab.metrics
+    next(button for button in app.button if button.label == "Compare with the preset Numbers").click()
+    app.run()
+    assert_sound(app)
+    assert verdicts(app)
 
 
 def test_no_entries_of_either_are_not_better_placed():

@@ -205,5 +205,5 @@ def test_a_picture_that_fits_is_identical_and_gains_nothing():
 def test_a_preset_that_gains_nothing_is_not_offered(monkeypatch):
     app = open_app(sample="shapes", k="6")
     monkeypatch.setattr(_cache, "looks", lambda result: 50.0)
-    assert "The preset Looks would not look better: 50.0." in open_gain(app)
+    assert "The preset Looks would not look better: 50.0 instead of 50.0." in open_gain(app)
     assert "use_better" not in buttons(app)

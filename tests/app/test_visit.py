@@ -41,6 +41,32 @@ def test_what_a_control_says_long_after_it_was_set_somebody_did():
     assert said(visit, k=16, space="BGR") == Choices(k=16, space="BGR")
 
 
+def test_what_a_closed_popover_says_again_is_never_a_wish_and_what_it_says_anew_is_one():
+    """Its controls hear of nothing that we set, and go on to say what they said when it was open."""
+    now = [0.0]
+    visit = Visit(Choices(), clock=lambda: now[0])
+
+    def say(hidden: bool, method: str, **values: object) -> Choices:
+        visit.hear("method", method, lambda record: replace(record, method=method), hidden=hidden)
+        return said(visit, **values)
+
+    visit.choices = replace(visit.choices, method="looks")
+    for _ in range(3):
+        assert visit.must_set("method", "looks", "kmeans")
+        visit.told()
+        now[0] += 60
+        assert say(True, "kmeans").method == "looks"  # alone, as when another popover is opened
+        assert visit.must_set("method", "looks", "kmeans")
+        visit.told()
+        now[0] += 60
+        assert say(True, "kmeans", n=9).method == "looks"
+    assert say(True, "wu").method == "wu"  # changed just before it was closed
+    assert visit.must_set("method", "looks", "wu")
+    visit.told()
+    now[0] += 60
+    assert say(False, "wu").method == "wu"
+
+
 def test_alone_the_old_value_is_a_wish_unless_the_visitor_left_the_page():
     visit = Visit(Choices(k=64))
     assert visit.must_set("k", 64, 16)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from pages._visit import HEARD_SECONDS
 from tests.browser.panes import digest, settle
 
 
@@ -90,3 +91,27 @@ def test_a_preset_is_one_step_and_its_link_shows_it(
     expect(told).to_contain_text(re.compile("Better with the preset Looks: .* instead of "))
     page.get_by_role("button", name="Use it").click()
     expect(preset).to_have_value("Looks")
+
+
+def test_what_was_seen_under_more_takes_no_preset_back(page: Page, serve: Callable[..., str]) -> None:
+    """Its controls are gone when it closes, and a browser goes on to say how they stood then."""
+    page.goto(f"{serve('app.py')}/?sample=shapes&k=5")
+    settle(page)
+    page.get_by_role("button", name="More").click()
+    expect(page.get_by_role("combobox", name="Method")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("combobox", name="Method")).to_have_count(0)
+    for title, address in (
+        ("Looks", "method=looks"),
+        ("Small", "method=looks.*runs=8"),
+        ("Pixel art", "rare=0.8"),
+    ):
+        choose(page, "Preset", title)
+        expect(page).to_have_url(re.compile(address))
+        settle(page)
+        page.wait_for_timeout(1000 * HEARD_SECONDS + 500)  # from then on what a control says is believed
+        for k in (8, 4):
+            page.get_by_role("radio", name=str(k), exact=True).click()
+            expect(page).to_have_url(re.compile(f"k={k}&"))
+            settle(page)
+        expect(page).to_have_url(re.compile(address))
