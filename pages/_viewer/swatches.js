@@ -44,13 +44,21 @@ class Board {
     const text = JSON.stringify(data)
     if (text === this.text) return
     const focused = this.list.getRootNode().activeElement?.closest?.("[data-part]")
-    const [entry, part] = [focused?.closest("li")?.dataset.entry, focused?.dataset.part]
+    const [card, part] = [focused?.closest("li"), focused?.dataset.part]
     this.data = data
     this.text = text
     this.list.dataset.many = data.entries.length > MANY
+    this.drawing = true
     this.list.replaceChildren(...data.entries.map((entry, index) => this.makeCard(entry, index)))
+    this.drawing = false
     this.mark()
-    this.list.children[entry]?.querySelector(`[data-part="${part}"]`)?.focus()
+    const there = this.list.children[card?.dataset.entry]
+    const next = there?.querySelector(`[data-part="${part}"]`)
+    next?.focus()
+    // Somebody is writing a name: the answer to what they did before takes nothing of it away.
+    if (part !== "name" || there?.dataset.color !== card.dataset.color) return
+    next.value = focused.value
+    next.setSelectionRange(focused.selectionStart, focused.selectionEnd)
   }
 
   makeCard(entry, index) {
@@ -113,7 +121,8 @@ class Board {
     input.spellcheck = false
     input.setAttribute("aria-label", `Name of ${hex}`)
     input.title = `Name of ${hex}, kept in palette files and in the address; nearest CSS name: ${css}`
-    input.onchange = () => this.ask("name", hex, input.value)
+    // Not onchange, which does not tell of what was written before the cards were drawn anew.
+    input.onblur = () => !this.drawing && input.value !== name && this.ask("name", hex, input.value)
     input.onkeydown = (event) => {
       if (event.key === "Escape") input.value = name
       if (event.key === "Escape" || event.key === "Enter") input.blur()

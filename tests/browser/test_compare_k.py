@@ -24,11 +24,13 @@ def click_point(page: Page, index: int) -> None:
     """Click a point of the curve of errors as a person does, wherever it stands by now."""
     settle(page)
     point = page.locator(".js-plotly-plot .scatterlayer .trace").first.locator(".point").nth(index)
+    box = None
+    while box is None:  # the chart may be drawn anew
+        point.scroll_into_view_if_needed()
+        box = point.bounding_box()
     # The chart takes the pointer for all its points, hence no click() on the point itself.
-    point.hover(force=True, position={"x": 1, "y": 1})
-    point.hover(force=True)
-    page.mouse.down()
-    page.mouse.up()
+    page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def slider(page: Page) -> Locator:

@@ -49,6 +49,25 @@ def colors_in(image: Image.Image) -> set[str]:
     return {to_hex(color) for _, color in image.convert("RGB").getcolors(1 << 24)}
 
 
+def test_a_name_is_written_to_its_end_while_cards_are_drawn_anew(page: Page, url: str) -> None:
+    page.goto(f"{url}?n=5&sample=Coffee")
+    first, *_, last = cards(page, 5)
+    page.get_by_label(f"Name of {last}").fill("Crema")
+    field = page.get_by_label(f"Name of {first}")
+    before = field.element_handle()
+    field.click()
+    page.keyboard.type("written while another", delay=20)
+    expect(page).to_have_url(re.compile("Crema"), timeout=WAIT_MS)
+    settled(page)
+    assert not before.evaluate("field => field.isConnected")  # all were drawn anew
+    expect(field).to_have_value("written while another")
+    # What was written before that counts, too, though nothing is written after it.
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("written"), timeout=WAIT_MS)
+    settled(page)
+    expect(field).to_have_value("written while another")
+
+
 def test_deep_link_works_as_the_first_request_of_a_fresh_server(
     page: Page, serve: Callable[..., str]
 ) -> None:
