@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from quantize.decoding.picture import Picture, load_picture
     from quantize.errors import QuantizeError
+    from quantize.indexed import ind2rgb, rgb2ind
     from quantize.measuring.metrics import Metrics, delta_e_map, measure
     from quantize.measuring.similarity import delta_e_blurred, ssim
     from quantize.measuring.ssimulacra import ssimulacra2
+    from quantize.palettes.best import choose_entries
     from quantize.palettes.palette import Palette
+    from quantize.palettes.tables import find_table, read_tables
     from quantize.pipeline import Quantized, quantize_image
     from quantize.settings import Settings
     from quantize.swatches.formats import read_palette, write_palette
@@ -32,13 +35,18 @@ _MODULES = {
     "QuantizeError": "errors",
     "Quantized": "pipeline",
     "Settings": "settings",
+    "choose_entries": "palettes.best",
     "delta_e_blurred": "measuring.similarity",
     "delta_e_map": "measuring.metrics",
+    "find_table": "palettes.tables",
+    "ind2rgb": "indexed",
     "load_picture": "decoding.picture",
     "measure": "measuring.metrics",
     "parse_colors": "swatches.pasted",
     "quantize_image": "pipeline",
     "read_palette": "swatches.formats",
+    "read_tables": "palettes.tables",
+    "rgb2ind": "indexed",
     "ssim": "measuring.similarity",
     "ssimulacra2": "measuring.ssimulacra",
     "warm": "warmup",
@@ -52,13 +60,18 @@ __all__ = [
     "QuantizeError",
     "Quantized",
     "Settings",
+    "choose_entries",
     "delta_e_blurred",
     "delta_e_map",
+    "find_table",
+    "ind2rgb",
     "load_picture",
     "measure",
     "parse_colors",
     "quantize_image",
     "read_palette",
+    "read_tables",
+    "rgb2ind",
     "ssim",
     "ssimulacra2",
     "warm",

@@ -5,19 +5,32 @@ picture that bears such a name is written ``./palette``.
 """
 
 import sys
-from functools import cache
-from importlib import import_module
 from io import TextIOWrapper
 
 import click
 
+from quantize.commands.chart import chart_command
+from quantize.commands.first_use import PROGRAM, compile_now
+from quantize.commands.lut import lut_command
+from quantize.commands.map import map_command
 from quantize.commands.output import printable
 from quantize.commands.palette import palette_command
-from quantize.commands.quantize import PROGRAM, quantize_command
+from quantize.commands.panel import panel_command
+from quantize.commands.pixelart import pixelart_command
+from quantize.commands.quantize import quantize_command
+from quantize.commands.tiles import tiles_command
 from quantize.compiling import tell_compiling
 from quantize.errors import QuantizeError
 
-SUBCOMMANDS = {"palette": palette_command}
+SUBCOMMANDS = {
+    "chart": chart_command,
+    "lut": lut_command,
+    "map": map_command,
+    "palette": palette_command,
+    "panel": panel_command,
+    "pixelart": pixelart_command,
+    "tiles": tiles_command,
+}
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -27,7 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that knows no arrow is no reason to fail
     try:
-        with tell_compiling(cache(_compile)):
+        with tell_compiling(compile_now):
             sys.exit(_run(words))
     except click.ClickException as error:
         message = error.format_message()
@@ -44,13 +57,6 @@ def _run(words: list[str]) -> int | None:
         name = f"{PROGRAM} {command.name}"
         return command.main(words[1:], prog_name=name, standalone_mode=False)
     return quantize_command.main(words, prog_name=PROGRAM, standalone_mode=False)
-
-
-def _compile() -> None:
-    """Compile, with helpers, what a result and its figures need; cached, so once. Tells a person why."""
-    if sys.stderr.isatty():
-        click.echo(f"{PROGRAM}: compiling for the first use of this installation, some seconds …", err=True)
-    import_module("quantize.warmup").compile_ahead()
 
 
 def _shortened(message: str) -> str:

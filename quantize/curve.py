@@ -5,20 +5,19 @@ The curve is k-means in the chosen space, with the kept colours and ``rare``: th
 estimated from bands of rows.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from math import log2
 
 import numpy as np
-from numpy.typing import NDArray
 
-from quantize.colors.counted import Counted
-from quantize.colors.opacity import is_visible
+from quantize.colors.counted import Colored, Counted
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.measuring.metrics import mean_delta_e_00, psnr_db
 from quantize.outline import outline_result
-from quantize.rendering.encode import scaled_png_size
-from quantize.rendering.row_bands import find_bands, find_share
+from quantize.rendering.encode import estimate_png_size
+from quantize.rendering.row_bands import Bands, take_bands
 from quantize.settings import Settings, choose
 
 CURVE_N_COLORS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
@@ -26,6 +25,8 @@ SMALL_DIFFERENCE = 2.0
 """Mean ΔE00 that counts as small: a difference of 2 is seen side by side, hardly one after the other."""
 
 _SIZED_PIXELS = 1_000_000
+# So many doublings of K from one that is known, sizes are told by it.
+_NEAR = 2
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,14 @@ class CurvePoint:
 
 
 @dataclass(frozen=True)
+class Known:
+    """A point that somebody worked out before, and what its size said of the picture (``FileSize.ahead``)."""
+
+    point: CurvePoint
+    ahead: float | None = None
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """A K, its mean ΔE00, and the rule that chose it: "small difference" or "bend"."""
 
@@ -59,34 +68,37 @@ class Suggestion:
 
 
 def error_curve(
-    picture: Picture,
+    picture: Picture | Counted,
     settings: Settings | None = None,
     n_colors: Sequence[int] = CURVE_N_COLORS,
     *,
+    bands: Bands | None = None,
     checkpoint: Callable[[], None] | None = None,
-    known: Callable[[Settings], CurvePoint | None] = lambda settings: None,
+    known: Callable[[Settings], Known | None] = lambda settings: None,
 ) -> tuple[CurvePoint, ...]:
     """Measure what each K would cost.
 
     Parameters
     ----------
-    picture : Picture
+    picture : Picture or Counted
         With at least one visible pixel.
     settings : Settings, optional
         Of which ``space``, ``keep`` and ``rare`` count.
     n_colors : sequence of int
         Each 1 to 256. Those that the kept colours do not fit into are left out, as are those beyond the
         picture's number of colours (but for the first, which shows the picture unchanged).
+    bands : Bands, optional
+        The picture's, to measure sizes on, if they are at hand: then its colours are enough.
     checkpoint : callable, optional
         Called between points; what it raises ends the work.
     known : callable, optional
-        Asked before a point is worked out, with its settings, nothing left open: whoever has that result
-        returns its point.
+        Asked for each point before any is worked out, with its settings, nothing left open: whoever has that
+        result returns its point. Sizes of points beside these are told more quickly.
 
     Raises
     ------
     QuantizeError
-        If no pixel is visible, or a K is out of its limits.
+        If no pixel is visible, a K is out of its limits, or there are neither pixels nor bands.
     """
     given = settings or Settings()
     base = choose(Settings(space=given.space, rare=given.rare, n_colors=256), keep=given.keep)
@@ -94,40 +106,50 @@ def error_curve(
     wanted = [number for number in sorted(set(n_colors)) if number >= least]
     if not wanted:
         raise QuantizeError(f"curve needs at least one number of colours from {least} to 256, got none")
-    sample = _sample(picture)
-    colored = Counted(picture.opacity, picture.color_set.remembering(), picture.cells)
+    bands = bands or _bands(picture)
+    colored = Counted(picture.opacity, picture.color_set.remembering(), picture.cells.keeping())
+    wishes = [choose(base, n_colors=number).resolved() for number in wanted]
+    at_hand = {wish: found for wish in wishes if (found := known(wish))}
     points: list[CurvePoint] = []
-    for number in wanted:
+    for wish in wishes:
         if points and points[-1].mse == 0:
             break
         if checkpoint:
             checkpoint()
-        wish = choose(base, n_colors=number).resolved()
-        points.append(known(wish) or _measured(colored, wish, sample, picture.size[1]))
+        if wish in at_hand:
+            points.append(at_hand[wish].point)
+        else:
+            points.append(_measured(colored, wish, bands, _ahead(at_hand.values(), wish.n_colors)))
     return tuple(points)
 
 
-Sample = tuple[NDArray[np.uint8], NDArray[np.uint8] | None, float]
+def _ahead(at_hand: Iterable[Known], number: int) -> float | None:
+    """Tell how much the best level is likely to be ahead at a K, from points within ``_NEAR`` steps of it."""
+    found = [(log2(one.point.n_colors), one.ahead) for one in at_hand if one.ahead is not None]
+    if not found:
+        return None
+    steps, shares = zip(*found, strict=True)
+    if min(abs(step - log2(number)) for step in steps) > _NEAR:
+        return None
+    return float(np.exp(np.interp(log2(number), steps, np.log(shares))))
 
 
-def _sample(picture: Picture) -> Sample:
-    """Find bands of a picture's rows and of its alpha, and their share of the bytes, to measure sizes on."""
-    alpha = picture.alpha
-    visible = None if alpha is None else is_visible(alpha)
-    rows = find_bands(picture.pixels, _SIZED_PIXELS, visible)
-    share = find_share(picture.pixels, rows, visible)
-    return picture.pixels[rows], None if alpha is None else alpha[rows], share
+def _bands(picture: Colored) -> Bands:
+    if not isinstance(picture, Picture):
+        raise QuantizeError("curve needs a picture's pixels or bands of them, got only its colours")
+    return take_bands(picture.pixels, picture.alpha, _SIZED_PIXELS)
 
 
-def _measured(picture: Counted, settings: Settings, sample: Sample, height: int) -> CurvePoint:
+def _measured(picture: Counted, settings: Settings, bands: Bands, ahead: float | None) -> CurvePoint:
     outline, found = outline_result(picture, settings), picture.color_set
     mse = outline.sse / found.n_pixels
     delta_e_00 = mean_delta_e_00(found, outline.palette, outline.table)
-    pixels, alpha, share = sample
-    entries, _ = found.look_up(pixels.reshape(-1, 3), outline.table)
-    indices = entries.reshape(pixels.shape[:2])
-    n_bytes = scaled_png_size(outline.palette, indices, alpha, height, share=share)
-    return CurvePoint(settings.n_colors, mse, psnr_db(mse), delta_e_00, n_bytes)
+    entries, _ = found.look_up(bands.pixels.reshape(-1, 3), outline.table)
+    indices = entries.reshape(bands.pixels.shape[:2])
+    size = estimate_png_size(
+        outline.palette, indices, bands.alpha, bands.height, share=bands.share, ahead=ahead
+    )
+    return CurvePoint(settings.n_colors, mse, psnr_db(mse), delta_e_00, size.n_bytes)
 
 
 def suggest_n_colors(points: Sequence[CurvePoint], threshold: float = SMALL_DIFFERENCE) -> Suggestion:

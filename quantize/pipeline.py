@@ -26,7 +26,7 @@ from quantize.dithering.dither import dither_pixels, fit_palette
 from quantize.methods.settling import dark_to_light
 from quantize.outline import Outline, outline_result
 from quantize.palettes.entries import arrange_entries, renumber, with_opacities
-from quantize.selection import idle_notes, select_palette
+from quantize.selection import idle_notes, select_palette, with_gap
 from quantize.settings import Settings, choose
 from quantize.softened import soften
 
@@ -174,8 +174,9 @@ def quantize_image(
         if it has no more. With a fixed ``palette`` exactly its colours, used or not. Every pixel has the
         entry nearest to it in the chosen space; with a dither, one near it, and then an entry may end up
         with no pixel. Of 256 colours, a picture with transparent pixels gets 255: an indexed file needs one
-        for them. With ``alpha`` "soft" the same holds of colour and opacity together; fully transparent
-        pixels get an entry of their own, and at 256 there are 255 others.
+        for them; of a fixed palette one is without a pixel then. With ``alpha`` "soft" the same holds of
+        colour and opacity together; fully transparent pixels get an entry of their own, and at 256 there are
+        255 others.
 
     Raises
     ------
@@ -248,8 +249,10 @@ def _dithered(
         "alpha": picture.alpha,
         "checkpoint": checkpoint,
     }
-    palette = selected.palette
-    if selected.mapped.sse:
+    palette, free = selected.palette, selected.free
+    if free is not None:
+        palette = np.delete(palette, free, axis=0)
+    elif selected.mapped.sse:
         palette = fit_palette(picture.pixels, palette, settings.dither, kept=settings.kept, **way)
         palette = dark_to_light(palette)
     to_working = find_space(settings.space).mapping
@@ -257,17 +260,20 @@ def _dithered(
     remapped = dither_pixels(
         picture.pixels, palette, settings.dither, runs=runs, to_working=to_working, **way
     )
+    indices, counts = remapped.indices, remapped.counts
+    if free is not None:
+        palette, (indices, counts) = selected.palette, with_gap(indices, counts, free)
     needless = ("nothing to dither: every colour of the picture is in the palette",)
     return Quantized(
         palette=palette,
-        indices=remapped.indices,
-        counts=remapped.counts,
+        indices=indices,
+        counts=counts,
         settings=settings,
         sse=remapped.sse,
         iterations=selected.iterations,
         alpha=picture.alpha,
         notes=selected.notes
         + needless * (remapped.sse == 0)
-        + idle_notes(settings, remapped.counts)
+        + idle_notes(settings, counts)
         + picture.opacity.notes,
     )

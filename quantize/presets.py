@@ -65,7 +65,7 @@ _TABLE = (
     _preset(
         "flat",
         "Flat",
-        "A poster of eight colours: even areas, no dithering, and rare colours are kept.",
+        "A poster of eight colours: even areas, no dithering, and rare colours weigh more.",
         n_colors=8, space="Oklab", method="kmeans", rare=0.5, dither="none",
     ),
     _preset(

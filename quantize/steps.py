@@ -7,9 +7,11 @@ come first. As little as possible is imported here, since every helper (``ahead.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from types import MappingProxyType
 
@@ -17,22 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.ahead import DONE
-from quantize.colors import kernels_count, kernels_nearest
-from quantize.colors.colorset import ColorSet
-from quantize.colors.histogram import merge_colors
+from quantize.colors import kernels_count, kernels_lab, kernels_nearest
+from quantize.colors.colorset import count_twice
 from quantize.colors.nearest import assign
 from quantize.compiling import tell_compiling
 from quantize.methods import kernels_exchange, kernels_search, kernels_sweep
-from quantize.methods.clusters import Level
 from quantize.methods.kernels_group import sort_points
+from quantize.methods.levels import Level
 
 _F = np.float32
-_BESIDE, _BEHIND = 3, 7  # steps of niceness
-
-
-def noise() -> NDArray[np.uint8]:
-    """Make a picture of more than 65,536 colours, so that a fit merges them."""
-    return np.random.default_rng(0).integers(0, 256, (300, 300, 3), np.uint8)
+_BESIDE, _BEHIND = 10, 5  # steps of niceness
 
 
 def _centers() -> tuple[NDArray, NDArray, NDArray]:
@@ -48,19 +44,6 @@ def _descend() -> None:
     kernels_sweep.recount(axes, labels, np.zeros((2, 10)))
 
 
-def _move() -> None:
-    pairs = np.zeros((2, 1), np.int64)
-    kernels_exchange.propose(*_centers(), 1, 0, 1, 1.0, np.zeros((2, 2)), pairs)
-    kernels_search.split_costliest(*_centers(), 1, 0, 1)
-
-
-def _settle() -> None:
-    centers, sums, _ = _centers()
-    kernels_search.total_cost(centers, sums, 1, 0)
-    pairs = np.zeros((2, 1), np.int64)
-    kernels_exchange.settle(*_centers(), 2, 0, centers, sums, pairs, np.zeros((2, 2)))
-
-
 def _match() -> None:
     indices, _ = assign(np.zeros((1, 3), _F), np.zeros((1, 3), _F))
     color = np.zeros((1, 3), np.uint8)
@@ -70,47 +53,85 @@ def _match() -> None:
 def _group() -> None:
     axes, keys = np.zeros((4, 2), _F), np.zeros(2, np.uint32)
     sort_points(np.zeros((2, 3), _F), np.ones(2, _F), axes, keys)
-    Level(axes, keys).merged(0)
+    Level.of(axes, keys).merged(0)
 
 
-def _count() -> None:
-    pixels = noise()
+def _merge() -> None:
+    color = np.zeros((1, 3), np.uint8)
+    words, ranks = np.zeros(kernels_count.WORDS, np.uint64), np.zeros(kernels_count.WORDS, np.uint32)
+    kernels_count.merge_cells(color, np.ones(1, np.uint32), 1, np.zeros((1, 3), _F), np.zeros(1, np.int64))
+    pixels, table = np.zeros((1, 3), np.uint8), np.zeros(1, np.uint8)
     pixels.flags.writeable = False  # as a Picture's are, which to numba is another type
-    colors = ColorSet.of(pixels)
-    merge_colors(colors)
-    colors.look_up(pixels.reshape(-1, 3), np.zeros(colors.n_colors, np.uint8))
+    kernels_count.look_up(pixels, words, ranks, table, table)
 
 
 def _rank() -> None:
     kernels_count.rank_words(np.zeros(1, np.uint64), np.zeros(1, np.uint32))
 
 
-FIRST_STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
+def _convert() -> None:
+    kernels_lab.lab_rows(np.zeros((1, 3), _F), np.zeros((1, 3), _F))
+
+
+def _compare() -> None:
+    color, entry, linear = np.zeros((1, 3), np.uint8), np.zeros(1, np.uint8), np.zeros(256, _F)
+    kernels_lab.difference_mapped(color, linear, np.zeros((1, 3), _F), entry, np.zeros(1, _F))
+
+
+def _exchange() -> None:
+    centers, sums, moved = _centers()
+    pairs, doubts = np.zeros((2, 1), np.int64), np.zeros((2, 2))
+    kernels_exchange.propose(centers, sums, moved, 1, 0, 1, 1.0, doubts, pairs)
+    kernels_search.split_costliest(centers, sums, moved, 1, 0, 1)
+    kernels_search.total_cost(centers, sums, 1, 0)
+    kernels_exchange.settle(centers, sums, moved, 2, 0, *_centers()[:2], pairs, doubts)
+
+
+def _count() -> None:
+    rows = np.zeros((1, 3), np.uint8)
+    # To numba an array that may not be written to is another type; a Picture's pixels are such.
+    for writeable in (True, False):
+        rows.flags.writeable = writeable
+        words, _, counts = count_twice(rows)
+        kernels_count.list_colors(words, np.empty((len(counts), 3), np.uint8))
+
+
+SOON: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
-        "move": _move,
         "descend": _descend,
-        "settle": _settle,
         "match": _match,
         "group": _group,
-        "count": _count,
+        "merge": _merge,
         "rank": _rank,
+        "convert": _convert,
+        "compare": _compare,
+        "exchange": _exchange,
+        "count": _count,
     }
 )
-"""What a first result needs."""
+"""What is needed for a first result, its figures, and to find the next one quickly."""
 
 
 def main() -> None:
     """Do the steps that are named on standard input, a line each."""
     _give_way(_BESIDE)  # the page that shows the original meanwhile goes before
+    gc.disable()  # a seventh of the time; what a compiler leaves behind is kept by numba anyway
+    sys.modules["scipy.linalg"] = None  # type: ignore[assignment]  # numba would load it, for products of matrices
     later = False
-    with tell_compiling(lambda: print(flush=True)):
+    with tell_compiling(_tell):
         for line in sys.stdin:
             step = line.strip()
-            if not later and step not in FIRST_STEPS:
+            if not later and step not in SOON:
                 later = True
+                gc.enable()
                 _give_way(_BEHIND)  # there can be a result now: whoever works on one goes before
-            (FIRST_STEPS.get(step) or import_module("quantize.later_steps").STEPS[step])()
+            (SOON.get(step) or import_module("quantize.later_steps").STEPS[step])()
             print(DONE, flush=True)
+
+
+def _tell() -> None:
+    with suppress(OSError):  # who had this compiled may be gone; the step is still worth its end
+        print(flush=True)
 
 
 def _give_way(much: int) -> None:

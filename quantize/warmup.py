@@ -5,22 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 
-from quantize.ahead import Ahead
+from quantize import ahead
+from quantize.ahead import ALL, FIRST
 from quantize.compiling import tell_compiling
-from quantize.later_steps import FIGURE_STEPS, STEPS
-from quantize.steps import FIRST_STEPS
+from quantize.later_steps import STEPS
 
 # About how many loops of ours are compiled before there is a first result.
-FIRST_LOOPS = 35
+FIRST_LOOPS = 19
 
 _lock = threading.Lock()
 _done = threading.Event()
-_compiling = threading.Event()
-
-
-def is_compiling() -> bool:
-    """Tell whether ``warm`` is at work and had to compile: what is timed meanwhile took too long."""
-    return _compiling.is_set()
 
 
 def warm(report: Callable[[float], object] | None = None) -> None:
@@ -40,23 +34,17 @@ def warm(report: Callable[[float], object] | None = None) -> None:
             try:
                 _warm(report)
             finally:
-                _compiling.clear()
+                ahead.end()
             _done.set()
     report(1.0)
 
 
-def compile_ahead() -> None:
-    """Compile with helpers what a result and its figures need: to be called when a first loop is compiled."""
-    steps = *FIRST_STEPS, *FIGURE_STEPS
-    Ahead(steps, lambda: None).wait(steps)
-
-
 def _warm(report: Callable[[float], object]) -> None:
-    begun, ready, helpers = 0, False, None
+    begun, ready, helpers = 0, False, ahead.begin_early()
 
-    def count() -> None:
+    def count(step: str = FIRST[0]) -> None:
         nonlocal begun
-        if not ready:
+        if not ready and step in FIRST:
             report(min(begun / FIRST_LOOPS, 0.99))
             begun += 1
 
@@ -64,20 +52,23 @@ def _warm(report: Callable[[float], object]) -> None:
         nonlocal helpers
         # Not awaited here, where nobody else can load a loop.
         if helpers is None:
-            _compiling.set()
-            helpers = Ahead(tuple(STEPS), count)
+            helpers = ahead.begin()
+            helpers.tell(count)
         count()
 
     def run(steps: Iterable[str]) -> None:
         for step in steps:
             if helpers:
-                helpers.wait(steps)
+                helpers.wait([step])
             STEPS[step]()
+            if helpers:
+                helpers.note(step)
 
+    if helpers:
+        helpers.tell(count)
     with tell_compiling(begin):
         # The last is the smallest: it tells whether loops have to be compiled.
-        run(tuple(FIRST_STEPS)[::-1])
+        run(FIRST if helpers else FIRST[::-1])
         ready = True
         report(1.0)
-        run(FIGURE_STEPS)
-        run(STEPS)
+        run(ALL[len(FIRST) :])

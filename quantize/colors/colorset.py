@@ -13,21 +13,20 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.ahead import is_compiling
 from quantize.colors import kernels_count
+from quantize.colors.bytewise import SMALLEST_SLICE, Tables, count_once, look_up_once
 from quantize.colors.opacity import visible_rows
+from quantize.colors.plain_count import count_plainly, list_plainly, mark_plainly
 from quantize.threads import run_all, slices
 
-# Below this a slice costs more to hand over than to count.
-SMALLEST_SLICE = 65_536
-# From here on the time for a tally's 16 MB is well spent; each slice has one.
+# From here on the time for tables of 16 MB is well spent.
 MANY_PIXELS = 1 << 21
-MOST_TALLIES = 4
 
 # So many colours take 25 MB when they are converted.
 MOST_REMEMBERED = 1 << 21
 
 Floats = NDArray[np.float32]
-Tables = tuple[NDArray[np.uint64], NDArray[np.uint32], NDArray[np.uint32]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +79,19 @@ class ColorSet:
             If an array has another dtype or shape.
         """
         rows = visible_rows(pixels, alpha)
+        if is_compiling() and len(rows) < MANY_PIXELS:
+            return cls(*count_plainly(rows))  # sooner than the loops are there
         return cls(*(count_once(rows) if len(rows) >= MANY_PIXELS else count_twice(rows)))
 
     @classmethod
     def listed(cls, colors: NDArray[np.uint8], counts: NDArray[np.uint32]) -> ColorSet:
         """Make a set of its ``colors`` and ``counts``, which take less room, in some milliseconds."""
-        words, ranks = np.zeros(kernels_count.WORDS, np.uint64), np.empty(kernels_count.WORDS, np.uint32)
-        kernels_count.mark_colors(colors, words)
-        kernels_count.rank_words(words, ranks)
+        if is_compiling():
+            words, ranks = mark_plainly(colors)
+        else:
+            words, ranks = np.zeros(kernels_count.WORDS, np.uint64), np.empty(kernels_count.WORDS, np.uint32)
+            kernels_count.mark_colors(colors, words)
+            kernels_count.rank_words(words, ranks)
         made = cls(words, ranks, counts)
         made.__dict__["colors"] = colors
         return made
@@ -95,6 +99,8 @@ class ColorSet:
     @cached_property
     def colors(self) -> NDArray[np.uint8]:
         """All colours by position, uint8 (n_colors, 3)."""
+        if is_compiling():
+            return list_plainly(self.words)
         out = np.empty((self.n_colors, 3), np.uint8)
         kernels_count.list_colors(self.words, out)
         return out
@@ -126,23 +132,11 @@ class ColorSet:
         )
         return out, int(sum(strangers))
 
-
-def count_once(rows: NDArray[np.uint8]) -> Tables:
-    """Find words, ranks and counts in one pass over the pixels, with a tally of all possible colours."""
-    cuts = slices(len(rows), SMALLEST_SLICE, MOST_TALLIES)
-    tallies = np.zeros((len(cuts), kernels_count.COLORS), np.uint8)
-    touched = np.zeros((len(cuts), kernels_count.PAGES), np.uint8)
-    full = [np.empty((cut.stop - cut.start) // 255, np.uint32) for cut in cuts]
-    notes = run_all(
-        partial(kernels_count.count_bytes, rows[cut], *place)
-        for cut, *place in zip(cuts, tallies, touched, full, strict=True)
-    )
-    words, ranks = np.empty(kernels_count.WORDS, np.uint64), np.empty(kernels_count.WORDS, np.uint32)
-    counts = np.empty(min(len(rows), kernels_count.COLORS), np.uint32)
-    n_colors = kernels_count.collect(tallies.view(np.uint64), touched, words, ranks, counts)
-    for part, n in zip(full, notes, strict=True):
-        kernels_count.add_full(part[:n], words, ranks, counts)
-    return words, ranks, counts[:n_colors].copy()
+    def look_up_own(self, rows: NDArray[np.uint8], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Find the same for rows whose colours are all in the set, which is quicker where they are many."""
+        if len(rows) < MANY_PIXELS:
+            return self.look_up(rows, table)[0]
+        return look_up_once(rows, self.colors, table)
 
 
 def count_twice(rows: NDArray[np.uint8]) -> Tables:

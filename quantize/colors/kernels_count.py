@@ -11,14 +11,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, types, uint8, uint32, uint64
+from numba import njit, types, uint32, uint64
 from numba.extending import intrinsic
 
 from quantize.compiling import loop
 
 COLORS = 1 << 24
 WORDS = 1 << 18
-PAGES = 1 << 12
 # Bit i of the index goes to bit 3·i.
 SPREAD = np.array([sum((value >> bit & 1) << 3 * bit for bit in range(8)) for value in range(256)], np.uint32)
 
@@ -54,60 +53,6 @@ def number_of(pixels: Any, i: Any) -> Any:
 
 
 @loop
-def count_bytes(pixels: Any, tally: Any, touched: Any, full: Any) -> Any:
-    """Count pixels uint8 (n, 3) in ``tally`` uint8 (COLORS,), one byte a colour, nearly always enough.
-
-    A byte that is full goes on at 1, and its colour is noted in ``full`` uint32 (n // 255,), worth 255 pixels
-    each time. Returns how many notes there are. ``touched`` uint8 (PAGES,) becomes 1 for each page of the
-    tally that has a colour: looking at the others would make the system provide them.
-    """
-    notes = uint64(0)
-    for i in range(uint64(pixels.shape[0])):
-        number = number_of(pixels, i)
-        count = uint8(tally[number] + uint8(1))
-        touched[number >> uint64(12)] = 1
-        if count == uint8(0):
-            full[notes] = number
-            notes += uint64(1)
-            count = uint8(1)
-        tally[number] = count
-    return notes
-
-
-@loop
-def collect(tallies: Any, touched: Any, words: Any, ranks: Any, counts: Any) -> Any:
-    """Add tallies up to a set of colours; return how many it has.
-
-    ``tallies`` uint64 (parts, COLORS / 8), in the byte order of small-endian machines, ``touched`` uint8
-    (parts, PAGES). Fills ``words`` uint64 and ``ranks`` uint32 (WORDS,), and ``counts`` uint32 by rank.
-    """
-    low, byte = uint64(0x7F7F7F7F7F7F7F7F), uint64(0xFF)
-    total = uint64(0)
-    for word in range(uint64(words.shape[0])):
-        bits = uint64(0)
-        for part in range(uint64(tallies.shape[0])):
-            if touched[part, word >> uint64(6)]:
-                for eighth in range(uint64(8)):
-                    counted = tallies[part, word << uint64(3) | eighth]
-                    # The top bit of each byte that is not 0, then all eight side by side.
-                    tops = (((counted & low) + low) | counted) & ~low
-                    tops = (tops >> uint64(7)) * uint64(0x0102040810204080) >> uint64(56)
-                    bits |= tops << uint64(8) * eighth
-        words[word], ranks[word] = bits, total
-        while bits != uint64(0):
-            place = lowest_bit(bits)
-            bits &= bits - uint64(1)
-            count = uint64(0)
-            for part in range(uint64(tallies.shape[0])):
-                if touched[part, word >> uint64(6)]:
-                    eight = tallies[part, word << uint64(3) | place >> uint64(3)]
-                    count += eight >> uint64(8) * (place & uint64(7)) & byte
-            counts[total] = count
-            total += uint64(1)
-    return total
-
-
-@loop
 def mark_colors(pixels: Any, words: Any) -> None:
     """Add the colours of pixels uint8 (n, 3) to the set ``words`` uint64 (WORDS,)."""
     for i in range(uint64(pixels.shape[0])):
@@ -138,13 +83,6 @@ def rank_of(words: Any, ranks: Any, number: Any) -> Any:
     word = number >> uint64(6)
     below = (uint64(1) << (number & uint64(63))) - uint64(1)
     return uint64(ranks[word]) + popcount(words[word] & below)
-
-
-@loop
-def add_full(full: Any, words: Any, ranks: Any, counts: Any) -> None:
-    """Add the 255 pixels that each note of ``count_bytes`` is worth."""
-    for i in range(full.shape[0]):
-        counts[rank_of(words, ranks, uint64(full[i]))] += uint32(255)
 
 
 @loop

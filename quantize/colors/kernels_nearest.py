@@ -61,17 +61,24 @@ def find_candidates(box: Any, palette: Any, entries: Any, n: Any, margin: Any, s
     return found
 
 
-@loop
 def assign_rows(colors: Any, palette: Any, indices: Any, errors: Any) -> None:
     """Find the nearest of ``palette`` float64 (3, k) to each of ``colors`` float32 (n, 3); the first of
     equals.
     """
+    k = palette.shape[1]
+    # To make arrays in a loop takes long to compile.
+    numbers = np.empty((3, k + 1), np.uint32), np.empty(RUN, np.uint32)
+    floats = np.empty(k), np.empty(6), np.empty((3, SUPERRUN)), np.empty(RUN)
+    _assign(colors, palette, indices, errors, *numbers, *floats)
+
+
+@loop
+def _assign(
+    colors: Any, palette: Any, indices: Any, errors: Any, entries: Any, nearest: Any, scores: Any, box: Any,
+    axes: Any, best: Any,
+) -> None:  # fmt: skip
     n, k = uint64(colors.shape[0]), uint64(palette.shape[1])
-    entries = np.empty((3, k + uint64(1)), np.uint32)
     every, some, few = entries[0], entries[1], entries[2]
-    scores, box = np.empty(k), np.empty(6)
-    axes = np.empty((3, SUPERRUN))
-    best, nearest = np.empty(RUN), np.empty(RUN, np.uint32)
     largest = 1e-30
     for j in range(k):
         every[j] = j

@@ -123,7 +123,9 @@ def remap(
         raise QuantizeError(f"palette must be uint8 sRGB, got {palette.dtype}")
     color_set = known or ColorSet.of(visible)
     mapped = map_colors(color_set, palette, to_working)
-    indices, strangers = look_up_pixels(pixels, alpha, color_set, mapped.table, palette, to_working)
+    indices, strangers = look_up_pixels(
+        pixels, alpha, color_set, mapped.table, palette, to_working, sure=known is None
+    )
     if color_set.n_pixels != len(visible) or strangers > pixels.size // 3 - len(visible):
         raise QuantizeError("known must be the colours of these pixels, got another picture's; leave it out")
     return Remapped(indices, mapped.counts, mapped.sse)
@@ -172,6 +174,8 @@ def look_up_pixels(
     table: NDArray[np.uint8],
     palette: NDArray[np.uint8],
     to_working: ToWorking | None = None,
+    *,
+    sure: bool = True,
 ) -> tuple[NDArray[np.uint8], int]:
     """Give every pixel the entry that its colour was given, and those that are not visible their nearest one.
 
@@ -179,14 +183,18 @@ def look_up_pixels(
     ----------
     color_set, table
         The visible pixels' colours and their entries (``map_colors``).
+    sure : bool
+        Whether the set is certainly theirs: where none is hidden it is then quicker to count no strangers.
 
     Returns
     -------
     indices : uint8, of the picture's shape
     strangers : int
-        How many pixels have a colour that is not in ``color_set``.
+        How many pixels have a colour that is not in ``color_set``, as far as they were counted.
     """
     rows = visible_rows(pixels)
+    if sure and alpha is None:
+        return color_set.look_up_own(rows, table).reshape(pixels.shape[:-1]), 0
     indices, strangers = color_set.look_up(rows, table)
     if strangers and alpha is not None:
         hidden = hidden_rows(pixels, alpha)

@@ -34,7 +34,7 @@ class Alpha:
     title: str
 
 
-ALPHAS = Records("alpha", (Alpha("hard", "Opaque or gone"), Alpha("soft", "Soft")))
+ALPHAS = Records("alpha", (Alpha("hard", "Cut"), Alpha("soft", "Keep")))
 find_alpha = ALPHAS.find
 
 

@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from quantize.colors.spaces import SPACES
+from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.output import check_output, default_output, printable, write_whole
 from quantize.decoding.formats import picture_format
 from quantize.decoding.picture import load_picture
@@ -98,9 +99,11 @@ def palette_command(
 
 def _take(picture: Path, output: Path | None, choices: dict[str, Any]) -> tuple[Palette, list[str]]:
     """Take the palette of a picture, and notes; a bad output is told before the work."""
+    begin_first_use()
     loaded = load_picture(picture)
     if output:
         check_output(output, picture)
+    end_first_use()
     result = quantize_image(loaded, **choices)
     return Palette.from_counts(result.palette, result.counts), [*loaded.notes, *result.notes]
 

@@ -35,7 +35,7 @@ from quantize.dithering.light import find_light
 from quantize.dithering.masks import bayer, blue_noise
 from quantize.dithering.ordered import dither_by_mask
 from quantize.dithering.riemersma import dither_along_curve
-from quantize.dithering.search import refit_palette, search_looks
+from quantize.dithering.search import refit_palette, search_looks, search_pixels
 from quantize.dithering.seen import diffuse_looks
 from quantize.errors import QuantizeError, shown
 from quantize.records import Records
@@ -140,6 +140,15 @@ _TABLE = (
         runs=True,
         own_axes=True,
         refit=refit_palette,
+    ),
+    Dither(
+        "search",
+        "pixel search",
+        "search",
+        "ours, after M. Analoui, J. P. Allebach, SPIE 1666, 1992: of the joint search the pixels alone",
+        search_pixels,
+        runs=True,
+        own_axes=True,
     ),
 )
 MOST_RUNS = 8.0

@@ -38,8 +38,8 @@ class Mixer(NamedTuple):
 
     ``linear``, ``light`` and ``slope`` float64 (511,): linear light, light counted, and how fast the first
     rises with the second, of the codes 0, 0.5, …, 255. ``mix`` and ``turn`` float64 (3, 3): see
-    ``colors/eye.py``. ``entries`` float64 (6, k'): where they are seen,
-    then their lights; k' is a multiple of four, the last ones are there to fill it.
+    ``colors/eye.py``. ``by_eye``: what is mixed is not light but what is seen. ``entries`` float64 (6, k'):
+    where they are seen, then their lights; k' is a multiple of four, the last ones are there to fill it.
     """
 
     linear: NDArray[np.float64]
@@ -47,6 +47,7 @@ class Mixer(NamedTuple):
     slope: NDArray[np.float64]
     mix: NDArray[np.float64]
     turn: NDArray[np.float64]
+    by_eye: np.bool_
     entries: NDArray[np.float64]
 
 
@@ -81,6 +82,11 @@ def _look(mixer: Any, codes: Any, light: Any, seen: Any, tilt: Any) -> None:
             seen[i] += mixer.turn[i, cone] * root
             for j in range(3):
                 tilt[i, j] += mixer.turn[i, cone] * steep * mixer.mix[cone, j] * mixer.slope[codes[j]]
+    if mixer.by_eye:
+        for i in range(3):
+            light[i] = seen[i]
+            for j in range(3):
+                tilt[i, j] = 1.0 if i == j else 0.0
 
 
 @loop

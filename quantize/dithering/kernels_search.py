@@ -5,6 +5,9 @@ other times h(distance). h is 1 at 0 and falls off like a Gaussian, so errors th
 cost little. With c, the sum over all pixels of their error times h, a change of one pixel's entry by δ costs
 |δ|² + 2 δ·c, so its best entry is the one nearest to where its entry is now, less c.
 
+A bell that reaches four pixels is blind to tones so near to an entry that a dot in a hundred pixels would do:
+it takes the dots away. So h may be a little more for all pixels of a block, which keeps the block's mean.
+
 Rows are cut into strips, and of these every second one is searched at a time: they do not touch.
 """
 
@@ -16,9 +19,12 @@ import numpy as np
 
 from quantize.colors.kernels_eye import see_rows
 from quantize.compiling import loop
+from quantize.dithering.kernels_goals import aim
 from quantize.dithering.kernels_seen import nearest
 
 _F = np.float32
+# Pixels along a side of a block, as a power of two.
+_BLOCK = 5
 # Weights of pairs are counted in whole numbers of this fraction, so that no sum depends on an order.
 UNIT = 1 << 20
 
@@ -26,7 +32,7 @@ UNIT = 1 << 20
 @loop
 def search_strip(
     pixels: Any, fixed: Any, hidden: Any, rows: Any, linear: Any, mix: Any, root: Any, turn: Any, places: Any,
-    bell: Any, share: Any, passes: Any, runs: Any, indices: Any, sums: Any,
+    goals: Any, bell: Any, share: Any, wide: Any, passes: Any, runs: Any, indices: Any, sums: Any,
 ) -> None:  # fmt: skip
     """Give the pixels of a strip better entries, one after the other, some times over.
 
@@ -42,10 +48,13 @@ def search_strip(
     linear, mix, root, turn
         As ``kernels_eye.see_rows`` takes them.
     places : Places
+    goals : Goals
     bell : float32, shape (2 * reach + 1,)
         h along one axis, 1 in the middle.
     share : float32
         h is so much of the bell, and the rest at distance 0.
+    wide : float32
+        So much more is h for two pixels of one block of 32 × 32: 0, or the means of blocks count, too.
     passes : int
     runs : float32
         As ``kernels_seen.diffuse_seen`` takes it.
@@ -56,7 +65,11 @@ def search_strip(
     """
     width = pixels.shape[1]
     reach = bell.shape[0] // 2
-    around = _gather(pixels, hidden, rows, linear, mix, root, turn, places.at, bell, share, indices)
+    blocks = np.zeros((((rows[1] - rows[0]) >> _BLOCK) + 1, (width >> _BLOCK) + 1, 3), np.float32)
+    around = _gather(
+        pixels, hidden, rows, linear, mix, root, turn, places.at, goals, bell, share, indices, blocks
+    )
+    part_of_sum = wide / (_F(1) + wide)
     at, gaps = places.at, places.gaps
     masked, unseen = fixed.shape[0] > 0, hidden.shape[0] > 0
     row = np.empty(3 * bell.shape[0], np.float32)
@@ -69,6 +82,11 @@ def search_strip(
                 entry = np.int64(indices[y, x])
                 i = np.uint64(3 * (x + reach))
                 c0, c1, c2 = here[i], here[i + np.uint64(1)], here[i + np.uint64(2)]
+                if wide > 0:
+                    block = blocks[(y - rows[0]) >> _BLOCK, x >> _BLOCK]
+                    c0 += part_of_sum * (block[0] - c0)
+                    c1 += part_of_sum * (block[1] - c1)
+                    c2 += part_of_sum * (block[2] - c2)
                 least = c0 * c0 + c1 * c1 + c2 * c2
                 if runs == 0 and gaps.shape[1] > 1 and gaps[entry, 1] * gaps[entry, 1] > _F(4.01) * least:
                     continue
@@ -94,6 +112,11 @@ def search_strip(
                         at[found, 1] - at[entry, 1],
                         at[found, 2] - at[entry, 2],
                     )
+                    if wide > 0:
+                        block = blocks[(y - rows[0]) >> _BLOCK, x >> _BLOCK]
+                        block[0] += d0
+                        block[1] += d1
+                        block[2] += d2
                     for step in range(bell.shape[0]):
                         part = share * bell[step]
                         row[3 * step], row[3 * step + 1], row[3 * step + 2] = part * d0, part * d1, part * d2
@@ -118,10 +141,13 @@ def search_strip(
 
 @loop
 def _gather(
-    pixels: Any, hidden: Any, rows: Any, linear: Any, mix: Any, root: Any, turn: Any, at: Any, bell: Any,
-    share: Any, indices: Any,
+    pixels: Any, hidden: Any, rows: Any, linear: Any, mix: Any, root: Any, turn: Any, at: Any, goals: Any,
+    bell: Any, share: Any, indices: Any, blocks: Any,
 ) -> Any:  # fmt: skip
-    """Work out c of a strip, with a margin that is 0: float32 (rows + 2 reach, 3 (w + 2 reach))."""
+    """Work out c of a strip, with a margin that is 0: float32 (rows + 2 reach, 3 (w + 2 reach)).
+
+    Errors are added up in ``blocks``, too.
+    """
     height, width = pixels.shape[0], pixels.shape[1]
     reach = bell.shape[0] // 2
     unseen = hidden.shape[0] > 0
@@ -132,6 +158,7 @@ def _gather(
     blurred = np.empty(wide, np.float32)
     for y in range(max(0, rows[0] - reach), min(height, rows[1] + reach)):
         see_rows(pixels[y], linear, mix, root, turn, seen)
+        aim(pixels[y], goals, seen)
         for x in range(width):
             entry = np.uint64(indices[y, x])
             some = not (unseen and hidden[y, x])
@@ -153,6 +180,9 @@ def _gather(
             line, rest = around[y - rows[0] + reach], _F(1) - share
             for i in range(3 * reach, 3 * reach + wide):
                 line[i] += rest * errors[i]
+            for x in range(width):
+                for axis in range(3):
+                    blocks[(y - rows[0]) >> _BLOCK, x >> _BLOCK, axis] += errors[3 * (x + reach) + axis]
     return around
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from quantize.colors.kernels_eye import see_rows
 from quantize.compiling import loop
+from quantize.dithering.kernels_goals import aim
 
 _F = np.float32
 # Distances in float32 are compared: this is far more than their rounding.
@@ -97,7 +98,7 @@ def _guess(places: Any, a: Any, b: Any, c: Any) -> Any:
 @loop
 def diffuse_seen(
     pixels: Any, skipped: Any, hidden: Any, rows: Any, linear: Any, mix: Any, root: Any, turn: Any,
-    places: Any, share: Any, runs: Any, indices: Any,
+    places: Any, goals: Any, share: Any, runs: Any, indices: Any,
 ) -> None:  # fmt: skip
     """Dither some rows by Floyd–Steinberg along an eye's axes: even rows to the right, odd rows to the left.
 
@@ -113,6 +114,7 @@ def diffuse_seen(
     linear, mix, root, turn
         As ``kernels_eye.see_rows`` takes them.
     places : Places
+    goals : Goals
     share : float32
         Of an error that is passed on.
     runs : float32
@@ -132,6 +134,7 @@ def diffuse_seen(
     below, beyond = share * _F(5 / 16), share * _F(1 / 16)
     for y in range(rows[0], rows[2]):
         see_rows(pixels[y], linear, mix, root, turn, seen)
+        aim(pixels[y], goals, seen)
         given, coming = coming, given
         coming[:] = _F(0)
         line, above = above, line

@@ -142,6 +142,21 @@ def mix_colors(
     return _mixed(colors, find_mixer(palette, light), price, loose, int(cells), checkpoint)
 
 
+def find_nearest_mixes(
+    colors: NDArray[np.uint8],
+    palette: NDArray[np.uint8],
+    light: str,
+    *,
+    cells: bool = False,
+    checkpoint: Callable[[], None] | None = None,
+) -> Mixes:
+    """Find the entry mixes that come nearest to colours, whatever they cost in grain.
+
+    As ``mix_colors``, and ``light`` may also be "eye": what is mixed are places along an eye's axes.
+    """
+    return _mixed(colors, find_mixer(palette, light), _TIGHT, 0.0, int(cells), checkpoint)
+
+
 def looseness(palette: NDArray[np.uint8]) -> float:
     """Tell from 0 to 1 how much bias may be had for less grain."""
     if len(np.unique(palette, axis=0)) <= _FEW:
@@ -176,17 +191,17 @@ def find_mixer(palette: NDArray[np.uint8], light: str) -> Mixer:
     linear, counted, slope = _curves(light)
     axes = SEARCH_AXES
     mix, turn = axes.mix.astype(np.float64), axes.turn.astype(np.float64)
-    mixer = Mixer(linear, counted, slope, mix, turn, entries)
+    mixer = Mixer(linear, counted, slope, mix, turn, np.bool_(light == "eye"), entries)
     look_at(mixer, palette, entries)
     return mixer
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _curves(light: str) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Find linear light, light counted and the slope between them of the codes 0, 0.5, …, 255."""
     codes = np.arange(511) / 2
     linear = decode_srgb(codes).astype(np.float64)
-    if light == "linear":
+    if light != "encoded":
         return linear, linear, np.ones(511)
     above, below = np.minimum(codes + 0.5, 255), np.maximum(codes - 0.5, 0)
     slope = (decode_srgb(above) - decode_srgb(below)) / (above - below) * 255

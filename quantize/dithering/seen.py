@@ -24,6 +24,7 @@ from quantize.colors.nearest import assign
 from quantize.colors.spaces import LINEAR
 from quantize.dithering.canvas import Canvas
 from quantize.dithering.diffusion import BAND_ROWS, EARLY_ROWS
+from quantize.dithering.kernels_goals import NO_GOALS, Goals
 from quantize.dithering.kernels_seen import CELLS, Places, diffuse_seen, fill_guesses
 from quantize.threads import run_all, slices
 
@@ -39,8 +40,8 @@ def diffuse_looks(canvas: Canvas) -> None:
     diffuse_along(AXES[canvas.light.key], canvas)
 
 
-def diffuse_along(axes: Axes, canvas: Canvas) -> None:
-    """Fill ``canvas.indices`` by diffusion along any axes."""
+def diffuse_along(axes: Axes, canvas: Canvas, goals: Goals = NO_GOALS) -> None:
+    """Fill ``canvas.indices`` by diffusion along any axes, to the goals of colours that have one."""
     places = find_places(canvas.palette, axes)
     height = len(canvas.pixels)
     # Light adds up whatever an eye makes of it: all of its error is passed on, or tones near an entry vanish.
@@ -53,7 +54,7 @@ def diffuse_along(axes: Axes, canvas: Canvas) -> None:
         rows = np.array([max(0, start - EARLY_ROWS), start, stop])
         diffuse_seen(
             canvas.pixels, canvas.skipped, canvas.hidden, rows, LINEAR, axes.mix, axes.root, axes.turn,
-            places, share, runs, canvas.indices,
+            places, goals, share, runs, canvas.indices,
         )  # fmt: skip
 
     deal(n_bands, lambda: None, work, canvas.checkpoint)

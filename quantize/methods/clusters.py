@@ -1,8 +1,7 @@
 """Points and the centers that share them, as the search in ``kmeans`` moves them about.
 
-Three levels of detail: *sketch* and *coarse*, where points of one cell of a grid of 32 or 64 steps are merged
-into their mean, to start and to search on; and *fine*, every point, for the last steps. Errors leave out what
-lies within merged points, which no choice of centers changes much.
+On the three levels of ``levels``: *sketch* and *coarse* to start and to search on, *fine* for the last steps.
+Errors leave out what lies within merged points, which no choice of centers changes much.
 """
 
 from __future__ import annotations
@@ -10,49 +9,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.methods.few_points import FEW_POINTS
-from quantize.methods.kernels_exchange import propose, settle
-from quantize.methods.kernels_group import bound_groups, find_groups, merge_points, sort_points
-from quantize.methods.kernels_search import descend, split_costliest, total_cost
+from quantize.compiling import early
+from quantize.methods import kernels_exchange, kernels_search
+from quantize.methods.kernels_search import descend
 from quantize.methods.kernels_sweep import State, recount, room
+from quantize.methods.levels import Level, Points
 
-# Merging pays if it leaves fewer points than this share.
-WORTH_MERGING = 0.8
-# The sketch needs this many points a center to grow on, coarse ones at least so many to be used.
-SKETCHED, CROWDED = 16, 8
+propose = early(kernels_exchange.propose, "exchange", bits_of=lambda number: number.view(np.int32))
+settle = early(kernels_exchange.settle, "exchange")
+split_costliest = early(kernels_search.split_costliest, "exchange")
+total_cost = early(kernels_search.total_cost, "exchange")
 
-
-class Level:
-    """Sorted points with their groups and blocks; see ``kernels_group``.
-
-    ``parents`` says for each point of the next finer level into which of these it was merged.
-    """
-
-    def __init__(self, axes: NDArray[np.float32], keys: NDArray[np.uint32]) -> None:
-        starts, blocks = np.empty(len(keys) + 1, np.uint32), np.empty(len(keys) + 1, np.uint32)
-        n_groups, n_blocks = find_groups(keys, starts, blocks)
-        self.axes = axes
-        self.keys = keys
-        self.starts, self.blocks = starts[: n_groups + 1], blocks[: n_blocks + 1]
-        self.boxes = np.empty((6, n_groups), np.float32)
-        self.block_boxes = np.empty((6, n_blocks), np.float32)
-        bound_groups(axes, self.starts, self.boxes)
-        bound_groups(axes, self.starts[self.blocks], self.block_boxes)
-        self.labels = np.zeros(len(keys), np.int32)
-        self.parents = np.empty(0, np.uint32)
-
-    def merged(self, bits: int) -> Level:
-        """Make one point of those in each cube of 2^``bits`` cells a side made one; this level itself if few
-        would be.
-        """
-        merged, keys = np.empty_like(self.axes), np.empty_like(self.keys)
-        parents = np.empty(len(keys), np.uint32)
-        n = merge_points(self.axes, self.keys, bits, merged, keys, parents)
-        if n > WORTH_MERGING * len(keys):
-            return self
-        level = Level(np.ascontiguousarray(merged[:, :n]), keys[:n])
-        level.parents = parents
-        return level
+# The sketch needs this many points a center to grow on.
+SKETCHED = 16
 
 
 class Clusters:
@@ -60,24 +29,15 @@ class Clusters:
 
     Parameters
     ----------
-    points : float32, shape (n, 3), n at least 1
-    weights : float32, shape (n,), all above 0
+    points : Points
     most : int, 1 to 256
         Room for centers.
     kept : float32, shape (m, 3)
         Centers that never move.
     """
 
-    def __init__(
-        self, points: NDArray[np.float32], weights: NDArray[np.float32], most: int, kept: NDArray[np.float32]
-    ) -> None:
-        axes, keys = np.empty((4, len(points)), np.float32), np.empty(len(points), np.uint32)
-        sort_points(points, weights, axes, keys)
-        self._fine = Level(axes, keys)
-        self._coarse = self._fine.merged(0)
-        if len(points) > FEW_POINTS and CROWDED * most > len(self._coarse.keys):
-            self._coarse = self._fine  # one far point makes cells so wide that they hold what K must part
-        self._sketch = self._coarse.merged(1)
+    def __init__(self, points: Points, most: int, kept: NDArray[np.float32]) -> None:
+        self._sketch, self._coarse, self._fine = points.levels(most)
         self.n_kept = len(kept)
         self._centers = np.zeros((3, most), np.float32)
         self._sums = np.zeros((most, 10))

@@ -16,6 +16,7 @@ from quantize.errors import QuantizeError
 from quantize.methods import kmeans
 from quantize.methods.cuts import Cut
 from quantize.methods.few_colors import FewColors, best_rounded
+from quantize.methods.few_points import FEW_POINTS
 from quantize.methods.rarity import rare_weights
 from quantize.methods.task import Found, Task
 
@@ -29,10 +30,12 @@ _SEEDS = 2**31
 def find_kmeans(task: Task) -> Found:
     """Cluster the histogram by our own k-means."""
     histogram, search, space = task.picture.cells, task.search, task.space
-    weights = rare_weights(histogram, task.rare)
-    fit = kmeans.fit(
-        space.to_working(histogram.colors),
-        weights,
+
+    def prepare() -> kmeans.Prepared:
+        return kmeans.prepare(space.to_working(histogram.colors), rare_weights(histogram, task.rare))
+
+    fit = kmeans.fit_prepared(
+        histogram.keep((space.key, task.rare), prepare),
         task.n_colors,
         init=search.init,
         effort=search.effort,
@@ -43,7 +46,9 @@ def find_kmeans(task: Task) -> Found:
         keep=space.to_working(task.kept) if len(task.kept) else None,
         checkpoint=task.hooks.checkpoint,
     )
-    few = FewColors(histogram.colors, weights, task.kept, space)
+    if len(histogram.colors) > FEW_POINTS:
+        return Found(fit.centers, fit.iterations)
+    few = FewColors(histogram.colors, rare_weights(histogram, task.rare), task.kept, space)
     return Found(best_rounded(fit, few, task.hooks.checkpoint), fit.iterations)
 
 

@@ -19,25 +19,27 @@ LONGEST_GROUP = 64
 LONGEST_BLOCK = 8
 
 
-@loop
 def sort_points(points: Any, weights: Any, axes: Any, keys: Any) -> None:
     """Write points float32 (n, 3) and weights, sorted, to ``axes`` float32 (4, n), cells to ``keys``."""
+    # To make arrays in a loop takes long to compile.
+    _sort(points, weights, axes, keys, np.empty(len(points), np.uint32), np.zeros((1 << 18) + 1, np.uint32))
+
+
+@loop
+def _sort(points: Any, weights: Any, axes: Any, keys: Any, cells: Any, count: Any) -> None:
     n = points.shape[0]
-    corner = np.empty(3, np.float32)
     extent = np.float32(1e-30)
     for axis in range(3):
         low = high = points[0, axis]
         for i in range(n):
             low, high = min(low, points[i, axis]), max(high, points[i, axis])
-        corner[axis] = low
+        axes[axis, 0] = low  # the corner, until points are written
         extent = max(extent, high - low)
     scale = np.float32(63.99) / extent
-    cells = np.empty(n, np.uint32)
-    count = np.zeros((1 << 18) + 1, np.uint32)
     for i in range(n):
-        x = SPREAD[uint64((points[i, 0] - corner[0]) * scale)]
-        y = SPREAD[uint64((points[i, 1] - corner[1]) * scale)]
-        z = SPREAD[uint64((points[i, 2] - corner[2]) * scale)]
+        x = SPREAD[uint64((points[i, 0] - axes[0, 0]) * scale)]
+        y = SPREAD[uint64((points[i, 1] - axes[1, 0]) * scale)]
+        z = SPREAD[uint64((points[i, 2] - axes[2, 0]) * scale)]
         cells[i] = x << uint32(2) | y << uint32(1) | z
         count[uint64(cells[i]) + uint64(1)] += uint32(1)
     for cell in range(uint64(1 << 18)):

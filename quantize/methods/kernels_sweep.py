@@ -251,13 +251,15 @@ def find_nearest(
     nearest: Any,
 ) -> None:
     """Find the nearest center of each point of a group, ``first`` or one of a few: the third step."""
-    for i in range(stop - start):
+    # Whole vectors, where there are points behind the group's: what is left over would go one by one.
+    n = min(stop - start + uint64(7) & ~uint64(7), uint64(axes.shape[1]) - start)
+    for i in range(n):
         best[i] = np.inf
     for q in range(n_few + uint64(1)):
         r = first if q == uint64(0) else uint64(few[q - uint64(1)])
         j = listed[r]
         x, y, z = at[0, r], at[1, r], at[2, r]
-        for i in range(stop - start):
+        for i in range(n):
             p = start + i
             dx, dy, dz = axes[0, p] - x, axes[1, p] - y, axes[2, p] - z
             distance = dx * dx + dy * dy + dz * dz

@@ -21,8 +21,9 @@ from quantize.errors import QuantizeError, shown
 from quantize.methods.clusters import Clusters
 from quantize.methods.few_points import find_starts
 from quantize.methods.fitter import EFFORTS, Checkpoint, Effort, Fitter
+from quantize.methods.levels import Points
 
-__all__ = ["EFFORTS", "INITS", "Fit", "fit"]
+__all__ = ["EFFORTS", "INITS", "Fit", "Prepared", "fit", "fit_prepared", "prepare"]
 
 INITS = ("split", "k-means++", "random")
 # Beyond these, products of weights and squared distances leave the range of float32.
@@ -53,6 +54,33 @@ class Fit:
     sse: float
     iterations: int
     starts: tuple[NDArray[np.float32], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """Points and weights that were checked, for any number of fits.
+
+    Attributes
+    ----------
+    points : float32, shape (n, 3)
+    weights : float32, shape (n,), all above 0
+        In units of ``unit``.
+    unit : float
+    sorted : Points or None
+        The same as searches take them; None of no points.
+    """
+
+    points: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    unit: float
+    sorted: Points | None
+
+
+def prepare(points: NDArray[np.float32], weights: NDArray) -> Prepared:
+    """Do what all fits of the same points have in common. Parameters and errors as for ``fit``."""
+    points, weights = _checked(points, weights)
+    weights, unit = _in_reach(weights)
+    return Prepared(points, weights, unit, Points.of(points, weights) if len(points) else None)
 
 
 def fit(
@@ -111,11 +139,32 @@ def fit(
         If a number is out of range or an array has another shape.
     """
     _check_choices(init, effort, attempts, max_iter, epsilon)
-    points, weights, kept = _checked(points, weights, n_centers, keep)
-    weights, unit = _in_reach(weights)
-    if n_centers - len(kept) >= len(points):
+    return fit_prepared(
+        prepare(points, weights), n_centers, init=init, effort=effort, attempts=attempts, max_iter=max_iter,
+        epsilon=epsilon, seed=seed, keep=keep, checkpoint=checkpoint,
+    )  # fmt: skip
+
+
+def fit_prepared(
+    prepared: Prepared,
+    n_centers: int,
+    *,
+    init: str = "split",
+    effort: str = "normal",
+    attempts: int = 1,
+    max_iter: int = 100,
+    epsilon: float = 0.05,
+    seed: int = 0,
+    keep: NDArray[np.float32] | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Fit:
+    """Find centers as ``fit`` does, with the same result. Parameters and errors as there."""
+    _check_choices(init, effort, attempts, max_iter, epsilon)
+    kept = _checked_centers(n_centers, keep)
+    points, weights = prepared.points, prepared.weights
+    if prepared.sorted is None or n_centers - len(kept) >= len(points):
         return Fit(np.concatenate([kept, points]), 0.0, 0)
-    fitter = Fitter(Clusters(points, weights, n_centers, kept), kept, max_iter, epsilon, checkpoint)
+    fitter = Fitter(Clusters(prepared.sorted, n_centers, kept), kept, max_iter, epsilon, checkpoint)
     if init == "split":
         fitter.split(n_centers, EFFORTS[effort])
     else:
@@ -126,7 +175,7 @@ def fit(
         fitter.start_from(start, EFFORTS[effort])
         other = _finish(fitter, EFFORTS[effort])
         found = other if other.sse < found.sse else found
-    return replace(found, sse=found.sse * unit, iterations=fitter.iterations, starts=starts)
+    return replace(found, sse=found.sse * prepared.unit, iterations=fitter.iterations, starts=starts)
 
 
 def _finish(fitter: Fitter, effort: Effort) -> Fit:
@@ -165,11 +214,8 @@ def _floats(array: NDArray, name: str) -> NDArray[np.float32]:
 
 
 def _checked(
-    points: NDArray[np.float32],
-    weights: NDArray,
-    n_centers: int,
-    keep: NDArray[np.float32] | None,
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    points: NDArray[np.float32], weights: NDArray
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     points, weights = _floats(points, "points"), _floats(weights, "weights")
     if points.ndim != 2 or points.shape[1] != 3:
         raise QuantizeError(f"points must have shape (rows, 3), got {points.shape}")
@@ -186,6 +232,16 @@ def _checked(
         raise QuantizeError(
             f"weights must reach at least {_LIGHTEST:g}, got {weights.max():g} at most: multiply them all"
         )
+    heavy = weights > 0
+    if len(points) and not heavy.any():
+        raise QuantizeError("weights must hold at least one number above 0, got none")
+    if not heavy.all():
+        points, weights = points[heavy], weights[heavy]
+    return points, weights
+
+
+def _checked_centers(n_centers: int, keep: NDArray[np.float32] | None) -> NDArray[np.float32]:
+    """Return the centers that stay."""
     if not (isinstance(n_centers, Integral) and 1 <= n_centers <= 256):
         raise QuantizeError(f"n_centers must be 1 to 256, got {n_centers!r}")
     kept = np.zeros((0, 3), np.float32) if keep is None else _floats(keep, "keep")
@@ -195,9 +251,4 @@ def _checked(
         )
     if not (np.abs(kept) <= _FARTHEST).all():
         raise QuantizeError(f"keep must lie within ±{_FARTHEST:g}, got others or NaN")
-    heavy = weights > 0
-    if len(points) and not heavy.any():
-        raise QuantizeError("weights must hold at least one number above 0, got none")
-    if not heavy.all():
-        points, weights = points[heavy], weights[heavy]
-    return points, weights, kept
+    return kept

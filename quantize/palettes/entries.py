@@ -107,6 +107,11 @@ def renumber(palette: Colors, indices: NDArray[np.uint8], arranged: Colors) -> N
     arranged : uint8, shape (n, 3) or (n, 4), 1 <= n <= 256
         Holds every entry of ``palette``.
 
+    Returns
+    -------
+    uint8, of the indices' shape
+        ``indices`` themselves if no number changes.
+
     Raises
     ------
     QuantizeError
@@ -121,7 +126,7 @@ def renumber(palette: Colors, indices: NDArray[np.uint8], arranged: Colors) -> N
         raise QuantizeError(
             f"arranged must hold every colour of the palette, got none like {error.args[0]}: add it"
         ) from None
-    return table[indices]
+    return indices if np.array_equal(table, np.arange(len(table))) else table[indices]
 
 
 def with_opacities(palette: Colors, opacities: NDArray[np.uint8] | None) -> Colors:

@@ -24,6 +24,12 @@ from 18.66 px) and for icons and controls. Large text passes AAA at 4.5."""
 # Relative luminance of the sRGB primaries, as WCAG rounds them
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
+# Decimals of lightness, chroma and hue: a few suffice for most colours, and the last ones for every one.
+_DECIMALS = ((1, 3, 1), (1, 4, 1), (2, 4, 2), (3, 5, 2), (4, 6, 3))
+
+# So near to an 8-bit value, in its steps, everybody rounds to it, however they reckon.
+_SURE = 0.45
+
 # Rows compared with all names at once: keeps the table of differences small for large palettes.
 _ROWS = 256
 
@@ -39,14 +45,28 @@ def oklch_css(colors: NDArray[np.uint8]) -> list[str]:
     Returns
     -------
     list of str
-        Just precise enough that each gives the same 8-bit colour again. Greys have chroma and hue 0.
+        Each with as few decimals as give the same 8-bit colour again, clipped to sRGB as browsers do. Greys
+        have chroma and hue 0.
     """
     lightness, a, b = SPACES["Oklab"].to_working(colors).astype(np.float64).T
     chroma, hue = np.hypot(a, b), np.rad2deg(np.arctan2(b, a)) % 360
     chroma[np.ptp(colors, axis=1) == 0] = 0
     hue[chroma == 0] = 0
-    rows = zip(100 * lightness, chroma, hue, strict=True)
-    return [f"oklch({one:.5g}% {two:.5g} {three:.5g})" for one, two, three in rows]
+    exact, written = np.stack([100 * lightness, chroma, hue], 1), np.empty((len(colors), 3))
+    left = np.full(len(colors), True)
+    for decimals in _DECIMALS:
+        rounded = [column.round(many) for column, many in zip(exact[left].T, decimals, strict=True)]
+        written[left] = np.stack(rounded, 1)
+        left = (np.abs(_read_oklch(written) - colors) > _SURE).any(1)
+    return [f"oklch({one:.6g}% {two:.6g} {three:.6g})" for one, two, three in written.tolist()]
+
+
+def _read_oklch(rows: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Turn rows of lightness in per cent, chroma and hue in degrees into sRGB, 0–255."""
+    lightness, chroma, hue = rows.T
+    angle = np.deg2rad(hue)
+    oklab = np.stack([lightness / 100, chroma * np.cos(angle), chroma * np.sin(angle)], 1)
+    return SPACES["Oklab"].to_srgb(oklab.astype(np.float32))
 
 
 @cache

@@ -21,6 +21,7 @@ from quantize.rendering.png_rows import (
     pack_in_every_way,
     pack_quickly,
     pack_well,
+    scale_packed,
 )
 from quantize.rendering.rivals import ESTIMATE_OFF, FileSize
 from quantize.rendering.row_bands import find_bands
@@ -42,6 +43,7 @@ def encode_png(
     optimize: bool,
     dpi: Dpi | None = None,
     aim: int | None = None,
+    as_listed: bool = False,
 ) -> bytes:
     """Write an indexed PNG with 1, 2, 4 or 8 bits per pixel.
 
@@ -50,8 +52,8 @@ def encode_png(
     Entries keep their numbers. Pixels that are not visible (see ``colors/opacity.py``) share one
     transparent entry behind the palette, which repeats the colour of entry 0 so that a program that ignores
     transparency meets no new colour. Behind 256 there is no room: then the last entry without a pixel is it.
-    Of entries with an opacity those that are not opaque come first, as they do in results: the file lists
-    opacities as far as the last of them.
+    Of entries with an opacity those that are not opaque come first, as they do in results, unless they stay
+    ``as_listed``: the file lists opacities as far as the last of them.
 
     Parameters
     ----------
@@ -70,6 +72,8 @@ def encode_png(
     aim : int or None
         Bytes that an optimised file should not exceed, as the original with the same pixels does not: if it
         would, and has at most two megapixels, it is packed once more in every way there is.
+    as_listed : bool
+        Whether entries with an opacity keep their numbers, too, where these mean something.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def encode_png(
         If the arrays do not fit together, or 256 entries in use leave no room for the transparent one.
     """
     _check(palette, indices, alpha)
-    shown = _shown(palette, indices, alpha)
+    shown = _shown(palette, indices, alpha, as_listed)
     if not optimize:
         return shown.file(pack_quickly(shown.indices, len(shown.palette)), dpi)
     level = _level(indices.size)
@@ -105,9 +109,14 @@ class _Shown:
         return indexed_file(self.palette, self.opacities, size, packed.bits, packed.stream, dpi)
 
 
-def _shown(palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None) -> _Shown:
+def _shown(
+    palette: NDArray[np.uint8],
+    indices: NDArray[np.uint8],
+    alpha: NDArray[np.uint8] | None,
+    as_listed: bool = False,
+) -> _Shown:
     if palette.shape[1] == 4:
-        order = np.argsort(palette[:, 3] == 255, kind="stable")
+        order = np.argsort(np.logical_and(palette[:, 3] == 255, not as_listed), kind="stable")
         indices, palette = np.argsort(order).astype(np.uint8)[_below(len(palette), indices)], palette[order]
         return _Shown(np.ascontiguousarray(palette[:, :3]), np.ascontiguousarray(palette[:, 3]), indices)
     opacities = None
@@ -228,19 +237,19 @@ def indexed_png_size(
     if size > _THOROUGH_PIXELS:
         about = _scaled_by_share(palette, indices, alpha, dpi)
     elif size > _EXACT_PIXELS:
-        about = scaled_png_size(palette, indices, alpha, len(indices), dpi=dpi)
-        near = rival is not None and abs(about - rival) <= ESTIMATE_OFF * rival
-        if near or (aim is not None and about > aim):
+        about = estimate_png_size(palette, indices, alpha, len(indices), dpi=dpi)
+        near = rival is not None and abs(about.n_bytes - rival) <= ESTIMATE_OFF * rival
+        if near or (aim is not None and about.n_bytes > aim):
             about = None
     if about is not None:
-        return FileSize(about, estimated=True)
+        return about
     file = encode_png(palette, indices, alpha, optimize=True, dpi=dpi, aim=aim)
     return FileSize(len(file), estimated=False)
 
 
 def _scaled_by_share(
     palette: NDArray[np.uint8], indices: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, dpi: Dpi | None
-) -> int | None:
+) -> FileSize | None:
     """Estimate a length from rows and from what they are of the whole; None where the whole packs at once.
 
     Packing all quickly (3 ms a megapixel) tells both. Most bytes of a screenshot may lie in a few rows.
@@ -251,12 +260,12 @@ def _scaled_by_share(
         return None
     rows = find_bands(indices, _MEASURED_PIXELS)
     share = len(deflate_quickly(shown[rows])) / whole
-    return scaled_png_size(
+    return estimate_png_size(
         palette, indices[rows], None if alpha is None else alpha[rows], len(indices), dpi=dpi, share=share
     )
 
 
-def scaled_png_size(
+def estimate_png_size(
     palette: NDArray[np.uint8],
     part: NDArray[np.uint8],
     alpha: NDArray[np.uint8] | None,
@@ -264,14 +273,32 @@ def scaled_png_size(
     *,
     dpi: Dpi | None = None,
     share: float | None = None,
-) -> int:
+    ahead: float | None = None,
+) -> FileSize:
     """Estimate how many bytes the optimised PNG has, of whose ``height`` rows only ``part`` is given.
 
     Within 5 % where ``part`` is all of it; within 8 % where ``find_bands`` chose a megapixel of it, but for
-    contrived pictures and screenshots, most of whose bytes may lie in a few rows. Of these ``share`` tells:
-    which part of the whole's bytes ``part`` has, by its rows if it is None.
+    contrived pictures and screenshots, most of whose bytes may lie in a few rows.
+
+    Parameters
+    ----------
+    palette, dpi
+        As for ``encode_png``.
+    part, alpha : uint8, shape (h', w)
+        Rows of its indices and alpha.
+    height : int
+        Rows of the whole.
+    share : float or None
+        Which part of the whole's bytes these rows have; by their number if it is None.
+    ahead : float or None
+        What estimates for about as many colours said of this picture: takes a fifth of the time.
     """
     shown, level = _shown(palette, part, alpha), _level(height * part.shape[1])
-    stream = measure_packed(shown.indices, len(shown.palette), level)
+    share = len(part) / height if share is None else share
     around = len(shown.file(Deflated(8, b""), dpi))
-    return around + round(stream / (len(part) / height if share is None else share))
+    if ahead is not None and level > USUAL:
+        stream = scale_packed(shown.indices, len(shown.palette), ahead)
+    else:
+        found = measure_packed(shown.indices, len(shown.palette), level)
+        stream, ahead = found.n_bytes, found.ahead
+    return FileSize(around + round(stream / share), estimated=True, ahead=ahead)

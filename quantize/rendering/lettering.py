@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import ImageFont
 from PIL.ImageFont import FreeTypeFont
 
-_FILE = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
+FONT_FILE = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
 _LONGEST = 400
 _NOWHERE = "\U0010ffff"
 
@@ -19,7 +19,7 @@ _NOWHERE = "\U0010ffff"
 @cache
 def find_font(size: int) -> FreeTypeFont:
     """Return the font at a size in pixels."""
-    return ImageFont.truetype(_FILE, size)
+    return ImageFont.truetype(FONT_FILE, size)
 
 
 @cache

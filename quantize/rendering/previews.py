@@ -13,6 +13,9 @@ from PIL import Image
 
 THUMBNAIL_QUALITY, SHORT_THUMBNAIL = 85, 8000
 _WEBP_MAX_SIDE = 16383
+# Sprites, whose pixels are seen one by one.
+_TINY_PIXELS = 96 * 64
+_GROUND = (153, 153, 153, 255)
 
 
 def preview(array: NDArray[np.uint8], max_side: int) -> NDArray[np.uint8]:
@@ -100,8 +103,15 @@ def encode_thumbnail(
 
 
 def encode_icon(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, max_side: int) -> bytes:
-    """Write a tiny lossy WebP of a picture, of some kB, for a row of many. Parameters as for thumbnails."""
-    return _saved(_blended(pixels, alpha, max_side), "WEBP", quality=75, method=2)
+    """Write a tiny WebP of a picture, of some kB, for a row of many; of a tiny one an exact one.
+
+    What is transparent lies on a grey on which neither black nor white is lost. Parameters as for thumbnails.
+    """
+    image, exact = _blended(pixels, alpha, max_side), pixels.size <= 3 * _TINY_PIXELS
+    if alpha is not None:
+        image = Image.alpha_composite(Image.new("RGBA", image.size, _GROUND), image)
+    way = {"lossless": True, "quality": 60} if exact else {"quality": 75}
+    return _saved(image.convert("RGB"), "WEBP", method=2, **way)
 
 
 def _blended(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, max_side: int) -> Image.Image:

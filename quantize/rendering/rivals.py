@@ -9,10 +9,19 @@ ESTIMATE_OFF = 0.1
 
 @dataclass(frozen=True)
 class FileSize:
-    """A length in bytes, and whether it was measured in full or estimated from a part."""
+    """A length in bytes, and whether it was measured in full or estimated from a part.
+
+    Attributes
+    ----------
+    n_bytes : int
+    estimated : bool
+    ahead : float or None
+        Its share of what the usual level would make; None where that was not looked at.
+    """
 
     n_bytes: int
     estimated: bool
+    ahead: float | None = None
 
 
 class Filed(Protocol):

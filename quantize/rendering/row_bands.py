@@ -4,9 +4,12 @@ Bands of rows, as a deflated row leans on those above it. They are drawn from al
 happens in them, at even steps, so that even sky and fine leaves have the share that they have in the picture.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.colors.opacity import is_visible
 from quantize.rendering.deflating import deflate_quickly
 
 _BAND_ROWS = 16
@@ -16,6 +19,34 @@ _LOOKED_AT = (4, 12)
 _BITS = np.log2(1 + np.minimum(np.arange(256), np.arange(256, 0, -1))).astype(np.float32)
 
 Rows = NDArray[np.intp] | slice
+
+
+@dataclass(frozen=True, eq=False)
+class Bands:
+    """Rows of a picture on which the lengths of its files are measured.
+
+    Attributes
+    ----------
+    pixels : uint8, shape (h', w, 3)
+    alpha : uint8, shape (h', w), or None
+    share : float
+        Which part of a file's bytes they have (``find_share``).
+    height : int
+        Rows of the whole picture.
+    """
+
+    pixels: NDArray[np.uint8]
+    alpha: NDArray[np.uint8] | None
+    share: float
+    height: int
+
+
+def take_bands(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, n_pixels: int) -> Bands:
+    """Take rows that make up about so many pixels and stand for all of a picture, uint8 (h, w, 3)."""
+    visible = None if alpha is None else is_visible(alpha)
+    rows = find_bands(pixels, n_pixels, visible)
+    share = find_share(pixels, rows, visible)
+    return Bands(pixels[rows], None if alpha is None else alpha[rows], share, len(pixels))
 
 
 def find_bands(array: NDArray[np.uint8], n_pixels: int, visible: NDArray[np.bool_] | None = None) -> Rows:

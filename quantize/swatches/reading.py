@@ -124,6 +124,10 @@ def is_text(data: bytes) -> bool:
     return not any(byte < 9 or 13 < byte < 32 for byte in data[:1024])
 
 
+_LARGEST = 1e6
+"""Greatest number in a colour's notation that is taken for one."""
+
+
 def parse_color(text: str) -> Found | None:
     """Read a CSS colour of any notation: R, G, B 0–255 and notes, or None if it is none."""
     text = text.strip()
@@ -138,7 +142,8 @@ def parse_color(text: str) -> Found | None:
     from coloraide import Color
 
     found = Color.match(text, fullmatch=True)
-    if found is None or any(map(math.isinf, found.color[:])):  # "none" is nan, and a number too large is inf
+    # "none" is nan; of what no colour has the conversion would overflow.
+    if found is None or any(abs(value) > _LARGEST for value in found.color[:]):
         return None
     return _in_srgb(found.color.convert("srgb"))
 

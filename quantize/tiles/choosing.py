@@ -1,0 +1,207 @@
+"""Small palettes of the colours that there are: any, levels of red, green and blue, or a table's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantize.colors.histogram import Histogram
+from quantize.colors.spaces import Space
+from quantize.palettes.best import choose_entries
+from quantize.tiles.cutting import Cut, fill_up, rows_of
+from quantize.tiles.fitting import Points, assign_tiles, fit_tiles, move_entries
+from quantize.tiles.packing import colors_of, find_shared, pack_exactly
+
+Colors = NDArray[np.uint8]
+Checkpoint = Callable[[], None]
+
+_ROUNDS = 8
+_BACKGROUNDS = 4
+_TRIED_ON = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Allowed:
+    """What a small palette may be of: ``n_colors`` entries, the first shared or not, levels or a table.
+
+    The table has no entry twice.
+    """
+
+    n_colors: int
+    shared: bool
+    levels: int
+    table: Colors | None
+    space: Space
+
+
+@dataclass(frozen=True, eq=False)
+class Sets:
+    """Small palettes, and who has which.
+
+    Attributes
+    ----------
+    palette : uint8, shape (k, 3)
+    members : intp, shape (p, c)
+        Entries of each small palette.
+    chosen : intp, shape (t,)
+        The small palette of each tile.
+    of_table : bool
+        Whether ``palette`` is the table of all colours; else it is one small palette after the other.
+    """
+
+    palette: Colors
+    members: NDArray[np.intp]
+    chosen: NDArray[np.intp]
+    of_table: bool = False
+
+
+def choose_few(cut: Cut, n_palettes: int, allowed: Allowed, checkpoint: Checkpoint) -> Sets:
+    """Choose at most ``n_palettes`` for all tiles."""
+    measured = allowed.space.to_working(cut.colors)
+    points = Points(measured, cut.counts.astype(np.float64), cut.starts, int(allowed.shared))
+    colors = pack_exactly(cut, n_palettes, allowed.n_colors, points.n_shared)
+    if colors is None or not np.array_equal(_allow(colors, allowed), colors):
+        fitted = fit_tiles(points, n_palettes, allowed.n_colors, checkpoint)
+        found = _to_srgb(fitted.centers, allowed)
+        fit = _fit_levels if allowed.table is None else _fit_table
+        colors = fit(cut, points, found, allowed, checkpoint)
+    colors = _sorted(colors, points.n_shared)
+    chosen, _ = assign_tiles(points, _working(colors, allowed))
+    used = np.unique(chosen)
+    colors, chosen = colors[used], np.searchsorted(used, chosen)
+    return Sets(colors.reshape(-1, 3), np.arange(colors.size // 3).reshape(colors.shape[:2]), chosen)
+
+
+def choose_own(cut: Cut, allowed: Allowed, checkpoint: Checkpoint) -> Sets:
+    """Choose a palette of the table's colours for every tile."""
+    assert allowed.table is not None
+    table, n_tiles = allowed.table, len(cut.starts) - 1
+    n = min(allowed.n_colors, len(table))
+    locked: tuple[int, ...] = ()
+    if allowed.shared:
+        # Those with room for it say nothing of it.
+        some = np.flatnonzero(np.diff(cut.starts) >= n)
+        some = (some if len(some) else np.arange(n_tiles))[:: -(-n_tiles // _TRIED_ON)]
+        tried = []
+        for entry in _backgrounds(cut, allowed):
+            rows = [_best_of(cut, np.array([tile]), allowed, n, (entry,)) for tile in some]
+            tried.append((_cost(cut, some, table[np.array(rows)], allowed), entry))
+            checkpoint()
+        locked = (min(tried)[1],)
+    members = np.empty((n_tiles, n), np.intp)
+    for tile in range(n_tiles):
+        members[tile] = _best_of(cut, np.array([tile]), allowed, n, locked)
+        checkpoint()
+    members, chosen = np.unique(members, axis=0, return_inverse=True)
+    return Sets(table, members, chosen.ravel(), of_table=True)
+
+
+def _backgrounds(cut: Cut, allowed: Allowed) -> list[int]:
+    """List entries that may be shared: what full tiles have in common, and what is nearest to most."""
+    assert allowed.table is not None
+    likely = colors_of(np.array(find_shared(cut, allowed.n_colors), np.int64).reshape(-1))
+    matches = (likely[:, None] == allowed.table).all(axis=2)
+    first = np.flatnonzero(matches.any(axis=0)).tolist()
+    points = Points(allowed.space.to_working(cut.colors), cut.counts.astype(np.float64), cut.starts)
+    centers = allowed.space.to_working(allowed.table)[None]
+    sums, _, _ = move_entries(points, centers, np.zeros(len(cut.starts) - 1, np.int64))
+    return list(dict.fromkeys([*first, *np.argsort(-sums[0, :, 3], kind="stable")[:_BACKGROUNDS].tolist()]))
+
+
+def _best_of(
+    cut: Cut, tiles: NDArray[np.intp], allowed: Allowed, n: int, locked: tuple[int, ...]
+) -> NDArray[np.intp]:
+    """Choose ``n`` entries of the table for some tiles, locked ones first."""
+    assert allowed.table is not None
+    rows = rows_of(cut.starts, tiles)
+    colors, places = np.unique(cut.colors[rows], axis=0, return_inverse=True)
+    counts = np.bincount(places.ravel(), weights=cut.counts[rows]).astype(np.int64)
+    histogram = Histogram(colors.astype(np.float32), counts, exact=True)
+    if not len(rows):
+        return fill_up(np.array([*locked, 0], np.intp)[:n], n)
+    found = choose_entries(histogram, allowed.table, n, space=allowed.space.key, locked=locked)
+    others = found[~np.isin(found, locked)]
+    return fill_up(np.concatenate([np.array(locked, np.intp), others]), n)
+
+
+def _cost(cut: Cut, tiles: NDArray[np.intp], colors: Colors, allowed: Allowed) -> float:
+    """Work out the error of some tiles in palettes of their own, uint8 (t, c, 3)."""
+    rows = rows_of(cut.starts, tiles)
+    owners = np.repeat(np.arange(len(tiles)), np.diff(cut.starts)[tiles])
+    away = allowed.space.to_working(cut.colors[rows])[:, None] - _working(colors, allowed)[owners]
+    return float((np.square(away).sum(axis=2).min(axis=1) * cut.counts[rows]).sum())
+
+
+def _fit_table(cut: Cut, points: Points, colors: Colors, allowed: Allowed, checkpoint: Checkpoint) -> Colors:
+    """Take the best of the table's colours for every palette, and again while tiles change for less."""
+    table = allowed.table
+    assert table is not None
+    n = min(allowed.n_colors, len(table))
+    best, least = None, np.inf
+    for background in _backgrounds(cut, allowed) if allowed.shared else [None]:
+        now = colors
+        if background is not None:
+            now = now.copy()
+            now[:, 0] = table[background]
+        for _ in range(_ROUNDS):
+            chosen, _ = assign_tiles(points, _working(now, allowed))
+            locked = () if background is None else (background,)
+            rows = [_best_of(cut, np.flatnonzero(chosen == p), allowed, n, locked) for p in range(len(now))]
+            now = table[np.array(rows)]
+            _, errors = assign_tiles(points, _working(now, allowed))
+            checkpoint()
+            if (sse := float(errors.min(axis=1).sum())) >= least:
+                break
+            best, least = now, sse
+    assert best is not None
+    return best
+
+
+def _fit_levels(cut: Cut, points: Points, colors: Colors, allowed: Allowed, checkpoint: Checkpoint) -> Colors:
+    """Bring entries to the levels that there are, and again to their means while that is for less."""
+    best, least = colors, np.inf
+    for _ in range(_ROUNDS):
+        checkpoint()
+        colors = _allow(colors, allowed)
+        centers = _working(colors, allowed)
+        chosen, errors = assign_tiles(points, centers)
+        if (sse := float(errors.min(axis=1).sum())) >= least:
+            return best
+        best, least = colors, sse
+        _, moved, _ = move_entries(points, centers, chosen)
+        colors = _to_srgb(moved, allowed)
+    return best
+
+
+def _allow(colors: Colors, allowed: Allowed) -> Colors:
+    """Bring colours to the nearest level, or to the nearest of the table; ``colors`` uint8 (p, c, 3)."""
+    if allowed.table is not None:
+        away = _working(colors, allowed)[..., None, :] - allowed.space.to_working(allowed.table)
+        return allowed.table[np.square(away).sum(axis=3).argmin(axis=2)]
+    most = allowed.levels - 1
+    steps = np.rint(colors * (most / 255))
+    return np.rint(steps * (255 / most)).astype(np.uint8)
+
+
+def _working(colors: Colors, allowed: Allowed) -> NDArray[np.float32]:
+    return allowed.space.to_working(colors.reshape(-1, 3)).reshape(colors.shape)
+
+
+def _to_srgb(centers: NDArray[np.float32], allowed: Allowed) -> Colors:
+    srgb = allowed.space.to_srgb(centers.reshape(-1, 3)).reshape(centers.shape)
+    return np.rint(srgb).astype(np.uint8)
+
+
+def _sorted(colors: Colors, n_shared: int) -> Colors:
+    """Sort the entries of every palette from dark to light, shared ones first, without doubles."""
+    made = colors.copy()
+    for p, palette in enumerate(colors):
+        first, others = palette[:n_shared], palette[n_shared:]
+        others = np.unique(others, axis=0)
+        others = others[~(others[:, None] == first).all(axis=2).any(axis=1)] if n_shared else others
+        light = others @ np.array([0.2126, 0.7152, 0.0722])
+        made[p] = fill_up(np.concatenate([first, others[np.argsort(light, kind="stable")]]), len(palette))
+    return made
