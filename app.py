@@ -25,6 +25,9 @@ if __name__ == "__main__":
     with _pictures.replacing_lost(), _state.whole_run():
         run_framed(page, _frame.draw(screen))
 else:
+    from quantize import ahead
+
+    ahead.begin_early()  # before imports that take a second
     from pages._server import server
 
     app = st.App(__file__, **server.parts())

@@ -18,7 +18,8 @@ from quantize import Settings
 @dataclass(frozen=True)
 class Screen:
     """One page: its file, its name in the navigation, what it is for in a line, its heading and what stands
-    beside that, and whether it uses the controls.
+    beside that, whether it uses the controls, whether it keeps soft edges where that is chosen, and whether
+    palette files become its table.
 
     Without an icon: Streamlit would fetch it from another host, as the browser's icon of the page.
     """
@@ -30,6 +31,8 @@ class Screen:
     lead: str
     default: bool = False
     controls: bool = True
+    soft: bool = False
+    table: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +53,7 @@ SCREENS = (
         "k-means finds the K colours that stand for all others with the least error. You see the result "
         "itself, pixel for pixel.",
         default=True,
+        soft=True,
     ),
     Screen(
         "compare_k",
@@ -57,6 +61,7 @@ SCREENS = (
         "See many K at once, and what each costs.",
         "How many colours are enough?",
         "The same picture with several K side by side, and what each costs in error and in bytes.",
+        soft=True,
     ),
     Screen(
         "palette",
@@ -65,6 +70,15 @@ SCREENS = (
         "A palette from the picture",
         "Pin, edit, add and remove colours, see how they go together, and take them along as a file.",
         controls=False,
+    ),
+    Screen(
+        "your_palette",
+        "Your palette",
+        "Give a picture the colours of a palette that you choose.",
+        "The picture in colours that you choose",
+        "Of a machine, a box of beads, a palette file or your own list: exactly these, and no others.",
+        controls=False,
+        table=True,
     ),
     Screen(
         "compare_spaces",

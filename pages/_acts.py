@@ -65,6 +65,11 @@ def use_preset(key: str) -> None:
     _state.update(lambda record: record.with_preset(key))
 
 
+def keep_soft_edges() -> None:
+    """Callback: entries may be partly transparent, whatever that takes."""
+    _state.update(Choices.with_soft_edges)
+
+
 def add_keep(color: str) -> None:
     """Callback: one more colour that must be in the palette."""
     _state.update(lambda record: replace(record, keep=tuple(dict.fromkeys([*record.keep, color]))))

@@ -12,8 +12,10 @@ from pages._address_parts import BETWEEN, BY_NAME, PARTS, Part
 from pages._choices import Choices
 from quantize import QuantizeError
 
-MAX_QUERY, MAX_PARTS = 16_000, 1000
-"""Characters and parts of a query that are read; the longest of ours has 5,000 characters."""
+MAX_QUERY, MAX_PARTS = 24_000, 500
+"""Characters and parts of a query that are read; the longest of ours has 20,000 characters, and a part for
+each choice.
+"""
 
 MAX_SAID, MAX_SHOWN = 5, 30
 
@@ -44,7 +46,7 @@ def from_query(query: str) -> tuple[Choices, tuple[str, ...]]:
     tuple of str
         A sentence for each value that was refused.
     """
-    said, news = _as_written_today(split_query(query)), []
+    said, news = _as_written_today(split_query(query)), _say_cut(query)
     found: dict[str, Any] = {}
     for part in PARTS:
         texts = _texts(part, said.get(part.name, []))
@@ -96,6 +98,15 @@ def split_query(query: str) -> dict[str, list[str]]:
     """Take a query of any kind apart: values by name, at most MAX_PARTS of MAX_QUERY characters."""
     whole = query if len(query) <= MAX_QUERY else query[: MAX_QUERY + 1].rpartition("&")[0]
     return parse_qs("&".join(whole.split("&")[:MAX_PARTS]), keep_blank_values=True)
+
+
+def _say_cut(query: str) -> list[str]:
+    """A sentence if there is more of a query than is read."""
+    if query.count("&") >= MAX_PARTS:
+        return [f"the address has more than {MAX_PARTS:,} parts: only the first are used"]
+    if len(query) > MAX_QUERY:
+        return [f"the address has more than {MAX_QUERY:,} characters: only the first are used"]
+    return []
 
 
 def _as_written_today(said: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -7,7 +7,15 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from pages._choices import DEFAULTS, MANY_COLORS, MAX_MERGE, MOST_COMPARED, start_of
+from pages._choices import (
+    DEFAULTS,
+    MANY_COLORS,
+    MAX_MERGE,
+    MOST_COMPARED,
+    MOST_ROWS,
+    OWN_TABLE,
+    start_of,
+)
 from pages._color_names import read_name, write_name
 from quantize.colors.hexadecimal import parse_hex, to_hex
 from quantize.colors.opacity import ALPHAS
@@ -19,10 +27,16 @@ from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS
 from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.palettes.order import ORDERS
+from quantize.palettes.palette import MAX_ENTRIES
+from quantize.palettes.tables import read_tables
+from quantize.patterns.cells import MOST_CELLS
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
 
 MAX_SIDE = 1_000_000
+LUTS = ("cube-17", "cube-33", "cube-65", "hald-64")
+BLENDS = ("nearest", "smooth", "lightness")
+CHARTS = ("beads", "mini-beads", "bricks", "stitch-14")
 ERRORS = ("ΔE00", "MSE")
 VIEWS = ("3-D", "a*–b*", "Hue–chroma")
 ARRANGEMENTS = ("side", "wipe")
@@ -145,6 +159,20 @@ def _numbers(name: str, expected: str, count: int, sound: Callable[..., bool]) -
     return Part(name, expected, read, lambda values: "-".join(map(str, values)))
 
 
+def _table(name: str) -> Part:
+    def read(text: str) -> str:
+        key = text.casefold()
+        if key != OWN_TABLE and key not in read_tables():
+            raise ValueError
+        return key
+
+    return Part(name, f"a built-in palette's name, like pico-8, or {OWN_TABLE}", read)
+
+
+def _rows(name: str, said: str) -> Part:
+    return replace(_whole(name, 0, MAX_ENTRIES - 1), most=MOST_ROWS, said=said)
+
+
 def _is_region(left: int, top: int, width: int, height: int) -> bool:
     return min(width, height) > 0 and max(left + width, top + height) <= MAX_SIDE
 
@@ -202,6 +230,17 @@ PARTS = (
     replace(_color("pin", MANY_COLORS, "a pinned colour"), doubles=True),
     _key("order", ORDERS),
     _format("format"),
+    _table("table"),
+    replace(_color("mine", MANY_COLORS, "a colour of the table"), doubles=True),
+    _rows("off", "the number of a row that is off"),
+    _rows("lock", "the number of a locked row"),
+    _whole("best", 0, MANY_COLORS),
+    _flag("far"),
+    _key("lut", LUTS),
+    _key("blend", BLENDS),
+    _key("chart", CHARTS),
+    _whole("across", 1, MOST_CELLS),
+    _flag("strays"),
     Part("names", "a colour and a name, like c00000.Brick", read_name, write_name, MANY_COLORS, "a name"),
     replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
     _key("error", ERRORS),

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from pages import _cache, _downloads, _fixed, _host, _looked_at, _state, _widgets, _words
+from pages import _cache, _downloads, _fixed, _host, _looked_at, _sizes, _soft, _state, _widgets, _words
 from pages._made import Line, Made, Wish, longer_in_words, saved_in_words
 from pages._names import shorten
 from pages._references import Lost
@@ -82,7 +82,8 @@ def _make_one(picture: Upload, file: str, made: Made) -> Line:
     most = _host.number("QUANTIZE_PICTURES_MB")
     if made.n_bytes + n_bytes > most * 2**20:
         return line(problem=f"the ZIP must be at most {most} MB, and is full: take pictures out before")
-    return line(n_bytes)
+    kept = made.wish.settings.alpha == "soft"
+    return line(n_bytes, cut="" if kept else _soft.cut_in_words(picture.opacity))
 
 
 def _png(picture: Upload, wish: Wish, checkpoint: _cache.Checkpoint = _cache.nothing) -> bytes:
@@ -126,14 +127,20 @@ def _zip(made: Made, pictures: list[Upload]) -> bytes:
 
 
 def _change(before: int, after: int) -> str:
-    return f"{_widgets.bytes_in_words(before)} → {_widgets.bytes_in_words(after)}"
+    return f"{_sizes.bytes_in_words(before)} → {_sizes.bytes_in_words(after)}"
 
 
 def _table(made: Made) -> str:
     """HTML of what became of each picture."""
     rows = "".join(
         f"<tr><th scope=row>{escape(line.file)}</th><td>{_change(line.before, line.after)}</td>"
-        f"<td>{saved_in_words(line.before, line.after)}</td></tr>"
+        f"<td>{saved_in_words(line.before, line.after)}</td></tr>{_row_below(line.cut)}"
         for line in made.done
     )
-    return f'<div class="cq-made" tabindex=0 role=region aria-label="Bytes saved"><table>{rows}</table></div>'
+    place = '<div class="cq-made" tabindex=0 role=region aria-label="What became of each picture">'
+    return f"{place}<table>{rows}</table></div>"
+
+
+def _row_below(text: str) -> str:
+    """HTML of what else is to be said of the row above, over its whole width; "" if nothing is."""
+    return f'<tr><td class="cq-cut" colspan=3>{escape(text)}</td></tr>' if text else ""

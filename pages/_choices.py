@@ -19,6 +19,12 @@ COMPARED_SPACES = ("BGR", "LAB")
 # As many as a viewer shows beside the original.
 MOST_COMPARED = 8
 FEW_COLORS, MANY_COLORS = 24, int(LIMITS["n_colors"].high)
+DITHER_OF_SOFT = "floyd-steinberg"
+"""What dithers soft edges in place of a way that cannot."""
+OWN_TABLE = "own"
+"""The table of the page about one's own palette, where it is none that is built in."""
+MOST_ROWS = 512
+"""Row numbers that an address names."""
 # Above this, colours merge that anyone tells apart.
 MAX_MERGE = 20.0
 
@@ -52,6 +58,14 @@ class Choices:
         The palette page: number of colours, raised to that of the pinned ones; whether the slider reaches
         to 256, which it must for more than 24; the rest of its choices. ``pin`` holds "#rrggbb" as they came,
         some perhaps twice; ``order`` is that of swatches, palette files and the PNG there.
+    table, mine
+        The page about one's own palette: key of a built-in table, "own" for ``mine``, "" for the palette that
+        all pages use or, without one, a first table; "#rrggbb" as they came, some perhaps twice.
+    off, lock, best, far, lut, blend, chart, across, strays
+        Numbers of that table's rows that are not used, and of those that are always among the best; how many
+        of them are used, 0 for all; whether colours that no entry comes near stand out; what look-up table is
+        offered, and how entries are blended in it; what a chart is made of, its cells across, and whether
+        single cells that differ from all around stay.
     names : tuple of (str, str)
         "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
     ks, error
@@ -100,6 +114,17 @@ class Choices:
     pin: tuple[str, ...] = ()
     order: str = "share"
     format: str = "ase"
+    table: str = ""
+    mine: tuple[str, ...] = ()
+    off: tuple[int, ...] = ()
+    lock: tuple[int, ...] = ()
+    best: int = 0
+    far: bool = False
+    lut: str = "cube-33"
+    blend: str = "nearest"
+    chart: str = "beads"
+    across: int = 58
+    strays: bool = True
     names: Names = ()
     ks: tuple[int, ...] = COMPARED
     error: str = "ΔE00"
@@ -127,7 +152,7 @@ class Choices:
     def settings(self) -> Settings:
         """The engine's settings, without what has no effect beside the other choices; never refused."""
         if self.palette:
-            return Settings(palette=self.palette, space=self.space, **self._mixing())
+            return self.mapping(self.palette)
         method = METHODS[self.method]
         chosen: dict[str, Any] = {"n_colors": self.k, "space": self.space, "method": self.method}
         chosen |= {"keep": self.keep, "rare": self.rare if method.weighted else 0.0, **self._mixing()}
@@ -135,6 +160,10 @@ class Choices:
             if name in method.choices:
                 chosen[name] = getattr(self, start_of(self.method) if name == "init" else name)
         return Settings(**chosen)
+
+    def mapping(self, colors: tuple[str, ...]) -> Settings:
+        """The settings with which a picture gets exactly these colours, 1 to 256."""
+        return Settings(palette=colors, space=self.space, **self._mixing())
 
     def can_be_soft(self) -> bool:
         """Whether entries may be partly transparent beside the other choices."""
@@ -144,8 +173,16 @@ class Choices:
         """The settings of the front page: the same, and what becomes of partly transparent pixels."""
         return replace(self.settings(), alpha=self.alpha if self.can_be_soft() else "hard")
 
+    def with_soft_edges(self) -> "Choices":
+        """The same with partly transparent entries, and without what cannot go with them."""
+        method = self.method if METHODS[self.method].soft else "kmeans"
+        dither = self.dither if DITHERS[self.dither].soft else DITHER_OF_SOFT
+        return replace(self, alpha="soft", method=method, dither=dither, palette=())
+
     def palette_settings(self) -> Settings:
-        """The settings of the palette page."""
+        """The settings of the palette page. Where all entries are pinned they are a fixed palette."""
+        if len(set(self.pin)) == MANY_COLORS:
+            return Settings(palette=self.pin, space=self.palette_space, **self._mixing())
         return Settings(
             self.n, self.palette_space, keep=self.pin, rare=self.palette_rare, **self._mixing()
         )  # fmt: skip

@@ -8,6 +8,8 @@ from typing import Any
 from pages import _looked_at, _state
 from pages._address import believe, is_list
 from pages._choices import FEW_COLORS, QUICK_PICKS, Choices
+from pages._remembered import Undo
+from pages._tables import USED, shown_key
 from pages._visit import Visit
 from quantize.decoding.samples import TELLING
 from quantize.presets import PRESETS
@@ -56,11 +58,31 @@ def _take(field: str, visit: Visit, record: Choices, value: Any) -> Choices:
 
 
 def _take_preset(visit: Visit, record: Choices, key: str | None) -> Choices:
-    return record.with_preset(key) if key is not None and key in PRESETS else record
+    if key is None or key not in PRESETS:
+        return record
+    # A preset that sets K lends it: the next one gives it back, unless somebody has changed it since.
+    known = _state.remembered()
+    lent = known.preset_k if known.preset_k and known.preset_k.holds(record) else None
+    base = replace(record, **lent.before) if lent else record
+    changed = base.with_preset(key)
+    said = f"{PRESETS[key].title} has {changed.k} colours; K was {base.k}."
+    known.preset_k = Undo(said, {"k": base.k}, {"k": changed.k}) if changed.k != base.k else None
+    if changed.k != record.k:
+        known.preset_news = said if known.preset_k else f"K is {changed.k} again."
+    return changed
 
 
 def _take_number(visit: Visit, record: Choices, number: int | None) -> Choices:
     return record if number is None else replace(record, k=number)
+
+
+def _take_table(visit: Visit, record: Choices, key: str | None) -> Choices:
+    """Numbers of rows are those of one table."""
+    if key is None or key == shown_key(record):
+        return record
+    known = _state.remembered()
+    known.table_news = None, known.table_news[1]
+    return replace(record, table="" if key == USED else key, off=(), lock=())
 
 
 def _take_pins(visit: Visit, record: Choices, value: Any) -> Choices:
@@ -91,6 +113,7 @@ _WORDS: Mapping[str, Callable[[Visit, Choices, Any], Choices]] = {
     "quick_pick": _take_number,
     "many": _take_reach,
     "pin": _take_pins,
+    "table": _take_table,
     "sample": _take_sample,
     "telling": _take_sample,
 }
@@ -101,6 +124,8 @@ _SHOWN: Mapping[str, Callable[[Choices], Any]] = {
     "k": lambda record: len(set(record.palette)) or record.k,
     "quick_pick": lambda record: record.k if record.k in QUICK_PICKS and not record.palette else None,
     "pin": lambda record: tuple(dict.fromkeys(record.pin)),
+    "table": shown_key,
+    "alpha": lambda record: record.own_settings().alpha,
     "sample": _looked_at.shown_sample,
     "pair": lambda record: " and ".join(record.pair or ()),
     "telling": lambda record: _looked_at.shown_sample(record) if record.sample in TELLING else None,

@@ -17,8 +17,10 @@ from quantize import QuantizeError
 from quantize.selection import require_visible
 
 
-def take(files: Sequence[Any]) -> None:
+def take(files: Sequence[Any], into_table: bool = False) -> None:
     """Take newly given files one by one: the first picture among them becomes the current one.
+
+    A palette is pinned on the palette page, or becomes the table of one's own palette.
 
     A visitor who goes on at once ends this run anywhere: a file counts as taken when all is done with it, and
     the next run takes the rest.
@@ -31,7 +33,7 @@ def take(files: Sequence[Any]) -> None:
     for number, file in enumerate(new):
         if len(new) > 1:
             line.progress(number / len(new), f"Reading file {number + 1} of {len(new)}")
-        _take(file)
+        _take(file, into_table)
         _state.mark_taken(file.file_id)
         release(file)
     given.is_over = True
@@ -46,15 +48,17 @@ def max_mb() -> int:
     return min(_host.number("QUANTIZE_FILE_MB"), int(st.get_option("server.maxUploadSize")))
 
 
-def _take(file: Any) -> None:
+def _take(file: Any, into_table: bool) -> None:
     """Take one file, or say what is wrong with it and leave everything as it is."""
     given, data, name = _state.remembered().given, _content(file), shorten(file.name)
     try:
-        if _palette_files.is_palette_file(data, file.name):
+        if not _palette_files.is_palette_file(data, file.name):
+            _take_picture(file.name, data)
+        elif into_table:
+            given.news += (_palette_files.lay_out(file.name, data),)
+        else:
             said, given.colors = _palette_files.pin(file.name, data)
             given.news += (said,)
-        else:
-            _take_picture(file.name, data)
     except (QuantizeError, Lost) as error:
         given.problems += (f"{name}: {_words.to_sentence(str(error))}",)
 
@@ -78,8 +82,8 @@ def _take_picture(name: str, data: bytes) -> None:
         if problem:
             raise QuantizeError(problem)
         found = _cache.picture(data, picture.digest)
-        require_visible(found)
-        picture = replace(picture, icon=_cache.icon(found))
+        require_visible(found, soft=True)  # pages offer soft edges where nothing else is seen
+        picture = replace(picture, icon=_cache.icon(found), opacity=found.opacity)
     if given.is_shown:
         tray.add(picture)
     else:

@@ -1,5 +1,7 @@
 """A palette that all pages use as it is: that it is so, the way back, and in which order it is written."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -15,7 +17,9 @@ def is_fixed() -> bool:
 
 
 def tell_fixed() -> None:
-    """Say that all pages use a fixed palette, what that changed, and offer the way back."""
+    """Say that all pages use a fixed palette, if so, what that changed, and offer the way back."""
+    if not is_fixed():
+        return
     record, used = _state.choices(), _state.remembered().used
     number = len(set(record.palette))
     colors = "one colour" if number == 1 else f"the {number} colours of one palette"
@@ -29,6 +33,18 @@ def tell_fixed() -> None:
             "Stop using only these", icon=":material/undo:", key="use_no_more",
             on_click=_palette_acts.use_no_more,
             help="K, method, pins and rare colours are again what they were; they have no effect meanwhile.",
+        )  # fmt: skip
+
+
+def offer_to_use(
+    colors: Sequence[str], key: str, on_click: Callable[[tuple[str, ...]], None], help: str
+) -> None:
+    """Offer these colours to all pages, unless they are in use."""
+    in_use = set(_state.choices().palette)
+    if in_use != set(colors):
+        st.button(
+            "Use exactly these instead" if in_use else "Use exactly these colours on every page",
+            icon=":material/keep:", key=key, on_click=on_click, args=(tuple(colors),), help=help,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from functools import partial
 from html import escape
+from pathlib import Path
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from pages import (
     _palette_acts,
     _pictures,
     _share,
+    _soft,
     _state,
     _trays,
     _waiting,
@@ -30,154 +32,11 @@ from quantize.decoding.samples import find_sample
 
 ACCEPTED = "JPEG, PNG, WebP, GIF, TIFF, HEIC …; palettes: ASE, GPL, HEX …"
 
-_STYLE = """
-<style>
-/* Figures stand still while they change. */
-[data-testid="stAppViewContainer"] { font-variant-numeric: tabular-nums; }
-[data-testid="stMainBlockContainer"] { max-width: 110rem; padding: 4.2rem 2.5rem 2rem; }
-@media (max-width: 1200px) {
-  [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
-  [data-testid="stButtonGroup"] button[data-variant="segmented_control"] { padding: 0 0.5rem; }
-}
-@media (min-width: 641px) and (max-width: 1300px) {
-  /* All options in one row. */
-  .st-key-options { gap: 0.5rem; }
-  .st-key-options .st-key-preset { flex-basis: 7.5rem; }
-  .st-key-options .st-key-dither { flex-basis: 9.25rem; }
-  .st-key-options .st-key-strength { flex-basis: 5.5rem; }
-  .st-key-options [data-testid="stPopoverButton"] { padding: 0 0.6rem; }
-}
-/* Streamlit hides its own where there is little room. */
-[data-testid="stLayoutWrapper"]:has(> .st-key-tabs) { display: none; }
-@media (max-width: 640px) {
-  [data-testid="stLayoutWrapper"]:has(> .st-key-tabs) { display: block; order: -4; }
-  .st-key-tabs { gap: 0 0.25rem; margin-bottom: -0.4rem; }
-  .st-key-quick_pick { margin-top: -1.5rem; }
-  .st-key-tabs a { min-height: 2.5rem; }
-  [data-testid="stMainBlockContainer"] { padding-left: 1rem; padding-right: 1rem; }
-  .st-key-heading p { font-size: 0.9rem; }
-  /* On a phone the picture comes first and the controls are under it, where the thumb is. */
-  [data-testid="stLayoutWrapper"]:has(> .st-key-pictures) { order: -1; }
-  [data-testid="stLayoutWrapper"]:has(> .st-key-tray) { order: -1; }
-  [data-testid="stLayoutWrapper"]:has(> .st-key-stage-news) { order: -2; }
-  [data-testid="stLayoutWrapper"]:has(> .st-key-heading) { order: -3; }
-}
-[data-testid="stTopNavLink"] { min-height: 2.25rem; padding: 0 0.65rem; align-items: center; }
-[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
-/* What is said of waiting takes no room. */
-[data-testid="stLayoutWrapper"]:has(> .st-key-waiting) {
-  position: absolute; top: 3.4rem; max-width: calc(100% - 2rem); }
-.st-key-heading { margin-bottom: -0.5rem; }
-.st-key-heading [data-testid="stHtml"] { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; }
-.st-key-heading h1 { font-size: 1.3rem; line-height: 1.5; margin: 0; padding: 0; letter-spacing: 0; }
-.st-key-heading p { margin: 0; opacity: 0.75; }
-/* What explains a label stands beside it, and controls of one row stand on one line. */
-[data-testid="stWidgetLabel"] > :has([data-testid="stTooltipIcon"]) { flex: none; margin-left: 0.3rem; }
-[data-testid="stButtonGroup"] button[data-variant="segmented_control"] { min-height: 2.5rem; }
-.st-key-quick_pick { padding-bottom: 0.25rem; }
-/* What is under More opens over the original, so that the result is seen while it changes. */
-@supports (anchor-name: --options) {
-  @media (min-width: 1024px) {
-    .st-key-options { anchor-name: --options; }
-    [data-testid="stPopoverBody"]:has(.st-key-method) { position-anchor: --options; width: 21rem;
-      transform: none !important; top: calc(anchor(bottom) + 0.25rem) !important;
-      left: anchor(left) !important; }
-  }
-}
-/* The ring of the keyboard is in the colour of text, and what is chosen in that of the accent. */
-:is(a, button, [data-rac]):is(:focus-visible, [data-focus-visible]) { outline: 2px solid currentColor;
-  outline-offset: 2px; }
-/* Around a menu whole, not around the part of it that takes letters. */
-[role="group"] > input[role="combobox"]:is(:focus-visible, [data-focus-visible]) { outline: none; }
-[role="group"]:has(> input[role="combobox"]:focus-visible) { outline: 2px solid currentColor;
-  outline-offset: -1px; }
-/* A finger needs more than the sign shows. */
-[data-testid="stTooltipHoverTarget"] button { position: relative; }
-[data-testid="stTooltipHoverTarget"] button::after { content: ""; position: absolute; inset: -0.4rem; }
-/* A finger that goes up or down over a slider scrolls the page, and only one on its knob moves that. */
-[data-testid="stSlider"] [data-orientation="horizontal"],
-[data-testid="stSlider"] [data-orientation="horizontal"] > * { touch-action: pan-y !important; }
-@media (pointer: coarse) {
-  [data-orientation] > [data-orientation="horizontal"] { pointer-events: none; }
-  [data-orientation] > [data-orientation="horizontal"] > [style*="translate"] { pointer-events: auto; }
-  [data-orientation] > [data-orientation="horizontal"] > [style*="translate"]::after { content: "";
-    position: absolute; inset: -0.9rem; }
-}
-[data-testid="stSlider"] [disabled], [data-testid="stSlider"] [disabled] p { color: inherit; opacity: 1; }
-[data-testid="stSlider"] [disabled] p { opacity: 0.7; }
-/* What is pointed at in a viewer or a palette is told in the gap under it, which is as high as that line. */
-[data-testid="stLayoutWrapper"]:has(> [class*="st-key-stage-"]), .st-key-bar { margin-bottom: -1rem; }
-/* On the lighter accent of a dark page white cannot be read, and of what is off only its label is left. */
-@media (prefers-color-scheme: dark) {
-  [data-testid="stMultiSelect"] [data-tag] { color: #111; }
-}
-[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.75; }
-/* K is the largest control. */
-.st-key-k label p { font-size: 1.15rem; font-weight: 600; }
-.st-key-k [data-testid="stSlider"] > [role="group"] { padding-top: 0.9rem; }
-.st-key-k [data-testid="stSliderThumbValue"] p { font-size: 1.4rem; }
-.st-key-k [data-testid="stSliderThumbValue"] { font-size: 1.4rem; font-weight: 600; }
-/* Where the sidebar is folded away, say what its arrow leads to. */
-[data-testid="stExpandSidebarButton"] { width: auto; padding: 0 0.5rem; }
-[data-testid="stExpandSidebarButton"]::after { content: "Your picture"; padding-left: 0.4rem; }
-/* In sight wherever the page is scrolled to, and nothing moves when it goes. */
-[data-testid="stLayoutWrapper"]:has(> .st-key-first-bar) { position: sticky; bottom: 0; z-index: 9; }
-.st-key-first-bar { padding: 0.6rem 1rem 1rem; backdrop-filter: blur(12px) contrast(0.3) brightness(1.5); }
-@media (prefers-color-scheme: dark) {
-  .st-key-first-bar { backdrop-filter: blur(12px) contrast(0.3) brightness(0.4); }
-}
-/* What is told there takes some time, and it opens upwards where it will have no room below. */
-[data-testid="stPopoverBody"]:has(.st-key-gain) { min-height: 12rem; }
-/* A method's own number holds as one that somebody chose; only what is not used is pale. */
-[data-testid="stNumberInput"] input:enabled::placeholder { color: inherit; opacity: 1; }
-.st-key-news, .st-key-keys { position: absolute; width: auto !important; left: 0; right: 0; }
-/* Windows' contrast themes take away backgrounds, and with them what is chosen and where a slider stands. */
-@media (forced-colors: active) {
-  button:is([aria-checked="true"], [aria-pressed="true"]), [aria-current="page"],
-  :is(button:is([aria-checked="true"], [aria-pressed="true"]), [aria-current="page"]) * {
-    forced-color-adjust: none; background-color: Highlight !important; color: HighlightText !important; }
-  [data-testid="stSlider"] [data-orientation="horizontal"] > :not([data-testid="stSliderTickBar"]) {
-    forced-color-adjust: none; }
-  :is(button:is([aria-checked="true"], [aria-pressed="true"]), [aria-current="page"]) * {
-    background-color: transparent !important; }
-  [data-orientation] > [data-orientation] > :first-child { outline: 1px solid CanvasText; }
-  [data-testid="stSlider"] [data-testid="stSliderThumbValue"] * { color: CanvasText; }
-}
-.cq-small { display: block; max-width: 100%; height: auto; margin-bottom: 1rem; border-radius: 4px; }
-.cq-name { font-weight: 600; overflow-wrap: anywhere; }
-.cq-quiet, .cq-accepted { opacity: 0.75; font-size: 0.9rem; }
-/* It lies over the page, and takes no room in it. */
-[data-testid="stLayoutWrapper"]:has(> .st-key-dropping) { position: absolute; width: 0; }
-/* What was taken is in the row of pictures, or was said; here stays what is on its way or failed. */
-.st-key-file [data-testid="stFileChips"] > div > div:not(
-  :has([aria-invalid], [data-testid="stFileChipIconSpinner"])) { display: none; }
-.st-key-file [data-testid="stFileChips"] button[aria-label="Add files"] { width: auto; }
-.st-key-file [data-testid="stFileChips"] button[aria-label="Add files"]::after {
-  content: "Add pictures"; white-space: nowrap; padding-left: 0.25rem;
-}
-/* What became of files is said beside the picker, and there alone if it is seen. */
-body:has([data-testid="stSidebar"][data-collapsed="false"]) [data-testid="stToast"]:has(em) { display: none; }
-[data-testid="stToast"] em { font-style: normal; }
-.cq-made { max-height: 16rem; overflow: auto; }
-.cq-made table { border-collapse: collapse; font-size: 0.9rem; }
-.cq-made th { font-weight: 400; text-align: left; overflow-wrap: anywhere; }
-.cq-made td { padding-left: 1.6rem; text-align: right; white-space: nowrap; }
-.cq-figures { display: flex; flex-wrap: wrap; gap: 0.25rem 1.4rem; align-items: baseline; }
-.cq-figures span { white-space: nowrap; }
-.cq-figures b { font-weight: 600; }
-</style>
-"""
-
-# In a frame of another site the viewer stands alone: whatever neither is in its stage nor holds it, goes.
-_ALONE = """
-<style>
-[data-testid="stSidebar"], [data-testid="stExpandSidebarButton"], [data-testid="stHeader"],
-[data-testid="stElementContainer"]:not([class*="st-key-stage-"] *),
-[data-testid="stLayoutWrapper"]:not(:has([class*="st-key-stage-"]), [class*="st-key-stage-"] *),
-[data-testid="stColumn"]:not(:has([class*="st-key-stage-"])) { display: none !important; }
-[data-testid="stMainBlockContainer"] { padding: 0.5rem !important; }
-</style>
-"""
+# What every page looks like; and in a frame of another site, where the viewer stands alone.
+_STYLE, _ALONE = (
+    f"<style>\n{Path(__file__).with_name(name).read_text(encoding='utf-8')}</style>\n"
+    for name in ("frame.css", "alone.css")
+)
 
 
 def style() -> None:
@@ -209,7 +68,10 @@ def draw(screen: Screen) -> Frame:
         with st.container(key="dropping"):
             drop_anywhere("file")
     if screen.controls:
-        _widgets.pick_choices(partial(_share.draw, _frame_height(screen, picture)))
+        soft = screen.soft and _soft.is_offered(picture, all_are_made=screen.default)
+        _widgets.pick_choices(partial(_share.draw, _frame_height(screen, picture)), soft)
+        if soft and picture.opacity.n_visible:  # else the page itself says so
+            _soft.tell_cut()
     _wait_for_engine(picture)
     return Frame(picture, name, _state.choices().settings())
 
@@ -229,7 +91,7 @@ def _wait_for_engine(picture: PictureRef) -> None:
     with st.container(key="pictures"):
         viewer([Pane("Original", _cache.original_preview(picture))], key="first", size=picture.size)
     bar = st.container(key="first-bar").progress(0.0)
-    while not start.wait(0.2):
+    while not start.wait(0.4):  # drawing takes processors, too
         bar.progress(start.done, "Preparing the engine: once for each installation, some seconds.")
     st.rerun()
 
@@ -257,7 +119,7 @@ def _draw_picker(screen: Screen) -> None:
                 args=("camera",),
             )  # fmt: skip
         _files.hear_refusal()
-        _files.take([*given, *([shot] if shot else [])])
+        _files.take([*given, *([shot] if shot else [])], screen.table)
         with beside:
             _say_what_became_of_files()
         _share.follow()
@@ -268,7 +130,7 @@ def _draw_picker(screen: Screen) -> None:
             **_controls.show("sample"),
         )
         with about:
-            kept = screen.default and _state.choices().own_settings().alpha == "soft"
+            kept = screen.soft and _state.choices().own_settings().alpha == "soft"
             _describe(*_pictures.current(), kept)
 
 
@@ -279,12 +141,13 @@ def _say_what_became_of_files() -> None:
         st.error("  \n".join(lines), icon=":material/image_not_supported:")
     for sentence in given.news:
         st.info(_widgets.plain(sentence), icon=":material/palette:")
-        st.page_link("pages/palette.py", label="Look at the palette")
+        if given.colors:
+            st.page_link("pages/palette.py", label="Open the page Palette", icon=":material/palette:")
     if given.colors and _state.choices().palette != given.colors:
         st.button(
             "Use exactly these colours", icon=":material/keep:", key="use_given", width="stretch",
             on_click=_palette_acts.use_everywhere, args=(given.colors,),
-            help="Every page then has these colours and no others.",
+            help="Your picture then has these colours and no others, on every page.",
         )  # fmt: skip
 
 
@@ -294,9 +157,9 @@ def _describe(picture: PictureRef, name: str, kept: bool) -> None:
     # page it may be kept.
     said = (*picture.notes, *(() if kept else picture.opacity.notes))
     notes = "".join(f"<div>{escape(_words.to_sentence(note))}</div>" for note in said)
-    colors = _widgets.colors_in_words(picture.n_colors)
+    colors = f", {_widgets.colors_in_words(picture.n_colors)}" if picture.n_colors else ""
     st.html(
         f"{_widgets.small_picture(*_cache.thumbnail(picture), f'Your picture, {name}')}"
         f'<div class="cq-name">{escape(name)}</div>'
-        f'<div class="cq-quiet">{width:,}×{height:,} pixels, {colors}{notes}</div>'
+        f'<div class="cq-quiet">{width:,}×{height:,} pixels{colors}{notes}</div>'
     )

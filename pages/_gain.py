@@ -11,7 +11,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import _acts, _cache, _downloads, _figures, _fixed, _state, _widgets, _words
+from pages import _acts, _cache, _downloads, _figures, _fixed, _sizes, _state, _words
 from pages._references import ResultRef
 from quantize import QuantizeError, Settings
 from quantize.presets import PRESETS
@@ -67,16 +67,17 @@ def _tell_gain(result: ResultRef, now: float, wanted: Settings, key: str, stem: 
         how = "hardly look" if then > now else "not look"
         room.markdown(f"The preset {title} would {how} better: {_number(then)} instead of {_number(now)}.")
         return
-    sizes = _sizes(better, result)
+    sizes = _both(better, result)
     edges = ", without soft edges" if result.settings.alpha != wanted.alpha else ""
     gain = f"{_number(then)} instead of {_number(now)}, {sizes}"
     room.markdown(f"Better with the preset **{title}**{edges}: {gain}.")
+    st.caption(PRESETS[key].does)
     with st.container(horizontal=True):
         _downloads.offer(
             "Download it", partial(_cache.download, better, _entries(better)),
             f"{stem}-{len(better.palette)}.png", "image/png", icon=":material/download:", key="better_file",
         )  # fmt: skip
-        st.button("Use it", key="use_better", on_click=_acts.use_preset, args=(key,), help=PRESETS[key].does)
+        st.button("Use it", key="use_better", on_click=_acts.use_preset, args=(key,))
 
 
 def _number(value: float) -> str:
@@ -87,7 +88,7 @@ def _entries(result: ResultRef) -> NDArray[np.uint8]:
     return _fixed.arrange(result, _state.choices().entries)
 
 
-def _sizes(better: ResultRef, result: ResultRef) -> str:
+def _both(better: ResultRef, result: ResultRef) -> str:
     then, now = (_cache.download_size(one, _entries(one)) for one in (better, result))
     about = "about " if then.estimated or now.estimated else ""
-    return f"{about}{_widgets.bytes_in_words(then.n_bytes)} instead of {_widgets.bytes_in_words(now.n_bytes)}"
+    return f"{about}{_sizes.bytes_in_words(then.n_bytes)} instead of {_sizes.bytes_in_words(now.n_bytes)}"

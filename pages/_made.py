@@ -29,6 +29,8 @@ class Line:
         Bytes of its file, and of the indexed PNG; that is 0 if there is none.
     problem : str, optional
         Why there is none.
+    cut : str
+        What became of its partly transparent pixels, "" if they are as they were.
     """
 
     key: str
@@ -37,6 +39,7 @@ class Line:
     before: int
     after: int = 0
     problem: str | None = None
+    cut: str = ""
 
 
 @dataclass(eq=False)

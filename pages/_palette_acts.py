@@ -6,13 +6,16 @@ from typing import Any
 
 from pages import _state
 from pages._choices import MANY_COLORS, Choices
-from pages._color_names import LONGEST, fit_names, rename
+from pages._color_names import LONGEST, MOST_WRITTEN, fit_names, rename
 from pages._remembered import Undo
 from pages._viewer.swatches import Act, read_act
 from quantize import Palette
 from quantize.settings import LIMITS
 
-_NAMES_CUT = f"Some names were cut: they stand in the address, which holds {LONGEST} characters of each."
+_NAMES_CUT = (
+    f"Some names were cut or left out: the address, where they stand, holds {LONGEST} characters of each and "
+    f"{MOST_WRITTEN:,} of all, of which letters beyond English take several."
+)
 
 
 def follow_swatch(board: str, shown: Sequence[str]) -> None:
@@ -131,14 +134,24 @@ def use_everywhere(colors: Sequence[str]) -> None:
     """Callback: exactly these colours, on all pages."""
 
     def how(record: Choices) -> Choices:
-        known = _state.remembered()
         # Where colours are measured decides who gets which: without that another picture would come of them.
-        changed = replace(record, palette=tuple(colors), space=record.palette_space, entries="file")
-        undo = _undo("", record, changed, ("space", "entries"))
-        known.used = replace(undo, before=known.used.before) if record.palette and known.used else undo
-        return changed
+        shown = replace(record, space=record.palette_space, table="", off=(), lock=(), best=0)
+        return _use(record, shown, colors)
 
     _state.update(how)
+
+
+def use_table(colors: Sequence[str]) -> None:
+    """Callback: the same from the page of one's own palette, where the space is that of all pages."""
+    _state.update(lambda record: _use(record, record, colors))
+
+
+def _use(before: Choices, record: Choices, colors: Sequence[str]) -> Choices:
+    known = _state.remembered()
+    changed = replace(record, palette=tuple(colors), entries="file")
+    undo = _undo("", before, changed, ("space", "entries"))
+    known.used = replace(undo, before=known.used.before) if before.palette and known.used else undo
+    return changed
 
 
 def use_no_more() -> None:

@@ -7,10 +7,13 @@ from quantize.dithering.dither import DITHERS
 from quantize.presets import PRESETS
 from quantize.settings import LIMITS, choose, preset_of
 
-HELP = "Sets the controls beside it and under More; each can still be changed, which makes it your own.\n" + (
-    "\n".join(f"- {preset.title}: {preset.does}" for preset in PRESETS.values())
+HELP = (
+    "Sets the controls beside it and under More; each can still be changed, which makes it your own. "
+    + ("Of all presets only Flat sets K, too; the next one gives it back.\n")
+    + ("\n".join(f"- {preset.title}: {preset.does}" for preset in PRESETS.values()))
 )
-_ABLE = " and ".join(f"“{dither.title}”" for dither in DITHERS.values() if dither.runs)
+OWN = "Own: your own choices; a preset replaces them."
+_ABLE = ", ".join(f"“{dither.title}”" for dither in DITHERS.values() if dither.runs)
 
 
 def pick_preset() -> None:
@@ -20,6 +23,18 @@ def pick_preset() -> None:
         "Preset", _offered(), format_func=titles.__getitem__, width=150,
         **_controls.show("method", "preset"), help=HELP,
     )  # fmt: skip
+    known = _state.remembered()
+    if known.preset_news:
+        st.toast(known.preset_news)
+        known.preset_news = ""
+
+
+def tell_preset() -> None:
+    """Say what the preset that is chosen does: a list has no room for more than names."""
+    key = preset_of(_state.choices().settings())
+    does = f"{PRESETS[key].title}: {PRESETS[key].does[0].lower()}{PRESETS[key].does[1:]}" if key else OWN
+    with st.container(key="preset_does"):
+        st.caption(does)
 
 
 def _offered() -> list[str]:

@@ -77,6 +77,11 @@ class PictureRef:
     opacity: Opacity
     n_colors: int
 
+    @property
+    def is_given(self) -> bool:
+        """Whether it is a file of the visitor's own, which they know."""
+        return self.source.key[0] == "picture"
+
 
 @dataclass(frozen=True, eq=False)
 class ResultRef:

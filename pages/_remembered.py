@@ -54,6 +54,8 @@ class Remembered:
         How often an address was read.
     runs : int
         How many whole runs have begun.
+    early : WidgetStates, optional
+        What a browser said before the first of them, until that one has come to its end.
     is_cut : bool
         Whether the last of them has not come to its end.
     catches_up : bool
@@ -86,8 +88,16 @@ class Remembered:
         That a palette is used as it is on all pages.
     imported : Undo, optional
         That a palette file was pinned.
+    preset_news : str
+        What is to be said once of a preset that set K, too, or of the next one, which gave it back.
+    preset_k : Undo, optional
+        That it set K.
     names_news : str
         What is to be said of names that were given.
+    table_news : (str or None, tuple of str)
+        The same of the last table, and ...
+    table_wish : str
+        ... the key of the picture whose colours are to be taken.
     import_news : (str or None, tuple of str)
         What was wrong with the last palette file, and what else is to be said of it.
     """
@@ -96,6 +106,7 @@ class Remembered:
     written: Query = field(default_factory=dict)
     reads: int = 1
     runs: int = 0
+    early: Any = None
     is_cut: bool = False
     catches_up: bool = False
     page: str | None = None
@@ -111,6 +122,10 @@ class Remembered:
     brought: Brought | None = None
     used: Undo | None = None
     imported: Undo | None = None
+    preset_news: str = ""
+    preset_k: Undo | None = None
     names_news: str = ""
     import_news: tuple[str | None, tuple[str, ...]] = (None, ())
+    table_news: tuple[str | None, tuple[str, ...]] = (None, ())
+    table_wish: str = ""
     shared: Shared = field(default_factory=Shared)

@@ -1,12 +1,16 @@
 """Links: to what is on the page and, once its visitor agrees, to a picture of their own."""
 
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from time import monotonic
+from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages import _cache, _looked_at, _state, _widgets, _words
+from pages._address import to_query
 from pages._references import PictureRef
 from pages._shared import Linked
 from pages._store.store import Gone
@@ -169,11 +173,11 @@ def _show_links(height: int) -> None:
     receipt, linked = _looked_at.receipt(), _looked_at.linked()
     until = receipt.expires if receipt else linked.until if linked else None
     st.markdown("**Send a link** to this picture, as you see it now: all choices, the part you zoomed to.")
-    copier(_state.address(), key="copy_link", name="Link", label="Copy link", first=True)
+    copier(_address(), key="copy_link", name="Link", label="Copy link", first=True)
     if until:
         st.caption(f"Anyone with the link can see the picture until {day(until)}.")
     st.markdown("**Put it on a web page:** the pictures alone, in a frame.")
-    source = escape(_state.address(embed="true"))
+    source = escape(_address(embed="true"))
     frame = (
         f'<iframe src="{source}" width="100%" height="{height}" style="border:0" allow="fullscreen" '
         'title="Colour quantization"></iframe>'
@@ -185,8 +189,32 @@ def _show_links(height: int) -> None:
             "Delete it now", icon=":material/delete:", on_click=_delete, args=(receipt.id, receipt.delete_key)
         )
         st.caption("Or later, with a link that only you should have:")
-        link = _state.address(delete=receipt.delete_key)
+        link = _address(delete=receipt.delete_key)
         copier(link, key="copy_delete", name="Link that deletes", label="Copy delete link")
+
+
+def _address(**more: str) -> str:
+    """Address of what is on the page, as its visitor reaches it, with further parts; never a delete key."""
+    query = urlencode({**to_query(replace(_state.choices(), own=False)), **more})
+    page = _page_address()
+    return f"{page}{'' if '/' in page.partition('//')[2] else '/'}{'?' if query else ''}{query}"
+
+
+def _page_address() -> str:
+    """Address of the page as its visitor reaches it, "" where that is not known.
+
+    Not ``st.context.url``, which takes your_palette for the page palette at the address your_.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    said = context.context_info.url if context and context.context_info else ""
+    if context is None or not said:
+        return ""
+    pages = context.pages_manager.get_pages()
+    head, _, last = said.removesuffix("/").rpartition("/")
+    names = {page.get("url_pathname", "") for page in pages.values()}
+    root = head if last in names else said.removesuffix("/")
+    here = pages[context.page_script_hash].get("url_pathname") if context.page_script_hash in pages else ""
+    return f"{root}/{here}" if here else root
 
 
 def day(moment: datetime) -> str:

@@ -17,7 +17,8 @@ from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
@@ -44,7 +45,35 @@ def _hear_all(self: SafeSessionState, *said: Any, **more: Any) -> None:
     if said and said[0] is not None:
         _named[self] = {user_key_from_element_id(widget.id) for widget in said[0].widgets}
     with self._lock:
+        is_new = "remembered" not in self._state
         self._state.on_script_will_rerun(*said, **more)
+    if is_new and said and said[0] is not None and said[0].widgets:
+        _early[self] = said[0]
+
+
+# By Streamlit's view of a session, what a browser said before that had drawn any control: after a restart of
+# the server it says what was done last to a new session, which does not know the controls yet.
+_early: WeakKeyDictionary[Any, WidgetStates] = WeakKeyDictionary()
+
+LASTING = ("curve",)
+"""Controls that go on to say what was once done with them."""
+
+
+def _say_again(early: WidgetStates) -> None:
+    """Let a session hear in its next run what it was told before it knew the controls."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or context.script_requests is None:
+        return
+    known = [one for one in early.widgets if user_key_from_element_id(one.id) not in LASTING]
+    context.script_requests.request_rerun(
+        RerunData(
+            query_string=context.query_string,
+            widget_states=WidgetStates(widgets=known),
+            page_script_hash=context.page_script_hash,
+            cached_message_hashes=context.cached_message_hashes,
+            context_info=context.context_info,
+        )
+    )
 
 
 SafeSessionState.on_script_will_rerun = _hear_all  # type: ignore[method-assign]
@@ -54,7 +83,7 @@ def choices() -> Choices:
     """Return what the visitor chose, up to what was just done."""
     known = visit()
     if known.heard:
-        known.settle(_is_new_page())
+        known.settle(_is_new_page(), has_heard=_query() == remembered().written)
     return known.choices
 
 
@@ -68,6 +97,7 @@ def remembered() -> Remembered:
         record, refused = _read_address()
         found = Remembered(Visit(record, refused), written=_query())
         found.shared.delete_key = st.query_params.get("delete", "")
+        found.early = None if state is None else _early.pop(state, None)
         st.session_state["remembered"] = found
     if state is not None:
         _remembered[state] = found
@@ -91,6 +121,9 @@ def whole_run() -> Iterator[None]:
     if number == known.runs:
         known.is_cut = False
         known.visit.told()
+        early, known.early = known.early, None
+        if early is not None:
+            _say_again(early)
 
 
 def visit() -> Visit:
@@ -198,7 +231,8 @@ def _start_over(known: Remembered) -> None:
     if own:
         share = record.share if known.shared.receipt_of(record.share) else ""
         record = replace(record, sample=FIRST, share=share, own=not share)
-    known.visit = Visit(record, refused, upload=own, tray=known.visit.tray)
+    told = known.visit.replaced, known.visit.sent  # perhaps still on its way to the browser
+    known.visit = Visit(record, refused, [], *told, upload=own, tray=known.visit.tray)
     known.written = _query()
     known.reads += 1
     known.picture = ""  # what the address says to be looked at is in its own picture
@@ -236,7 +270,7 @@ def write_address() -> None:
         if not now and known.page is not None:
             known.entered.add(context.page_script_hash)
         known.page = context.page_script_hash
-    if now != wanted or known.catches_up:
+    if not now == wanted == known.written or known.catches_up:  # what was told last may still be on its way
         st.query_params.from_dict(wanted)
     known.written = wanted
 
@@ -244,13 +278,6 @@ def write_address() -> None:
 def refused() -> tuple[str, ...]:
     """Sentences about what was refused of the address, or of the last control: until the next change."""
     return visit().refused
-
-
-def address(**more: str) -> str:
-    """Address of what is on the page, as its visitor reaches it, with further parts; never a delete key."""
-    query = urlencode({**to_query(replace(choices(), own=False)), **more})
-    page = st.context.url or ""
-    return f"{page}{'' if '/' in page.partition('//')[2] else '/'}{'?' if query else ''}{query}"
 
 
 def is_embedded() -> bool:

@@ -6,18 +6,20 @@ from hashlib import blake2b
 
 from pages import _held
 from pages._choices import Region
+from quantize.colors.opacity import Opacity
 
 MAX_PICTURES = 40
 
 
 @dataclass(frozen=True, eq=False)
 class Upload:
-    """A file that a visitor gave us and that proved to be a picture, and a tiny WebP of it."""
+    """A file that a visitor gave us and that proved to be a picture, its tiny WebP and its opacity."""
 
     name: str
     data: bytes = field(repr=False)
     digest: str
     icon: bytes = field(default=b"", repr=False)
+    opacity: Opacity = field(default=Opacity(0), repr=False)
 
     def __post_init__(self) -> None:
         _held.note(self)

@@ -127,7 +127,7 @@ class Visit:
             self.sent[key] = value
             return True
 
-    def settle(self, moved: bool) -> None:
+    def settle(self, moved: bool, has_heard: bool = True) -> None:
         """Change the record by all that was heard.
 
         A message holds the values of all controls. A browser that has not heard yet that we set one of them
@@ -137,12 +137,15 @@ class Visit:
         ----------
         moved : bool
             Whether the visitor went to another page, which is something to do, too.
+        has_heard : bool
+            Whether the browser's message names the address that it was told last. If not, an old value is no
+            wish even where nothing else is said: a chart that loses its selection sends a message, too.
         """
         with self.lock:
             heard, self.heard = self.heard, []
             echoes = [wish for wish in heard if self._says_again(wish)]
             wishes = [wish for wish in heard if wish not in echoes]
-            if not moved and not any(wish.asked for wish in wishes):
+            if has_heard and not moved and not any(wish.asked for wish in wishes):
                 hidden = [wish for wish in echoes if wish.hidden]
                 wishes = [*(wish for wish in echoes if not wish.hidden), *wishes]
                 echoes = hidden

@@ -11,15 +11,14 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from pages import _controls, _fixed, _presets, _state
+from pages import _controls, _fixed, _presets, _soft, _state
 from pages._choices import COMPARED, MOST_COMPARED, QUICK_PICKS, start_of
-from quantize.colors.opacity import ALPHAS
 from quantize.colors.spaces import SPACES
 from quantize.dithering.dither import DITHERS
+from quantize.dithering.groups import GROUPS, find_label, list_keys
 from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS, Method
-from quantize.rendering.rivals import FileSize
 from quantize.settings import LIMITS, Settings
 
 SPACE_HELP = (
@@ -36,6 +35,15 @@ LISTS_HELP = {
     "pin": "This list is for this page; the other pages pin in a list of their own, under More.",
 }
 """Whose list of pinned colours it is."""
+DITHER_HELP = "\n".join(
+    [
+        "Mixes pixels of the palette's colours, so that from afar more colours seem to be there.",
+        *(f"- {group.title}: {group.does}" for group in GROUPS),
+    ]
+)
+DITHER_WIDTH = 220
+"""Pixels in which the longest name of a way to dither can be read whole, with its kind."""
+
 METHOD_HELP = {
     "kmeans": "our k-means on the picture's colour histogram: fast, and the same every time",
     "opencv": "OpenCV's own k-means on single pixels, as its tutorial teaches it: slower, random starts",
@@ -99,8 +107,7 @@ def pick_n_colors() -> None:
             "Quick picks", QUICK_PICKS, **_controls.show("k", "quick_pick"), label_visibility="collapsed",
             width="content", disabled=fixed,
         )  # fmt: skip
-    if fixed:
-        _fixed.tell_fixed()
+    _fixed.tell_fixed()
 
 
 def pick_many_n_colors() -> list[int]:
@@ -116,19 +123,30 @@ def pick_many_n_colors() -> list[int]:
     return sorted(chosen) or list(COMPARED)
 
 
-def pick_choices(draw_more: Callable[[], None]) -> None:
-    """Draw K, space and everything behind "More", and what else stands there; `_state.choices` tells."""
+def pick_choices(draw_more: Callable[[], None], soft: bool) -> None:
+    """Draw K, space and everything behind "More", and what else stands there; `_state.choices` tells.
+
+    Parameters
+    ----------
+    draw_more : callable
+        Draws what else stands in the row.
+    soft : bool
+        Whether there are soft edges that the page can keep.
+    """
     pick_n_colors()
     with st.container(horizontal=True, vertical_alignment="bottom", key="options"):
         _presets.pick_preset()
         pick_space()
         pick_dither()
+        if soft:
+            _soft.pick_alpha()
         with _state.popover("More", "more", ":material/tune:"):
             pick_search()
             pick_light()
             _presets.pick_runs()
             _fixed.pick_entries()
         draw_more()
+    _presets.tell_preset()
 
 
 def pick_space() -> None:
@@ -141,27 +159,13 @@ def pick_space() -> None:
 def pick_dither(prefix: str = "") -> None:
     """Draw the choice of dithering, and how much of it; ``prefix`` names the widgets of a page of its own."""
     dither = st.selectbox(
-        "Dithering", list(DITHERS), format_func=lambda key: DITHERS[key].title, width=190,
-        **_controls.show("dither", f"{prefix}dither"),
-        help="Mixes pixels of the palette's colours, so that from afar more colours seem to be there.",
+        "Dithering", list_keys(), format_func=find_label, width=DITHER_WIDTH,
+        **_controls.show("dither", f"{prefix}dither"), help=DITHER_HELP,
     )  # fmt: skip
     off = DITHERS[dither].fill is None
     st.slider(
         "Strength", 0.0, 1.0, step=0.05, width=120, disabled=off,
         **_controls.show("strength", f"{prefix}strength"),
-    )  # fmt: skip
-
-
-def pick_alpha() -> None:
-    """Draw what becomes of partly transparent pixels; for pictures that have some."""
-    able = _state.choices().can_be_soft()
-    st.segmented_control(
-        "Soft edges", list(ALPHAS), format_func=lambda key: ALPHAS[key].title, required=True,
-        disabled=not able, **_controls.show("alpha"),
-        help="Opaque or gone: pixels that are at least half opaque become opaque, the others vanish. Soft: "
-        "colours may be partly transparent, and are chosen together with their opacity, so that shadows and "
-        "smooth edges stay; what is fully transparent has an entry of its own beside the K colours."
-        + ("" if able else " Only with the method k-means, error diffusion or none, and no fixed palette."),
     )  # fmt: skip
 
 
@@ -232,11 +236,16 @@ def _pick_method() -> str:
     return st.selectbox(
         "Method",
         list(METHODS),
-        format_func=lambda key: METHODS[key].title,
+        format_func=_method_label,
         **_controls.show("method"),
         disabled=_fixed.is_fixed(),
-        help="\n".join(f"- {METHODS[key].title}: {text}" for key, text in METHOD_HELP.items()),
+        help="\n".join(f"- {_method_label(key)}: {text}" for key, text in METHOD_HELP.items()),
     )
+
+
+def _method_label(key: str) -> str:
+    """How a method is called in the list; OpenCV's with its maker, whom not all see in a function's name."""
+    return METHODS[key].title + " (OpenCV)" * (key == "opencv")
 
 
 def _pick_number(cell: Any, method: Method, start: str, name: str, label: str, text: str) -> None:
@@ -262,25 +271,3 @@ def way_in_words(settings: Settings) -> str:
 def time_in_words(seconds: float) -> str:
     """A time in the unit that suits it."""
     return f"{seconds * 1000:,.0f} ms" if seconds < 10 else f"{seconds:.1f} s"
-
-
-def size_in_words(size: FileSize) -> str:
-    """A file's size, "about" where it is an estimate."""
-    return ("about " if size.estimated else "") + bytes_in_words(size.n_bytes)
-
-
-def change_in_words(before: int, after: int) -> str:
-    """Two sizes of files in one unit, that of the larger; of the smaller at least two digits."""
-    unit, name = next(one for one in ((1e6, "MB"), (1e3, "kB"), (1, "bytes")) if max(before, after) >= one[0])
-    least = min(before, after) / unit
-    digits = 0 if unit == 1 or least >= 10 else 1 if least >= 1 else 2 if least >= 0.1 else 3
-    return f"{before / unit:,.{digits}f} → {after / unit:,.{digits}f} {name}"
-
-
-def bytes_in_words(size: int) -> str:
-    """Bytes in the unit that suits them, thousands as in file lists."""
-    if size < 1000:
-        return f"{size} bytes"
-    if size < 1_000_000:
-        return f"{size / 1000:.0f} kB"
-    return f"{size / 1e6:.1f} MB"

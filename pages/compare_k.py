@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import streamlit as st
@@ -15,7 +15,9 @@ from pages import (
     _controls,
     _downloads,
     _exports,
+    _faint,
     _figures,
+    _sizes,
     _state,
     _widgets,
     _words,
@@ -54,23 +56,25 @@ def describe(metrics: Metrics, size: str, k: int) -> str:
     return f"ΔE00 {metrics.delta_e_00:.2f} · {size}{colors} · PSNR {metrics.psnr_db:.1f} dB"
 
 
-def describe_original(picture: PictureRef) -> str:
-    """Figures of the original in one line."""
-    size = _widgets.size_in_words(_cache.original_png_size(picture))
-    return f"{_widgets.colors_in_words(picture.n_colors)} · {size}"
+def describe_original(picture: PictureRef, versions: Mapping[int, _cache.Version | None]) -> str:
+    """Figures of the original in one line; its colours are counted as for the results."""
+    format_, size = _sizes.original(picture)
+    counted = (version.metrics.colors_before for version in versions.values() if version)
+    colors = _widgets.colors_in_words(next(counted, picture.n_colors))
+    return f"{colors} · {format_} {_sizes.size_in_words(size)}"
 
 
 def show_grid(picture: PictureRef, versions: dict[int, _cache.Version | None], current: int) -> None:
     """Show the original and every version in one viewer; a click on one makes its K the current one."""
     original = _cache.original_preview(picture, _cache.TILE_SIDE)
-    panes = [Pane("Original", original, describe_original(picture))]
+    panes = [Pane("Original", original, describe_original(picture, versions))]
     for number, version in versions.items():
         is_current = number == current
         name = f"K = {number}" + " ✓" * is_current
         if version is None:
             panes.append(Pane(name, _cache.blank(picture), "working …", marked=is_current))
         else:
-            caption = describe(version.metrics, _widgets.size_in_words(version.size), number)
+            caption = describe(version.metrics, _sizes.size_in_words(version.size), number)
             panes.append(Pane(name, version.png, caption, marked=is_current))
     brought = find_brought(list(versions))
     viewer(
@@ -99,9 +103,10 @@ def tell_brought(numbers: Sequence[int]) -> None:
 
 
 def show_suggestion(suggestion: Suggestion, settings: Settings) -> None:
-    """Name a K with its reason, and offer to take it; the curve knows no other method than k-means."""
+    """Name a K with its reason, and offer to take it; the curve knows k-means alone, and no soft edges."""
     number = suggestion.n_colors
     others = "" if settings.method == "kmeans" else "of k-means "
+    others += "without soft edges " * (settings.alpha == "soft")
     if suggestion.rule == "small difference":
         much = f"ΔE00 {SMALL_DIFFERENCE:g} on average, undithered"
         reason = f"From **{number}** on, colours {others}differ by less than {much}."
@@ -109,7 +114,8 @@ def show_suggestion(suggestion: Suggestion, settings: Settings) -> None:
         difference = f"ΔE00 {suggestion.delta_e_00:.1f} on average"
         reason = f"At **{number}** the curve {others}bends: fewer cost much, more gain little ({difference})."
     if others:
-        st.markdown(f"{reason} The pictures above are of {METHODS[settings.method].title}.")
+        theirs = METHODS[settings.method].title + ", with soft edges" * (settings.alpha == "soft")
+        st.markdown(f"{reason} The pictures above are of {theirs}.")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(reason, width="content")
@@ -119,7 +125,19 @@ def show_suggestion(suggestion: Suggestion, settings: Settings) -> None:
         )  # fmt: skip
 
 
-def show_curve(points: Sequence[CurvePoint], current: int) -> None:
+def why_no_curve(picture: PictureRef, settings: Settings) -> str:
+    """Say why there is no curve to show; "" if there is one."""
+    if settings.palette:
+        return "A fixed palette has one K, so there is no curve of error against K."
+    if picture.n_colors > 2:
+        return ""
+    if settings.alpha == "soft":
+        return "There is no curve: it knows no soft edges, and without them the picture has too few colours."
+    exact = _widgets.colors_in_words(picture.n_colors)
+    return f"The picture has {exact}, so that from there on every K is exact: there is no curve to show."
+
+
+def show_curve(points: Sequence[CurvePoint], current: int, settings: Settings) -> None:
     """Show error and size against K; a click on a point uses its K."""
     error = st.segmented_control(
         "Error to show", ERRORS, required=True, **_controls.show("error"),
@@ -132,18 +150,21 @@ def show_curve(points: Sequence[CurvePoint], current: int) -> None:
         selection_mode="points",
         config={"displayModeBar": False},
     )
+    edges = " and without soft edges" if settings.alpha == "soft" else ""
     st.caption(
-        "Click a point to use its K. The curve is k-means in the chosen space, undithered; "
+        f"Click a point to use its K. The curve is k-means in the chosen space, undithered{edges}; "
         "sizes are estimates."
     )
 
 
-def draw_downloads(frame: Frame, versions: dict[int, _cache.Version], points: Sequence[CurvePoint]) -> None:
+def draw_downloads(
+    frame: Frame, settings: Settings, versions: dict[int, _cache.Version], points: Sequence[CurvePoint]
+) -> None:
     """Offer the grid as one labelled picture, and all figures as a table."""
-    captions = {k: describe(v.metrics, _widgets.size_in_words(v.size), k) for k, v in versions.items()}
+    captions = {k: describe(v.metrics, _sizes.size_in_words(v.size), k) for k, v in versions.items()}
     picture, stem = frame.picture, stem_of(frame.name)
-    original = _cache.original_preview(picture, _cache.TILE_SIDE), describe_original(picture)
-    draw_sheet = partial(_exports.draw_sheet, original, versions, captions, frame.name, frame.settings)
+    original = _cache.original_preview(picture, _cache.TILE_SIDE), describe_original(picture, versions)
+    draw_sheet = partial(_exports.draw_sheet, original, versions, captions, frame.name, settings)
     with st.container(horizontal=True):
         _downloads.offer(
             "Contact sheet", draw_sheet, f"{stem}-sheet.png", "image/png", icon=":material/grid_view:",
@@ -152,12 +173,14 @@ def draw_downloads(frame: Frame, versions: dict[int, _cache.Version], points: Se
             "Figures as CSV", partial(_exports.write_csv, versions, points),
             f"{stem}-figures.csv", "text/csv", icon=":material/table:",
         )  # fmt: skip
-        _figures.explain("ΔE00", "PSNR", "MSE", "PNG")
+        _figures.explain("ΔE00", "PSNR", "MSE", "File")
 
 
 def main(frame: Frame) -> None:
     """Draw the page."""
-    picture, settings, current = frame.picture, frame.settings, frame.settings.n_colors
+    picture, settings = frame.picture, _state.choices().own_settings().beside(frame.picture.opacity)
+    current = settings.n_colors
+    _faint.stop_if_gone(picture, can_be_soft=True)
     with st.container():  # so that the grid keeps its place, and what it shows, when something is said here
         numbers = _widgets.pick_many_n_colors()
         tell_brought(numbers)
@@ -173,16 +196,10 @@ def main(frame: Frame) -> None:
         missing = next(number for number in versions if number not in ready)
         _cache.version(picture, choose(settings, n_colors=missing), _state.checkpoint())
         st.rerun()
-    if picture.n_colors <= 2:
-        exact = _widgets.colors_in_words(picture.n_colors)
-        st.caption(
-            f"The picture has {exact}, so that from there on every K is exact: there is no curve to show."
-        )
-        draw_downloads(frame, ready, ())
-        return
-    if settings.palette:
-        st.caption("A fixed palette has one K, so there is no curve of error against K.")
-        draw_downloads(frame, ready, ())
+    reason = why_no_curve(picture, settings)
+    if reason:
+        st.caption(reason)
+        draw_downloads(frame, settings, ready, ())
         return
     try:
         points = _cache.curve(picture, settings, _state.checkpoint())
@@ -190,8 +207,8 @@ def main(frame: Frame) -> None:
         st.error(_words.sentence(str(error)))
         st.stop()
     show_suggestion(suggest_n_colors(points), settings)
-    show_curve(points, current)
-    draw_downloads(frame, ready, points)
+    show_curve(points, current, settings)
+    draw_downloads(frame, settings, ready, points)
 
 
 main(ensure_frame())

@@ -6,7 +6,19 @@ from itertools import combinations
 
 import streamlit as st
 
-from pages import Frame, _acts, _cache, _controls, _figures, _pictures, _state, _widgets, _words, ensure_frame
+from pages import (
+    Frame,
+    _acts,
+    _cache,
+    _controls,
+    _faint,
+    _figures,
+    _pictures,
+    _state,
+    _widgets,
+    _words,
+    ensure_frame,
+)
 from pages._address_parts import VIEWS
 from pages._choices import COMPARED_SPACES
 from pages._references import PictureRef, ResultRef
@@ -170,6 +182,8 @@ def main(frame: Frame) -> None:
     picture, settings = frame.picture, frame.settings
     st.html(html.STYLE)
     spaces = pick_spaces()
+    _faint.stop_if_gone(picture, can_be_soft=False)
+    _faint.tell_without(picture)
     if not settings.heeds_space:
         say_that_no_space_counts()
     pictures, verdicts, closely = st.container(key="pictures"), st.container(), st.container()

@@ -6,7 +6,19 @@ from functools import partial
 
 import streamlit as st
 
-from pages import Frame, _acts, _cache, _palette_acts, _share, _state, _widgets, _words, ensure_frame
+from pages import (
+    Frame,
+    _acts,
+    _cache,
+    _faint,
+    _fixed,
+    _palette_acts,
+    _share,
+    _state,
+    _widgets,
+    _words,
+    ensure_frame,
+)
 from pages._palettes import controls, html
 from pages._palettes.results import find_palette
 from pages._references import PictureRef, ResultRef
@@ -93,15 +105,20 @@ def show_vision(palette: Palette) -> None:
 def main(frame: Frame) -> None:
     """Draw the page."""
     st.html(html.STYLE)
-    left, right = st.columns(2, gap="large")
+    _faint.stop_if_gone(frame.picture, can_be_soft=False)
+    _faint.tell_without(frame.picture)
+    with st.container(key="columns"):
+        left, right = st.columns(2, gap="large")
     pairs, rest = st.columns(2, gap="large")
     with left.container(key="beside"):
         pictures = st.container()
-        controls.pick_choices(partial(_share.draw, _share.frame_height(frame.picture.size, False)))
+        with st.container(key="controls"):
+            controls.pick_choices(partial(_share.draw, _share.frame_height(frame.picture.size, False)))
     with right:
         board = st.container()
-        _widgets.pick_pins("pin")
-        adding = st.container()
+        with st.container(key="adding"):
+            adding = st.container()
+            _widgets.pick_pins("pin")
     with rest:
         vision = st.container()
         st.markdown("## Files")
@@ -122,10 +139,13 @@ def main(frame: Frame) -> None:
             st.caption(_widgets.plain(_state.remembered().names_news))
     with pictures:
         show_picture(frame.picture, result)
-    with adding:
+    with adding, st.container(horizontal=True, vertical_alignment="center", gap="small"):
         controls.draw_add(pins, palette.hexes)
         if not told:
             controls.draw_use(entries.hexes)
+    if not told:
+        with adding:
+            _fixed.tell_fixed()
     with exporting:
         controls.draw_export(entries, frame.picture, result, frame.name)
     with pairs:

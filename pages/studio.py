@@ -15,9 +15,11 @@ from pages import (
     _all,
     _cache,
     _downloads,
+    _faint,
     _figures,
     _fixed,
     _gain,
+    _sizes,
     _state,
     _widgets,
     _words,
@@ -78,7 +80,7 @@ def describe(metrics: Metrics, seconds: float | None, sizes: str, way: str) -> l
         ("Colours", f"{metrics.colors_before:,} → {metrics.colors_after:,}"),
         ("PSNR", psnr),
         ("ΔE00", f"{metrics.delta_e_00:.2f}, 95 % of pixels up to {metrics.delta_e_00_p95:.2f}"),
-        ("PNG", sizes),
+        ("File", sizes),
         *([] if seconds is None else [("Time", _widgets.time_in_words(seconds))]),
         ("Method", way),
     ]
@@ -117,9 +119,9 @@ def offer_to_pin(color: str) -> None:
 def main(frame: Frame) -> None:
     """Draw the page; what takes longest comes last."""
     picture, name = frame.picture, frame.name
-    if picture.opacity.is_partial:
-        _widgets.pick_alpha()
-    pictures, line = st.container(key="pictures"), st.empty()
+    _faint.stop_if_gone(picture, can_be_soft=True)
+    pictures = st.container(key="pictures")
+    line = st.container(key="figures").empty()
     settings = _state.choices().own_settings()
     timed = quantize(picture, settings, line)
     entries = _fixed.arrange(timed.result, _state.choices().entries)
@@ -131,7 +133,7 @@ def main(frame: Frame) -> None:
     with st.container(horizontal=True):
         draw_downloads(picture, timed.result, entries, name)
         looks, closely = _gain.place(settings)
-        _figures.explain("Colours", "PSNR", "ΔE00", "95 %", "SSIMULACRA2", "PNG", "Time")
+        _figures.explain("Colours", "PSNR", "ΔE00", "95 %", "SSIMULACRA2", "File", "Time", "Method")
         color = _acts.picked_color()
         if color and not settings.palette:
             offer_to_pin(color)
@@ -142,11 +144,10 @@ def main(frame: Frame) -> None:
     psnr = "" if math.isinf(metrics.psnr_db) else f", PSNR {metrics.psnr_db:.1f} dB"
     with pictures:
         tell(f"{_widgets.colors_in_words(metrics.colors_after)}{psnr}, ΔE00 {metrics.delta_e_00:.2f}")
-    before, after = _cache.original_png_size(picture), _cache.download_size(timed.result, entries)
+    given, after = _sizes.original(picture), _cache.download_size(timed.result, entries)
     for note in longer_notes(picture, timed.result.sse, len(entries), after):
         longer.caption(_words.sentence(note))
-    about = "about " if before.estimated or after.estimated else ""
-    sizes = about + _widgets.change_in_words(before.n_bytes, after.n_bytes)
+    sizes = _sizes.change_in_words(*given, after)
     line.html(_widgets.figures(describe(metrics, timed.seconds, sizes, way)))
     with everything:
         _all.draw(settings, _state.choices().entries)

@@ -26,13 +26,14 @@ from pages._cache.files import (
     download_rgba,
     download_size,
     icon,
+    mask,
     original_png_size,
     original_preview,
     part,
     result_preview,
     thumbnail,
 )
-from pages._cache.opening import kept, open_colors, open_picture, open_pixels, open_result
+from pages._cache.opening import kept, kept_of_steps, open_colors, open_picture, open_pixels, open_result
 from pages._cache.pictures import PREVIEW_SIDE
 from pages._cache.queue import Checkpoint, Work
 from pages._cache.results import Progress, Timed, work_of
@@ -41,7 +42,7 @@ from pages._references import PictureRef, ResultRef, Source
 from pages._store.sharers import mark
 from pages._store.store import Receipt
 from quantize import Metrics, Picture, Settings
-from quantize.curve import CURVE_N_COLORS, CurvePoint, error_curve
+from quantize.curve import CURVE_N_COLORS, CurvePoint, Known, error_curve
 from quantize.decoding import worker
 from quantize.decoding.samples import load_sample
 from quantize.rendering.rivals import FileSize
@@ -58,6 +59,8 @@ __all__ = [
     "download_size",
     "icon",
     "kept",
+    "kept_of_steps",
+    "mask",
     "nothing",
     "open_colors",
     "open_picture",
@@ -198,24 +201,25 @@ def curve(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> tup
     QuantizeError
         If it takes longer than a visitor's work may.
     """
-    cache, key = binding.bound().cache, ("curve", source.digest, settings.space, settings.keep, settings.rare)
+    bands = partial(binding.bound().pictures.open_bands, source, many=True)
 
-    def known(wish: Settings) -> CurvePoint | None:
+    def known(wish: Settings) -> Known | None:
         if not is_ready(source, wish):
             return None
-        made, k = version(source, wish, checkpoint), wish.n_colors
-        return CurvePoint(
-            k, made.metrics.mse, made.metrics.psnr_db, made.metrics.delta_e_00, made.size.n_bytes
-        )
+        made = version(source, wish, checkpoint)
+        found, size = made.metrics, made.size
+        point = CurvePoint(wish.n_colors, found.mse, found.psnr_db, found.delta_e_00, size.n_bytes)
+        return Known(point, size.ahead)
 
-    def make() -> tuple[CurvePoint, ...]:
+    def make(timed: Checkpoint) -> tuple[CurvePoint, ...]:
         # It ends with the number of colours there are: no more can be had.
         numbers = [min(number, source.n_colors + len(settings.keep)) for number in CURVE_N_COLORS]
         return error_curve(
-            open_picture(source), settings, numbers, checkpoint=cache.timed(checkpoint), known=known
-        )
+            open_colors(source), settings, numbers, bands=bands(), checkpoint=timed, known=known
+        )  # fmt: skip
 
-    return cache.get_or_make(key, make, work=Work.STEPS, checkpoint=checkpoint)
+    key = "curve", source.digest, settings.space, settings.keep, settings.rare
+    return kept_of_steps(key, make, checkpoint)
 
 
 def color_facts(colors: np.ndarray) -> ColorFacts:

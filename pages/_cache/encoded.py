@@ -3,20 +3,22 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from pages._cache.pictures import Bands, Pixels
+from pages._cache.pictures import Pixels
 from pages._cache.results import OpenResult
 from pages._references import PictureRef
 from quantize import Quantized
+from quantize.colors.colorset import ColorSet
 from quantize.palettes.entries import renumber
 from quantize.rendering.encode import (
     encode_png,
     encode_rgba_png,
+    estimate_png_size,
     indexed_png_size,
     png_size,
-    scaled_png_size,
 )
 from quantize.rendering.previews import encode_icon, encode_original, grid
 from quantize.rendering.rivals import FileSize, aim_for, rival_of
+from quantize.rendering.row_bands import Bands
 
 TILE_SIDE = 1024
 ICON_SIDE = 144
@@ -46,6 +48,14 @@ def encode_blank(thinned: Pixels) -> bytes:
     return encode_png(np.full((1, 3), 128, np.uint8), np.zeros(shape, np.uint8), optimize=False)
 
 
+def encode_mask(colors: ColorSet, thinned: Pixels, found: NDArray[np.bool_]) -> bytes:
+    """Where some of a picture's colours are: white on black; what is not visible is transparent."""
+    shape = thinned.pixels.shape[:2]
+    rows = np.ascontiguousarray(thinned.pixels).reshape(-1, 3)
+    indices = colors.look_up(rows, found.astype(np.uint8))[0].reshape(shape)
+    return encode_png(np.array([[0] * 3, [255] * 3], np.uint8), indices, thinned.alpha, optimize=False)
+
+
 def encode_download(source: PictureRef, result: Quantized) -> bytes:
     """A result in full resolution, as small as an indexed PNG can reasonably be made."""
     aim = aim_for(source, result.sse)
@@ -58,7 +68,7 @@ def encode_rgba(source: PictureRef, result: Quantized) -> bytes:
     return encode_rgba_png(result.palette, result.indices, result.alpha, dpi=source.dpi)
 
 
-def measure_size(result: OpenResult, given: Pixels, entries: NDArray[np.uint8]) -> FileSize:
+def measure_size(result: OpenResult, given: Pixels | Bands, entries: NDArray[np.uint8]) -> FileSize:
     """Length of a result's file.
 
     Parameters
@@ -78,14 +88,13 @@ def measure_size(result: OpenResult, given: Pixels, entries: NDArray[np.uint8]) 
         aim, rival = aim_for(source, sse), rival_of(source, sse)
         return indexed_png_size(entries, indices, given.alpha, dpi=dpi, aim=aim, rival=rival)
     share = given.share if isinstance(given, Bands) else None
-    told = scaled_png_size(entries, indices, given.alpha, height, dpi=dpi, share=share)
-    return FileSize(told, estimated=True)
+    return estimate_png_size(entries, indices, given.alpha, height, dpi=dpi, share=share)
 
 
 def measure_source(source: PictureRef, bands: Bands) -> FileSize:
     """Length of the original as an ordinary PNG, likewise."""
     size = png_size(bands.pixels, bands.alpha)
-    return FileSize(round(size.n_bytes / bands.share), estimated=len(bands.pixels) < source.size[1])
+    return FileSize(round(size.n_bytes / bands.share), estimated=len(bands.pixels) < bands.height)
 
 
 def encode_cut(whole: Pixels, result: OpenResult | None, rows: slice, columns: slice) -> bytes:

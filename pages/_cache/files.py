@@ -16,6 +16,7 @@ from pages._cache.results import OpenResult
 from pages._references import PictureRef, ResultRef
 from quantize import Picture, Quantized
 from quantize.rendering.rivals import FileSize
+from quantize.rendering.row_bands import Bands
 
 Entries = NDArray[np.uint8]
 
@@ -51,6 +52,26 @@ def blank(source: PictureRef) -> bytes:
     """Middle grey of a tile's size, to keep the place of what is not ready."""
     thinned = partial(binding.bound().pictures.open_thinned, source, TILE_SIDE)
     return _shown(("blank", source.digest), lambda: encoded.encode_blank(thinned()), thinned)
+
+
+def mask(source: PictureRef, name: tuple[Any, ...], find: Callable[[], NDArray[np.bool_]]) -> bytes:
+    """Where some of a picture's colours are, at preview size: white on black.
+
+    Parameters
+    ----------
+    source : PictureRef
+    name : tuple
+        Of what is found.
+    find : callable
+        Tells of each of the picture's colours, by its position, whether it is one of them; called in a turn.
+    """
+    here = binding.bound().pictures
+    thinned = partial(here.open_thinned, source, PREVIEW_SIDE)
+
+    def encode() -> bytes:
+        return encoded.encode_mask(here.open_colors(source).color_set, thinned(), find())
+
+    return _shown(("mask", source.digest, *name), encode, thinned)
 
 
 def thumbnail(source: PictureRef) -> tuple[bytes, str]:
@@ -106,6 +127,7 @@ def measure_file(
 
     def make() -> FileSize:
         here, source = binding.bound().pictures, result.source
+        given: Pixels | Bands
         if result.settings.by_pixel:
             given = Pixels.of(picture) if picture else here.open_pixels(source)
         else:

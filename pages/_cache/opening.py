@@ -5,7 +5,7 @@ from typing import Any
 
 from pages._cache import binding
 from pages._cache.pictures import Pixels
-from pages._cache.queue import Work
+from pages._cache.queue import Checkpoint, Work
 from pages._cache.results import OpenResult
 from pages._references import PictureRef, ResultRef
 from quantize import Picture
@@ -15,6 +15,20 @@ from quantize.colors.counted import Counted
 def kept(key: tuple[Any, ...], make: Callable[[], Any], work: Work = Work.SHORT) -> Any:
     """Anything else that a page works out: ``key`` holds names, digests and settings, never pixels."""
     return binding.bound().cache.get_or_make(key, make, work=work)
+
+
+def kept_of_steps(key: tuple[Any, ...], make: Callable[[Checkpoint], Any], checkpoint: Checkpoint) -> Any:
+    """The same of long work, which calls what it is given between its steps.
+
+    Raises
+    ------
+    QuantizeError
+        If it takes longer than a visitor's work may.
+    """
+    cache = binding.bound().cache
+    return cache.get_or_make(
+        key, lambda: make(cache.timed(checkpoint)), work=Work.STEPS, checkpoint=checkpoint
+    )
 
 
 def open_picture(source: PictureRef) -> Picture:

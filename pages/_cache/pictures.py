@@ -3,8 +3,8 @@
 What is opened here are real arrays: whoever opens them holds a turn, and lets go of them when it ends.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,8 @@ from pages._references import Key, Lost, PictureRef, Source
 from quantize import Picture, QuantizeError
 from quantize.colors.colorset import ColorSet
 from quantize.colors.counted import Counted
-from quantize.colors.opacity import is_visible
 from quantize.rendering.previews import encode_thumbnail, preview
-from quantize.rendering.row_bands import find_bands, find_share
+from quantize.rendering.row_bands import Bands, take_bands
 
 KINDS = ("reference", "pixels", "counts", "colors")
 """First parts of the keys under which parts of a picture are kept, with its key."""
@@ -57,13 +56,6 @@ class Pixels:
     def at(self, rows: slice, columns: slice) -> "Pixels":
         """Some rows and columns; slices may have steps."""
         return Pixels.of(self, lambda array: np.ascontiguousarray(array[rows, columns]))
-
-
-@dataclass(frozen=True, eq=False)
-class Bands(Pixels):
-    """Some rows of a picture, and which share of a file's bytes they have."""
-
-    share: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,8 +152,10 @@ class Pictures:
             return whole()
         return self._cut(f"thinned {side}", picture.digest, lambda: _thin(whole(), side))
 
-    def open_bands(self, picture: PictureRef) -> Bands:
-        """Bands of a picture's rows, to measure file sizes on."""
+    def open_bands(self, picture: PictureRef, many: bool = False) -> Bands:
+        """Bands of a picture's rows, to measure file sizes on; ``many`` for sizes that take little time."""
+        if many and picture.size[0] * picture.size[1] <= FEW_PIXELS:
+            return _take_bands(self.open_pixels(picture), MEASURED_PIXELS)
         return self._cut("bands", picture.digest, lambda: _bands(self.open_pixels(picture)))
 
     def thumbnail(self, picture: PictureRef) -> tuple[bytes, str]:
@@ -175,7 +169,12 @@ class Pictures:
 
     def _count(self, picture: PictureRef) -> Counted:
         counts = self._counts(picture.source)
-        return Counted.of(ColorSet.listed(counts.colors, counts.counts), picture.opacity)
+        found = Counted.of(ColorSet.listed(counts.colors, counts.counts), picture.opacity)
+
+        def keep(key: Hashable, make: Callable[[], Any]) -> Any:
+            return self._cache.get_or_make(("fitted", picture.digest, key), make, work=None, apart=True)
+
+        return replace(found, cells=found.cells.keeping(keep))
 
     def _counts(self, source: Source, pixels: Pixels | None = None) -> _Counts:
         return self._get("counts", source, lambda: _Counts.of(pixels or self._pixels(source)))
@@ -206,10 +205,11 @@ def _thin(given: Pixels, side: int) -> Pixels:
 
 def _bands(given: Pixels) -> Bands:
     few = given.pixels.size // 3 <= FEW_PIXELS
-    visible = None if given.alpha is None else is_visible(given.alpha)
-    rows = find_bands(given.pixels, MEASURED_OF_FEW if few else MEASURED_PIXELS, visible)
-    cut = Pixels.of(given, lambda array: array[rows])
-    return Bands(cut.pixels, cut.alpha, find_share(given.pixels, rows, visible))
+    return _take_bands(given, MEASURED_OF_FEW if few else MEASURED_PIXELS)
+
+
+def _take_bands(given: Pixels, n_pixels: int) -> Bands:
+    return take_bands(given.pixels, given.alpha, n_pixels)
 
 
 def _thumbnail(given: Pixels) -> tuple[bytes, str]:

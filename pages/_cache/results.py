@@ -16,14 +16,14 @@ from pages._cache.cache import Cache, nothing
 from pages._cache.pictures import Pictures, Pixels
 from pages._cache.queue import Checkpoint, Work
 from pages._references import PictureRef, ResultRef
-from quantize import Metrics, Picture, Quantized, Settings, measure, quantize_image
+from quantize import Metrics, Picture, Quantized, Settings, ahead, measure, quantize_image
+from quantize.ahead import FIGURES, is_compiling
 from quantize.colors.counted import Counted
 from quantize.colors.nearest import Mapped, look_up_pixels
 from quantize.colors.spaces import find_space
 from quantize.measuring.metrics import measure_looks, measure_mapped
 from quantize.methods.table import find_method
 from quantize.outline import Outline, outline_result
-from quantize.warmup import is_compiling
 
 Progress = Callable[[float], None]
 
@@ -155,6 +155,7 @@ class Results:
         self, ref: ResultRef, opened: OpenResult | None = None, picture: Picture | None = None
     ) -> Metrics:
         """How far a result is from its original; ``opened`` and ``picture`` if they are open already."""
+        ahead.wait(FIGURES)  # loops that a helper has begun are there sooner than if they were begun again
 
         def make() -> Metrics:
             found = opened or self.open(ref, picture)

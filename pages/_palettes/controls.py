@@ -88,29 +88,24 @@ def _pick_more() -> None:
 
 def draw_add(pins: Sequence[str], shown: Sequence[str]) -> None:
     """Draw a colour picker, and the button that adds its colour to the palette."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        color = st.color_picker(
-            "Add a colour", width="content", **_controls.show("picked", "add_color"),
-            help="Choose one here, or click in the picture: it becomes the one to add.",
-        )  # fmt: skip
-        st.button(
-            f"Add {color}", icon=":material/add:", key="add", on_click=_palette_acts.add_pin,
-            args=(color, shown), disabled=color in pins or len(set(pins)) == MANY_COLORS,
-        )  # fmt: skip
+    color = st.color_picker(
+        "Add a colour", width="content", **_controls.show("picked", "add_color"),
+        label_visibility="collapsed",
+    )  # fmt: skip
+    st.button(
+        f"Add {color}", icon=":material/add:", key="add", on_click=_palette_acts.add_pin,
+        args=(color, shown), disabled=color in pins or len(set(pins)) == MANY_COLORS,
+        help="Choose the colour beside this, or click in the picture: it becomes the one to add.",
+    )  # fmt: skip
 
 
 def draw_use(entries: Sequence[str]) -> None:
-    """Offer the palette to all pages, with its entries as they are written; or the way back."""
-    used = set(_state.choices().palette)
-    if used:
-        _fixed.tell_fixed()
-    if used != set(entries):
-        st.button(
-            "Use exactly these instead" if used else "Use exactly these colours on every page",
-            icon=":material/keep:", key="use", on_click=_palette_acts.use_everywhere, args=(tuple(entries),),
-            help="Fixed: the other pages then have these colours and no others, as many as they are, in this "
-            "page's space. Pinned colours, in contrast, are there beside others that are chosen around them.",
-        )  # fmt: skip
+    """Offer the palette to all pages, with its entries as they are written."""
+    _fixed.offer_to_use(
+        entries, "use", _palette_acts.use_everywhere,
+        "Fixed: the other pages then have these colours and no others, as many as they are, in this page's "
+        "space. Pinned colours, in contrast, are there beside others that are chosen around them.",
+    )  # fmt: skip
 
 
 def draw_news(entries: Sequence[str]) -> bool:
@@ -126,6 +121,7 @@ def draw_news(entries: Sequence[str]) -> bool:
                 "Undo", icon=":material/undo:", key="undo_import", on_click=_palette_acts.undo_import,
                 help="What was pinned here, the number of colours, their order and names are as before.",
             )  # fmt: skip
+        _fixed.tell_fixed()
     return True
 
 

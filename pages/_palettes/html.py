@@ -64,6 +64,12 @@ STYLE = """
   .cq-pairs i { width: 2.75rem; font-size: 0.9rem; }
   .cq-pairs tbody th i { width: 1.2rem; }
 }
+@container (max-width: 20rem) {
+  .cq-pairs i { width: 2rem; }
+  .cq-pairs tbody th i { width: 1rem; }
+  .cq-pairs td { vertical-align: top; }
+  .cq-pairs td b { display: block; }
+}
 @media (max-width: 640px) {
   .cq-visions { grid-template-columns: minmax(0, 1fr); gap: 0.1rem; }
   .cq-visions div { margin-bottom: 0.5rem; }

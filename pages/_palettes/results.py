@@ -20,7 +20,7 @@ def find_palette(
         As for ``_cache.quantized``.
     """
     result = _cache.quantized(picture, settings, checkpoint).result
-    if not merge:
+    if not merge or settings.palette:
         return result
     found = Palette.from_counts(result.palette, result.counts)
     merged = merge_similar(found, merge, keep=settings.keep)

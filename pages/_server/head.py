@@ -51,7 +51,7 @@ def find_base(headers: Mapping[str, str], scheme: str, public: str) -> str | Non
 def title(link: Link) -> str:
     """What the link shows, in a few words."""
     name = "A picture" if link.choices.share or link.choices.own else find_sample(link.choices.sample).title
-    count = f"{link.settings.n_colors} colour" + "s" * (link.settings.n_colors != 1)
+    count = f"{link.n_colors} colour" + "s" * (link.n_colors != 1)
     return f"{name} in {'up to ' if link.merge else ''}{count}"
 
 

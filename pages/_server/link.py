@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from pages import SCREENS
 from pages._address import from_query, split_query, to_query
 from pages._choices import Choices
+from pages._tables import MOST, shown_table
 from quantize import Settings
 
-PALETTE = "palette"
+PALETTE, YOURS = "palette", "your_palette"
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,25 @@ class Link:
 
     @property
     def settings(self) -> Settings:
-        """What the page's result is made with."""
-        return self.choices.palette_settings() if self.page == PALETTE else self.choices.settings()
+        """What the page's result is made with; of a table all that is on, as a picture tells the best."""
+        if self.page == YOURS:
+            return self.choices.mapping(tuple(self._colors[:MOST]))
+        if self.page == PALETTE:
+            return self.choices.palette_settings()
+        soft = any(screen.soft and (screen.default or screen.file == self.page) for screen in SCREENS)
+        return self.choices.own_settings() if soft else self.choices.settings()
+
+    @property
+    def n_colors(self) -> int:
+        """How many colours the page's result may have."""
+        if self.page != YOURS:
+            return self.settings.n_colors
+        return min(self.choices.best or MOST, len({*self._colors}), MOST)
+
+    @property
+    def _colors(self) -> list[str]:
+        shown = shown_table(self.choices)
+        return [shown.colors[row] for row in shown.on]
 
     @property
     def merge(self) -> float:

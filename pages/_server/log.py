@@ -1,5 +1,5 @@
 """What strangers do wrong fills no disk: the same fault is told in full once, and then in a line; the same
-warning is told once a minute.
+warning or remark is told once a minute.
 
 Streamlit writes a traceback of thirty lines whenever a browser says of a control what no control says, and a
 program can say that forty times a second.
@@ -25,14 +25,14 @@ MAX_KNOWN = 1000
 """Faults that are known; there are not many places."""
 
 WARNING_SECONDS = 60.0
-"""How long a warning that was told is not told again."""
+"""How long a warning or a remark that was told is not told again."""
 
 MAX_LINE = 300
 """Characters of a line: what a stranger wrote may be in it."""
 
 
 class OnceInFull(logging.Filter):
-    """Shortens the traceback of a fault that was told before; leaves out a warning that just was."""
+    """Shortens the traceback of a fault that was told before; leaves out other lines that just were."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ class OnceInFull(logging.Filter):
         self._told: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every fault through, and a warning that is new; see ``logging``."""
+        """Let every fault through, and a warning or remark that is new; see ``logging``."""
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             fault = _place(error)
@@ -50,7 +50,7 @@ class OnceInFull(logging.Filter):
                 record.exc_info = record.exc_text = None
             elif len(self._known) < MAX_KNOWN:
                 self._known.add(fault)
-        return error is not None or record.levelno != logging.WARNING or self._is_new(str(record.msg))
+        return error is not None or record.levelno > logging.WARNING or self._is_new(str(record.msg))
 
     def _is_new(self, warning: str) -> bool:
         """Whether a warning, without what a stranger said, was not told in the last minute."""

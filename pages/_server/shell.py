@@ -3,16 +3,22 @@
 On a slow line Streamlit's scripts take many seconds, and until then its HTML is empty. This stands before
 them, without a script of its own, and leaves when the viewer has laid its picture out (``viewer.js`` says
 so). Until then the page beneath it is hidden, so that nobody sees how its parts find their places.
+While the engine of a new installation is still being compiled, it shows the sample already.
 """
 
+from base64 import b64encode
 from functools import cache
 from html import escape
 from pathlib import Path
 
 from pages import SCREENS, Screen
 from pages._server.link import Link
+from quantize import ahead
+from quantize.decoding.samples import SAMPLES, load_sample
+from quantize.rendering.previews import encode_thumbnail
 
 SCRIPT = "history.js"
+_SIDE = 800
 
 
 @cache
@@ -41,8 +47,22 @@ def draw_shell(link: Link) -> str:
     return (
         '<div class="first-paint"><aside></aside>'
         f"<main><header><h1>{escape(screen.heading)}</h1><p>{escape(screen.lead)}</p></header>"
-        '<div class="room"></div></main></div>'
+        f'<div class="room">{_draw_sample(link) if screen.default else ""}</div></main></div>'
     )
+
+
+def _draw_sample(link: Link) -> str:
+    choices = link.choices
+    if not ahead.is_compiling() or choices.own or choices.share or choices.sample not in SAMPLES:
+        return ""
+    return _draw_original(choices.sample)
+
+
+@cache
+def _draw_original(sample: str) -> str:
+    picture = load_sample(sample)
+    file, kind = encode_thumbnail(picture.pixels, picture.alpha, _SIDE)
+    return f'<img alt="The original" src="data:{kind};base64,{b64encode(file).decode()}">'
 
 
 def screen_of(page: str) -> Screen:

@@ -58,6 +58,7 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
             marker={"size": 9, "color": entries, "line": {"color": _INK, "width": 1}},
         )
     )
+    # Numbers beside the axes would push their names out of the picture.
     axis = {"gridcolor": _SOLID_GRID, "showbackground": False, "zeroline": False, "showticklabels": False}
     names = dict(zip(("xaxis", "yaxis", "zaxis"), _axes(space), strict=True))
     figure.update_layout(

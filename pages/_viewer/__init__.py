@@ -123,6 +123,7 @@ def viewer(
     on_pick: Callable[[], None] | None = None,
     look: Look | None = None,
     on_look: Callable[[], None] | None = None,
+    mask: bytes | None = None,
 ) -> Viewed:
     """Show panes of the same picture, moved and zoomed together.
 
@@ -164,6 +165,8 @@ def viewer(
         goes their own way, which is told when a move has ended.
     on_look : callable, optional
         Callback for that: what they look at stands as ``look`` in the session's state under ``key``.
+    mask : bytes, optional
+        A PNG of the panes' size: while no entry is selected, all but its white pixels fade.
 
     Returns
     -------
@@ -190,6 +193,8 @@ def viewer(
         brought = {f"{key}-pane-{index}": pane.png for index, pane in enumerate(panes)}
         if crop and part:
             brought |= {f"{key}-part-{index}": crop(*part, index) for index in range(len(panes))}
+        if mask:
+            brought[f"{key}-mask"] = mask
         names = {courier: blake2b(data, digest_size=16).hexdigest() for courier, data in brought.items()}
         for index, pane in enumerate(described):
             pane["digest"] = names[f"{key}-pane-{index}"]
@@ -197,6 +202,7 @@ def viewer(
         scene = {
             **{"key": key, "mode": mode, "height": height, "size": full, "selected": chosen},
             **{"look": asdict(look) if look else None, "crops": crop is not None, "part": part},
+            **{"mask": names.get(f"{key}-mask")},
             **{"panes": described, "places": leading, "lead": lead, "bring": bring, "sides": sides},
         }
         _courier(key=f"{key}-scene", data=scene)

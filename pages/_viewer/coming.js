@@ -11,6 +11,7 @@ class Coming {
   async expect(scene) {
     if (scene === this.scene) return
     const digests = scene.panes.flatMap(({ digest, part }) => (part ? [digest, part] : [digest]))
+    if (scene.mask) digests.push(scene.mask)
     if (!digests.every((digest) => shelf.pictures.has(digest))) return
     this.scene = scene
     digests.forEach((digest) => hold(digest, scene))

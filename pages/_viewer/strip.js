@@ -3,7 +3,7 @@
 const MIN_WIDTH = 6
 const COPIED_MS = 2000
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }
-const CHECKS = "repeating-conic-gradient(#999 0 25%, #fff 0 50%) 0 0 / 10px 10px"
+const CHECKS = "repeating-conic-gradient(#8a8a8a 0 25%, #a8a8a8 0 50%) 0 0 / 10px 10px"
 const strips = new WeakMap()
 
 // "#rrggbb" as it is; "#rrggbbaa", partly transparent, on a checkerboard.

@@ -17,7 +17,7 @@ _ACTIONS = ("pin", "unpin", "edit", "name", "remove")
 _component = st.components.v2.component(
     "quantize_swatches",
     html=read("swatches.html"),
-    css=read("swatches.css"),
+    css=read("buttons.css", "swatches.css"),
     js=read("shelf.js", "swatches.js"),
 )
 

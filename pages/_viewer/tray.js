@@ -63,6 +63,8 @@ class Tray {
     Object.assign(out, { className: "out", title: `Take ${name} out`, type: "button", textContent: "×" })
     out.setAttribute("aria-label", `Take ${name} out`)
     image.alt = ""
+    // What is enlarged keeps its pixels.
+    image.onload = () => image.classList.toggle("tiny", image.naturalWidth < 96 && image.naturalHeight < 64)
     if (thumbnail) image.src = thumbnail
     const [head, tail] = [document.createElement("span"), document.createElement("span")]
     tail.textContent = tailOf(name)
