@@ -4,10 +4,11 @@
     python -m benchmarks.browser --first-start       # of a new installation: nothing is compiled yet
 
 Starts the app, uploads the photo (a 12-megapixel one is made of it), presses arrow keys on the slider of K
-and waits until the viewer shows another picture; the same for the K grid, and for the first page load.
+and waits until the viewer shows another picture; the same for the K grid, a palette of one's
+own, and the first page load.
 Prints a Markdown table of medians. Floor: an empty Streamlit rerun takes about 107 ms on such a machine.
-Of a first start it prints when heading, original and result are there, from the server's start and from the
-page's opening, which follows as soon as the server answers.
+Of a first start it prints when heading, original, bar and result are there, from the server's start and from
+the page's opening, which follows as soon as the server answers.
 """
 
 import argparse
@@ -34,7 +35,8 @@ ROUNDS = 15
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 FIRST_SEEN = {
     "heading": "h1",
-    "original": '[data-pane="0"]',
+    "original": '.first-paint img, [data-pane="0"]',
+    "bar": '[data-testid="stProgress"]',
     "first result": '[data-pane="1"]',
     "figures": "text=/[0-9] dB/",
 }
@@ -131,6 +133,21 @@ def measure_grid(page: Page) -> list[float]:
     return times
 
 
+def measure_own_table(page: Page) -> list[float]:
+    """Turns of the dial "Use the best" on the page about one's own palette: the picture in N of the table."""
+    page.get_by_role("link", name="Your palette").click()
+    slider = page.get_by_role("slider", name="Use the best")
+    slider.wait_for(timeout=60_000)
+    settle(page)
+    times = []
+    for _ in range(6):
+        page.evaluate(WATCH, [1])
+        slider.press("ArrowLeft")
+        times.append(page.evaluate("window.waited"))
+        settle(page)
+    return times
+
+
 def measure_first_load(new_page: Callable[[], Page], url: str) -> list[float]:
     """First loads on a warm server, each in a new browser profile, until the picture is there."""
     times = []
@@ -187,6 +204,7 @@ def main() -> None:
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         rows = {"front page, key press to new picture": measure_front_page(page, url, photo)}
         rows["K grid of six tiles, new space to all new pictures"] = measure_grid(page)
+        rows["Your palette, one colour less to new picture"] = measure_own_table(page)
         rows["first page load, warm server"] = measure_first_load(
             lambda: browser.new_context().new_page(), url
         )

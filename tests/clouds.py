@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from quantize.methods.clusters import Level
 from quantize.methods.kernels_group import sort_points
 from quantize.methods.kernels_sweep import State, recount, room
+from quantize.methods.levels import Level
 from tests.degenerate import KINDS, Kind, pictures
 
 Random = np.random.Generator
@@ -69,7 +69,7 @@ class Sweeps:
     def __init__(self, cloud: Cloud, centers: NDArray[np.float32]) -> None:
         axes, keys = np.empty((4, len(cloud.points)), np.float32), np.empty(len(cloud.points), np.uint32)
         sort_points(cloud.points, cloud.weights, axes, keys)
-        level, k = Level(axes, keys), len(centers)
+        level, k = Level.of(axes, keys), len(centers)
         self.sorted = Cloud(np.ascontiguousarray(axes[:3].T), axes[3].copy())
         self.labels = level.labels
         self.centers = np.ascontiguousarray(centers.T, np.float32)

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 
 from tests.callbacks import forbid_cuts
 from tests.garbage import fill_scratch_memory
@@ -13,8 +15,13 @@ from tests.garbage import fill_scratch_memory
 fill_scratch_memory()
 
 # A machine that is busy with something else is no reason to fail: where time matters, a test measures it.
-settings.register_profile("patient", parent=settings(), deadline=None)
+# Other examples come with every run; `--hypothesis-profile=thorough` looks at more of them at once.
+settings.register_profile("patient", parent=settings(), deadline=None, max_examples=50)
+settings.register_profile("thorough", parent=settings(), deadline=None, max_examples=500)
 settings.load_profile("patient")
+
+# Streamlit looks for components in all that is installed whenever a test opens a page: a tenth of a second.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,14 +26,18 @@ def _top(package: str, name: str, files: str) -> Room:
 # Each may import from the rows below its own, and from its own row if no circle comes of it.
 ROWS = (
     (Room("app.py", "app"),),
-    (_top("pages", "a page each", "studio compare_k palette compare_spaces"), Room("_server", "pages")),
-    (Room("_spaces", "pages"), Room("_palettes", "pages")),
+    (
+        _top("pages", "a page each", "studio compare_k palette your_palette compare_spaces"),
+        Room("_server", "pages"),
+    ),
+    (Room("_spaces", "pages"), Room("_palettes", "pages"), Room("_yours", "pages")),
     (
         _top(
             "pages",
             "parts of pages",
             "_frame _widgets _words _fixed _figures _charts _exports _downloads _pictures _files "
-            "_palette_files _trays _all _share _controls _acts _palette_acts _presets _gain",
+            "_palette_files _trays _all _share _controls _acts _palette_acts _table_acts _presets _gain "
+            "_faint _soft _sizes",
         ),
     ),
     (Room("_cache", "pages"),),
@@ -43,17 +47,18 @@ ROWS = (
         _top(
             "pages",
             "choices",
-            "__init__ _color_names _choices _address _address_parts _compared _given _held _made _names "
-            "_tray _visit _host _references _zip",
+            "__init__ _color_names _choices _tables _address _address_parts _compared _given _held _made "
+            "_names _tray _visit _host _references _zip",
         ),
     ),
-    (_top("quantize", "public names", "__init__ __main__ warmup ahead steps later_steps"),),
+    (_top("quantize", "public names", "__init__ __main__ warmup steps later_steps"),),
     (Room("commands", "quantize"),),
-    (_top("quantize", "the story", "presets settings selection softened pipeline outline curve"),),
+    tuple(Room(name, "quantize") for name in ("panels", "patterns", "pixelart", "tiles")),
+    (_top("quantize", "the story", "presets settings selection softened pipeline indexed outline curve"),),
     tuple(Room(name, "quantize") for name in ("swatches", "methods", "dithering", "measuring", "rendering")),
     (Room("palettes", "quantize"), Room("decoding", "quantize")),
     (Room("colors", "quantize"),),
-    (_top("quantize", "the ground", "errors limits records threads bands compiling"),),
+    (_top("quantize", "the ground", "errors limits records threads bands ahead compiling"),),
 )
 ROOMS = tuple(room for row in ROWS for room in row)
 ROW_OF = {room: number for number, row in enumerate(ROWS) for room in row}

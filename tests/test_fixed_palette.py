@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from quantize import Palette, Picture, QuantizeError, Settings, quantize_image
+from quantize import Palette, Picture, QuantizeError, Settings, measure, quantize_image
 from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.opacity import is_visible
 from quantize.curve import error_curve
@@ -122,10 +122,6 @@ def test_a_png_in_the_files_order_has_its_very_numbers(file, dither):
     _, pixels = SMALL[0]
     for kind, alpha in [("opaque", None), *alphas(pixels.shape[:2])]:
         picture = Picture.from_pixels(pixels, alpha)
-        if len(set(codes)) == 256 and picture.opacity.n_hidden:
-            with pytest.raises(QuantizeError, match="palette must leave one of 256 entries to transparent"):
-                quantize_image(picture, fixed(rows))
-            continue
         result = quantize_image(picture, fixed(rows, dither=dither))
         written = result.in_order("file")
         png = encode_png(written.palette, written.indices, written.alpha, optimize=True)
@@ -138,6 +134,39 @@ def test_a_png_in_the_files_order_has_its_very_numbers(file, dither):
         np.testing.assert_array_equal(rgba[..., 3] > 0, shown, err_msg=kind)
         assert {codes[number] for number in np.unique(numbers[shown])} <= set(codes)
         np.testing.assert_array_equal(rgba[shown][:, :3], result.pixels[shown], err_msg=kind)
+
+
+@pytest.mark.parametrize("dither", DITHERS)
+@pytest.mark.parametrize("idle", [0, 40])
+def test_of_256_colors_one_that_is_missed_least_makes_room_for_transparent_pixels(idle, dither):
+    rows = RNG.permutation(np.stack(np.meshgrid(*[np.arange(0, 256, 30)] * 3), -1).reshape(-1, 3))[:256]
+    rows = rows.astype(np.uint8)
+    pixels = np.resize(rows[: 256 - idle], (17, 31, 3))  # all of them are in the picture, once at least
+    alpha = np.full(pixels.shape[:2], 255, np.uint8)
+    alpha[-1] = 0
+    picture = Picture.from_pixels(pixels, alpha)
+    result = quantize_image(picture, fixed(rows, dither=dither))
+    assert set(hex_colors(result.palette)) == set(hex_colors(rows))
+    assert (result.counts == 0).any()
+    shown = alpha > 0
+    for order in ENTRY_ORDERS:
+        written = result.in_order(order)
+        data = encode_png(written.palette, written.indices, alpha, optimize=True)
+        entries, _, rgba = read_png(data)
+        assert order != "file" or entries == hex_colors(rows)
+        np.testing.assert_array_equal(rgba[..., 3] > 0, shown)
+        np.testing.assert_array_equal(rgba[shown][:, :3], result.pixels[shown])
+    changed = (result.pixels[shown] != pixels[shown]).any(axis=-1)
+    gone = {tuple(color) for color in pixels[shown][changed]}
+    assert len(gone) == (idle == 0)  # what is in the palette stays, all but the one
+    said = " ".join(result.notes)
+    assert ("is missed least" in said) == (idle == 0)
+    assert ("not used otherwise" in said) == (idle > 0)
+    if idle == 0:
+        assert f"{hex_colors(np.array(list(gone), np.uint8))[0]}, of the palette's 256" in said
+    error = np.square(result.pixels[shown].astype(int) - pixels[shown]).sum()
+    assert result.sse == error
+    assert measure(picture, result).mse == pytest.approx(error / shown.sum())
 
 
 @pytest.mark.parametrize("order", ENTRY_ORDERS)

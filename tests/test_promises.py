@@ -65,7 +65,7 @@ def test_exactly_k_and_each_in_use(number, pixels):
 
 @EACH
 def test_every_pixel_has_the_nearest_entry(number, pixels):
-    promised("without dithering every pixel has the entry nearest to it, in the chosen space")
+    promised("and every pixel has the entry nearest to it, in the chosen space; in every dithering")
     for picture, result in results(pixels, number):
         to_working = find_space(result.settings.space).to_working
         rows = pixels.reshape(-1, 3) if picture.alpha is None else pixels[picture.alpha >= 128]

@@ -6,11 +6,13 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.runtime.state.query_params import sanitize_query_string
 
-from pages._address import MAX_QUERY, MAX_SAID, from_query, to_query
-from pages._address_parts import ARRANGEMENTS, ERRORS, PARTS, VIEWS
+from pages._address import MAX_PARTS, MAX_QUERY, MAX_SAID, from_query, to_query
+from pages._address_parts import ARRANGEMENTS, BLENDS, CHARTS, ERRORS, LUTS, PARTS, VIEWS
 from pages._choices import MOST_COMPARED, Choices, start_of
 from pages._color_names import fit_names
+from pages._server import queries
 from pages._viewer import MAX_PANES
 from quantize import Settings
 from quantize.colors.opacity import ALPHAS
@@ -29,6 +31,7 @@ K = LIMITS["n_colors"]
 COUNTS = st.integers(int(K.low), int(K.high))
 COLORS = st.integers(0, 2**24 - 1).map("#{:06x}".format)
 PINS = st.lists(COLORS, unique=True, max_size=40).map(tuple)
+ROWS = st.lists(st.integers(0, 20), unique=True, max_size=8).map(tuple)
 ARRANGED = st.sampled_from([None, *ARRANGEMENTS])
 
 
@@ -62,6 +65,17 @@ VALUES = {
     "pair": st.none() | st.sampled_from([("BGR", "LAB"), ("HSV", "Oklab")]),
     "keep": PINS,
     "pin": st.lists(COLORS, max_size=12).map(tuple),
+    "table": st.sampled_from(["", "own", "pico-8", "nes", "x11"]),
+    "mine": st.lists(COLORS, max_size=12).map(tuple),
+    "off": ROWS,
+    "lock": ROWS,
+    "best": st.integers(0, 256),
+    "far": st.booleans(),
+    "lut": st.sampled_from(LUTS),
+    "blend": st.sampled_from(BLENDS),
+    "chart": st.sampled_from(CHARTS),
+    "across": st.integers(1, 500),
+    "strays": st.booleans(),
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
     "alpha": st.sampled_from(list(ALPHAS)),
@@ -102,8 +116,9 @@ def test_what_is_written_is_read_again(choices):
 
 def test_a_palette_of_256_on_every_page_still_fits():
     colors = tuple(f"#{number:06x}" for number in range(256))
-    choices = Choices(keep=colors, pin=colors, palette=colors)
-    assert len(query(choices)) < MAX_QUERY / 2
+    rows = tuple(range(600, 1112))
+    choices = Choices(keep=colors, pin=colors, palette=colors, mine=colors, off=rows, lock=rows)
+    assert len(query(choices)) < 2 * MAX_QUERY / 3
     names, n_cut = fit_names((color, "☃" * 300) for color in colors)
     assert n_cut == 256
     choices = replace(choices, names=names)
@@ -167,6 +182,30 @@ def test_garbage_of_any_length_is_read(text):
 def test_of_a_name_that_comes_twice_the_last_counts_and_a_long_query_ends_before_a_name():
     assert from_query("k=5&k=6")[0].k == 6
     assert from_query(f"k=5&x={'y' * (MAX_QUERY - 9)}&k=16&space=LAB")[0] == Choices(k=5)
+
+
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    [
+        ("&x" * (MAX_PARTS - 1), ()),
+        ("&x" * MAX_PARTS, (f"the address has more than {MAX_PARTS} parts: only the first are used",)),
+        (
+            f"&x={'y' * MAX_QUERY}",
+            (f"the address has more than {MAX_QUERY:,} characters: only the first are used",),
+        ),
+    ],
+)
+def test_of_an_address_that_is_too_long_the_first_parts_count_and_it_is_said(rest, said):
+    assert from_query(f"k=5{rest}") == (Choices(k=5), said)
+
+
+@pytest.mark.parametrize("query", ["", "k=5", "k=5&" * 3000, "k=5" + "&x" * 3000, "k=5&x=" + "y" * 2**20])
+def test_streamlit_takes_what_is_cut_of_any_query(query):
+    known = queries.cut(query)
+    assert query.startswith(known)
+    assert sanitize_query_string(known) == known
+    assert from_query(known)[0] == Choices(k=5 if query else 16)
+    assert bool(from_query(known)[1]) == (query.count("&") >= 3000)
 
 
 def test_names_and_values_that_addresses_once_had_still_work():

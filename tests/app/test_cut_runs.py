@@ -43,6 +43,19 @@ def test_after_a_run_that_was_cut_the_browser_is_told_again_what_was_set():
     assert not is_sent(app, "k")
 
 
+def test_what_a_chart_sends_before_the_browser_has_heard_takes_nothing_back():
+    """A chart that is drawn anew says that nothing is selected: a message with all that the browser knew."""
+    app = open_app(k="24")
+    app.button_group(key="quick_pick").set_value(64).run()
+    app.query_params["k"] = "24"
+    app.slider(key="k").set_value(24).run()
+    assert record(app).k == 64
+    assert app.query_params["k"] == "64"
+    assert is_sent(app, "k")
+    app.slider(key="k").set_value(24).run()
+    assert record(app).k == 24
+
+
 def test_a_control_that_somebody_moves_is_left_alone_after_a_run_that_was_cut():
     app = open_app(k="24")
     app.button_group(key="quick_pick").set_value(64).run()
@@ -52,7 +65,7 @@ def test_a_control_that_somebody_moves_is_left_alone_after_a_run_that_was_cut():
     assert not is_sent(app, "rare")
 
 
-@pytest.mark.parametrize("page", ["studio", "compare_k", "palette", "compare_spaces"])
+@pytest.mark.parametrize("page", ["studio", "compare_k", "palette", "your_palette", "compare_spaces"])
 def test_a_whole_run_is_no_cut_one(page):
     app = open_app()
     app.switch_page(f"pages/{page}.py").run()
@@ -77,6 +90,9 @@ def test_a_click_is_heard_though_the_next_message_is_there_already():
     heard = []
 
     class State:
+        def __contains__(self, key):
+            return key == "remembered"
+
         def on_script_will_rerun(self, *said, **more):
             heard.append((said, more))
 

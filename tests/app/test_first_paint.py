@@ -1,9 +1,12 @@
 """Few bytes, and something to see before Streamlit's scripts have come: what the server sends at first."""
 
 import gzip
+import io
 import re
+from base64 import b64decode
 
 import pytest
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -11,6 +14,7 @@ from starlette.testclient import TestClient
 
 from pages import SCREENS
 from pages._server import server
+from quantize.decoding.samples import FIRST, load_sample
 
 HTML = '<html><head><title>Streamlit</title></head><body><div id="root"></div></body></html>'
 SCRIPT = b"export const words = 'a line that comes again and again'\n" * 400
@@ -69,7 +73,8 @@ def test_what_is_short_or_no_script_of_streamlit_s_stays_as_it_is(client, path):
     assert body in (b"a{}", b"no such file", SCRIPT)
 
 
-def test_a_page_is_compressed_and_says_what_it_is_before_any_script_runs(client):
+def test_a_page_is_compressed_and_says_what_it_is_before_any_script_runs(client, monkeypatch):
+    monkeypatch.setattr("quantize.ahead.is_compiling", lambda: False)  # then the sample comes with it
     for screen in SCREENS:
         headers, body = raw(client, f"/{'' if screen.default else screen.file}?k=8", "gzip")
         assert headers["content-encoding"] == "gzip"
@@ -79,6 +84,30 @@ def test_a_page_is_compressed_and_says_what_it_is_before_any_script_runs(client)
         assert screen.lead in text
         assert len(body) < 2500
         assert re.findall(r"<script[^>]*>", text) == ['<script src="./history.js" defer>']
+
+
+SHOWN = re.compile(r'<div class="room"><img alt="[^"]+" src="data:(image/[a-z]+);base64,([^"]+)"></div>')
+
+
+@pytest.mark.parametrize("sample", [FIRST, "shapes"])
+def test_while_the_engine_is_compiled_the_sample_stands_there_before_any_script_runs(
+    client, monkeypatch, sample
+):
+    monkeypatch.setattr("quantize.ahead.is_compiling", lambda: True)
+    answer = client.get(f"/?sample={sample}")
+    kind, data = SHOWN.search(answer.text).groups()
+    with Image.open(io.BytesIO(b64decode(data))) as shown:
+        assert shown.get_format_mimetype() == kind
+        assert shown.size == load_sample(sample).size
+    assert "img-src 'self' data:" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/?own=true", "/?share=0123456789ab", "/palette", "/compare_k", "/?embed=true"]
+)
+def test_no_sample_stands_for_another_picture_or_at_another_place(client, monkeypatch, address):
+    monkeypatch.setattr("quantize.ahead.is_compiling", lambda: True)
+    assert "<img" not in client.get(address).text
 
 
 def test_the_viewer_alone_has_no_heading_before_it_either(client):

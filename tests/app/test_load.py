@@ -176,7 +176,7 @@ def test_the_benchmarks_visitor_meets_no_error(server, tmp_path):
     assert diary.checked == 1
     assert {kind: len(times) for kind, times in diary.times.items()} == {
         **{"open": 1, "upload, all": 1, "upload, picture": 1, "K, all": 3, "K, picture": 3},
-        **{"Compare K": 1, "Palette": 1, "LAB vs BGR": 1, "back": 1, "download": 1},
+        **{"Compare K": 1, "Palette": 1, "Your palette": 1, "LAB vs BGR": 1, "back": 1, "download": 1},
     }
     assert watch.look() > 50e6
 

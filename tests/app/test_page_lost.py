@@ -57,6 +57,9 @@ def ask_for_another_result(app: AppTest, page: str) -> None:
     """Change what this page makes of the picture, so that it needs the picture."""
     if page == "compare_k":
         app.multiselect(key="ks").set_value([5, 23])
+    if page == "your_palette":
+        app.button_group(key="table_space").set_value("HSV").run()
+        return
     slider = "n" if page == "palette" else "k"
     app.slider(key=slider).set_value(app.slider(key=slider).value + 2).run()
 
@@ -84,6 +87,8 @@ def test_a_shared_picture_that_is_deleted_meanwhile(store, receipt, page, kinds)
     assert_replaced(app, "it has expired or was deleted")
     if page == "palette":
         assert app.slider(key="n").value == 9
+    elif page == "your_palette":
+        assert app.button_group(key="table_space").value == "HSV"
     else:
         assert app.slider(key="k").value == 13
     app.run()

@@ -1,6 +1,7 @@
 """Several pictures on the pages: what becomes of the files, whatever they hold and are called."""
 
 import io
+import re
 import zipfile
 
 import numpy as np
@@ -138,11 +139,11 @@ def test_whatever_the_files_are_the_zip_has_them_all_but_what_is_broken():
         ("twin.png", HOSTILE["equal.png"]),
         ("empty.png", b""),
         ("broken.png", b"\x89PNG\r\n\x1a\nx"),
-        ("faint.png", png(np.full((6, 6, 4), 9, np.uint8))),
+        ("clear.png", png(np.zeros((6, 6, 4), np.uint8))),
         ("notes.txt", b"just words"),
     )
     assert names(app) == [*HOSTILE, "equal.png", "twin.png"]
-    for name in ("empty.png", "broken.png", "faint.png", "notes.txt"):
+    for name in ("empty.png", "broken.png", "clear.png", "notes.txt"):
         assert f"{name}: " in said(app)
     with make_all(app) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
@@ -161,6 +162,82 @@ def test_whatever_the_files_are_the_zip_has_them_all_but_what_is_broken():
     assert [(line.file, line.after) for line in lines] == [(name, len(data)) for name, data in files.items()]
     assert sum(line.before for line in lines) == before
     assert f"{abs(round(100 * (before - after) / before))} % saved" in texts(app)
+
+
+@pytest.mark.parametrize(("alpha", "made"), [("hard", 1), ("soft", 2)])
+def test_a_picture_of_which_all_is_faint_is_made_with_soft_edges_and_else_a_sentence(alpha, made):
+    app = open_app(k="7", alpha=alpha)
+    give(app, ("a.png", png(noise(20, 30))), ("faint.png", png(np.full((6, 6, 4), 9, np.uint8))))
+    with make_all(app) as archive:
+        assert len(archive.namelist()) == made
+    assert ("or soft edges" in said(app)) == (alpha == "hard")
+
+
+def veil(height: int, width: int, faint: int, soft: int) -> np.ndarray:
+    """A picture with so many faint and soft columns; the others are opaque."""
+    alpha = np.full((height, width), 255, np.uint8)
+    alpha[:, :faint], alpha[:, faint : faint + soft] = 60, 200
+    return np.dstack([smooth(height, width), alpha])
+
+
+def cut_of(app: AppTest) -> dict[str, str]:
+    """What the list of all pictures says of their soft edges, by the files' names."""
+    table = next(one.proto.body for one in app.get("html") if "cq-made" in one.proto.body)
+    found = re.findall("<th scope=row>(.*?)</th>(.*?)(?=<th|$)", table)
+    return {name: re.sub("<.*?>", "", rest.partition("cq-cut")[2]).partition(">")[2] for name, rest in found}
+
+
+def test_what_became_of_soft_edges_is_in_the_list_and_with_them_the_zip_keeps_all():
+    app = open_app(k="12")
+    files = {
+        "opaque.png": png(noise(20, 30)),
+        "faint.png": png(veil(10, 100, 43, 0)),
+        "both.png": png(veil(10, 1000, 3, 120)),
+        "soft.png": png(veil(10, 100, 0, 7)),
+        "holes.png": png(np.dstack([noise(20, 30), (smooth(20, 30)[..., 0] > 99).astype(np.uint8) * 255])),
+    }
+    give(app, *files.items())
+    assert shown(app) == "opaque.png"
+    control = app.segmented_control(key="alpha")
+    assert (control.value, control.disabled) == ("hard", False)
+    opacities = opacities_of(make_all(app))
+    assert set().union(*opacities.values()) == {0, 255}
+    would = "Soft edges would keep them"
+    assert cut_of(app) == {
+        "opaque-12.png": "",
+        "faint-12.png": f"43 % became transparent: {would}",
+        "both-12.png": f"under 1 % became transparent, 12 % became opaque: {would}",
+        "soft-12.png": f"7 % became opaque: {would}",
+        "holes-12.png": "",
+    }
+    control.set_value("soft").run()
+    assert_sound(app)
+    opacities = opacities_of(make_all(app))
+    assert list(opacities.values()) == [{255}, {60, 255}, {60, 200, 255}, {200, 255}, {0, 255}]
+    assert set(cut_of(app).values()) == {""}
+
+
+def opacities_of(archive: zipfile.ZipFile) -> dict[str, set[int]]:
+    with archive:
+        data = {name: io.BytesIO(archive.read(name)) for name in archive.namelist()}
+    found = {name: Image.open(one) for name, one in data.items()}
+    assert {image.mode for image in found.values()} == {"P"}
+    return {
+        name: set(np.unique(np.asarray(image.convert("RGBA"))[..., 3]).tolist())
+        for name, image in found.items()
+    }
+
+
+def test_without_soft_edges_in_any_picture_there_is_no_choice_of_them():
+    app = open_app(k="7")
+    give(app, ("a.png", png(noise(20, 30))), ("b.png", png(noise(21, 30))))
+    assert "alpha" not in {one.key for one in app.segmented_control}
+    give(app, ("veil.png", png(veil(9, 9, 2, 2))))
+    click(app, "show", "a.png")
+    assert "alpha" in {one.key for one in app.segmented_control}
+    app.switch_page("pages/compare_k.py").run()
+    assert_sound(app)
+    assert "alpha" not in {one.key for one in app.segmented_control}
 
 
 def test_what_was_made_counts_for_its_settings_only():
@@ -326,11 +403,11 @@ def test_a_file_may_be_as_long_as_the_host_says(monkeypatch):
 def test_files_are_taken_one_by_one_and_a_cut_run_leaves_the_rest_to_the_next(monkeypatch):
     taken, take = [], _files._take
 
-    def cut(file):
+    def cut(file, *more):
         taken.append(file.name)
         if taken == ["x.png", "0.png", "1.png"]:
             raise StopException
-        take(file)
+        take(file, *more)
 
     app = open_app()
     monkeypatch.setattr(_files, "_take", cut)

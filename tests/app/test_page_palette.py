@@ -596,7 +596,7 @@ def test_names_are_edited_and_follow_their_color(board):
     names = {entry.hex: entry.name for entry in board.entries}
     assert names[first] == "Warm “brick” ☃, – ~1"
     assert names[second] == "x" * 60
-    assert "Some names were cut" in captions(app)
+    assert "Some names were cut or left out" in captions(app)
     act(app, board, "edit", first, "#00ff80")
     names = {entry.hex: entry.name for entry in board.entries}
     assert names["#00ff80"] == "Warm “brick” ☃, – ~1"

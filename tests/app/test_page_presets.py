@@ -83,6 +83,7 @@ def test_a_page_shows_and_sets_presets(page):
     assert preset(app) == "Numbers"
     pick(app, "preset", "small")
     assert preset(app) == "Small"
+    assert "Small: as looks, but long runs of one colour" in [text.value[:44] for text in app.caption]
     found = app.query_params
     assert (found["dither"], found["method"], found["runs"]) == ("looks", "looks", "8")
     assert app.slider(key="runs").value == 8
@@ -207,3 +208,30 @@ def test_a_preset_that_gains_nothing_is_not_offered(monkeypatch):
     monkeypatch.setattr(_cache, "looks", lambda result: 50.0)
     assert "The preset Looks would not look better: 50.0 instead of 50.0." in open_gain(app)
     assert "use_better" not in buttons(app)
+
+
+def test_a_preset_that_sets_k_says_so_once():
+    app = open_app(k="32")
+    pick(app, "preset", "looks")
+    assert [toast.value for toast in app.toast] == []
+    pick(app, "preset", "flat")
+    assert [toast.value for toast in app.toast] == ["Flat has 8 colours; K was 32."]
+    app.run()
+    assert [toast.value for toast in app.toast] == []
+
+
+def test_k_comes_back_with_the_next_preset_unless_it_was_changed():
+    app = open_app(k="32")
+    pick(app, "preset", "flat")
+    assert record(app).k == 8
+    pick(app, "dither", "floyd-steinberg")
+    pick(app, "preset", "flat")
+    assert (record(app).k, [toast.value for toast in app.toast]) == (8, [])
+    pick(app, "preset", "numbers")
+    assert (record(app).k, [toast.value for toast in app.toast]) == (32, ["K is 32 again."])
+    pick(app, "preset", "pixel-art")
+    assert (record(app).k, [toast.value for toast in app.toast]) == (32, [])
+    pick(app, "preset", "flat")
+    pick(app, "k", 9)
+    pick(app, "preset", "numbers")
+    assert (record(app).k, [toast.value for toast in app.toast]) == (9, [])

@@ -123,11 +123,17 @@ def test_the_size_that_is_told_is_that_of_the_file(k, dither):
         assert told.n_bytes == len(_cache.download(result)), name
 
 
-def test_nothing_that_could_be_shown_is_a_sentence():
-    app = open_app()
-    upload(app, "faint.png", saved(np.full((6, 6, 4), 127, np.uint8), "PNG"))
-    assert "less than half opaque" in app.error[0].value.replace("\\", "")
-    assert "Coffee 600×400" in texts(app)
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
+def test_a_files_length_is_that_of_the_file_that_was_given(format, offered):
+    given = saved(smooth(300, 400), format)
+    app = open_app(k="64", dither="floyd-steinberg")
+    upload(app, "photo", given)
+    found = re.search(r"File (\S+) ([\d.]+) → (PNG )?(about )?([\d.]+) kB", texts(app))
+    assert found is not None
+    assert found[1].upper() == format
+    assert float(found[2]) == pytest.approx(len(given) / 1000, rel=0.06)
+    assert bool(found[3]) == (format != "PNG")
+    assert float(found[5]) == pytest.approx(len(offered["Download PNG"]()) / 1000, rel=0.1)
 
 
 @pytest.mark.parametrize("dither", ["none", "floyd-steinberg"])
@@ -172,5 +178,6 @@ def test_soft_edges_are_a_choice_only_where_there_are_some_and_entries_can_be_so
     assert app.segmented_control(key="alpha").value == "soft"
     app.selectbox(key="dither").set_value("bayer-4").run()
     assert app.segmented_control(key="alpha").disabled
+    assert app.segmented_control(key="alpha").value == "hard"
     assert "partly transparent and become opaque" in captions(app)
     assert set(np.unique(np.asarray(opened(offered["Download PNG"]()).convert("RGBA"))[..., 3])) == {0, 255}

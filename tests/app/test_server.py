@@ -20,7 +20,9 @@ from pages._server import server, uploads
 from pages._server.head import draw_head, find_base
 from pages._server.link import read_link
 from quantize import Settings, quantize_image
+from quantize.colors.hexadecimal import to_hex
 from quantize.decoding.samples import load_sample
+from quantize.palettes.tables import find_table
 
 SHELL = "<html><head><title>Streamlit</title><script>\nwindow.x = 1\n</script></head></html>"
 
@@ -93,7 +95,7 @@ def test_a_page_runs_scripts_of_this_server_only_and_in_no_foreign_frame(client)
 
 
 def test_the_viewer_alone_may_stand_in_any_frame(client):
-    assert "frame-ancestors *" in client.get("/?embed=true").headers["content-security-policy"]
+    assert "frame-ancestors" not in client.get("/?embed=true").headers["content-security-policy"]
     assert "frame-ancestors 'self'" in client.get("/?embed=truely").headers["content-security-policy"]
 
 
@@ -161,6 +163,16 @@ def test_the_card_of_the_palette_page_has_its_colors(client):
         colors = {color for _, color in image.convert("RGB").getcolors(1 << 24)}
     assert len(colors) == 3
     assert (0xC0, 0, 0) in colors
+
+
+def test_the_card_of_one_s_own_palette_has_the_best_of_its_table(client):
+    html = client.get("/your_palette?sample=shapes&table=nes&best=5&lock=0", headers={"host": "a"}).text
+    assert "<title>Shapes in 5 colours</title>" in html
+    card = contents(html)["og:image"].replace("&amp;", "&").removeprefix("http://a")
+    with Image.open(BytesIO(client.get(card).content)) as image:
+        colors = {to_hex(color) for _, color in image.convert("RGB").getcolors(1 << 24)}
+    assert len(colors) == 5
+    assert colors <= set(find_table("nes").palette.hexes)
 
 
 @pytest.mark.parametrize("dither", ["none", "bayer-4"])

@@ -537,7 +537,12 @@ def test_the_same_warning_is_told_once_a_minute():
     assert told("another")
     now[0] = 61.0
     assert told('No handler for "%s"', "None")
-    assert all(limit.filter(logging.LogRecord("a", logging.INFO, "a.py", 1, "x", (), None)) for _ in "ab")
+    remarks = [
+        logging.LogRecord("a", logging.INFO, "a.py", 1, "no fragment %s", (name,), None) for name in "ab"
+    ]
+    assert [limit.filter(remark) for remark in remarks] == [True, False]
+    faults = [logging.LogRecord("a", logging.ERROR, "a.py", 1, "x", (), None) for _ in "ab"]
+    assert all(limit.filter(fault) for fault in faults)
     assert not all(told(f"{number}") for number in [*range(log.MAX_KNOWN + 5), log.MAX_KNOWN + 4])
     assert len(limit._told) <= log.MAX_KNOWN
 

@@ -1,7 +1,11 @@
 """The Python side of the viewer: what it refuses. What it shows is tested in a browser."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from pages import _frame
 from pages._viewer import Chosen, Pane, Pick, Place, _picture_size, palette_bar, viewer
 from pages._viewer.messages import read_part, read_pick
 from pages._viewer.strip import _read_choice
@@ -94,3 +98,18 @@ NO_PARTS += [[0, 5, 4, 4], [0, 0, 8001, 4], [0, 0, 4, 6001], [0, 0, 8000, 6000]]
 @pytest.mark.parametrize("wrong", NO_PARTS)
 def test_a_part_outside_of_the_picture_or_too_large_is_ignored(wrong: object) -> None:
     assert read_part(wrong, (8000, 6000)) is None
+
+
+def test_neither_shadows_nor_glows_are_lost_on_a_checkerboard() -> None:
+    folder = Path(_frame.__file__).parent
+    texts = [path.read_text("utf-8") for path in folder.rglob("*") if path.suffix in (".css", ".js", ".py")]
+    drawn = [
+        found for text in texts for found in re.findall(r"repeating-conic-gradient\(([^)]*\)?[^)]*)\)", text)
+    ]
+    assert len(drawn) == 4
+    tones = {int(tone, 16) for text in drawn for tone in re.findall(r"#(..)\1\1\b", text)}
+    (style,) = [text for text in texts if "--other-check" in text and "--check: #" in text]
+    assert tones == {int(tone, 16) for tone in re.findall(r"check: #(..)", style)}
+    for grey in tones:
+        for ground in (0, 255):
+            assert abs(0.25 * (ground - grey)) > 20  # at a quarter of their opacity

@@ -74,6 +74,16 @@ def test_alone_the_old_value_is_a_wish_unless_the_visitor_left_the_page():
     assert said(visit, k=16).k == 16
 
 
+def test_alone_it_is_none_from_a_browser_that_names_an_older_address():
+    visit = Visit(Choices(k=64))
+    assert visit.must_set("k", 64, 16)
+    visit.told()
+    visit.hear("k", 16, lambda record: replace(record, k=16))
+    visit.settle(False, has_heard=False)
+    assert visit.choices.k == 64
+    assert said(visit, k=16).k == 16
+
+
 def test_a_click_beside_an_old_value_is_what_was_done():
     visit = Visit(Choices(k=64))
     assert visit.must_set("k", 64, 16)

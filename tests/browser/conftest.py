@@ -13,13 +13,30 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 HOME = {"127.0.0.1", "localhost"}
 START_SECONDS = 120
+WINDOW: ViewportSize = {"width": 1280, "height": 800}
 PATIENCE_MS = 60_000
 """So long tests wait for content: both cores may be busy with something else, no fault of the app."""
+
+# A window's own pages, a third of what opening it takes; and, as this list is in place of Playwright's, what
+# matters of that.
+OFF = (
+    "PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxFullPopup,WebUIOmniboxAimPopup,TabSearch,InitialWebUI,"
+    "PaintHolding,HttpsUpgrades,Translate,OptimizationHints,LensOverlay,MediaRouter,GlobalMediaControls"
+)
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -38,7 +55,8 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+            executable_path=found,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--disable-features={OFF}"],
         )
         yield browser
         browser.close()
@@ -114,37 +132,86 @@ def is_foreign(url: str) -> bool:
 def no_foreign_requests() -> Iterator[Callable[[Page], None]]:
     """Call it with a page: the test fails at its end if that page asked any other machine for anything."""
     asked: list[str] = []
+    heard: list[BrowserContext] = []
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
 
     def watch(page: Page) -> None:
-        page.context.on("request", lambda request: asked.append(request.url))
+        page.context.on("request", note)
+        heard.append(page.context)
         page.on("websocket", lambda socket: asked.append(socket.url))
 
     yield watch
+    for context in heard:
+        context.remove_listener("request", note)
     assert [url for url in asked if is_foreign(url)] == []
 
 
+@pytest.fixture(scope="session")
+def profiles() -> dict[str, list[BrowserContext]]:
+    """Browser profiles that tests use one after another, by options: scripts are fetched and read once."""
+    return {}
+
+
 @pytest.fixture
-def new_page(chromium: Browser, no_foreign_requests: Callable[[Page], None]) -> Iterator[Callable[..., Page]]:
+def new_page(
+    chromium: Browser,
+    profiles: dict[str, list[BrowserContext]],
+    no_foreign_requests: Callable[[Page], None],
+) -> Iterator[Callable[..., Page]]:
     """Open pages, each in a browser profile of its own (``viewport=``, ``color_scheme=`` …).
 
-    None of them may ask another machine for anything, or throw an error in JavaScript.
+    None of them may ask another machine for anything, or throw an error in JavaScript. A profile may have
+    been an earlier test's, of which it keeps the server's files alone; ``first=True`` gives a new one.
     """
-    contexts = []
+    own: list[BrowserContext] = []
+    lent: list[BrowserContext] = []
     errors: list[str] = []
 
-    def open_page(**options: object) -> Page:
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+    def borrow(options: dict[str, object], first: bool) -> BrowserContext:
+        kept = profiles.setdefault(repr(sorted(options.items())), [])
+        spare = [] if first else [context for context in kept if context not in lent]
+        context = spare[0] if spare else chromium.new_context(**options)
         context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        if not spare and not first:
+            kept.append(context)
+        (own if first else lent).append(context)
+        return context
+
+    def open_page(
+        first: bool = False,
+        viewport: ViewportSize = WINDOW,
+        color_scheme: str = "light",
+        **options: object,
+    ) -> Page:
+        page = borrow(options, first).new_page()
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme)
+        page.on("pageerror", lambda error: errors.append(f"{error} {error.stack}"))
         no_foreign_requests(page)
         return page
 
     yield open_page
-    for context in contexts:
+    for context in own:
         context.close()
+    for context in lent:
+        if not give_back(context):
+            for kept in profiles.values():
+                kept[:] = [one for one in kept if one is not context]
     assert errors == []
+
+
+def give_back(context: BrowserContext) -> bool:
+    """Make a profile forget its test; False if that closed it."""
+    try:
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        context.set_offline(False)
+    except Error:
+        return False
+    return True
 
 
 @pytest.fixture

@@ -7,8 +7,15 @@ import time
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from quantize.colors.hexadecimal import to_hex
+
+# The file of a picture that is replaced meanwhile is let go: then there is none.
 FETCH = """async image => {
-  const bytes = new Uint8Array(await (await fetch(image.src)).arrayBuffer())
+  const { src } = image
+  const answer = await fetch(src).catch(() => null)
+  if (!answer && (image.src !== src || !image.isConnected)) return null
+  if (!answer) throw Error(`a picture is shown whose file is gone: ${src}`)
+  const bytes = new Uint8Array(await answer.arrayBuffer())
   return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(""))
 }"""
 
@@ -20,6 +27,14 @@ ALL_SHOWN = """() => {
       panes[index].digest === digest && (panes[index].part?.digest ?? null) === (part ?? null)))
 }"""
 SETTLE_SECONDS = 60
+DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+# One question, as Plotly draws a chart anew after the server has sent all: an element may go between two.
+INTO_VIEW = """element => {
+  element.scrollIntoView({ block: "center", behavior: "instant" })
+  const { x, y, width, height } = element.getBoundingClientRect()
+  return element.isConnected ? { x, y, width, height } : null
+}"""
 
 
 def settle(page: Page) -> None:
@@ -34,10 +49,31 @@ def settle(page: Page) -> None:
         page.wait_for_timeout(20)
 
 
+def become(page: Page, width: int, scheme: str, height: int = 900) -> None:
+    """Give a page another window and another theme, as a phone has them: what loading it anew there shows."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate(DRAWN)
+    settle(page)
+
+
+def into_view(locator: Locator) -> dict[str, float]:
+    """Bring an element of a chart into view; where it stands then, in CSS pixels of the window."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < deadline:
+        if box := locator.evaluate(INTO_VIEW):
+            return box
+    raise AssertionError("the element is drawn anew without end")
+
+
 def image_bytes(image: Locator) -> bytes:
     """The file that an image of the page shows, once the page has settled."""
-    settle(image.page)
-    return base64.b64decode(image.evaluate(FETCH))
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while time.monotonic() < deadline:
+        settle(image.page)
+        if found := image.evaluate(FETCH):
+            return base64.b64decode(found)
+    raise AssertionError("the picture is replaced without end")
 
 
 def picture_bytes(page: Page, pane: int) -> bytes:
@@ -66,3 +102,22 @@ def opened(page: Page, url: str) -> Page:
     page.goto(url)
     expect(page.locator('[data-pane="1"]')).to_be_visible()
     return page
+
+
+def cards(page: Page, count: int) -> list[str]:
+    """Colours of the swatches, once there are so many and picture and page have settled."""
+    expect(page.locator(".card")).to_have_count(count)
+    settled(page)
+    return page.locator(".card").evaluate_all("cards => cards.map(card => card.dataset.color)")
+
+
+def settled(page: Page) -> None:
+    """Until the page that shows a palette has all of it."""
+    expect(page.locator('[data-testid="stStatusWidget"]')).to_have_count(0)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0)
+    expect(page.locator('[data-pane="1"]')).to_be_visible()
+
+
+def colors_in(image: Image.Image) -> set[str]:
+    """Codes of a picture's colours."""
+    return {to_hex(color) for _, color in image.convert("RGB").getcolors(1 << 24)}

@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from pages import SCREENS
 from quantize.decoding.samples import SAMPLES
-from tests.browser.panes import count_colors, picture, settle
-from tests.pictures import noise, saved, smooth
+from tests.browser.panes import become, cards, colors_in, count_colors, picture, settle
+from tests.pictures import saved, smooth
 
 RESULT = '[data-pane="1"]'
 WAIT_MS = 60_000
@@ -48,7 +48,9 @@ def upload(page: Page, path: Path) -> None:
     page.locator('input[type="file"]').set_input_files(path)
 
 
-def test_upload_quantize_download(page: Page, url: str, photo: Path, tmp_path: Path) -> None:
+def test_upload_quantize_download_and_a_bad_file_leaves_all_as_it_was(
+    page: Page, url: str, photo: Path, tmp_path: Path
+) -> None:
     page.goto(url)
     wait_for(page, 16)
     upload(page, photo)
@@ -75,14 +77,22 @@ def test_upload_quantize_download(page: Page, url: str, photo: Path, tmp_path: P
         assert count_colors(file) == 16
         np.testing.assert_array_equal(np.asarray(file.convert("RGB")), np.asarray(shown.convert("RGB")))
 
+    bad = tmp_path / "words.png"
+    bad.write_text("just words")
+    upload(page, bad)
+    # Beside the picker, and for a while as news.
+    expect(page.get_by_text("words.png: Picture must be").first).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator(".cq-name")).to_have_text("my photo.jpg")
+    assert picture(page, 1).size == (640, 427)
 
-def test_large_photo_is_thinned_on_the_page_and_whole_in_the_file(
+
+def test_large_photo_is_thinned_on_the_page_whole_in_the_file_and_one_click_brings_the_sample_back(
     page: Page, url: str, tmp_path: Path
 ) -> None:
     large = tmp_path / "large.png"
     pixels = smooth(1300, 4000)
     large.write_bytes(saved(pixels, "PNG"))
-    page.goto(f"{url}/?k=9")
+    page.goto(f"{url}/?k=9&sample=cat")
     wait_for(page, 9)
     upload(page, large)
     expect(page.locator(".cq-quiet")).to_contain_text("4,000×1,300", timeout=WAIT_MS)
@@ -95,27 +105,33 @@ def test_large_photo_is_thinned_on_the_page_and_whole_in_the_file(
     download.value.save_as(kept)
     with Image.open(kept) as file:
         assert (file.size, count_colors(file)) == ((4000, 1300), 9)
-
-
-def test_link_works_as_the_first_request_of_a_fresh_server(page: Page, serve: Callable[..., str]) -> None:
-    page.goto(f"{serve('app.py', fresh=True)}/?k=24&space=LAB&sample=Cat")
-    wait_for(page, 24)
+    settle(page)
+    page.get_by_role("radio", name="Cat", exact=True).click()
+    expect(page.get_by_role("radio", name="Cat", exact=True)).to_be_checked(timeout=WAIT_MS)
+    expect(page).to_have_url(re.compile("sample=cat"))
     expect(page.locator(".cq-name")).to_have_text("Cat")
-    expect(page.get_by_role("radio", name="LAB", exact=True)).to_be_checked()
-    assert count_colors(picture(page, 1)) == 24
 
 
 def test_deep_link_to_a_page_works_as_the_first_request_of_a_fresh_server(
     page: Page, serve: Callable[..., str]
 ) -> None:
-    page.goto(f"{serve('app.py', fresh=True)}/compare_k?k=32&sample=Shapes&ks=3&ks=5")
+    """And brings what the other pages show."""
+    chosen = "k=32&space=LAB&sample=Shapes&ks=3&ks=5&n=5&pin=%23c00000"
+    page.goto(f"{serve('app.py', fresh=True)}/compare_k?{chosen}")
     expect(page.locator('b:text-is("K = 5")')).to_be_visible(timeout=WAIT_MS)
     expect(page.locator(".cq-name")).to_have_text("Shapes")
     expect(page.get_by_role("slider", name="Colours (K)")).to_have_value("32")
     expect(page.get_by_text("working …")).to_have_count(0, timeout=WAIT_MS)
     assert count_colors(picture(page, 2)) == 5
+    page.get_by_role("link", name="Palette", exact=True).click()
+    shown = cards(page, 5)
+    assert "#c00000" in shown
+    assert colors_in(picture(page, 1)) == set(shown)
     page.get_by_role("link", name="Studio").click()
     wait_for(page, 32)
+    expect(page.locator(".cq-name")).to_have_text("Shapes")
+    expect(page.get_by_role("radio", name="LAB", exact=True)).to_be_checked()
+    assert count_colors(picture(page, 1)) == 32
 
 
 def test_a_click_on_a_tile_makes_its_k_the_current_one(page: Page, url: str) -> None:
@@ -126,34 +142,9 @@ def test_a_click_on_a_tile_makes_its_k_the_current_one(page: Page, url: str) -> 
     expect(page.get_by_role("slider", name="Colours (K)")).to_have_value("4")
 
 
-def test_a_clicked_color_can_be_pinned(page: Page, url: str) -> None:
-    page.goto(f"{url}/?k=5&sample=Shapes")
-    wait_for(page, 5)
-    page.locator('[data-pane="0"]').click(position={"x": 20, "y": 20})
-    keep = page.get_by_role("button", name=re.compile("Pin #"))
-    expect(keep).to_be_visible(timeout=WAIT_MS)
-    color = keep.inner_text().strip()[-7:]
-    keep.click()
-    expect(keep).to_have_count(0)  # it is kept already
-    expect(page).to_have_url(re.compile(f"keep={color[1:]}"))
-    expect(page.locator(".cq-figures")).to_contain_text("→ 5", timeout=WAIT_MS)
-    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=WAIT_MS)
-    assert bytes.fromhex(color[1:]) in [
-        bytes(pixel) for _, pixel in picture(page, 1).convert("RGB").getcolors(1 << 24)
-    ]
-
-
-def test_a_click_with_another_change_on_its_heels_is_not_lost(page: Page, url: str) -> None:
-    page.goto(f"{url}/?k=5&sample=Shapes")
-    wait_for(page, 5)
-    slider = page.get_by_role("slider", name="Colours (K)")
-    page.locator('[data-pane="0"]').click(position={"x": 20, "y": 20})
-    slider.press("ArrowRight")
-    wait_for(page, 6)
-    expect(page.get_by_role("button", name=re.compile("Pin #"))).to_be_visible(timeout=WAIT_MS)
-
-
-def test_a_page_at_rest_asks_nothing(page: Page, url: str) -> None:
+def test_a_page_at_rest_asks_nothing_and_a_clicked_color_can_be_pinned_whatever_follows(
+    page: Page, url: str
+) -> None:
     asked: list[str | bytes] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: asked.append(frame)))
     page.goto(f"{url}/?k=5&sample=Shapes")
@@ -162,10 +153,32 @@ def test_a_page_at_rest_asks_nothing(page: Page, url: str) -> None:
     page.wait_for_timeout(1000)  # longer than the viewer waits before it asks for a part
     assert len(asked) == 1
 
+    settle(page)
+    page.locator('[data-pane="0"]').click(position={"x": 20, "y": 20})
+    page.get_by_role("slider", name="Colours (K)").press("ArrowRight")  # on its heels
+    wait_for(page, 6)
+    keep = page.get_by_role("button", name=re.compile("Pin #"))
+    expect(keep).to_be_visible(timeout=WAIT_MS)
+    color = keep.inner_text().strip()[-7:]
+    keep.click()
+    expect(keep).to_have_count(0)  # it is kept already
+    expect(page).to_have_url(re.compile(f"keep={color[1:]}"))
+    expect(page.locator(".cq-figures")).to_contain_text("→ 6", timeout=WAIT_MS)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=WAIT_MS)
+    assert bytes.fromhex(color[1:]) in [
+        bytes(pixel) for _, pixel in picture(page, 1).convert("RGB").getcolors(1 << 24)
+    ]
 
-def test_choices_are_in_the_address_and_survive_a_reload(page: Page, url: str) -> None:
+
+def test_the_last_of_eight_quick_changes_stays_and_choices_survive_a_reload(page: Page, url: str) -> None:
     page.goto(url)
     wait_for(page, 16)
+    slider = page.get_by_role("slider", name="Colours (K)")
+    for _ in range(8):
+        slider.press("ArrowRight")
+    wait_for(page, 24)
+    assert "→ 24" in figures(page)
+    assert count_colors(picture(page, 1)) == 24
     page.get_by_role("radio", name="64", exact=True).click()
     wait_for(page, 64)
     page.get_by_role("radio", name="Oklab", exact=True).click()
@@ -178,23 +191,12 @@ def test_choices_are_in_the_address_and_survive_a_reload(page: Page, url: str) -
     expect(page.get_by_role("radio", name="Oklab", exact=True)).to_be_checked()
 
 
-def test_eight_quick_changes_leave_the_last_one_on_screen(page: Page, url: str) -> None:
-    page.goto(f"{url}/?k=16")
-    wait_for(page, 16)
-    slider = page.get_by_role("slider", name="Colours (K)")
-    for _ in range(8):
-        slider.press("ArrowRight")
-    wait_for(page, 24)
-    assert "→ 24" in figures(page)
-    assert count_colors(picture(page, 1)) == 24
-
-
 def test_slow_work_is_shown_and_abandoned_when_the_visitor_moves_on(page: Page, url: str) -> None:
     page.goto(f"{url}/?method=cv2.kmeans&attempts=100&k=32&sample=Galaxies")
     expect(page.get_by_text("Working: attempts")).to_be_visible(timeout=WAIT_MS)
     page.get_by_role("radio", name="Shapes", exact=True).click()
     page.get_by_role("radio", name="4", exact=True).click()
-    page.get_by_role("button", name="More").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="More").click()
     page.get_by_role("spinbutton", name="Attempts").fill("1")
     page.get_by_role("spinbutton", name="Attempts").press("Enter")
     wait_for(page, 4)
@@ -207,28 +209,13 @@ def test_controls_in_a_popover_show_what_was_chosen_also_after_other_changes(pag
     page.get_by_role("radio", name="LAB", exact=True).click()
     expect(page).to_have_url(re.compile("space=LAB"), timeout=WAIT_MS)
     wait_for(page, 4)
-    page.get_by_role("button", name="More").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="More").click()
     expect(page.get_by_role("radio", name="normal", exact=True)).to_be_checked()
     expect(page.get_by_role("slider", name="Rare colours")).to_have_value("0.5")
     expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
     page.get_by_role("radio", name="fast", exact=True).click()
     expect(page).to_have_url(re.compile("effort=fast"), timeout=WAIT_MS)
     expect(page.get_by_role("radio", name="fast", exact=True)).to_be_checked()
-
-
-def test_bad_file_leaves_everything_as_it_was(page: Page, url: str, photo: Path, tmp_path: Path) -> None:
-    bad = tmp_path / "words.png"
-    bad.write_text("just words")
-    page.goto(f"{url}/?k=8")
-    wait_for(page, 8)
-    upload(page, photo)
-    expect(page.locator(".cq-name")).to_have_text("my photo.jpg", timeout=WAIT_MS)
-    wait_for(page, 8)
-    upload(page, bad)
-    # Beside the picker, and for a while as news.
-    expect(page.get_by_text("words.png: Picture must be").first).to_be_visible(timeout=WAIT_MS)
-    expect(page.locator(".cq-name")).to_have_text("my photo.jpg")
-    assert picture(page, 1).size == (640, 427)
 
 
 def test_two_tabs_keep_apart(new_page: Callable[..., Page], url: str) -> None:
@@ -240,20 +227,6 @@ def test_two_tabs_keep_apart(new_page: Callable[..., Page], url: str) -> None:
     first.get_by_role("radio", name="32", exact=True).click()
     wait_for(first, 32)
     assert count_colors(picture(second, 1)) == 7
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_sticks_out_of_the_page(
-    new_page: Callable[..., Page], url: str, width: int, scheme: str
-) -> None:
-    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
-    page.goto(url)
-    wait_for(page, 16)
-    figures(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    main = page.locator('[data-testid="stMain"]')
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
 
 
 def swipe(page: Page, x: float, y: float, right: int, down: int) -> None:
@@ -284,56 +257,78 @@ def test_a_finger_over_a_slider_scrolls_and_one_on_its_knob_moves_it(
     expect(slider).not_to_have_value("9")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 900), (768, 900)])
-def test_controls_are_in_one_row_on_one_line_and_the_download_is_in_sight(
-    new_page: Callable[..., Page], url: str, width: int, height: int
+def test_nothing_sticks_out_and_controls_are_in_one_row_with_the_download_in_sight(
+    page: Page, url: str
 ) -> None:
-    page = new_page(viewport={"width": width, "height": height})
-    page.goto(f"{url}/?k=9&sample=coffee")
+    page.goto(f"{url}/?k=9&sample=coffee&dither=jarvis-judice-ninke")  # no name is longer
     wait_for(page, 9)
     figures(page)
+    for width, scheme in ((1440, "light"), (1280, "light"), (1024, "light"), (768, "light"), (390, "dark")):
+        become(page, width, scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        main = page.locator('[data-testid="stMain"]')
+        assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+        if width > 1300:
+            name = page.get_by_role("combobox", name="Dithering")
+            assert name.evaluate("input => input.scrollWidth <= input.clientWidth")
+        if width >= 768:
+            assert_in_one_row(page)
+            assert_popovers_are_at_their_buttons(page)
+
+
+def assert_in_one_row(page: Page) -> None:
+    """The controls, and their labels; below them the button that downloads is in sight."""
     labels = page.locator(":is(.st-key-space, .st-key-dither, .st-key-strength) label")
     expect(labels).to_have_count(3)
     assert len({round(box["y"]) for box in map(box_of, labels.all())}) == 1
-    row = [page.get_by_role("radio", name="BGR"), page.get_by_role("button", name="More")]
+    row = [
+        page.get_by_role("radio", name="BGR"),
+        page.get_by_test_id("stMain").get_by_role("button", name="More"),
+    ]
     row += [page.get_by_test_id("stSelectbox").first.locator("[data-rac]").first]
     row += [page.get_by_role("button", name="Share")]
     bottoms = {round(box["y"] + box["height"]) for box in map(box_of, row)}
     assert max(bottoms) - min(bottoms) <= 1
-    assert box_of(page.get_by_role("button", name="Download PNG"))["y"] + 30 < height
+    assert box_of(page.get_by_role("button", name="Download PNG"))["y"] + 30 < 900
+
+
+def assert_popovers_are_at_their_buttons(page: Page) -> None:
+    """What the figures mean stands above them, and More under its button, beside the result."""
+    settle(page)
+    told = page.get_by_test_id("stPopoverBody")
+    page.get_by_role("button", name="What the figures mean").click()
+    expect(told.get_by_text("CIEDE2000")).to_be_visible()
+    assert bottom(told) <= box_of(page.locator(".cq-figures"))["y"]
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stMain").get_by_role("button", name="More").click()
+    expect(told.get_by_text("Method")).to_be_visible()
+    expect(told).to_have_count(1)
+    opened, result = box_of(told), box_of(page.locator('[data-pane="1"]'))
+    assert 0 <= opened["y"] - bottom(page.get_by_test_id("stMain").get_by_role("button", name="More")) < 20
+    if page.viewport_size["width"] >= 1024:  # beside the result, which is seen while it changes
+        assert -60 < opened["x"] + opened["width"] - result["x"] <= 0
+    page.keyboard.press("Escape")
+    expect(told).to_have_count(0)
 
 
 def box_of(element: Locator) -> dict[str, float]:
     return element.bounding_box()
 
 
-def test_after_an_upload_one_click_brings_the_sample_back(
-    new_page: Callable[..., Page], serve: Callable[..., str], tmp_path: Path
-) -> None:
-    file = tmp_path / "mine.png"
-    file.write_bytes(saved(noise(60, 80), "PNG"))
-    page = new_page()
-    page.goto(f"{serve('app.py')}/?sample=cat")
-    settle(page)
-    page.locator("input[type=file]").first.set_input_files(file)
-    expect(page.get_by_text("mine.png").first).to_be_visible(timeout=WAIT_MS)
-    settle(page)
-    page.get_by_role("radio", name="Cat", exact=True).click()
-    expect(page.get_by_role("radio", name="Cat", exact=True)).to_be_checked(timeout=WAIT_MS)
-    expect(page).to_have_url(re.compile("sample=cat"))
+def bottom(element: Locator) -> float:
+    box = box_of(element)
+    return box["y"] + box["height"]
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_each_page_says_what_it_is_and_all_are_in_sight(
-    new_page: Callable[..., Page], url: str, width: int
-) -> None:
-    page = new_page(viewport={"width": width, "height": 844})
+def test_each_page_says_what_it_is_and_all_are_in_sight(page: Page, url: str) -> None:
     page.goto(f"{url}/?sample=shapes&k=4")
-    tabs = page.locator(".st-key-tabs") if width < 600 else page.get_by_role("navigation", name="App pages")
-    for screen in SCREENS:
-        tabs.get_by_role("link", name=screen.title).click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(screen.heading)
-        expect(page).to_have_title(f"{screen.title} · Colour quantization")
-        expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
-        for other in SCREENS:
-            expect(tabs.get_by_role("link", name=other.title)).to_be_in_viewport()
+    rows = {1440: page.get_by_role("navigation", name="App pages"), 390: page.locator(".st-key-tabs")}
+    for width, tabs in rows.items():
+        page.set_viewport_size({"width": width, "height": 844})
+        for screen in SCREENS:
+            tabs.get_by_role("link", name=screen.title, exact=True).click()
+            expect(page.get_by_role("heading", level=1)).to_have_text(screen.heading)
+            expect(page).to_have_title(f"{screen.title} · Colour quantization")
+            expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+            for other in SCREENS:
+                expect(tabs.get_by_role("link", name=other.title, exact=True)).to_be_in_viewport()

@@ -11,7 +11,10 @@ MOST_BYTES = 1_350_000  # 3,550,000 before they were compressed; 546,000 of them
 HEAVY = ("PlotlyChart", "DeckGl", "ECharts", "DataFrame", "SyntaxHighlighter", "katex")
 
 
-def test_a_first_visit_loads_little_and_no_charts(page: Page, serve: Callable[..., str]) -> None:
+def test_a_first_visit_loads_little_and_no_charts(
+    new_page: Callable[..., Page], serve: Callable[..., str]
+) -> None:
+    page = new_page(first=True)
     names: dict[str, str] = {}
     sizes: dict[str, int] = {}
     plain: list[str] = []

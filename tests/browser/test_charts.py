@@ -1,5 +1,6 @@
 """Every chart of the app in Chromium: where first and last tick and the mark stand, and that all is seen."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from itertools import pairwise
@@ -11,13 +12,17 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.panes import settle
+from tests.browser.panes import become, into_view, settle
 from tests.pictures import saved
 
-SCREENS = [(width, scheme) for width in (1440, 390) for scheme in ("light", "dark")]
+SCREENS = [(1440, "light"), (390, "dark")]
+# Every chart is as wide as its place.
+FITTED = """() => [...document.querySelectorAll(".js-plotly-plot")].every(plot =>
+  plot._fullLayout && Math.abs(plot._fullLayout.width - plot.clientWidth) < 1)"""
 LEAST_FONT = 12
 
 Box = dict[str, float]
+BOX = "one.getBoundingClientRect().toJSON()"
 
 
 @pytest.fixture
@@ -36,14 +41,19 @@ def drawn(page: Page, number: int = 0) -> Locator:
     chart = page.locator(".js-plotly-plot").nth(number)
     expect(chart.locator(".main-svg").first).to_be_visible()
     settle(page)
-    chart.scroll_into_view_if_needed()
+    page.wait_for_function(FITTED)
+    into_view(chart)
     return chart
 
 
 def labels(chart: Locator, axis: str) -> list[tuple[str, Box]]:
     """Labels of an axis and where they stand, from its beginning to its end."""
-    ticks = chart.locator(f".{axis}tick text").all()
-    return [(tick.text_content(), tick.bounding_box()) for tick in ticks]
+    return chart.locator(f".{axis}tick text").evaluate_all(f"all => all.map(one => [one.textContent, {BOX}])")
+
+
+def boxes(locator: Locator) -> list[Box]:
+    """Where elements stand, asked at once: a chart has many of them."""
+    return locator.evaluate_all(f"all => all.map(one => {BOX})")
 
 
 def middle(box: Box) -> float:
@@ -96,7 +106,7 @@ def assert_curve(page: Page, n_colors: int) -> list[int]:
     assert text.bounding_box()["x"] + text.bounding_box()["width"] <= page.viewport_size["width"]
     assert text.bounding_box()["y"] + text.bounding_box()["height"] <= area["y"] + 2
     places = [middle(box) for _, box in ticks]
-    points = [middle(point.bounding_box()) for point in chart.locator(".scatterlayer .point").all()]
+    points = [middle(point) for point in boxes(chart.locator(".scatterlayer .point"))]
     first, last = min(*points, middle(mark)), max(*points, middle(mark))
     assert first - left == pytest.approx(right - last, abs=2)
     if first < last:
@@ -117,15 +127,18 @@ def assert_curve(page: Page, n_colors: int) -> list[int]:
     return numbers
 
 
-def test_curve_of_a_photo(screen: Page, url: str) -> None:
-    screen.goto(f"{url}/compare_k?k=48")
-    numbers = assert_curve(screen, 48)
-    assert numbers == [2, 4, 8, 16, 32, 64, 128, 256]
-    chart = drawn(screen)
-    first, last = (labels(chart, "x")[end][1] for end in (0, -1))
-    area = plot_area(chart)
-    assert middle(first) - area["x"] < 0.05 * area["width"]
-    assert area["x"] + area["width"] - middle(last) < 0.05 * area["width"]
+def test_curve_of_a_photo(page: Page, url: str) -> None:
+    page.goto(f"{url}/compare_k?k=48")
+    for width, scheme in SCREENS:
+        drawn(page)
+        become(page, width, scheme)
+        numbers = assert_curve(page, 48)
+        assert numbers == [2, 4, 8, 16, 32, 64, 128, 256]
+        chart = drawn(page)
+        first, last = (labels(chart, "x")[end][1] for end in (0, -1))
+        area = plot_area(chart)
+        assert middle(first) - area["x"] < 0.05 * area["width"]
+        assert area["x"] + area["width"] - middle(last) < 0.05 * area["width"]
 
 
 def picture_of(n_colors: int) -> np.ndarray:
@@ -133,31 +146,35 @@ def picture_of(n_colors: int) -> np.ndarray:
     return np.repeat(np.linspace(0, 255, n_colors).astype(np.uint8)[None, :, None].repeat(3, 2), 4, axis=1)
 
 
-@pytest.mark.parametrize(("n_colors", "k"), [(3, 2), (5, 7), (40, 256)])
-def test_curves_that_end_early(
-    new_page: Callable[..., Page], url: str, tmp_path: Path, n_colors: int, k: int
+def show(page: Page, folder: Path, n_colors: int) -> None:
+    """Upload greys."""
+    path = folder / f"{n_colors} greys.png"
+    path.write_bytes(saved(picture_of(n_colors), "PNG"))
+    page.locator('input[type="file"]').set_input_files(path)
+    expect(page.locator(".cq-name")).to_have_text(path.name)
+    settle(page)
+
+
+def test_curves_that_end_early_and_a_sentence_in_their_place_where_every_k_is_exact(
+    new_page: Callable[..., Page], url: str, tmp_path: Path
 ) -> None:
     page = new_page(viewport={"width": 390, "height": 900})
-    path = tmp_path / "few.png"
-    path.write_bytes(saved(picture_of(n_colors), "PNG"))
-    page.goto(f"{url}/compare_k?k={k}")
+    page.goto(f"{url}/compare_k?k=2")
     drawn(page)
-    page.locator('input[type="file"]').set_input_files(path)
-    expect(page.locator(".cq-name")).to_have_text("few.png")
-    assert_curve(page, k)
-
-
-@pytest.mark.parametrize("n_colors", [1, 2])
-def test_where_every_k_is_exact_a_sentence_takes_the_curve_s_place(
-    new_page: Callable[..., Page], url: str, tmp_path: Path, n_colors: int
-) -> None:
-    page = new_page(viewport={"width": 390, "height": 900})
-    path = tmp_path / "few.png"
-    path.write_bytes(saved(picture_of(n_colors), "PNG"))
-    page.goto(f"{url}/compare_k?k={n_colors + 1}")
-    page.locator('input[type="file"]').set_input_files(path)
-    expect(page.get_by_text("there is no curve to show")).to_be_visible()
-    expect(page.locator(".js-plotly-plot")).to_have_count(0)
+    show(page, tmp_path, 3)
+    assert_curve(page, 2)
+    slider = page.get_by_role("slider", name="Colours (K)")
+    for n_colors in (1, 2):
+        show(page, tmp_path, n_colors)
+        expect(slider).to_have_value(str(n_colors + 1))
+        expect(page.get_by_text("there is no curve to show")).to_be_visible()
+        expect(page.locator(".js-plotly-plot")).to_have_count(0)
+        slider.press("ArrowRight")
+        settle(page)
+    slider.press("End")
+    expect(page).to_have_url(re.compile("k=256"))
+    show(page, tmp_path, 40)
+    assert_curve(page, 256)
 
 
 def assert_flat(chart: Locator) -> None:
@@ -173,8 +190,7 @@ def assert_flat(chart: Locator) -> None:
     assert height(up[-1][1]) - area["y"] < 0.34 * area["height"]
     balls = chart.locator(".scatterlayer .trace").nth(1).locator(".point")
     expect(balls).to_have_count(16)
-    for ball in balls.all():
-        box = ball.bounding_box()
+    for box in boxes(balls):
         assert area["x"] <= middle(box) <= area["x"] + area["width"]
         assert area["y"] <= height(box) <= area["y"] + area["height"]
 
@@ -189,7 +205,7 @@ def test_clouds_laid_flat(screen: Page, url: str) -> None:
         assert_flat(drawn(screen, number))
 
 
-@pytest.mark.parametrize(("width", "scheme"), [*SCREENS, (1024, "light")])
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_clouds_in_space_fill_their_place_and_are_not_cut_off(
     new_page: Callable[..., Page], url: str, width: int, scheme: str
 ) -> None:

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.panes import count_colors, digest, picture
+from tests.browser.panes import become, count_colors, digest, into_view, picture
+from tests.browser.test_charts import FITTED
 
 WAIT_MS = 60_000
 
@@ -28,7 +29,7 @@ def wait(page: Page) -> None:
     expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=WAIT_MS)
 
 
-def test_original_and_both_results_pixel_for_pixel(page: Page, url: str) -> None:
+def test_both_results_pixel_for_pixel_and_buttons_to_where_they_differ_most(page: Page, url: str) -> None:
     page.goto(f"{url}&sample=Pastel+chart&k=8")
     wait(page)
     assert count_colors(picture(page, 0)) == 12_615
@@ -40,11 +41,6 @@ def test_original_and_both_results_pixel_for_pixel(page: Page, url: str) -> None
     )
     assert len(shown) == 3
     assert min(min(size) for size in shown) > 20
-
-
-def test_buttons_lead_to_where_the_results_differ_most(page: Page, url: str) -> None:
-    page.goto(f"{url}&sample=Pastel+chart&k=8")
-    wait(page)
     places = page.get_by_role("toolbar", name="Places").get_by_role("button")
     expect(places).to_have_count(3)
     before = page.locator('[data-pane="2"]').bounding_box()["width"]
@@ -54,20 +50,12 @@ def test_buttons_lead_to_where_the_results_differ_most(page: Page, url: str) -> 
     assert widths[0] > 2 * before
 
 
-def test_another_space_arrives_and_stays_in_the_address(page: Page, url: str) -> None:
-    page.goto(f"{url}&sample=Shapes")
-    wait(page)
-    page.get_by_role("button", name="Oklab", exact=True).first.click()
-    expect(page.locator('b:text-is("Oklab")')).to_be_visible(timeout=WAIT_MS)
-    expect(page).to_have_url(re.compile("spaces=BGR-LAB-Oklab"))
-    page.reload()
-    expect(page.locator('b:text-is("Oklab")')).to_be_visible(timeout=WAIT_MS)
-    expect(page.get_by_label("Look closely at")).to_be_visible(timeout=WAIT_MS)
-
-
 def test_a_telling_picture_by_a_click_and_by_its_link(page: Page, url: str) -> None:
     page.goto(url)
     wait(page)
+    # The frame's space is not offered beside the page's own.
+    expect(page.get_by_role("radiogroup", name="Space", exact=True)).to_have_count(0)
+    expect(page.locator(".st-key-space")).to_be_hidden()
     before = page.locator("h2").first.inner_text(), page.locator(".sp-table").inner_text()
     page.get_by_role("radio", name="Skin tones").first.click()
     expect(page.locator(".cq-name")).to_have_text("Skin tones", timeout=WAIT_MS)
@@ -90,11 +78,13 @@ MOVES = f"""before => new Promise(done => {{
 }})"""
 
 
-def test_clouds_are_drawn_in_color_and_can_be_laid_flat(page: Page, url: str) -> None:
+def test_clouds_are_in_color_and_laid_flat_and_another_space_stays_in_the_address(
+    page: Page, url: str
+) -> None:
     page.goto(f"{url}&sample=Shapes".replace("a*–b*", "3-D"))
     wait(page)
     chart = page.locator(".js-plotly-plot").first
-    chart.scroll_into_view_if_needed()
+    into_view(chart)
     expect(page.locator(".js-plotly-plot canvas").first).to_be_visible(timeout=WAIT_MS)
     expect(page.locator(".js-plotly-plot canvas").nth(1)).to_be_attached(timeout=WAIT_MS)
     assert colorfulness(chart.screenshot()) > 0.02
@@ -105,6 +95,13 @@ def test_clouds_are_drawn_in_color_and_can_be_laid_flat(page: Page, url: str) ->
     page.get_by_role("radio", name="a*–b*").click()
     expect(page.get_by_text("a*, green to red").first).to_be_visible(timeout=WAIT_MS)
     expect(page).to_have_url(re.compile("view="))
+    wait(page)
+    page.get_by_role("button", name="Oklab", exact=True).first.click()
+    expect(page.locator('b:text-is("Oklab")')).to_be_visible(timeout=WAIT_MS)
+    expect(page).to_have_url(re.compile("spaces=BGR-LAB-Oklab"))
+    page.reload()
+    expect(page.locator('b:text-is("Oklab")')).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_label("Look closely at")).to_be_visible(timeout=WAIT_MS)
 
 
 def colorfulness(png: bytes) -> float:
@@ -113,21 +110,12 @@ def colorfulness(png: bytes) -> float:
     return float((np.ptp(pixels, axis=-1) > 60).mean())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_sticks_out_of_the_page(
-    new_page: Callable[..., Page], url: str, width: int, scheme: str
-) -> None:
-    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+def test_nothing_sticks_out_of_the_page(page: Page, url: str) -> None:
     page.goto(f"{url}&spaces=BGR&spaces=LAB&spaces=HSV&spaces=Oklab")
     wait(page)
-    main = page.locator('[data-testid="stMain"]')
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
-    assert main.evaluate("element => element.getBoundingClientRect().right <= innerWidth")
-
-
-def test_the_frames_space_is_not_offered_beside_the_pages_own(page: Page, url: str) -> None:
-    page.goto(url)
-    wait(page)
-    expect(page.get_by_role("radiogroup", name="Space", exact=True)).to_have_count(0)
-    expect(page.locator(".st-key-space")).to_be_hidden()
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        become(page, width, scheme, 844)
+        page.wait_for_function(FITTED)
+        main = page.locator('[data-testid="stMain"]')
+        assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+        assert main.evaluate("element => element.getBoundingClientRect().right <= innerWidth")

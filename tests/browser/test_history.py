@@ -14,7 +14,7 @@ def entries(page: Page) -> int:
 
 
 def test_each_press_of_back_undoes_one_thing(page: Page, serve: Callable[..., str]) -> None:
-    page.goto(f"{serve('app.py')}/?sample=shapes&k=5")
+    page.goto(f"{serve('app.py')}/?k=5&sample=shapes")  # in the order in which it is written again
     settle(page)
     seen, heading = [page.url], page.get_by_role("heading", level=1)
     slider = page.get_by_role("slider", name="Colours (K)")
@@ -66,7 +66,7 @@ def test_a_preset_is_one_step_and_its_link_shows_it(
     assert entries(page) == begun + 1
     small, link = digest(page, 1), page.url
 
-    page.get_by_role("button", name="More").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="More").click()
     runs = page.get_by_role("slider", name="Runs")
     expect(runs).to_have_value("8")
     result = page.locator('[data-pane="1"]').bounding_box()
@@ -97,7 +97,7 @@ def test_what_was_seen_under_more_takes_no_preset_back(page: Page, serve: Callab
     """Its controls are gone when it closes, and a browser goes on to say how they stood then."""
     page.goto(f"{serve('app.py')}/?sample=shapes&k=5")
     settle(page)
-    page.get_by_role("button", name="More").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="More").click()
     expect(page.get_by_role("combobox", name="Method")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("combobox", name="Method")).to_have_count(0)

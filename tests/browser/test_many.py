@@ -3,7 +3,6 @@
 import base64
 import io
 import re
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Page, expect
 
 from tests.browser.panes import count_colors, settle
-from tests.browser.test_accessible import AXE, FIND, LEFT_OUT, PATIENCE_SECONDS
+from tests.browser.test_accessible import AXE, assert_accessible
 from tests.pictures import noise, png, saved
 
 K = 32
@@ -105,9 +104,7 @@ def test_ten_screenshots_become_one_zip(page: Page, serve: Callable[..., str], t
         line = page.locator(".cq-made tr", has_text=name)
         expect(line).to_contain_text(f"{100 * (len(first) - len(data)) / len(first):.0f} % saved")
     page.evaluate(AXE)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while found := page.evaluate(FIND, LEFT_OUT):  # what is fading in has no contrast yet
-        assert time.monotonic() < deadline, found
+    assert_accessible(page)
 
 
 def test_files_are_dropped_anywhere(page: Page, serve: Callable[..., str]) -> None:
@@ -129,7 +126,7 @@ def test_files_are_dropped_anywhere(page: Page, serve: Callable[..., str]) -> No
     expect(page.get_by_role("heading", name="A palette from the picture")).to_be_visible()
     assert shown(page) == "one.png"
     drop(page, ("brand.gpl", b"GIMP Palette\n#\n255 0 0 red\n0 255 0 green\n0 0 255 blue\n"))
-    said = page.get_by_test_id("stToast").filter(has_text="brand.gpl is a palette: its 3 colours are pinned")
+    said = page.get_by_test_id("stToast").filter(has_text="brand.gpl is a palette of 3 colours, no picture")
     expect(said).to_be_visible()
     expect(page).to_have_url(re.compile("pin=ff0000-00ff00-0000ff"))
     assert shown(page) == "one.png"

@@ -1,6 +1,7 @@
 """A caption and the picture under it are of one result, whatever is changed, at every moment."""
 
-import threading
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -53,20 +54,13 @@ COUNT = """async () => {
 
 @pytest.fixture
 def busy() -> Iterator[None]:
-    """Every core has something else to do."""
-    end = threading.Event()
-
-    def work() -> None:
-        while not end.is_set():
-            sum(range(20_000))
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
+    """Every core has something else to do: processes, as threads would take turns with the test's own."""
+    command = [sys.executable, "-c", "while True: sum(range(20_000))"]
+    burning = [subprocess.Popen(command) for _ in range(2)]
     yield
-    end.set()
-    for thread in threads:
-        thread.join()
+    for process in burning:
+        process.kill()
+        process.wait()
 
 
 def test_no_caption_stands_over_a_picture_of_another_result(

@@ -167,7 +167,7 @@ def test_an_artist_puts_a_palette_file_on_a_sprite_sheet(home: Page, tmp_path: P
         expect(page.locator(".card")).to_have_count(15)
         settle(page)
         check_sprite(download(page, "Download picture", tmp_path), codes, sheet)
-    select(page, "Dithering", "Bayer 4×4")
+    select(page, "Dithering", "Bayer 4×4 · pattern")
     expect(page).to_have_url(re.compile("dither=bayer-4"))  # which a run says at its beginning
     settle(page)
     check_sprite(download(page, "Download picture", tmp_path), codes, sheet)

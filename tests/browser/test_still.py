@@ -1,4 +1,4 @@
-"""Nothing jumps: layout shifts in Chromium, at the first load of every page and when K changes."""
+"""Nothing jumps: layout shifts in Chromium, at the first load of every page, when K changes and at a pin."""
 
 import re
 from collections.abc import Callable
@@ -25,6 +25,7 @@ ENDS = {  # what comes last on a page
     "": ".cq-figures",
     "compare_k": ".js-plotly-plot",
     "palette": ".st-key-swatches",
+    "your_palette": ".st-key-table_rows",
     "compare_spaces": ".js-plotly-plot >> nth=1",
 }
 
@@ -43,22 +44,34 @@ def rest(page: Page, end: str) -> None:
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-@pytest.mark.parametrize("screen", ENDS)
+@pytest.mark.parametrize(
+    ("screen", "width"),
+    [
+        *[("", 390), ("", 1440), ("compare_k", 1440), ("palette", 390)],
+        *[("your_palette", 1440), ("compare_spaces", 390)],
+    ],
+)
 def test_nothing_jumps(
     new_page: Callable[..., Page], serve: Callable[..., str], screen: str, width: int
 ) -> None:
     page = new_page(viewport={"width": width, "height": 900})
     page.add_init_script(WATCH)
-    page.goto(f"{serve('app.py')}/{screen}?sample=coffee&n=7")  # 8 cards take no more rows than 7
+    page.goto(f"{serve('app.py')}/{screen}?sample=coffee&n=7&best=7")  # 8 cards take no more rows than 7
     rest(page, ENDS[screen])
     much, what = shifts(page)
     assert much < MOST, what
-    slider = page.get_by_role("slider", name=re.compile("^Colours"))
+    slider = page.get_by_role("slider", name=re.compile("^(Colours|Use the best)"))
     slider.scroll_into_view_if_needed()
     shifts(page)
     slider.press("ArrowRight")
-    expect(page).to_have_url(re.compile(r"\b(k=17|n=8)\b"))
+    expect(page).to_have_url(re.compile(r"\b(k=17|n=8|best=8)\b"))
     rest(page, ENDS[screen])
     much, what = shifts(page)
     assert much < MOST, what
+    if screen == "" and width > 640:
+        page.locator(".frame").first.click(position={"x": 100, "y": 100})
+        page.get_by_role("button", name=re.compile("^Pin #")).click()
+        expect(page).to_have_url(re.compile("keep="))
+        rest(page, ENDS[screen])
+        much, what = shifts(page)
+        assert much == 0, what

@@ -38,7 +38,7 @@ def choose(page: Page, box: str, option: str) -> None:
 
 def follow_recipe(page: Page) -> None:
     """What the lesson writes as criteria, attempts and flags, each under the name that it has there."""
-    page.get_by_role("button", name="More").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="More").click()
     choose(page, "Method", "cv2.kmeans")
     choose(page, "Start", "random (KMEANS_RANDOM_CENTERS)")
     fields = {"Attempts": "3", "Iterations (criteria: max_iter)": "20"}

@@ -76,7 +76,7 @@ def test_a_photo_a_part_of_it_a_link_a_frame_and_a_phone(
     new_page: Callable[..., Page], serve: Callable[..., str], photo: Path, tmp_path: Path
 ) -> None:
     url = serve("app.py")
-    teacher = new_page(viewport={"width": 1440, "height": 900})
+    teacher = new_page(first=True, viewport={"width": 1440, "height": 900})
     context: BrowserContext = teacher.context
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=url)
     teacher.goto(url)

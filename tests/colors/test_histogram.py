@@ -193,3 +193,19 @@ def test_wrong_pixels_are_refused(pixels, got):
 def test_alpha_of_another_shape_is_refused():
     with pytest.raises(QuantizeError, match="alpha must be uint8 of shape \\(2, 2\\), got uint8 \\(4,\\)"):
         count_colors(noise(2, 2), np.zeros(4, np.uint8))
+
+
+def test_what_is_made_of_a_histogram_is_kept_if_that_is_wanted():
+    plain = merge_colors(ColorSet.of(noise(4, 4)))
+    asked = []
+
+    def make() -> str:
+        asked.append(1)
+        return "made"
+
+    assert [plain.keep("key", make) for _ in range(2)] == ["made"] * 2
+    keeping = plain.keeping()
+    assert [keeping.keep("key", make) for _ in range(2)] == ["made"] * 2
+    assert len(asked) == 3
+    assert keeping.keeping() is keeping
+    assert keeping.keeping(lambda key, make: key).keep("key", make) == "key"

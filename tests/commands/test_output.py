@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from quantize.commands.output import default_output, printable, write_whole
+from quantize.commands.output import Output, default_output, printable, write_files, write_whole
 from quantize.errors import QuantizeError
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +66,51 @@ def test_a_replaced_file_keeps_its_mode(picture, mode):
     write_whole(Path("out"), b"new", picture)
     assert stat.S_IMODE(os.stat("out").st_mode) == mode
     assert sorted(os.listdir()) == ["a.png", "out"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_has_no_name_is_written_into(picture):
+    ends = os.pipe()
+    write_whole(Path(f"/dev/fd/{ends[1]}"), b"content", picture)
+    assert os.read(ends[0], 100) == b"content"
+    for end in ends:
+        os.close(end)
+
+
+@pytest.mark.parametrize("older", [None, b"old"])
+@pytest.mark.parametrize("fails", [0, 1, 2])
+def test_of_several_files_all_are_written_or_none(picture, monkeypatch, older, fails):
+    names = ["one", "two", "three"]
+    for name in names:
+        if older is not None:
+            Path(name).write_bytes(older)
+            Path(name).chmod(0o640)
+    before, replace = sorted(os.listdir()), os.replace
+
+    def fail(source, target):
+        if Path(target).name == names[fails] and Path(source).read_bytes() == b"new":
+            raise OSError(16, "Device or resource busy")
+        replace(source, target)
+
+    files = [Output(Path(name), b"new", f"--{name}") for name in names]
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", fail)
+        with pytest.raises(QuantizeError, match=f"could not write {names[fails]}: .*with --{names[fails]}"):
+            write_files(files, picture)
+    assert sorted(os.listdir()) == before
+    for name in names if older is not None else []:
+        assert Path(name).read_bytes() == older
+        assert stat.S_IMODE(os.stat(name).st_mode) == 0o640
+    write_files(files, picture)
+    assert [Path(name).read_bytes() for name in names] == [b"new"] * 3
+    assert sorted(os.listdir()) == sorted({*before, *names})
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_device_costs_no_other_file(picture):
+    with pytest.raises(QuantizeError, match="could not write /dev/full: No space left on device"):
+        write_files([Output(Path("one"), b"new"), Output(Path("/dev/full"), b"new", "--two")], picture)
+    assert os.listdir() == ["a.png"]
 
 
 def test_what_is_no_place_for_a_file_is_refused(picture):

@@ -20,6 +20,7 @@ from quantize.dithering import diffusion as diffusion_module
 from quantize.dithering import riemersma as riemersma_module
 from quantize.dithering.diffusion import KERNELS
 from quantize.dithering.dither import DITHERS, dither_pixels, find_dither
+from quantize.dithering.groups import GROUPS, find_label, list_in_words, list_keys
 from quantize.dithering.light import LIGHTS
 from quantize.dithering.masks import bayer, blue_noise
 from quantize.dithering.mixes import mix_colors
@@ -353,7 +354,7 @@ def test_colors_of_the_palette_stay_solid(key, space):
     dark = np.array([[r, g, b] for r in (0, 1, 2, 5) for g in (0, 1, 3) for b in (0, 2, 4)], np.uint8)
     palettes = palette_of(3), palette_of(60), BLACK_AND_WHITE, dark, palette_of(256)
     for number, palette in enumerate(palettes):
-        pixels = drawn_on(noise(60, 70) if number % 2 else smooth(60, 70), palette)
+        pixels = drawn_on(noise(40, 46) if number % 2 else smooth(40, 46), palette)
         for light, strength in ((light, strength) for light in LIGHTS for strength in (0.3, 1.0)):
             choices = {"light": light, "strength": strength, "to_working": to_working}
             once = dither_pixels(pixels, palette, key, **choices)
@@ -510,3 +511,13 @@ def test_records_are_complete():
         assert dither.key == key
         assert dither.title
         assert (dither.fill is None) == (key == "none") == (dither.source == "")
+
+
+def test_every_dithering_is_in_one_group_and_has_a_label_of_its_own():
+    assert sorted(list_keys()) == sorted(DITHERS)
+    assert len({find_label(key) for key in DITHERS}) == len(DITHERS)
+    for group in GROUPS:
+        places = [list_keys().index(key) for key in group.keys]
+        assert places == list(range(places[0], places[0] + len(places)))
+        assert all(find_label(key).endswith(group.short) for key in group.keys)
+        assert all(key in list_in_words() for key in group.keys)

@@ -5,11 +5,13 @@ import pytest
 
 from quantize import Picture, delta_e_blurred, quantize_image
 from quantize.colors.eye import Axes
+from quantize.colors.spaces import decode_srgb, encode_srgb
 from quantize.dithering import search as search_module
 from quantize.dithering.dither import dither_pixels, fit_palette
 from quantize.dithering.kernels_search import solve
 from quantize.dithering.search import AXES
 from tests.degenerate import alphas, pictures
+from tests.dithering.test_goals import aimed
 from tests.pictures import noise, smooth
 
 NOTHING = np.zeros((0, 3), np.uint8)
@@ -65,6 +67,39 @@ def test_the_cost_falls_and_no_single_change_helps_in_the_end(light, k, monkeypa
     changes = axes.place(palette)[None, None] - axes.place(palette)[found][:, :, None]
     price = np.square(changes).sum(axis=-1) + 2 * (changes * around[:, :, None]).sum(axis=-1)
     assert price.min() > -1e-5
+
+
+@pytest.mark.parametrize("light", AXES)
+@pytest.mark.parametrize("k", [2, 9])
+def test_no_single_change_helps_where_means_of_blocks_count(light, k, monkeypatch):
+    monkeypatch.setattr(search_module, "_PATIENT_PASSES", 60)
+    pixels, palette, axes, wide = photo(40, 70), palette_of(k), AXES[light], search_module._WIDE[light]
+    found = dither_pixels(pixels, palette, "search", light=light).indices
+    goals, solid = aimed(pixels, palette, light)
+    errors = axes.place(palette)[found] - goals.astype(float)
+    around = gathered(errors, axes, 1.0)
+    for rows, columns in np.ndindex(2, 3):
+        block = np.s_[32 * rows : 32 * rows + 32, 32 * columns : 32 * columns + 32]
+        around[block] += wide * errors[block].sum(axis=(0, 1))
+    changes = axes.place(palette)[None, None] - axes.place(palette)[found][:, :, None]
+    price = (1 + wide) * np.square(changes).sum(axis=-1) + 2 * (changes * around[:, :, None]).sum(axis=-1)
+    assert price[~solid].min() > -1e-4
+
+
+@pytest.mark.parametrize(
+    ("light", "share"),
+    [("linear", share) for share in (0.01, 0.02, 0.05, 0.98, 0.99)]
+    + [("encoded", share) for share in (0.01, 0.02, 0.05, 0.8)],
+)
+def test_tones_next_to_an_entry_do_not_vanish(light, share):
+    palette = np.array([(5, 5, 5), (200, 200, 200), (120, 15, 5)], np.uint8)
+    black, white = decode_srgb(palette[:2])
+    tone = np.rint(encode_srgb(black + (white - black) * share)).astype(np.uint8)
+    pixels = np.full((128, 128, 3), tone)
+    black, white, goal = AXES[light].place(np.array([*palette[:2], tone]))[:, 0].astype(float)
+    made = AXES[light].place(palette)[dither_pixels(pixels, palette, "search", light=light).indices, 0]
+    found, wanted = ((of - black) / (white - black) for of in (float(made.mean(dtype=float)), goal))
+    assert abs(found - wanted) < 0.3 * min(wanted, 1 - wanted)
 
 
 def test_cost_falls_over_strips_and_with_holes(monkeypatch):

@@ -123,7 +123,7 @@ def test_runs_are_refused_where_they_have_no_effect():
         dither_pixels(pixels, palette, "looks", runs=8.5)
     with pytest.raises(QuantizeError, match="runs must be a number from 0 to 0 with stucki, got 1"):
         dither_pixels(pixels, palette, "stucki", runs=1)
-    with pytest.raises(QuantizeError, match="runs works with dither looks, joint, got none: leave it out"):
+    with pytest.raises(QuantizeError, match="runs works with dither looks, joint, search, got none: leave"):
         quantize_image(pixels, runs=1)
 
 

@@ -219,6 +219,17 @@ def test_percentile_by_hand():
     assert weighted_mean_and_percentile(values, np.array([2, 16, 2]))[1] == 9
 
 
+@pytest.mark.parametrize("heavy", [0, 1, 9999])
+def test_percentile_is_found_wherever_most_pixels_are(heavy):
+    """The sample that the search begins with knows nothing of counts."""
+    values = np.random.default_rng(heavy).gamma(2, 2, 10_000).astype(np.float32)
+    counts = np.where(np.argsort(np.argsort(values)) == heavy, 10**6, 1)
+    in_order = np.argsort(values)
+    share = np.cumsum(counts[in_order]) / counts.sum()
+    expected = values[in_order[np.flatnonzero(share >= 0.95)[0]]]
+    assert weighted_mean_and_percentile(values, counts)[1] == expected
+
+
 @pytest.mark.parametrize("space", ["BGR", "LAB", "Oklab"])
 def test_figures_agree_with_a_count_over_every_pixel(space):
     pixels, alpha = noise(60, 70), np.full((60, 70), 255, np.uint8)

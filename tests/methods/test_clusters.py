@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quantize.methods.clusters import SKETCHED, Clusters
+from quantize.methods.levels import Points
 from tests.clouds import Cloud, blobs, clouds, distances, hostile, stretched
 
 NOBODY = np.zeros((0, 3), np.float32)
@@ -14,7 +15,7 @@ KEEPING = pytest.mark.parametrize("kept", [NOBODY, KEPT], ids=["free", "kept"])
 
 
 def clusters_of(cloud: Cloud, most: int, kept: np.ndarray = NOBODY) -> Clusters:
-    return Clusters(cloud.points, cloud.weights, most, kept)
+    return Clusters(Points.of(cloud.points, cloud.weights), most, kept)
 
 
 def points_in_use(clusters: Clusters) -> int:

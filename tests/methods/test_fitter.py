@@ -8,6 +8,7 @@ import pytest
 from quantize.methods.clusters import Clusters
 from quantize.methods.fitter import EFFORTS, Effort, Fitter, draw_centers
 from quantize.methods.kmeans import INITS, fit
+from quantize.methods.levels import Points
 from tests.clouds import Cloud, blobs, distances, hostile, stretched
 
 NOBODY = np.zeros((0, 3), np.float32)
@@ -16,7 +17,7 @@ NORMAL, BEST = EFFORTS["normal"], EFFORTS["best"]
 
 
 def fitter_of(cloud: Cloud, k: int, kept: np.ndarray = NOBODY, max_iter: int = 100) -> Fitter:
-    return Fitter(Clusters(cloud.points, cloud.weights, k, kept), kept, max_iter, 0.05, None)
+    return Fitter(Clusters(Points.of(cloud.points, cloud.weights), k, kept), kept, max_iter, 0.05, None)
 
 
 class Scripted(Clusters):
@@ -33,7 +34,7 @@ class Scripted(Clusters):
 def rounds(script: list[tuple[int, int]], effort: Effort, k: int = 64) -> tuple[list[int], int]:
     """How many pairs each round asked for, and the iterations counted, of a search that met these results."""
     cloud = blobs(2000, np.random.default_rng(0))
-    clusters = Scripted(cloud.points, cloud.weights, k, NOBODY)
+    clusters = Scripted(Points.of(cloud.points, cloud.weights), k, NOBODY)
     clusters.script, clusters.asked = list(script), []
     fitter = Fitter(clusters, NOBODY, 100, 0.05, None)
     fitter.split(k, effort)
@@ -123,7 +124,7 @@ def test_a_fit_with_nothing_to_exchange_ends_at_once():
 def test_between_two_checkpoints_there_is_one_round_or_eight_passes(effort, init):
     cloud = blobs(5000, np.random.default_rng(1), 40, uneven=1)
     log: list[tuple[str, int]] = []
-    clusters = Watched(cloud.points, cloud.weights, 40, NOBODY)
+    clusters = Watched(Points.of(cloud.points, cloud.weights), 40, NOBODY)
     clusters.log = log
     fitter = Fitter(clusters, NOBODY, 100, 0.001, lambda: log.append(("checkpoint", 0)))
     if init == "split":

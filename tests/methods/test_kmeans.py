@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quantize.errors import QuantizeError
-from quantize.methods.kmeans import EFFORTS, INITS, fit
+from quantize.methods.kmeans import EFFORTS, INITS, fit, fit_prepared, prepare
 from quantize.methods.rounding import distinct_palette
 from tests.clouds import distances, hostile
 
@@ -21,6 +21,12 @@ def cloud(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 def error(points: np.ndarray, weights: np.ndarray, centers: np.ndarray) -> float:
     distances = ((points.astype(float)[:, None] - centers.astype(float)[None]) ** 2).sum(axis=2)
     return float((distances.min(axis=1) * weights).sum())
+
+
+def far_point() -> tuple[np.ndarray, np.ndarray]:
+    """One far point makes cells so wide that most of the others share one."""
+    points, weights = cloud(9000)
+    return np.concatenate([points, [[1e6, 0, 0]]]).astype(np.float32), np.append(weights, 1)
 
 
 @pytest.mark.parametrize("effort", EFFORTS)
@@ -269,3 +275,17 @@ def test_kept_colors_stay_even_if_equal():
     colors = np.array([[5, 5, 5], [90, 0, 0]], np.float32)
     palette = distinct_palette(centers, colors, np.array([1, 1]), n_kept=2)
     assert palette.tolist() == [[5, 5, 5], [5, 5, 5], [90, 0, 0]]
+
+
+@pytest.mark.parametrize(("points", "weights"), [cloud(9000), cloud(300), far_point()])
+def test_fits_of_what_was_prepared_know_nothing_of_each_other(points, weights):
+    prepared = prepare(points, weights)
+    before = [axis.copy() for axis in (prepared.sorted.fine.axes, prepared.sorted.fine.boxes)]
+    for n_centers, init in ((64, "split"), (5, "k-means++"), (256, "split"), (64, "split")):
+        shared = fit_prepared(prepared, n_centers, init=init, seed=3)
+        alone = fit(points, weights, n_centers, init=init, seed=3)
+        np.testing.assert_array_equal(shared.centers, alone.centers)
+        assert (shared.sse, shared.iterations) == (alone.sse, alone.iterations)
+    np.testing.assert_array_equal(prepared.sorted.fine.axes, before[0])
+    np.testing.assert_array_equal(prepared.sorted.fine.boxes, before[1])
+    assert not prepared.sorted.fine.labels.any()

@@ -24,13 +24,13 @@ from tests.swatch_files import colors_of, random_colors
 @pytest.mark.parametrize(
     ("code", "css"),
     [
-        # CSS Color 4's sample values: red is oklch(62.8% 0.258 29.2), and so on.
-        ("#ff0000", "oklch(62.796% 0.25768 29.234)"),
-        ("#00ff00", "oklch(86.644% 0.29483 142.5)"),
-        ("#0000ff", "oklch(45.201% 0.31321 264.05)"),
+        # As in CSS Color 4's samples, where so many decimals give the same colour again.
+        ("#ff0000", "oklch(62.8% 0.258 29.2)"),
+        ("#00ff00", "oklch(86.6% 0.295 142.5)"),
+        ("#0000ff", "oklch(45.2% 0.3132 264.05)"),
         ("#ffffff", "oklch(100% 0 0)"),
         ("#000000", "oklch(0% 0 0)"),
-        ("#808080", "oklch(59.987% 0 0)"),
+        ("#808080", "oklch(60% 0 0)"),
     ],
 )
 def test_oklch_of_known_colors(code, css):
@@ -42,7 +42,7 @@ def test_oklch_gives_the_same_8_bit_color_again():
     nearly_grey[:, 2] ^= 1
     colors = np.concatenate([random_colors(1000), dark, nearly_grey])
     back = [Color(css).convert("srgb").coords() for css in oklch_css(colors)]
-    np.testing.assert_array_equal(np.rint(np.array(back) * 255), colors)
+    np.testing.assert_array_equal(np.rint(np.array(back) * 255).clip(0, 255), colors)
 
 
 def test_every_css_color_is_nearest_to_itself():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from quantize.rendering.previews import encode_original, encode_thumbnail, preview
+from quantize.rendering.previews import encode_icon, encode_original, encode_thumbnail, preview
 from tests.pictures import noise
 
 
@@ -26,6 +26,10 @@ def test_a_preview_takes_whole_pixels_from_evenly_spread_places(height, width, m
     for taken, side in ((rows, height), (columns, width)):  # no margin is left out
         assert taken[0] < step
         assert side - taken[-1] <= step
+
+
+def pixels_of(data: bytes) -> np.ndarray:
+    return np.asarray(Image.open(BytesIO(data)))
 
 
 def test_middle_pixels_are_taken():
@@ -75,3 +79,15 @@ def test_a_thumbnail_of_a_photo_is_short_and_one_of_a_drawing_exact():
     data, mime = encode_thumbnail(drawing, None, 160)
     assert mime == "image/png"
     assert np.array_equal(np.asarray(Image.open(BytesIO(data))), drawing)
+
+
+@pytest.mark.parametrize("value", [0, 255])
+def test_an_icon_of_a_sprite_is_exact_and_no_shadow_or_glow_is_lost_on_it(value):
+    sprite = noise(16, 24)
+    assert np.array_equal(pixels_of(encode_icon(sprite, None, 144)), sprite)
+    soft = np.full((16, 24, 3), value, np.uint8)
+    alpha = np.zeros((16, 24), np.uint8)
+    alpha[4:9] = 80
+    shown = pixels_of(encode_icon(soft, alpha, 144)).astype(int)
+    assert np.abs(shown[5] - shown[0]).min() > 20
+    assert len(encode_icon(noise(300, 400), None, 144)) < 12_000

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from quantize import Picture, Settings, quantize_image
-from quantize.curve import error_curve
+from quantize import Picture, QuantizeError, Settings, quantize_image
+from quantize.colors.counted import Counted
+from quantize.curve import CurvePoint, Known, error_curve
 from quantize.decoding.samples import load_sample
 from quantize.rendering import encode
-from quantize.rendering.encode import encode_png, indexed_png_size, scaled_png_size
+from quantize.rendering.encode import encode_png, estimate_png_size, indexed_png_size
 from quantize.rendering.rivals import FileSize, rival_of
-from quantize.rendering.row_bands import find_bands, find_share
+from quantize.rendering.row_bands import find_bands, find_share, take_bands
 from tests.degenerate import pictures
 from tests.pictures import noise
 
@@ -95,8 +96,8 @@ def test_bands_stand_for_a_large_picture(name):
     for n_colors in (4, 64):
         result = quantize_image(pixels, n_colors=n_colors)
         truth = len(encode_png(result.palette, result.indices, optimize=True))
-        told = scaled_png_size(result.palette, result.indices[rows], None, 1700)
-        assert_told(FileSize(told, estimated=True), truth, OFF_IN_BANDS)
+        told = estimate_png_size(result.palette, result.indices[rows], None, 1700)
+        assert_told(told, truth, OFF_IN_BANDS)
 
 
 @pytest.mark.parametrize("busy", [30, 200, 900])
@@ -114,9 +115,9 @@ def test_bands_stand_for_their_share_where_few_rows_hold_most(busy, hidden):
     rows = find_bands(pixels, 700_000, visible)
     share = find_share(pixels, rows, visible)
     part = result.indices[rows], None if alpha is None else alpha[rows]
-    told = scaled_png_size(result.palette, *part, 1700, share=share)
+    told = estimate_png_size(result.palette, *part, 1700, share=share)
     truth = len(encode_png(result.palette, result.indices, alpha, optimize=True))
-    assert_told(FileSize(told, estimated=True), truth, 0.1)
+    assert_told(told, truth, 0.1)
 
 
 def test_all_rows_have_all_bytes():
@@ -156,7 +157,35 @@ def test_a_curve_takes_the_points_that_are_known():
 
     def known(settings: Settings) -> object:
         asked.append(settings)
-        return own[1] if settings.n_colors == 8 else None
+        return Known(own[1]) if settings.n_colors == 8 else None
 
     assert error_curve(picture, Settings(), [4, 8, 16], known=known) == own
     assert asked == [Settings(n_colors=k).resolved() for k in (4, 8, 16)]
+
+
+@pytest.mark.parametrize("of", ["coffee", "screen"])
+def test_sizes_beside_known_ones_are_told_nearly_as_well(of):
+    picture = load_sample(of) if of == "coffee" else Picture.from_pixels(drawn_screen(400, 700))
+
+    def truth(n_colors: int) -> int:
+        result = quantize_image(picture, n_colors=n_colors)
+        return len(encode_png(result.palette, result.indices, optimize=True))
+
+    def known(settings: Settings) -> Known | None:
+        result = quantize_image(picture, settings)
+        found = estimate_png_size(result.palette, result.indices, None, len(result.indices))
+        assert 0.5 < (found.ahead or 0) <= 1.01
+        point = CurvePoint(settings.n_colors, 1, 1, 1, found.n_bytes)
+        return Known(point, found.ahead) if settings.n_colors in (8, 48) else None
+
+    for point in error_curve(picture, Settings(), [2, 8, 24, 48, 192], known=known):
+        assert_told(FileSize(point.n_bytes, estimated=True), truth(point.n_colors), OFF_IN_BANDS)
+
+
+def test_a_curve_wants_pixels_or_bands():
+    picture = load_sample("coffee")
+    colors = Counted.of(picture.color_set, picture.opacity)
+    with pytest.raises(QuantizeError, match="curve needs a picture's pixels or bands"):
+        error_curve(colors, n_colors=[4])
+    bands = take_bands(picture.pixels, picture.alpha, 1_000_000)
+    assert error_curve(colors, n_colors=[4], bands=bands) == error_curve(picture, n_colors=[4])

@@ -16,8 +16,8 @@ from tests.house import ROOT
 from tests.palette_files import SHORT_STARTS
 from tests.palette_shapes import SHAPES
 
-_LENGTH = 100_000  # at which a reader that starts anew at each token takes minutes or hours for one file
-_PATIENCE = 120  # seconds for all the tokens behind a start, which take four
+_LENGTH = 50_000  # at which a reader that starts anew at each token takes minutes for one file
+_PATIENCE = 120  # seconds for all the tokens behind a start, which take two
 _PROGRAM = """
 import sys
 from contextlib import suppress
@@ -43,7 +43,7 @@ def test_files_that_repeat_themselves_come_to_an_end(start):
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_file_of_double_length_takes_about_twice_as_long(name):
     """By the processor's time, and only where there is enough of it to say so."""
-    make, length = SHAPES[name], _LENGTH // 2
+    make, length = SHAPES[name], _LENGTH
     assert 0.3 * length <= len(make(length)) <= 1.1 * length or name.startswith(("krita", "procreate"))
     assert any(not lengths.is_bad(*lengths.times(make, length)) for _ in range(3))
 
@@ -54,7 +54,7 @@ def test_a_reader_that_starts_anew_at_each_entry_is_found(monkeypatch):
             data[at:].count(b",")
 
     monkeypatch.setattr(lengths, "read_palette", read)
-    assert lengths.is_bad(*lengths.times(SHAPES["json, many lists"], _LENGTH // 4))
+    assert lengths.is_bad(*lengths.times(SHAPES["json, many lists"], _LENGTH // 2))
 
 
 @pytest.mark.parametrize(

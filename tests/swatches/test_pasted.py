@@ -118,3 +118,18 @@ def test_any_text_is_a_palette_or_one_sentence(text):
     except QuantizeError as error:
         said = (str(error),)
     assert all(one.isprintable() and len(one) < 300 for one in said)
+
+
+@pytest.mark.parametrize(
+    "space", ["lab", "lch", "oklab", "oklch", "color(rec2020", "color(display-p3", "rgb"]
+)
+@given(exponent=st.integers(-308, 308), sign=st.sampled_from(["", "-"]), place=st.integers(0, 2))
+def test_numbers_of_any_size_are_colors_or_one_sentence(space, exponent, sign, place):
+    numbers = ["0"] * 3
+    numbers[place] = f"{sign}1e{exponent}"
+    begin = space if "(" in space else f"{space}("
+    try:
+        said = parse_colors(f"{begin} {' '.join(numbers)})").notes
+    except QuantizeError as error:
+        said = (str(error),)
+    assert all(one.isprintable() for one in said)
