@@ -36,7 +36,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 FIRST_SEEN = {
     "heading": "h1",
     "original": '.first-paint img, [data-pane="0"]',
-    "bar": '[data-testid="stProgress"]',
+    "bar": '.first-paint progress, [data-testid="stProgress"]',
     "first result": '[data-pane="1"]',
     "figures": "text=/[0-9] dB/",
 }

@@ -28,6 +28,7 @@ from pages._references import PictureRef
 from pages._viewer import Pane, viewer
 from pages._viewer.drop import drop_anywhere
 from pages._viewer.keys import enter_where_chosen
+from pages._words import PREPARING
 from quantize.decoding.samples import find_sample
 
 ACCEPTED = "JPEG, PNG, WebP, GIF, TIFF, HEIC …; palettes: ASE, GPL, HEX …"
@@ -92,7 +93,7 @@ def _wait_for_engine(picture: PictureRef) -> None:
         viewer([Pane("Original", _cache.original_preview(picture))], key="first", size=picture.size)
     bar = st.container(key="first-bar").progress(0.0)
     while not start.wait(0.4):  # drawing takes processors, too
-        bar.progress(start.done, "Preparing the engine: once for each installation, some seconds.")
+        bar.progress(start.done, PREPARING)
     st.rerun()
 
 

@@ -4,6 +4,9 @@ import re
 
 from pages._widgets import plain
 
+PREPARING = "Preparing the engine: once for each installation, some seconds."
+"""What stands beside a bar until a new installation can make its first result."""
+
 # noun must rule, got what: what to do
 _GOT = re.compile(r"(?P<rule>.*?\bmust .*?), got (?P<got>.+?)(?:[:;] (?P<do>[^:;]+))?", re.DOTALL)
 

@@ -26,7 +26,7 @@ from pages._server.compressed import Compressed
 from pages._server.link import read_link
 from pages._server.page_head import PageHead, card_path, own_path
 from pages._server.parents import FewParents
-from pages._server.shell import SCRIPT, script
+from pages._server.shell import SCRIPTS, script
 from pages._server.sockets import KnownSockets, stay_at_home
 from pages._server.uploads import FewUploads
 from quantize import QuantizeError
@@ -84,9 +84,15 @@ class Closed:
             await self._app(scope, receive, send)
 
 
-async def _script(_: Request) -> Response:
+async def _script(request: Request) -> Response:
     """Answer with what a page runs before Streamlit's scripts."""
-    return Response(script(), media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
+    text = script(request.url.path.rpartition("/")[2])
+    return Response(text, media_type="text/javascript", headers={"Cache-Control": "public, max-age=3600"})
+
+
+async def _start(_: Request) -> Response:
+    """Answer with how far the engine is that is being compiled, from 0 to 1."""
+    return PlainTextResponse(f"{_cache.warm_up().done:.2f}", headers={"Cache-Control": "no-store"})
 
 
 async def _card(request: Request) -> Response:
@@ -134,6 +140,10 @@ def parts() -> dict[str, Any]:
             Middleware(part)
             for part in (KnownSockets, SafeHeaders, Closed, FewParents, FewUploads, PageHead, Compressed)
         ],
-        "routes": [Route(card_path(), _card), Route(own_path(SCRIPT), _script)],
+        "routes": [
+            Route(card_path(), _card),
+            Route(own_path("start"), _start),
+            *(Route(own_path(name), _script) for name in SCRIPTS),
+        ],
         "lifespan": _lifespan,
     }

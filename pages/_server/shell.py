@@ -3,7 +3,8 @@
 On a slow line Streamlit's scripts take many seconds, and until then its HTML is empty. This stands before
 them, without a script of its own, and leaves when the viewer has laid its picture out (``viewer.js`` says
 so). Until then the page beneath it is hidden, so that nobody sees how its parts find their places.
-While the engine of a new installation is still being compiled, it shows the sample already.
+While the engine of a new installation is still being compiled, it shows the sample already, and how far that
+is, which a script asks the server until the page itself says it.
 """
 
 from base64 import b64encode
@@ -13,18 +14,21 @@ from pathlib import Path
 
 from pages import SCREENS, Screen
 from pages._server.link import Link
+from pages._words import PREPARING
 from quantize import ahead
 from quantize.decoding.samples import SAMPLES, load_sample
 from quantize.rendering.previews import encode_thumbnail
 
-SCRIPT = "history.js"
+HISTORY, START = "history.js", "start.js"
+SCRIPTS = (HISTORY, START)
+"""What pages run before Streamlit's scripts: always, and while the engine is compiled."""
 _SIDE = 800
 
 
 @cache
-def script() -> str:
-    """The script of a page's history."""
-    return Path(__file__).with_name(SCRIPT).read_text(encoding="utf-8")
+def script(name: str) -> str:
+    """One of ``SCRIPTS``."""
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 @cache
@@ -36,19 +40,27 @@ def style() -> str:
 
 def draw_style() -> str:
     """Write it as HTML, for the head of a page, and what the page does before Streamlit's scripts run."""
-    return f'<style>{style()}</style><script src="./{SCRIPT}" defer></script>'
+    names = SCRIPTS if ahead.is_compiling() else (HISTORY,)
+    scripts = "".join(f'<script src="./{name}" defer></script>' for name in names)
+    return f"<style>{style()}</style>{scripts}"
 
 
 def draw_shell(link: Link) -> str:
     """Write what stands before the page of a link, as HTML for the begin of the body."""
-    screen = screen_of(link.page)
+    screen, bar = screen_of(link.page), _draw_bar()
     if link.embedded:
-        return '<div class="first-paint alone"><main><div class="room"></div></main></div>'
+        return f'<div class="first-paint alone"><main><div class="room">{bar}</div></main></div>'
     return (
         '<div class="first-paint"><aside></aside>'
         f"<main><header><h1>{escape(screen.heading)}</h1><p>{escape(screen.lead)}</p></header>"
-        f'<div class="room">{_draw_sample(link) if screen.default else ""}</div></main></div>'
+        f'<div class="room">{_draw_sample(link) if screen.default else ""}{bar}</div></main></div>'
     )
+
+
+def _draw_bar() -> str:
+    if not ahead.is_compiling():
+        return ""
+    return f'<label>{PREPARING}<progress max="1" value="0"></progress></label>'
 
 
 def _draw_sample(link: Link) -> str:

@@ -4,6 +4,7 @@ import gzip
 import io
 import re
 from base64 import b64decode
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
@@ -14,6 +15,8 @@ from starlette.testclient import TestClient
 
 from pages import SCREENS
 from pages._server import server
+from pages._server.shell import SCRIPTS
+from pages._words import PREPARING
 from quantize.decoding.samples import FIRST, load_sample
 
 HTML = '<html><head><title>Streamlit</title></head><body><div id="root"></div></body></html>'
@@ -36,7 +39,12 @@ def html(_):
 @pytest.fixture
 def client():
     parts = server.parts()
-    routes = [Route("/static/js/{name}", static), Route("/media/{name}", static), Route("/{page:path}", html)]
+    routes = [
+        *parts["routes"],
+        Route("/static/js/{name}", static),
+        Route("/media/{name}", static),
+        Route("/{page:path}", html),
+    ]
     with TestClient(Starlette(routes=routes, middleware=parts["middleware"])) as client:
         yield client
 
@@ -86,7 +94,7 @@ def test_a_page_is_compressed_and_says_what_it_is_before_any_script_runs(client,
         assert re.findall(r"<script[^>]*>", text) == ['<script src="./history.js" defer>']
 
 
-SHOWN = re.compile(r'<div class="room"><img alt="[^"]+" src="data:(image/[a-z]+);base64,([^"]+)"></div>')
+SHOWN = re.compile(r'<div class="room"><img alt="[^"]+" src="data:(image/[a-z]+);base64,([^"]+)"><label>')
 
 
 @pytest.mark.parametrize("sample", [FIRST, "shapes"])
@@ -108,6 +116,33 @@ def test_while_the_engine_is_compiled_the_sample_stands_there_before_any_script_
 def test_no_sample_stands_for_another_picture_or_at_another_place(client, monkeypatch, address):
     monkeypatch.setattr("quantize.ahead.is_compiling", lambda: True)
     assert "<img" not in client.get(address).text
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/?own=true", "/palette", "/compare_k?k=3", "/?embed=true", "/nowhere"]
+)
+def test_while_the_engine_is_compiled_every_page_has_a_bar_and_a_script_that_moves_it(
+    client, monkeypatch, address
+):
+    monkeypatch.setattr("quantize.ahead.is_compiling", lambda: True)
+    text = client.get(address).text
+    assert text.count("<progress") == 1
+    assert PREPARING in text
+    scripts = re.findall(r'<script src="\./([^"]+)" defer>', text)
+    assert scripts == list(SCRIPTS)
+    for name in scripts:
+        assert client.get(f"/{name}").headers["content-type"].startswith("text/javascript")
+    assert 'fetch("./start")' in client.get("/start.js").text
+    monkeypatch.setattr("quantize.ahead.is_compiling", lambda: False)
+    assert "<progress" not in client.get(address).text
+
+
+@pytest.mark.parametrize("done", [0.0, 0.254, 1.0])
+def test_the_server_tells_how_far_the_engine_is(client, monkeypatch, done):
+    monkeypatch.setattr("pages._cache.warm_up", lambda: SimpleNamespace(done=done))
+    answer = client.get("/start")
+    assert float(answer.text) == pytest.approx(done, abs=0.005)
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_the_viewer_alone_has_no_heading_before_it_either(client):
