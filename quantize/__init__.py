@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from quantize.palettes.palette import Palette
     from quantize.palettes.tables import find_table, read_tables
     from quantize.pipeline import Quantized, quantize_image
+    from quantize.saving import encode_result
     from quantize.settings import Settings
     from quantize.swatches.formats import read_palette, write_palette
     from quantize.swatches.pasted import parse_colors
@@ -38,6 +39,7 @@ _MODULES = {
     "choose_entries": "palettes.best",
     "delta_e_blurred": "measuring.similarity",
     "delta_e_map": "measuring.metrics",
+    "encode_result": "saving",
     "find_table": "palettes.tables",
     "ind2rgb": "indexed",
     "load_picture": "decoding.picture",
@@ -63,6 +65,7 @@ __all__ = [
     "choose_entries",
     "delta_e_blurred",
     "delta_e_map",
+    "encode_result",
     "find_table",
     "ind2rgb",
     "load_picture",

@@ -21,11 +21,13 @@ from numpy.typing import NDArray
 from quantize.colors.nearest import look_up_pixels
 from quantize.colors.opacity import is_visible
 from quantize.colors.spaces import find_space
-from quantize.decoding.picture import Picture
+from quantize.decoding.picture import SHOWN_SIDE, Picture
 from quantize.dithering.dither import dither_pixels, fit_palette
 from quantize.methods.settling import dark_to_light
 from quantize.outline import Outline, outline_result
 from quantize.palettes.entries import arrange_entries, renumber, with_opacities
+from quantize.rendering.encode import encode_png
+from quantize.rendering.previews import grid
 from quantize.selection import idle_notes, select_palette, with_gap
 from quantize.settings import Settings, choose
 from quantize.softened import soften
@@ -100,6 +102,13 @@ class Quantized:
     def pixels_at(self, rows: slice, columns: slice) -> NDArray[np.uint8]:
         """Return the same as colours, uint8 (h', w', 3) sRGB."""
         return self.palette[self.entries_at(rows, columns)]
+
+    def _repr_png_(self) -> bytes:
+        """Draw it for a notebook, thinned to a screen's size: an indexed PNG of the very entries."""
+        rows, columns = grid(self.shape, SHOWN_SIDE)
+        alpha = None if self.alpha is None else np.ascontiguousarray(self.alpha[rows, columns])
+        indices = np.ascontiguousarray(self.indices[rows, columns])
+        return encode_png(self.entries, indices, alpha, optimize=False)
 
     @property
     def pixels(self) -> NDArray[np.uint8]:

@@ -114,7 +114,7 @@ def _find(
     everything = _fitting(picture, settings, n_colors)
     if everything is not None:
         return everything, 0, ()
-    space, kept, cells = find_space(settings.space), settings.kept, picture.cells
+    space, kept, exact = find_space(settings.space), settings.kept, picture.color_set
     task = Task(picture, space, n_colors, kept, settings.rare, settings.search, hooks)
     found = find_method(settings.method).find(task)
     centers = space.to_srgb(found.centers)
@@ -122,7 +122,7 @@ def _find(
     # A method may find fewer than asked; doubles are then moved to the colours that are served worst.
     missing = np.repeat(centers[:1], n_colors - len(centers), axis=0)
     centers = np.concatenate([centers, missing])
-    palette = distinct_palette(centers, cells.colors, cells.counts, n_kept=len(kept))
+    palette = distinct_palette(centers, exact.colors, exact.counts, n_kept=len(kept))
     return palette, found.iterations, found.notes
 
 

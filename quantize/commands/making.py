@@ -16,8 +16,8 @@ from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.measuring.metrics import Metrics, measure
 from quantize.pipeline import Quantized, quantize_image
-from quantize.rendering.encode import encode_png, encode_rgba_png
-from quantize.rendering.rivals import FileSize, aim_for, longer_notes
+from quantize.rendering.rivals import FileSize, longer_notes
+from quantize.saving import encode_result
 from quantize.settings import Settings
 
 
@@ -77,12 +77,7 @@ def make_file(job: Job, loaded: Picture) -> None:
     written = result.in_order(job.order)
     if job.rgba and result.alpha is not None:
         notes = tuple(note for note in notes if note not in loaded.opacity.notes)  # it keeps them
-        png = encode_rgba_png(result.palette, result.indices, result.alpha, dpi=loaded.dpi)
-    else:
-        png = encode_png(
-            written.entries, written.indices, written.alpha, optimize=True, dpi=loaded.dpi,
-            aim=aim_for(loaded, result.sse),
-        )  # fmt: skip
+    png = encode_result(loaded, result, order=job.order, rgba=job.rgba)
     write_whole(job.output, png, job.picture)
     metrics = measure(loaded, result, looks=job.looks)
     size = FileSize(len(png), estimated=False)

@@ -8,10 +8,12 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
+from io import BytesIO
 from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from quantize.colors.colorset import ColorSet
 from quantize.colors.counted import Counted
@@ -23,6 +25,9 @@ from quantize.errors import QuantizeError, shown
 from quantize.limits import MAX_BYTES
 
 Source = str | os.PathLike[str] | bytes
+
+SHOWN_SIDE = 1024
+"""Pixels of the longer side of what notebooks show."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +103,16 @@ class Picture:
     def n_colors(self) -> int:
         """Number of distinct colours of the visible pixels; 0 if none is."""
         return self.color_set.n_colors
+
+    def _repr_png_(self) -> bytes:
+        """Draw it for a notebook, thinned to a screen's size."""
+        step = -(-max(self.size) // SHOWN_SIDE)
+        pixels = Image.fromarray(np.ascontiguousarray(self.pixels[::step, ::step]))
+        if self.alpha is not None:
+            pixels.putalpha(Image.fromarray(np.ascontiguousarray(self.alpha[::step, ::step])))
+        file = BytesIO()
+        pixels.save(file, "PNG", compress_level=1)
+        return file.getvalue()
 
     @classmethod
     def from_pixels(cls, pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> "Picture":

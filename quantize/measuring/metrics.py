@@ -74,6 +74,20 @@ class Metrics:
     delta_e_blurred: float | None = None
     ssimulacra2: float | None = None
 
+    def _repr_html_(self) -> str:
+        """Draw it for a notebook: a table of figures with their units."""
+        figures = {
+            "Colours": f"{self.colors_before:,} → {self.colors_after:,}",
+            "MSE": f"{self.mse:.2f}",
+            "PSNR": f"{self.psnr_db:.2f} dB",
+            "ΔE00": f"{self.delta_e_00:.2f}, 95 % of pixels up to {self.delta_e_00_p95:.2f}",
+        }
+        if self.ssimulacra2 is not None and self.delta_e_blurred is not None:
+            figures["ΔE00, blurred"] = f"{self.delta_e_blurred:.2f}"
+            figures["SSIMULACRA2"] = f"{self.ssimulacra2:.1f}"
+        rows = (f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in figures.items())
+        return f"<table>{''.join(rows)}</table>"
+
 
 def measure(picture: Picture | NDArray[np.uint8], result: Quantized, *, looks: bool = False) -> Metrics:
     """Measure a result, dithered or not.

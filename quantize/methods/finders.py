@@ -70,7 +70,7 @@ def find_opencv(task: Task) -> Found:
     Where the tutorial writes ``np.uint8(center)``, which cuts the fraction off, the pipeline rounds.
     """
     search = task.search
-    pixels, notes = _visible_pixels(task.picture, OPENCV_PIXELS)
+    pixels, notes = _visible_pixels(task.picture)
     samples = task.space.to_working(pixels)  # the tutorial's float32 (N, 3)
     if len(samples) == 1:  # one row OpenCV takes for three samples of one number
         return _beside_kept(task, samples, notes)
@@ -94,7 +94,14 @@ def _beside_kept(task: Task, centers: NDArray, notes: tuple[str, ...]) -> Found:
     return Found(np.concatenate([task.space.to_working(task.kept), centers.astype(np.float32)]), None, notes)
 
 
-def _visible_pixels(picture: Colored, at_most: int) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+def sample_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Find the width and height of the copy that ``cv2.kmeans`` looks at; of a small picture its own."""
+    width, height = size
+    scale = (OPENCV_PIXELS / (width * height)) ** 0.5
+    return size if scale >= 1 else (max(1, int(width * scale)), max(1, int(height * scale)))
+
+
+def _visible_pixels(picture: Colored) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     """Find the visible pixels, uint8 (n, 3), of the picture or of a smaller copy of it, and a note if
     smaller.
     """
@@ -103,9 +110,8 @@ def _visible_pixels(picture: Colored, at_most: int) -> tuple[NDArray[np.uint8], 
     pixels, alpha = picture.pixels, picture.alpha
     height, width = pixels.shape[:2]
     notes: tuple[str, ...] = ()
-    scale = (at_most / (width * height)) ** 0.5
-    if scale < 1:
-        size = max(1, int(width * scale)), max(1, int(height * scale))
+    size = sample_size((width, height))
+    if size != (width, height):
         small = None if alpha is None else _resized(alpha, size)
         if alpha is not None and small is not None and not is_visible(small).any():
             return pixels[is_visible(alpha)], ()  # all that is visible fell between the samples

@@ -1,7 +1,7 @@
 """From centers to a palette: 8-bit colours that stay distinct.
 
 Rounding may merge two centers; then the palette would have fewer colours than were asked for. The extra one
-moves to the picture's colour that the palette serves worst.
+moves to the picture's colour that the palette serves worst; of several, the first by R, G, B.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from quantize.colors.nearest import assign
 
 
 def distinct_palette(
-    centers: NDArray[np.floating], colors: NDArray[np.float32], counts: NDArray, n_kept: int = 0
+    centers: NDArray[np.floating], colors: NDArray, counts: NDArray, n_kept: int = 0
 ) -> NDArray[np.uint8]:
     """Round centers to as many distinct 8-bit colours as there are centers, if the picture has that many.
 
@@ -21,8 +21,8 @@ def distinct_palette(
     ----------
     centers : float, shape (k, 3)
         sRGB 0–255; values outside are clipped.
-    colors : float32, shape (n, 3)
-        The histogram's colours, sRGB 0–255.
+    colors : float32 or uint8, shape (n, 3)
+        The picture's colours, sRGB 0–255.
     counts : number, shape (n,)
         How often each occurs, or how much it weighs.
     n_kept : int
@@ -42,7 +42,8 @@ def distinct_palette(
     palette = rounded.copy()
     if lasting.all():
         return palette
-    candidates = np.rint(colors).astype(np.float32)
+    order = np.lexsort(colors.T[::-1])  # so that of colours that cost the same the first by R, G, B is it
+    candidates, counts = np.rint(colors[order]).astype(np.float32), counts[order]
     _, errors = assign(candidates, palette[lasting].astype(np.float32))
     for row in np.flatnonzero(~lasting):
         cost = errors.astype(np.float64) * counts

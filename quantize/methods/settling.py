@@ -56,10 +56,14 @@ def _among(palette: NDArray[np.uint8], kept: NDArray[np.uint8]) -> NDArray[np.bo
 def _served_worst(
     color_set: ColorSet, palette: NDArray[np.uint8], mapped: Mapped, n: int
 ) -> NDArray[np.uint8]:
-    """Find the ``n`` colours that add most to the squared sRGB error, uint8 (n, 3), none in the palette."""
-    away = color_set.colors.astype(np.int64) - palette[mapped.table]
+    """Find the ``n`` colours that add most to the squared sRGB error, uint8 (n, 3), none in the palette.
+
+    Of equal ones the first by R, G, B, so that anybody can find the same.
+    """
+    colors = color_set.colors
+    away = colors.astype(np.int64) - palette[mapped.table]
     errors = np.square(away).sum(axis=1) * color_set.counts
-    return color_set.colors[np.argsort(-errors, kind="stable")[:n]]
+    return colors[np.lexsort((*colors.T[::-1], -errors))[:n]]
 
 
 def dark_to_light(palette: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +78,13 @@ class Palette:
         if total <= 0:
             raise QuantizeError(f"counts must sum to at least 1 pixel, got {total}: choose a visible picture")
         return cls(colors, np.asarray(counts, np.float64) / total)
+
+    def _repr_html_(self) -> str:
+        """Draw it for a notebook: a block for each entry, with its code, name and share."""
+        names: Sequence[str] = self.names or [""] * len(self)
+        shares = [None] * len(self) if self.shares is None else self.shares.tolist()
+        blocks = "".join(map(_draw_block, self.hexes, names, shares))
+        return f'<div style="display:flex;flex-wrap:wrap;gap:8px">{blocks}</div>'
 
     @property
     def hexes(self) -> list[str]:
@@ -178,6 +186,14 @@ def check_paired(palette: Palette | NDArray[np.uint8]) -> None:
             f"palette must hold at most {MAX_PAIRED} colours for comparing every pair, "
             f"got {len(palette):,}: choose fewer"
         )
+
+
+def _draw_block(code: str, name: str, share: float | None) -> str:
+    said = [f"<code>{code}</code>", escape(name), "" if share is None else f"{share:.1%}"]
+    return (
+        f'<div style="width:7em"><div style="height:3em;background:{code};border:1px solid #8888"></div>'
+        f"{'<br>'.join(filter(None, said))}</div>"
+    )
 
 
 def _check_colors(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:

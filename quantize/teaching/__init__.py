@@ -1,0 +1,1 @@
+"""For those who learn: code that makes a result again."""

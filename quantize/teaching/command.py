@@ -1,0 +1,57 @@
+"""The command that makes a result again."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import Any
+
+from quantize.settings import choose
+from quantize.teaching.choices import list_choices
+from quantize.teaching.subject import RESULT, Subject
+
+PROGRAM = "python -m quantize"
+_OPTIONS = {"n_colors": "-k", "max_iter": "--max-iter"}
+_BARE = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
+# What a POSIX shell reads in double quotes, which Windows' shells need.
+_READ = re.compile(r'["$`\\!%]')
+
+
+def write_command(subject: Subject) -> str:
+    """Write a command, a line each where there are several, that writes ``result.png`` beside the picture."""
+    if subject.varied is None:
+        return _line(subject, list_choices(subject.settings), RESULT)
+    name, lines = subject.varied.name, []
+    for value in subject.varied.values:
+        choices = list_choices(choose(subject.settings, **{name: value}))
+        lines.append(_line(subject, choices, subject.result_for(str(value))))
+    return "".join(lines)
+
+
+def _line(subject: Subject, choices: dict[str, Any], output: str) -> str:
+    words = [PROGRAM, _file(subject.name)]
+    for name, value in choices.items():
+        words += _option(name, value)
+    if subject.order != "dark":
+        words += ["--order", subject.order]
+    return " ".join([*words, "-o", output]) + "\n"
+
+
+def _option(name: str, value: Any) -> list[str]:
+    option = _OPTIONS.get(name, f"--{name}")
+    if name == "keep":
+        return [word for color in value for word in (option, quote(color))]
+    return [option, quote(",".join(value) if name == "palette" else f"{value}")]
+
+
+def _file(name: str) -> str:
+    """Write a file's name so that it is no option and no other command."""
+    taken = name.startswith("-") or not re.search(r"[./]", name)
+    return quote(f"./{name}" if taken else name)
+
+
+def quote(word: str) -> str:
+    """Write a word for shells: as all read it, where that can be, else as those of Linux and macOS do."""
+    if _BARE.fullmatch(word):
+        return word
+    return shlex.quote(word) if _READ.search(word) or not word.isprintable() else f'"{word}"'
