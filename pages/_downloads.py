@@ -55,6 +55,13 @@ def offer(
     )  # fmt: skip
 
 
+def offer_made(label: str, data: bytes, name: str, mime: str, *, key: str) -> None:
+    """Draw a button for a short file that is made already; it keeps the focus when it is clicked."""
+    st.download_button(
+        label, data, name, mime, icon=":material/download:", key=key, on_click="ignore"
+    )  # fmt: skip
+
+
 def _run_for(visit: ScriptRunContext, work: Callable[..., object], *args: object) -> None:
     """Do something in a visitor's session, from outside of their visit."""
     thread = threading.Thread(target=work, args=args)

@@ -100,6 +100,8 @@ class Remembered:
         ... the key of the picture whose colours are to be taken.
     import_news : (str or None, tuple of str)
         What was wrong with the last palette file, and what else is to be said of it.
+    code_on : str, optional
+        Streamlit's name of the page whose code is shown.
     """
 
     visit: Visit
@@ -126,6 +128,7 @@ class Remembered:
     preset_k: Undo | None = None
     names_news: str = ""
     import_news: tuple[str | None, tuple[str, ...]] = (None, ())
+    code_on: str | None = None
     table_news: tuple[str | None, tuple[str, ...]] = (None, ())
     table_wish: str = ""
     shared: Shared = field(default_factory=Shared)

@@ -12,6 +12,7 @@ from pages import (
     _acts,
     _cache,
     _charts,
+    _code,
     _controls,
     _downloads,
     _exports,
@@ -31,6 +32,7 @@ from quantize import Metrics, QuantizeError, Settings
 from quantize.curve import SMALL_DIFFERENCE, CurvePoint, Suggestion, suggest_n_colors
 from quantize.methods.table import METHODS
 from quantize.settings import choose
+from quantize.teaching.subject import Varied
 
 # Tiles that are not ready after so long wait for the next run, so that what is ready is seen meanwhile.
 PATIENCE_SECONDS = 1.0
@@ -174,6 +176,7 @@ def draw_downloads(
             f"{stem}-figures.csv", "text/csv", icon=":material/table:",
         )  # fmt: skip
         _figures.explain("ΔE00", "PSNR", "MSE", "File")
+        _code.offer(frame, settings, varied=None if settings.palette else Varied("n_colors", tuple(versions)))
 
 
 def main(frame: Frame) -> None:

@@ -10,6 +10,7 @@ from pages import (
     Frame,
     _acts,
     _cache,
+    _code,
     _controls,
     _faint,
     _figures,
@@ -30,6 +31,7 @@ from quantize import QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES, find_space
 from quantize.decoding.samples import TELLING
+from quantize.teaching.subject import Varied
 
 
 def pick_spaces() -> list[str]:
@@ -80,8 +82,9 @@ def name_places(contrast: Contrast) -> list[Place]:
     ]
 
 
-def show_verdicts(picture: PictureRef, made: Mapping[str, Made], settings: Settings) -> None:
+def show_verdicts(frame: Frame, made: Mapping[str, Made], settings: Settings) -> None:
     """Say who won by which yardstick, by how much and why."""
+    picture = frame.picture
     reasons = _space_results.reasons(picture, made)
     st.header(words.summarize(reasons), anchor=False)
     if words.all_fixed(settings):
@@ -95,6 +98,7 @@ def show_verdicts(picture: PictureRef, made: Mapping[str, Made], settings: Setti
     with st.container(horizontal=True, vertical_alignment="center", gap="large"):
         st.html(html.draw_table(made, _space_results.likeness(picture, made)), width="content")
         _figures.explain("MSE", "PSNR", "ΔE00", "95 %", "SSIM")
+        _code.offer(frame, settings, varied=Varied("space", tuple(made)))
 
 
 def pick_pair(spaces: Sequence[str]) -> tuple[str, str]:
@@ -201,7 +205,7 @@ def main(frame: Frame) -> None:
     if not settings.heeds_space:
         return
     with verdicts:  # from here on from top to bottom, or what is read would move down
-        show_verdicts(picture, made, settings)
+        show_verdicts(frame, made, settings)
     heading.header("Where they differ", anchor=False)
     with closely:
         show_contrast(picture, contrast, pair)

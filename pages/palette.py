@@ -10,6 +10,7 @@ from pages import (
     Frame,
     _acts,
     _cache,
+    _code,
     _faint,
     _fixed,
     _palette_acts,
@@ -148,6 +149,7 @@ def main(frame: Frame) -> None:
             _fixed.tell_fixed()
     with exporting:
         controls.draw_export(entries, frame.picture, result, frame.name)
+        _code.offer(frame, result.settings)
     with pairs:
         show_contrast(palette)
     with vision:

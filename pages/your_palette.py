@@ -9,6 +9,7 @@ from pages import (
     Frame,
     _acts,
     _cache,
+    _code,
     _controls,
     _downloads,
     _faint,
@@ -192,6 +193,7 @@ def main(frame: Frame) -> None:
         with _state.popover("Chart", "table_chart", ":material/grid_on:"):
             charts.draw_charts(picture, shown, rows, stem_of(frame.name), stem, "table_chart")
         controls.draw_use(codes)
+        _code.offer(frame, settings, "file")
     _fixed.tell_fixed()
     show_table(shown, rows, result)
 

@@ -31,6 +31,7 @@ from pages._cache.files import (
     original_preview,
     part,
     result_preview,
+    source_png,
     thumbnail,
 )
 from pages._cache.opening import kept, kept_of_steps, open_colors, open_picture, open_pixels, open_result
@@ -72,6 +73,7 @@ __all__ = [
     "part",
     "result_preview",
     "share_store",
+    "source_png",
     "thumbnail",
     "warm_up",
     "work_of",

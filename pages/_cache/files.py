@@ -14,6 +14,7 @@ from pages._cache.pictures import PREVIEW_SIDE, Pixels
 from pages._cache.queue import Work
 from pages._cache.results import OpenResult
 from pages._references import PictureRef, ResultRef
+from pages._store.format import encode_lossless
 from quantize import Picture, Quantized
 from quantize.rendering.rivals import FileSize
 from quantize.rendering.row_bands import Bands
@@ -135,6 +136,15 @@ def measure_file(
         return encoded.measure_size(opened or open_result(result), given, entries)
 
     return kept(("download size", entries.tobytes(), result.source.digest, result.settings), make)
+
+
+def source_png(source: PictureRef) -> bytes:
+    """The original in full resolution, as PNG with all its transparency."""
+
+    def make() -> bytes:
+        return encode_lossless(open_picture(source))
+
+    return kept(("source png", source.digest), make, Work.LONG)
 
 
 def original_png_size(source: PictureRef) -> FileSize:

@@ -89,7 +89,7 @@ def _samples(size: tuple[int, int]) -> str:
     width, height = small = sample_size(size)
     lines = []
     if small != size:
-        lines.append("# Ten attempts with all pixels take long: some are enough to find the colours.")
+        lines.append("# With all pixels it takes long, and some are enough to find the colours.")
         lines.append(f"small = cv2.resize(image, ({width}, {height}), interpolation=cv2.INTER_NEAREST)")
     what = "image" if small == size else "small"
     lines.append(f"samples = np.float32({what}.reshape((-1, 3)))  # ({width * height}, 3) float32")
@@ -99,6 +99,8 @@ def _samples(size: tuple[int, int]) -> str:
 def why_not(subject: Subject) -> str:
     """Say what OpenCV and NumPy alone cannot do; "" if they can do all of it."""
     settings = subject.settings
+    if subject.varied:
+        return "That is the code of one result: see Studio."
     if settings.method != "opencv" or settings.palette:
         return "Only what cv2.kmeans finds can be had from OpenCV: choose the preset Lesson."
     if settings.space != "BGR":

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from quantize.decoding.picture import Picture
+from quantize.colors.opacity import Opacity
 from quantize.settings import Settings
 
 RESULT = "result.png"
 """The file that code writes beside the picture."""
+
+
+# Of these OpenCV reads what this project does; "array" is of a sample, which is saved as PNG.
+_READ_BY_ALL = ("PNG", "JPEG", "BMP", "WEBP", "array")
+
+
+class Known(Protocol):
+    """A ``Picture``, or no more than what is known of it: see there."""
+
+    @property
+    def size(self) -> tuple[int, int]: ...
+    @property
+    def n_colors(self) -> int: ...
+    @property
+    def opacity(self) -> Opacity: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def format(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -43,9 +62,7 @@ class Subject:
     n_colors : int
         Colours of the picture.
     plain : bool
-        Whether every pixel is opaque and nothing was converted, so that other programs read the same pixels.
-    format : str
-        Of the picture's file.
+        Whether every pixel is opaque and nothing was converted, so that OpenCV reads the same pixels.
     order : str
         In which the entries are written, a key of ``ENTRY_ORDERS``.
     varied : Varied or None
@@ -57,15 +74,18 @@ class Subject:
     size: tuple[int, int]
     n_colors: int
     plain: bool
-    format: str = "PNG"
     order: str = "dark"
     varied: Varied | None = None
 
     @classmethod
-    def of(cls, picture: Picture, name: str, settings: Settings, order: str = "dark") -> Subject:
+    def of(
+        cls, picture: Known, name: str, settings: Settings, order: str = "dark", varied: Varied | None = None
+    ) -> Subject:
         """Describe a picture that is at hand."""
-        plain = picture.alpha is None and not picture.notes and picture.mode in ("RGB", "L", "P", "1")
-        return cls(name, settings, picture.size, picture.n_colors, plain, picture.format, order)
+        opacity = picture.opacity
+        clear = opacity.n_hidden or opacity.is_partial
+        plain = not clear and not picture.notes and picture.format in _READ_BY_ALL
+        return cls(name, settings, picture.size, picture.n_colors, plain, order, varied)
 
     def result_for(self, value: str) -> str:
         """Name the file of one of the values that are tried; ``value`` as code writes it into a name."""

@@ -1,12 +1,14 @@
 """What a student does after the lesson, by clicks: its recipe, many K, two spaces; figures as computed."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from quantize import Metrics, Settings, load_picture, measure, quantize_image
 from tests.browser.panes import picture, settle
@@ -31,9 +33,16 @@ def computed(photo: Path, **choices: object) -> tuple[np.ndarray, Metrics]:
 
 
 def choose(page: Page, box: str, option: str) -> None:
-    settle(page)  # a menu that is open while its control is drawn anew closes
-    page.get_by_role("combobox", name=box).first.click()
-    page.get_by_role("option", name=option).click()
+    settle(page)  # a menu that is open while its control is drawn anew closes: then it is opened again
+    wanted = page.get_by_role("option", name=option)
+    for _ in range(3):
+        page.get_by_role("combobox", name=box).first.click()
+        try:
+            wanted.click(timeout=10_000)
+            return
+        except TimeoutError:
+            settle(page)
+    raise AssertionError(f"{box} offers no {option}")
 
 
 def follow_recipe(page: Page) -> None:
@@ -48,6 +57,23 @@ def follow_recipe(page: Page) -> None:
         field.press("Enter")
         expect(page).to_have_url(re.compile(f"={re.escape(value)}(&|$)"), timeout=WAIT_MS)
     page.keyboard.press("Escape")
+
+
+def take_code(page: Page, photo: Path, pixels: np.ndarray) -> None:
+    """Take the code with OpenCV alone along, and run it beside the photo."""
+    page.get_by_test_id("stMain").get_by_role("button", name="Code", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Code for this")
+    dialog.get_by_role("tab", name="OpenCV").click()
+    shown = dialog.get_by_role("tabpanel", name="OpenCV")
+    expect(shown).to_contain_text("cv2.KMEANS_RANDOM_CENTERS", timeout=WAIT_MS)
+    with page.expect_download() as download:
+        shown.get_by_role("button", name="Download .py").click()
+    file = photo.with_name("code.py")
+    download.value.save_as(file)
+    subprocess.run([sys.executable, file], cwd=photo.parent, check=True)
+    assert np.array_equal(load_picture(photo.with_name("result.png")).pixels, pixels)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
 
 
 def test_the_lessons_recipe_many_k_and_both_spaces(
@@ -68,6 +94,7 @@ def test_the_lessons_recipe_many_k_and_both_spaces(
     assert f"PSNR {metrics.psnr_db:.1f} dB" in told
     assert f"ΔE00 {metrics.delta_e_00:.2f}, 95 % of pixels up to {metrics.delta_e_00_p95:.2f}" in told
     expect(page.get_by_role("status").filter(has_text="8 colours, PSNR")).to_have_count(1)
+    take_code(page, photo, pixels)
 
     page.get_by_role("link", name="Compare K", exact=True).click()
     for k in (4, 8, 16, 32, 64):

@@ -95,9 +95,8 @@ def test_opencv_alone_makes_the_same_palette_and_pixels(seed, tmp_path):
 def test_several_values_make_a_file_each(way, tmp_path):
     draw_picture(np.random.default_rng(1), plain=True).save(tmp_path / "a.png")
     picture, base = load_picture(tmp_path / "a.png"), choose(preset="looks", keep=["#123456"])
-    subject = Subject.of(picture, "a.png", base)
     varied = Varied("n_colors", (2, 7))
-    code = write_code(Subject(**{**vars(subject), "varied": varied}), way)
+    code = write_code(Subject.of(picture, "a.png", base, varied=varied), way)
     for line in code.splitlines() if way == "command" else [code]:
         run(line, way, tmp_path)
     for k in varied.values:
