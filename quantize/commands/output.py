@@ -138,6 +138,9 @@ def check_outputs(paths: Mapping[str, Path | None], picture: Path, palette: Path
             continue
         check_output(path, picture, option=option)
         check_output(path, palette, "palette", option)
+        mode = _mode(path)
+        if mode is not None and not stat.S_ISREG(mode):
+            continue  # into a device or a pipe any number can be written
         if (other := taken.setdefault(path.resolve(), option)) != option:
             raise QuantizeError(
                 f"{option} must name another file than {other}, got {printable(path)} for both"

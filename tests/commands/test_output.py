@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from quantize.commands.output import Output, default_output, printable, write_files, write_whole
+from quantize.commands.output import (
+    Output,
+    check_outputs,
+    default_output,
+    printable,
+    write_files,
+    write_whole,
+)
 from quantize.errors import QuantizeError
 
 ROOT = Path(__file__).parents[2]
@@ -176,3 +183,14 @@ def test_a_png_that_grows_says_so(tmp_path, monkeypatch):
     more = os.path.getsize("ramp-16.png") - before
     assert more > 0
     assert f"the file is {more:,} bytes longer than the original".encode() in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/null").is_char_device(), reason="no /dev/null on this system")
+def test_one_file_is_for_one_option_but_a_device_for_any_number(picture):
+    check_outputs({"-o": Path("/dev/null"), "--map": Path("/dev/null"), "--csv": None}, picture)
+    for other in ("x.png", "folder/../x.png"):
+        Path("folder").mkdir(exist_ok=True)
+        with pytest.raises(
+            QuantizeError, match=r"--map must name another file than -o, got .*x.png for both"
+        ):
+            check_outputs({"-o": Path("x.png"), "--map": Path(other)}, picture)
