@@ -10,10 +10,10 @@ from quantize.teaching.subject import Subject, Varied
 from quantize.teaching.ways import WAYS, Way
 
 _NEEDS = {
-    "python": "Needs this project: its folder on Python's path, its `requirements.txt` installed.",
+    "python": "Needs this project: its folder in `PYTHONPATH`, its `requirements.txt` installed.",
     "opencv": "Needs `opencv-python` and `numpy`, nothing of this project.",
-    "command": "To be run in this project's folder, or with it on Python's path.",
-    "notebook": "For Jupyter, with this project on Python's path.",
+    "command": "Needs the same as Python.",
+    "notebook": "For Jupyter; needs the same as Python.",
 }
 
 
