@@ -27,10 +27,10 @@ def _top(package: str, name: str, files: str) -> Room:
 ROWS = (
     (Room("app.py", "app"),),
     (
-        _top("pages", "a page each", "studio compare_k palette your_palette compare_spaces"),
+        _top("pages", "a page each", "studio compare_k palette your_palette panel pixel_art compare_spaces"),
         Room("_server", "pages"),
     ),
-    (Room("_spaces", "pages"), Room("_palettes", "pages"), Room("_yours", "pages")),
+    tuple(Room(name, "pages") for name in ("_spaces", "_palettes", "_yours", "_panels", "_pixels")),
     (
         _top(
             "pages",

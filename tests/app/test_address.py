@@ -17,7 +17,7 @@ from pages._viewer import MAX_PANES
 from quantize import Settings
 from quantize.colors.opacity import ALPHAS
 from quantize.colors.spaces import SPACES
-from quantize.decoding.samples import SAMPLES, TELLING
+from quantize.decoding.samples import OTHERS, SAMPLES
 from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
@@ -43,7 +43,7 @@ def number(name: str) -> st.SearchStrategy:
 
 
 VALUES = {
-    "sample": st.sampled_from([*SAMPLES, *TELLING]),
+    "sample": st.sampled_from([*SAMPLES, *OTHERS]),
     "share": st.just("") | st.text("0123456789abcdef", min_size=44, max_size=44),
     "k": COUNTS,
     "n": COUNTS,

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from quantize import QuantizeError
-from quantize.commands.pixelart import parse_cell
+from quantize.pixelart.choices import parse_cell
 from tests.commands.test_main import run
 from tests.pixelart.made import draw_art, nearest
 
