@@ -101,7 +101,7 @@ def _take_reach(visit: Visit, record: Choices, many: bool) -> Choices:
     return replace(record, many=many, n=record.n if many else min(record.n, FEW_COLORS))
 
 
-def _take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
+def take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
     """A sample takes the place of a shared picture and of an only upload; several stay in their tray."""
     if key is None:
         return record
@@ -179,8 +179,8 @@ _WORDS: Mapping[str, Callable[[Visit, Choices, Any], Choices]] = {
     "many": _take_reach,
     "pin": _take_pins,
     "table": _take_table,
-    "sample": _take_sample,
-    "telling": _take_sample,
+    "sample": take_sample,
+    "telling": take_sample,
     "panel": _take_panel,
     "panel_common": _take_size,
     "panel_width": partial(_take_sides, "panel_size", 0),

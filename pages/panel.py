@@ -80,7 +80,7 @@ def main(frame: Frame) -> None:
     _faint.stop_if_gone(picture, can_be_soft=False)
     controls.pick_panel(_state.choices().panel_size)
     controls.pick_ways()
-    pictures, line = st.container(key="pictures"), st.container(key="figures").empty()
+    pictures, line = st.container(key="pictures"), st.container(key="made").empty()
     wanted, made = make(picture, line)
     with pictures:
         show_pictures(wanted, made)

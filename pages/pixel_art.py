@@ -32,13 +32,12 @@ def show_pictures(picture: PictureRef, made: Pane | None, cut: object = None) ->
 
 def offer_sample(said: str) -> None:
     """Say that there is no grid, and what to do."""
-    with st.container(horizontal=True, vertical_alignment="center", key="no_grid"):
-        st.markdown(_widgets.plain(said), width="content")
-        if _state.choices().sample != "pixels" or _state.choices().own or _state.choices().share:
-            st.button(
-                "Try it on a sample", icon=":material/grid_on:", on_click=results.use_sample,
-                help="Pixel art in 24 colours that was made 8½ times as large, and packed as a JPEG.",
-            )  # fmt: skip
+    st.markdown(_widgets.plain(said), width="content")
+    if not results.is_the_sample():
+        st.button(
+            "Try it on a sample", icon=":material/grid_on:", key="try_pixels", on_click=results.use_sample,
+            help="Pixel art in 24 colours that was made 8½ times as large, and packed as a JPEG.",
+        )  # fmt: skip
 
 
 def describe(picture: PictureRef, restored: Restored) -> list[tuple[str, str]]:
@@ -55,8 +54,8 @@ def describe(picture: PictureRef, restored: Restored) -> list[tuple[str, str]]:
 def draw_size(picture: PictureRef, name: str) -> None:
     """Draw the part that brings pixel art back to its true size."""
     controls.pick_size(picture)
-    said = st.container()
-    pictures, line = st.container(key="pictures"), st.container(key="figures").empty()
+    said = st.container(horizontal=True, vertical_alignment="center", key="no_grid")
+    pictures, line = st.container(key="pictures"), st.container(key="made").empty()
     record = _state.choices()
     found = results.find(picture, record, partial(line.caption, "Working: looking for cells that come back."))
     if isinstance(found, str):
@@ -107,7 +106,7 @@ def draw_art_download(restored: Restored, key: results.Key, stem: str) -> None:
 def draw_tiles(picture: PictureRef, name: str) -> None:
     """Draw the part that gives tiles small palettes."""
     controls.pick_machine(picture)
-    pictures, line = st.container(key="pictures"), st.container(key="figures").empty()
+    pictures, line = st.container(key="pictures"), st.container(key="made").empty()
     record = _state.choices()
     wanted = tiled.Wanted(picture, tiled.read_machine(record), record.space)
     try:

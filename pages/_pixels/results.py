@@ -1,10 +1,11 @@
 """What the page about pixel art makes of a picture: through the cache, and in turns."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from pages import _cache, _state
+from pages import _cache, _controls, _looked_at, _state
 from pages._choices import Choices
 from pages._references import PictureRef
 from pages._tables import USED
@@ -15,6 +16,7 @@ from quantize.pixelart.files import lay_over, write_art
 from quantize.pixelart.restoring import Cells, Restored, color_cells, find_cells
 from quantize.rendering.previews import grid
 
+SAMPLE = "pixels"
 Key = tuple[Any, ...]
 
 
@@ -83,6 +85,11 @@ def is_true_size(found: Cells | str) -> bool:
     return not isinstance(found, str) and found.looked and found.grid.is_true_size
 
 
+def is_the_sample() -> bool:
+    """Tell whether the picture that is looked at is the one in which there is a grid."""
+    return _looked_at.shown_sample(_state.choices()) == SAMPLE
+
+
 def use_sample() -> None:
-    """Callback: look at a picture in which there is a grid."""
-    _state.change(sample="pixels", share="", own=False, cell="")
+    """Look at that picture, and for its grid: for a callback."""
+    _state.update(lambda record: replace(_controls.take_sample(_state.visit(), record, SAMPLE), cell=""))
