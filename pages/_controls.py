@@ -9,6 +9,7 @@ from pages import _looked_at, _state
 from pages._address import believe, is_list
 from pages._address_parts import MOST_INKS, OWN_MACHINE
 from pages._choices import DEFAULTS, FEW_COLORS, QUICK_PICKS, Choices
+from pages._inks import panel_inks, shown_inks
 from pages._remembered import Undo
 from pages._tables import USED, shown_key
 from pages._visit import Visit
@@ -154,17 +155,6 @@ def _take_machine(visit: Visit, record: Choices, key: str | None) -> Choices:
         record, machine=key, tile=found.tile, tile_palettes=found.n_palettes or 0, tile_k=found.n_colors,
         tile_shared=found.shared, tile_levels=found.levels, tile_table=found.table or "",
     )  # fmt: skip
-
-
-def panel_inks(record: Choices) -> tuple[str, ...]:
-    """What the inks of the chosen panel show, as it is built in: "#rrggbb"."""
-    return tuple(f"#{code}" for code in PANELS[record.panel].shown)
-
-
-def shown_inks(record: Choices) -> tuple[str, ...]:
-    """What they show, as the visitor has it."""
-    inks = panel_inks(record)
-    return record.shown if len(record.shown) == len(inks) else inks
 
 
 def _shown_ink(number: int, record: Choices) -> str:

@@ -1,5 +1,6 @@
 """Pixel art at its true size, and tiles with small palettes of their own."""
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -16,6 +17,8 @@ from quantize.colors.hexadecimal import hex_colors
 from quantize.pixelart.restoring import Restored
 from quantize.tiles.tiled import Tiled
 
+Crop = Callable[[int, int, int, int, int], bytes]
+
 VIEWER = "art_viewer"
 NO_GRID = (
     "No grid was found: no cells of one colour come back evenly. If you see cells, say in Cell how large "
@@ -23,11 +26,16 @@ NO_GRID = (
 )
 
 
-def show_pictures(picture: PictureRef, made: Pane | None, cut: object = None) -> None:
-    """Show the original and, if there is one, the result."""
-    panes = [Pane("Original", _cache.original_preview(picture)), *([made] if made else [])]
-    crop = cut or partial(_cache.part, picture, [])
-    viewer(panes, key=VIEWER, size=picture.size, crop=crop, **_acts.looking(VIEWER))  # type: ignore[arg-type]
+def show_pictures(picture: PictureRef, made: Pane, cut: Crop) -> None:
+    """Show original and result; ``cut`` gives parts of both in full resolution."""
+    panes = [Pane("Original", _cache.original_preview(picture)), made]
+    viewer(panes, key=VIEWER, size=picture.size, crop=cut, **_acts.looking(VIEWER))
+
+
+def show_original(picture: PictureRef) -> None:
+    """Show the original alone."""
+    panes, cut = [Pane("Original", _cache.original_preview(picture))], partial(_cache.part, picture, [])
+    viewer(panes, key=VIEWER, size=picture.size, crop=cut, **_acts.looking(VIEWER))
 
 
 def offer_sample(said: str) -> None:
@@ -63,7 +71,8 @@ def draw_size(picture: PictureRef, name: str) -> None:
         with said:
             offer_sample(_words.to_sentence(found) if record.cell else NO_GRID)
         with pictures:
-            show_pictures(picture, None)
+            show_original(picture)
+        _faint.tell_without(picture)
         return
     try:
         restored, key = results.restore(picture, record, found)

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from pages import _cache, _controls, _state
+from pages import _cache, _state
 from pages._choices import Choices
+from pages._inks import panel_inks, shown_inks
 from pages._references import PictureRef
 from quantize import QuantizeError
 from quantize.colors.hexadecimal import parse_hex
@@ -70,8 +71,8 @@ def read_wanted(picture: PictureRef, record: Choices) -> Wanted:
             f"size must have at most {MOST_PIXELS // 2**20} megapixels on this page, got {width:,}×{height:,}"
             ": the command line makes larger ones"
         )
-    panel, inks = PANELS[record.panel], _controls.shown_inks(record)
-    if inks != _controls.panel_inks(record):
+    panel, inks = PANELS[record.panel], shown_inks(record)
+    if inks != panel_inks(record):
         panel = panel.shown_as(np.array([parse_hex(code) for code in inks], np.uint8))
     how: dict[str, Any] = {"fit": record.panel_fit, "rotate": record.panel_turn}
     how |= {"prepare": record.tone != "as-is", "dither": record.panel_dither}

@@ -8,9 +8,8 @@ from typing import Any
 from pages import _cache, _controls, _looked_at, _state
 from pages._choices import Choices
 from pages._references import PictureRef
-from pages._tables import USED
+from pages._tables import art_palette
 from quantize import QuantizeError
-from quantize.palettes.tables import read_tables
 from quantize.pixelart.choices import parse_cell
 from quantize.pixelart.files import lay_over, write_art
 from quantize.pixelart.restoring import Cells, Restored, color_cells, find_cells
@@ -35,12 +34,6 @@ def find(picture: PictureRef, record: Choices, tell: Callable[[], object]) -> Ce
     return _cache.kept(key, make, _cache.Work.LONG)
 
 
-def chosen_palette(record: Choices) -> tuple[str, ...]:
-    """Return the colours that the result is to have, "#rrggbb"; none if they are to be found."""
-    table = read_tables().get(record.art_table)
-    return record.palette if record.art_table == USED else tuple(table.palette.hexes) if table else ()
-
-
 def restore(picture: PictureRef, record: Choices, cells: Cells) -> tuple[Restored, Key]:
     """Choose colours for cells; also the name of what comes of it.
 
@@ -49,7 +42,7 @@ def restore(picture: PictureRef, record: Choices, cells: Cells) -> tuple[Restore
     QuantizeError
         If that cannot be.
     """
-    palette = chosen_palette(record)
+    palette = art_palette(record)
     how: dict[str, Any] = {"space": record.space}
     how |= {"palette": palette} if palette else {"n_colors": record.art_k}
     key = "art", picture.digest, record.cell, record.art_pick, *how.items()

@@ -15,6 +15,8 @@ from streamlit.testing.v1 import AppTest
 from pages import _downloads
 from pages._address import from_query, to_query
 from pages._panels.controls import DITHERINGS
+from pages._server import cards
+from pages._server.link import read_link
 from quantize.dithering.dither import DITHERS
 from quantize.panels.fitting import FITS
 from quantize.panels.showing import TURNS
@@ -192,3 +194,14 @@ def test_a_hostile_address_costs_a_sentence_each():
     app = open_panel(panel_size="4096-1", shown="ff0000-00ff00")
     assert_sound(app)
     assert len(app.warning) == 0
+
+
+def test_its_link_tells_messengers_its_inks():
+    link = read_link("panel=bwr", "panel")
+    assert link.settings.palette == tuple(f"#{code}" for code in PANELS["bwr"].shown)
+    assert link.n_colors == 3
+    own = read_link("panel=bw&shown=101010-f0f0f0", "panel")
+    assert own.settings.palette == ("#101010", "#f0f0f0")
+    assert read_link("art_k=12", "pixel_art").n_colors == 12
+    assert read_link("art_table=gameboy", "pixel_art").n_colors == 4
+    assert cards.draw(read_link("sample=shapes&panel=bwr", "panel")).startswith(b"\x89PNG")
