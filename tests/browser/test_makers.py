@@ -15,6 +15,7 @@ from quantize.panels.packing import unpack_numbers
 from quantize.panels.table import PANELS
 from quantize.tiles.machines import MACHINES
 from tests.browser.panes import become, colors_in, picture, settle
+from tests.browser.test_still import MOST, WATCH, shifts
 
 ACROSS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -39,6 +40,13 @@ def choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("option", name=option).first.click()
 
 
+def assert_still(page: Page) -> None:
+    """Nothing has jumped while the page was loaded."""
+    settle(page)
+    much, what = shifts(page)
+    assert much < MOST, what
+
+
 def assert_fits(page: Page, narrow: str) -> None:
     """Nothing goes over the edge, wide or narrow, light or dark."""
     for width, scheme in ((1024, "dark"), (390, "dark"), (390, "light"), (1440, "light")):
@@ -49,12 +57,13 @@ def assert_fits(page: Page, narrow: str) -> None:
 
 def test_a_file_for_a_panel(new_page: Callable[..., Page], serve: Callable[..., str], tmp_path: Path) -> None:
     page = new_page(viewport={"width": 1440, "height": 900})
+    page.add_init_script(WATCH)
     page.goto(f"{serve('app.py')}/panel?sample=coffee")
-    settle(page)
+    expect(page.locator(".cq-ink")).to_have_count(6)
+    assert_still(page)
     assert picture(page, 0).size == picture(page, 1).size == (800, 480)
     shown = {f"#{code}" for code in PANELS["spectra6"].shown}
     assert colors_in(picture(page, 1)) <= shown
-    expect(page.locator(".cq-ink")).to_have_count(6)
     expect(page.get_by_text("brought to the 10 to 72 that the panel shows")).to_be_visible()
 
     choose(page, "Panel", "four colours, 4.2 inch")
@@ -88,8 +97,10 @@ def test_pixel_art_and_tiles(
     new_page: Callable[..., Page], serve: Callable[..., str], tmp_path: Path
 ) -> None:
     page = new_page(viewport={"width": 1440, "height": 900})
+    page.add_init_script(WATCH)
     page.goto(f"{serve('app.py')}/pixel_art?sample=coffee")
     expect(page.get_by_text("No grid was found")).to_be_visible()
+    assert_still(page)
     page.get_by_role("button", name="Try it on a sample").click()
     expect(page.locator(".cq-figures").first).to_contain_text("72 × 48")
     settle(page)

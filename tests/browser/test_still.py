@@ -26,8 +26,6 @@ ENDS = {  # what comes last on a page
     "compare_k": ".js-plotly-plot",
     "palette": ".st-key-swatches",
     "your_palette": ".st-key-table_rows",
-    "panel": ".cq-inks",
-    "pixel_art": ".st-key-export_art",
     "compare_spaces": ".js-plotly-plot >> nth=1",
 }
 
