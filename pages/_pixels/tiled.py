@@ -7,6 +7,7 @@ from typing import Any
 from pages import _cache, _state
 from pages._choices import Choices
 from pages._references import PictureRef
+from quantize import QuantizeError
 from quantize.palettes.tables import read_tables
 from quantize.rendering.encode import encode_png
 from quantize.rendering.previews import grid
@@ -14,6 +15,8 @@ from quantize.tiles.files import write_entries, write_map, write_picture
 from quantize.tiles.machines import MACHINES, Machine
 from quantize.tiles.tiled import Tiled, tile_picture
 
+MOST_OWN = 40_000
+"""Tiles, where each has its own palette: some 20 seconds of work."""
 Tell = Callable[[float], object]
 
 
@@ -52,6 +55,8 @@ def make(wanted: Wanted, tell: Tell = _cache.nothing, checkpoint: _cache.Checkpo
     """
     one = wanted.machine
     table = read_tables()[one.table].palette if one.table else None
+    if one.n_palettes is None:
+        _check_number(wanted)
 
     def show(timed: _cache.Checkpoint) -> Tiled:
         tell(0.0)
@@ -61,6 +66,17 @@ def make(wanted: Wanted, tell: Tell = _cache.nothing, checkpoint: _cache.Checkpo
         return tile_picture(opened, **how, checkpoint=timed, progress=tell)
 
     return _cache.kept_of_steps(("tiles", *wanted.key), show, checkpoint or _state.checkpoint())
+
+
+def _check_number(wanted: Wanted) -> None:
+    """Refuse more tiles than a visitor can wait for, where each gets a palette of its own."""
+    (width, height), (across, down) = wanted.picture.size, wanted.machine.tile
+    n_tiles = -(-width // across) * -(-height // down)
+    if n_tiles > MOST_OWN:
+        raise QuantizeError(
+            f"tiles must be at most {MOST_OWN:,} on this page if each has its own palette, got {n_tiles:,}: "
+            "bring a smaller picture"
+        )
 
 
 def draw(wanted: Wanted) -> bytes:

@@ -209,3 +209,10 @@ def test_a_hostile_address_costs_a_sentence_each():
     )
     assert record == from_query("")[0]
     assert len(refused) == 6
+
+
+def test_too_many_tiles_with_palettes_of_their_own_are_a_sentence(monkeypatch):
+    monkeypatch.setattr("pages._pixels.tiled.MOST_OWN", 1_000)
+    app = open_art(art="tiles", machine="c64-hires", sample="Shapes")
+    assert "Tiles must be at most 1,000 on this page" in app.warning[0].value.replace("\\", "")
+    assert_sound(app)
