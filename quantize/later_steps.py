@@ -94,6 +94,7 @@ def _find_grid() -> None:
         array.flags.writeable = False
     for opacity in (None, alpha):
         restore_art(Picture.from_pixels(large, opacity))
+    small[:4] = 0  # of cells that are all different nothing is taken out
     unmix(small)
 
 

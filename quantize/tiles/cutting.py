@@ -110,8 +110,7 @@ def cut_tiles(picture: Picture, tile: tuple[int, int], checkpoint: Callable[[], 
         checkpoint()
         band = slice(top, top + deep)
         alpha = None if picture.alpha is None else picture.alpha[band]
-        found, rows[band], times = _count(picture.pixels[band], alpha, tile, across)
-        rows[band] += n
+        found, rows[band], times = _count(picture.pixels[band], alpha, tile, across, n)
         n_tiles = across * -(-len(rows[band]) // tile[1])
         starts.append(np.searchsorted(found >> 24, np.arange(1, n_tiles + 1)) + n)
         colors.append(np.stack([found >> 16 & 255, found >> 8 & 255, found & 255], axis=1).astype(np.uint8))
@@ -123,11 +122,16 @@ def cut_tiles(picture: Picture, tile: tuple[int, int], checkpoint: Callable[[], 
 
 
 def _count(
-    pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None, tile: tuple[int, int], across: int
+    pixels: NDArray[np.uint8],
+    alpha: NDArray[np.uint8] | None,
+    tile: tuple[int, int],
+    across: int,
+    first: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.intp]]:
     """Count the colours of each tile in some rows of them.
 
-    Returns tile << 24 | 0xRRGGBB in order, the place in there of every pixel, (h, w), and the pixels of each.
+    Returns tile << 24 | 0xRRGGBB in order, the place in there of every pixel, (h, w), counted from ``first``
+    on but 0 where nothing is visible, and the pixels of each.
     """
     height, width = pixels.shape[:2]
     numbers = (np.arange(height) // tile[1])[:, None] * across + np.arange(width) // tile[0]
@@ -136,7 +140,7 @@ def _count(
     seen = np.ones(keys.shape, bool) if alpha is None else is_visible(alpha)
     found, places, counts = np.unique(keys[seen], return_inverse=True, return_counts=True)
     rows = np.zeros(keys.shape, np.int32)
-    rows[seen] = places.ravel()
+    rows[seen] = places.ravel() + first
     return found, rows, counts
 
 

@@ -181,13 +181,16 @@ def test_of_very_many_colors_a_sample_decides_and_nothing_else_changes(monkeypat
 def test_cut_in_parts_is_cut_at_once(monkeypatch, size, tile):
     rng = np.random.default_rng(size[0])
     pixels = rng.integers(0, 3, (size[1], size[0], 3), np.uint8)
-    picture = Picture.from_pixels(pixels, rng.choice(np.array([0, 255], np.uint8), size[::-1]))
+    alpha = rng.choice(np.array([0, 255], np.uint8), size[::-1])
+    alpha[0, 0], alpha[size[1] // 2 + 1 :] = 255, 0  # nothing is visible in the last parts
+    picture = Picture.from_pixels(pixels, alpha)
     whole = cut_tiles(picture, tile)
     monkeypatch.setattr(cutting, "_AT_ONCE", 64)
     parts = cut_tiles(picture, tile)
     for name in ("starts", "colors", "counts", "rows"):
         np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
     runs = parts.parts()
+    assert parts.rows.max() < len(parts.colors)
     assert [run.start for run in runs] == [0, *(run.stop for run in runs[:-1])]
     assert runs[-1].stop == len(parts.starts) - 1
 
