@@ -81,6 +81,22 @@ SCREENS = (
         table=True,
     ),
     Screen(
+        "panel",
+        "E-paper",
+        "Make a file for an e-paper panel, and see how it will look there.",
+        "A picture for an e-paper panel",
+        "Mixed of the few inks that the panel has, as they were measured, and numbered as its driver counts.",
+        controls=False,
+    ),
+    Screen(
+        "pixel_art",
+        "Pixel art",
+        "Bring enlarged pixel art back to its true size, or give tiles small palettes.",
+        "Real pixel art",
+        "What was enlarged or generated, at its true size; or small palettes for tiles, as in consoles.",
+        controls=False,
+    ),
+    Screen(
         "compare_spaces",
         "LAB vs BGR",
         "See what a colour space does to a picture, and why.",

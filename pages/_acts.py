@@ -11,7 +11,7 @@ from pages._compared import Brought, bring
 from pages._viewer.messages import Look, read_look, read_pick
 
 
-def looking(viewer: str, many: bool = False) -> dict[str, Any]:
+def looking(viewer: str, many: bool = False, apart: str = "") -> dict[str, Any]:
     """Let a viewer of two pictures, or of many, begin with what is looked at, and tell what becomes of it.
 
     Parameters
@@ -20,19 +20,22 @@ def looking(viewer: str, many: bool = False) -> dict[str, Any]:
         Its key.
     many : bool
         Whether it may show more than two: how those lie is a choice of its own.
+    apart : str
+        Names what it shows, if that is not the picture as it is: then which part is looked at stays in it.
 
     Returns
     -------
     dict
         Arguments for the viewer.
     """
-    return {"look": _look(many), "on_look": partial(_follow_look, viewer, many)}
+    return {"look": _look(many, apart), "on_look": partial(_follow_look, viewer, many, apart)}
 
 
-def _look(many: bool) -> Look:
+def _look(many: bool, apart: str) -> Look:
     record = _state.choices()
     mode, sides = (record.arrange_many, record.sides) if many else (record.arrange, None)
-    return Look(_origin(), record.at, mode, sides, record.wipe, record.heat, record.selected)
+    at = None if apart else record.at
+    return Look(_origin() + apart, at, mode, sides, record.wipe, record.heat, record.selected)
 
 
 def _origin() -> str:
@@ -40,12 +43,18 @@ def _origin() -> str:
     return f"{_state.remembered().picture[:16]}-{_state.remembered().reads}"
 
 
-def _follow_look(viewer: str, many: bool) -> None:
+def _follow_look(viewer: str, many: bool, apart: str) -> None:
     """Callback of a viewer; what it says of another picture than the one that is shown comes too late."""
     said = read_look((_state.said(viewer) or {}).get("look"))
-    if said is not None and said.origin == _origin():
+    if said is not None and said.origin == _origin() + apart:
         arranged = {"arrange_many": said.mode, "sides": said.sides} if many else {"arrange": said.mode}
-        _state.change(at=said.at, wipe=said.wipe, heat=said.heat, selected=said.selected, **arranged)
+        _state.change(
+            **({} if apart else {"at": said.at}),
+            wipe=said.wipe,
+            heat=said.heat,
+            selected=said.selected,
+            **arranged,
+        )
 
 
 def follow_pick(viewer: str) -> None:

@@ -17,10 +17,11 @@ from pages._choices import (
     start_of,
 )
 from pages._color_names import read_name, write_name
+from pages._tables import USED
 from quantize.colors.hexadecimal import parse_hex, to_hex
 from quantize.colors.opacity import ALPHAS
 from quantize.colors.spaces import SPACES
-from quantize.decoding.samples import SAMPLES, TELLING
+from quantize.decoding.samples import OTHERS, SAMPLES
 from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
@@ -29,9 +30,15 @@ from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.palettes.order import ORDERS
 from quantize.palettes.palette import MAX_ENTRIES
 from quantize.palettes.tables import read_tables
+from quantize.panels.fitting import FITS, MOST_SIDE
+from quantize.panels.showing import TURNS
+from quantize.panels.table import PANELS
 from quantize.patterns.cells import MOST_CELLS
+from quantize.pixelart.choices import PICKS, parse_cell
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
+from quantize.tiles.cutting import LARGEST
+from quantize.tiles.machines import MACHINES
 
 MAX_SIDE = 1_000_000
 LUTS = ("cube-17", "cube-33", "cube-65", "hald-64")
@@ -40,6 +47,12 @@ CHARTS = ("beads", "mini-beads", "bricks", "stitch-14")
 ERRORS = ("ΔE00", "MSE")
 VIEWS = ("3-D", "a*–b*", "Hue–chroma")
 ARRANGEMENTS = ("side", "wipe")
+TONES = ("auto", "curve", "as-is")
+ARTS = ("size", "tiles")
+OWN_MACHINE = "own"
+SCALES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16)
+"""Pixels of a cell in the file of pixel art."""
+MOST_INKS = 7
 BETWEEN = re.compile("[-,]")
 """Between the values of a list: a hyphen as we write it, a comma as people do."""
 
@@ -169,6 +182,43 @@ def _table(name: str) -> Part:
     return Part(name, f"a built-in palette's name, like pico-8, or {OWN_TABLE}", read)
 
 
+def _any_table(name: str, others: Sequence[str] = ()) -> Part:
+    """The name of a table that a file can hold, or nothing."""
+
+    def read(text: str) -> str:
+        key = text.casefold()
+        table = read_tables().get(key)
+        if key not in others and (table is None or len(table) > MAX_ENTRIES):
+            raise ValueError
+        return key
+
+    return Part(name, "a built-in palette's name, like pico-8", read)
+
+
+def _one_of(name: str, numbers: Sequence[int]) -> Part:
+    def read(text: str) -> int:
+        if text not in map(str, numbers):
+            raise ValueError
+        return int(text)
+
+    return Part(name, f"one of {', '.join(map(str, numbers))}", read)
+
+
+def _cell(name: str) -> Part:
+    def read(text: str) -> str:
+        across, down = parse_cell(text[:40])
+        if not 1 <= min(across, down) <= max(across, down) <= MAX_SIDE:
+            raise ValueError
+        return f"{across:.6g}x{down:.6g}"
+
+    return Part(name, "pixels of a cell, across and down, like 8x8 or 3.7x3.7", read)
+
+
+def _size(name: str, most: int) -> Part:
+    expected = f"width and height, 1 to {most:,} each, like 8-8"
+    return _numbers(name, expected, 2, lambda width, height: 0 < width <= most >= height > 0)
+
+
 def _rows(name: str, said: str) -> Part:
     return replace(_whole(name, 0, MAX_ENTRIES - 1), most=MOST_ROWS, said=said)
 
@@ -217,7 +267,7 @@ PARTS = (
     _color("keep", MANY_COLORS, "a pinned colour"),
     _limited("rare"),
     _key("alpha", ALPHAS),
-    _key("sample", {**SAMPLES, **TELLING}),
+    _key("sample", {**SAMPLES, **OTHERS}),
     Part("share", "the id of a shared picture", lambda text: text[:64].strip()),
     _flag("own"),
     replace(_color("palette", MANY_COLORS, "a colour of the palette"), doubles=True),
@@ -242,6 +292,29 @@ PARTS = (
     _whole("across", 1, MOST_CELLS),
     _flag("strays"),
     Part("names", "a colour and a name, like c00000.Brick", read_name, write_name, MANY_COLORS, "a name"),
+    _key("panel", PANELS),
+    _size("panel_size", MOST_SIDE),
+    _key("panel_fit", FITS),
+    _one_of("panel_turn", TURNS),
+    _key("panel_dither", DITHERS),
+    _limited("panel_strength", "strength"),
+    _key("panel_light", LIGHTS),
+    _key("tone", TONES),
+    _number("curve", 0, 1),
+    replace(_color("shown", MOST_INKS, "a colour that the panel shows"), doubles=True),
+    _key("art", ARTS),
+    _cell("cell"),
+    _limited("art_k", "n_colors"),
+    _any_table("art_table", [USED]),
+    _key("art_pick", PICKS),
+    _one_of("scale", SCALES),
+    _key("machine", [*MACHINES, OWN_MACHINE]),
+    _size("tile", LARGEST),
+    _whole("tile_palettes", 0, MAX_ENTRIES),
+    _whole("tile_k", 1, MAX_ENTRIES),
+    _flag("tile_shared"),
+    _whole("tile_levels", 2, 256),
+    _any_table("tile_table"),
     replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
     _key("error", ERRORS),
     _key("spaces", SPACES, len(SPACES)),

@@ -29,6 +29,7 @@ MOST_ROWS = 512
 MAX_MERGE = 20.0
 
 Region = tuple[int, int, int, int]
+Size = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,19 @@ class Choices:
         single cells that differ from all around stay.
     names : tuple of (str, str)
         "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
+    panel, panel_size, panel_fit, panel_turn, panel_dither, panel_strength, panel_light
+        The page E-paper: key of a panel, its width and height as its driver counts, and the rest as for
+        ``show_on_panel``.
+    tone, curve, shown
+        How tones are brought to the panel's, and the S-curve if that is "curve"; what the visitor's own panel
+        shows, "#rrggbb" for each ink in order, of no effect unless there are as many.
+    art, cell, art_k, art_table, art_pick, scale
+        The page Pixel art: which of its two parts; pixels of a cell like "8x8", "" if it is to be found;
+        colours at most; the palette instead, "used" for the one that all pages use, "" for none; how the
+        colour of a cell is taken; pixels of a cell in the file.
+    machine, tile, tile_palettes, tile_k, tile_shared, tile_levels, tile_table
+        Its tiles: key of a machine, or "own" for what follows, as for ``tile_picture``; no small palettes
+        are one of every tile's own.
     ks, error
         Compare K: numbers side by side, () if none was left; the curve's yardstick.
     spaces, pair, view, axes
@@ -126,6 +140,29 @@ class Choices:
     across: int = 58
     strays: bool = True
     names: Names = ()
+    panel: str = "spectra6"
+    panel_size: Size = (800, 480)
+    panel_fit: str = "crop"
+    panel_turn: int = 0
+    panel_dither: str = "search"
+    panel_strength: float = 1.0
+    panel_light: str = "linear"
+    tone: str = "auto"
+    curve: float = 0.3
+    shown: tuple[str, ...] = ()
+    art: str = "size"
+    cell: str = ""
+    art_k: int = 256
+    art_table: str = ""
+    art_pick: str = "mode"
+    scale: int = 1
+    machine: str = "gbc"
+    tile: Size = (8, 8)
+    tile_palettes: int = 4
+    tile_k: int = 4
+    tile_shared: bool = False
+    tile_levels: int = 256
+    tile_table: str = ""
     ks: tuple[int, ...] = COMPARED
     error: str = "ΔE00"
     spaces: tuple[str, ...] = COMPARED_SPACES

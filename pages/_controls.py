@@ -7,13 +7,17 @@ from typing import Any
 
 from pages import _looked_at, _state
 from pages._address import believe, is_list
-from pages._choices import FEW_COLORS, QUICK_PICKS, Choices
+from pages._address_parts import MOST_INKS, OWN_MACHINE
+from pages._choices import DEFAULTS, FEW_COLORS, QUICK_PICKS, Choices
+from pages._inks import panel_inks, shown_inks
 from pages._remembered import Undo
 from pages._tables import USED, shown_key
 from pages._visit import Visit
 from quantize.decoding.samples import TELLING
+from quantize.panels.table import PANELS
 from quantize.presets import PRESETS
 from quantize.settings import preset_of
+from quantize.tiles.machines import MACHINES
 
 OWN = "own"
 """What the control of presets shows when none of them is chosen."""
@@ -40,7 +44,7 @@ def show(field: str, key: str | None = None, among: Sequence[Any] = ()) -> dict[
     value = _SHOWN[key](record) if key in _SHOWN else getattr(record, field)
     if among and value not in among:
         value = among[0]
-    _state.show(key, list(value) if is_list(field) else value)
+    _state.show(key, list(value) if isinstance(value, tuple) and is_list(field) else value)
     return {"key": key, "on_change": _hear, "args": (key, field, _state.behind())}
 
 
@@ -98,13 +102,64 @@ def _take_reach(visit: Visit, record: Choices, many: bool) -> Choices:
     return replace(record, many=many, n=record.n if many else min(record.n, FEW_COLORS))
 
 
-def _take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
+def take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
     """A sample takes the place of a shared picture and of an only upload; several stay in their tray."""
     if key is None:
         return record
     visit.show_none(record)
     _looked_at.shared().news = None
     return replace(record, sample=key, share="", own=False)
+
+
+def _take_panel(visit: Visit, record: Choices, key: str | None) -> Choices:
+    """A common size of one panel that the other has not becomes the usual one; own inks are of one kind."""
+    if key is None or key == record.panel:
+        return record
+    before, after = (PANELS[one].inks for one in (record.panel, key))
+    known = [inks.sizes for inks in (before, after)]
+    common, has = (record.panel_size in [(wide, high) for _, wide, high in sizes] for sizes in known)
+    size = DEFAULTS["panel_size"] if common and not has else record.panel_size
+    return replace(record, panel=key, panel_size=size, shown=record.shown if before is after else ())
+
+
+def _take_size(visit: Visit, record: Choices, said: str | None) -> Choices:
+    """One of the common sizes of a panel."""
+    width, _, height = (said or "").partition("x")
+    return replace(record, panel_size=(int(width), int(height))) if width.isdigit() else record
+
+
+def _take_sides(field: str, side: int, visit: Visit, record: Choices, value: int | None) -> Choices:
+    """Width or height, of which the record holds both."""
+    sides = list(getattr(record, field))
+    sides[side] = value or sides[side]
+    return _take(field, visit, record, tuple(sides))
+
+
+def _take_ink(number: int, visit: Visit, record: Choices, color: str | None) -> Choices:
+    """What one ink of the visitor's own panel shows."""
+    shown = list(shown_inks(record))
+    if color is None or number >= len(shown):
+        return record
+    shown[number] = believe("picked", color)[0] or shown[number]
+    return replace(record, shown=tuple(shown) if tuple(shown) != panel_inks(record) else ())
+
+
+def _take_machine(visit: Visit, record: Choices, key: str | None) -> Choices:
+    """By hand goes on from what the machine allowed."""
+    if key is None or key == record.machine:
+        return record
+    found = MACHINES.get(record.machine)
+    if key != OWN_MACHINE or found is None:
+        return replace(record, machine=key)
+    return replace(
+        record, machine=key, tile=found.tile, tile_palettes=found.n_palettes or 0, tile_k=found.n_colors,
+        tile_shared=found.shared, tile_levels=found.levels, tile_table=found.table or "",
+    )  # fmt: skip
+
+
+def _shown_ink(number: int, record: Choices) -> str:
+    shown = shown_inks(record)
+    return shown[number] if number < len(shown) else "#808080"
 
 
 # What some controls mean by their values, and show of the record; all others mean the field's value.
@@ -114,8 +169,16 @@ _WORDS: Mapping[str, Callable[[Visit, Choices, Any], Choices]] = {
     "many": _take_reach,
     "pin": _take_pins,
     "table": _take_table,
-    "sample": _take_sample,
-    "telling": _take_sample,
+    "sample": take_sample,
+    "telling": take_sample,
+    "panel": _take_panel,
+    "panel_common": _take_size,
+    "panel_width": partial(_take_sides, "panel_size", 0),
+    "panel_height": partial(_take_sides, "panel_size", 1),
+    **{f"ink_{number}": partial(_take_ink, number) for number in range(MOST_INKS)},
+    "machine": _take_machine,
+    "tile_width": partial(_take_sides, "tile", 0),
+    "tile_height": partial(_take_sides, "tile", 1),
 }
 
 
@@ -130,4 +193,10 @@ _SHOWN: Mapping[str, Callable[[Choices], Any]] = {
     "pair": lambda record: " and ".join(record.pair or ()),
     "telling": lambda record: _looked_at.shown_sample(record) if record.sample in TELLING else None,
     "add_color": lambda record: record.picked or "#808080",
+    "panel_common": lambda record: "{}x{}".format(*record.panel_size),
+    "panel_width": lambda record: record.panel_size[0],
+    "panel_height": lambda record: record.panel_size[1],
+    **{f"ink_{number}": partial(_shown_ink, number) for number in range(MOST_INKS)},
+    "tile_width": lambda record: record.tile[0],
+    "tile_height": lambda record: record.tile[1],
 }

@@ -38,7 +38,7 @@ def is_soft(picture: PictureRef) -> bool:
     return picture.opacity.is_partial and _state.choices().own_settings().alpha == "soft"
 
 
-def tell_without(picture: PictureRef) -> None:
+def tell_without(picture: PictureRef, here: str = "here they are cut") -> None:
     """Say on a page that keeps no soft edges that they were chosen."""
     if is_soft(picture):
-        st.caption("Soft edges are kept in the Studio and in Compare K; here they are cut.")
+        st.caption(f"Soft edges are kept in the Studio and in Compare K; {here}.")

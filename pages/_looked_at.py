@@ -10,7 +10,7 @@ from pages._shared import Linked, Shared
 from pages._store.store import Receipt
 from pages._tray import Tray, Upload
 from pages._visit import Visit
-from quantize.decoding.samples import FIRST, SAMPLES, TELLING
+from quantize.decoding.samples import FIRST, OTHERS, SAMPLES
 
 NOT_KEPT = (
     "The picture that was here is gone, as an upload stays only while its page is open: choose it again, "
@@ -212,5 +212,5 @@ def sample() -> str:
 
 
 def offered_samples() -> list[str]:
-    """Keys of the samples to offer everywhere, and of the telling one that is shown, if any."""
-    return [*SAMPLES, *([_state.choices().sample] if shown_sample(_state.choices()) in TELLING else [])]
+    """Keys of the samples to offer everywhere, and of another one that is shown, if any."""
+    return [*SAMPLES, *([_state.choices().sample] if shown_sample(_state.choices()) in OTHERS else [])]

@@ -92,6 +92,12 @@ def settle_table(record: Choices) -> Choices:
     return replace(record, table=key)
 
 
+def art_palette(record: Choices) -> tuple[str, ...]:
+    """Return the colours that pixel art is to have, "#rrggbb"; none if they are to be found."""
+    table = built_in_table(record.art_table)
+    return record.palette if record.art_table == USED else tuple(table.palette.hexes) if table else ()
+
+
 def take_rows(shown: Shown, rows: Sequence[int]) -> Palette:
     """Some rows as a palette, with their names."""
     return Palette(

@@ -38,6 +38,8 @@ LATER = (
     "looks",
     "soft",
     "best",
+    "grid",
+    "tiles",
 )
 """Steps of everything else (``later_steps.py``), last what is off at first, so that nobody waits for it."""
 ALL = FIRST + FIGURES + NEXT + LATER

@@ -20,7 +20,10 @@ from quantize.measuring.metrics import delta_e_map, measure
 from quantize.methods.kmeans import fit
 from quantize.palettes.best import choose_entries
 from quantize.pipeline import quantize_image
+from quantize.pixelart.restoring import restore_art
+from quantize.pixelart.unmixing import unmix
 from quantize.steps import SOON
+from quantize.tiles.tiled import tile_picture
 
 # Two colours of opposite hues, about which one kernel asks another.
 _OPPOSITE = np.array([[0x75, 0xC6, 0x48], [0x96, 0x66, 0xCA]], np.uint8)
@@ -83,6 +86,22 @@ def _choose_best() -> None:
     choose_entries(small.cells, _noise()[0, :5].copy(), 2)
 
 
+def _find_grid() -> None:
+    small = np.random.default_rng(0).integers(0, 4, (9, 9, 3), np.uint8) * np.uint8(80)
+    large = small.repeat(6, axis=0).repeat(6, axis=1)
+    alpha = np.full(large.shape[:2], 255, np.uint8)
+    for array in (large, alpha):
+        array.flags.writeable = False
+    for opacity in (None, alpha):
+        restore_art(Picture.from_pixels(large, opacity))
+    small[:4] = 0  # of cells that are all different nothing is taken out
+    unmix(small)
+
+
+def _fit_tiles() -> None:
+    tile_picture(_noise()[:16, :24].copy(), n_palettes=2)
+
+
 STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         **SOON,
@@ -96,6 +115,8 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "looks": _look_best,
         "soft": _keep_soft,
         "best": _choose_best,
+        "grid": _find_grid,
+        "tiles": _fit_tiles,
     }
 )
 """Everything."""

@@ -27,10 +27,10 @@ def _top(package: str, name: str, files: str) -> Room:
 ROWS = (
     (Room("app.py", "app"),),
     (
-        _top("pages", "a page each", "studio compare_k palette your_palette compare_spaces"),
+        _top("pages", "a page each", "studio compare_k palette your_palette panel pixel_art compare_spaces"),
         Room("_server", "pages"),
     ),
-    (Room("_spaces", "pages"), Room("_palettes", "pages"), Room("_yours", "pages")),
+    tuple(Room(name, "pages") for name in ("_spaces", "_palettes", "_yours", "_panels", "_pixels")),
     (
         _top(
             "pages",
@@ -47,8 +47,8 @@ ROWS = (
         _top(
             "pages",
             "choices",
-            "__init__ _color_names _choices _tables _address _address_parts _compared _given _held _made "
-            "_names _tray _visit _host _references _zip",
+            "__init__ _color_names _choices _inks _tables _address _address_parts _compared _given _held "
+            "_made _names _tray _visit _host _references _zip",
         ),
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup steps later_steps"),),

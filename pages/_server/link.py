@@ -6,10 +6,13 @@ from urllib.parse import urlencode
 from pages import SCREENS
 from pages._address import from_query, split_query, to_query
 from pages._choices import Choices
-from pages._tables import MOST, shown_table
+from pages._inks import shown_inks
+from pages._tables import MOST, art_palette, shown_table
 from quantize import Settings
 
-PALETTE, YOURS = "palette", "your_palette"
+PALETTE, YOURS, PANEL, ART = "palette", "your_palette", "panel", "pixel_art"
+OF_THEIR_OWN = (PALETTE, YOURS, PANEL, ART)
+"""Pages whose result is not the front page's."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,11 @@ class Link:
             return self.choices.mapping(tuple(self._colors[:MOST]))
         if self.page == PALETTE:
             return self.choices.palette_settings()
+        if self.page == PANEL:  # a quick dithering tells enough on a card
+            return Settings(palette=shown_inks(self.choices), dither="floyd-steinberg")
+        if self.page == ART:
+            colors, space = art_palette(self.choices), self.choices.space
+            return Settings(palette=colors, space=space) if colors else Settings(self.choices.art_k, space)
         soft = any(screen.soft and (screen.default or screen.file == self.page) for screen in SCREENS)
         return self.choices.own_settings() if soft else self.choices.settings()
 

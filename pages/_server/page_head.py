@@ -18,7 +18,7 @@ from pages import _host
 from pages._server.answers import Collected, send_whole
 from pages._server.compressed import accepts_gzip, vary
 from pages._server.head import draw_head, find_base
-from pages._server.link import PALETTE, YOURS, Link, read_link
+from pages._server.link import OF_THEIR_OWN, Link, read_link
 from pages._server.policy import policy
 from pages._server.shell import draw_shell, draw_style
 
@@ -130,7 +130,7 @@ def _addresses(scope: Scope, link: Link) -> tuple[str, str] | tuple[None, None]:
         return None, None
     asked = f"?{link.query}" if link.query else ""
     path = scope.get("raw_path", b"/").decode("latin-1")
-    has_its_own = link.page in (PALETTE, YOURS)
+    has_its_own = link.page in OF_THEIR_OWN
     named = f"?page={link.page}{link.query and '&'}{link.query}" if has_its_own else asked
     return f"{base}{path}{asked}", f"{base}{card_path()}{named}"
 

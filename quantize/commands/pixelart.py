@@ -1,8 +1,6 @@
 """The command line's ``pixelart PICTURE``: pixel art that was enlarged or generated, at its true size."""
 
 import json
-import math
-import re
 import time
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,13 @@ import click
 from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES
 from quantize.commands.first_use import begin_first_use, end_first_use
-from quantize.commands.output import check_output, default_output, printable, write_whole
+from quantize.commands.given import Given, read_given
+from quantize.commands.output import check_outputs, default_output, printable, write_whole
 from quantize.decoding.picture import Picture, load_picture
-from quantize.errors import QuantizeError, shown
-from quantize.pixelart.restoring import MOST_COLORS, PICKS, Restored, enlarge_art, restore_art
-from quantize.rendering.encode import encode_png
+from quantize.errors import QuantizeError
+from quantize.pixelart.choices import MOST_COLORS, PICKS, parse_cell
+from quantize.pixelart.files import write_art
+from quantize.pixelart.restoring import Restored, restore_art
 from quantize.settings import LIMITS
 
 
@@ -31,9 +31,11 @@ from quantize.settings import LIMITS
               "[default: PICTURE-pixels.png in the current folder]")  # fmt: skip
 @click.option("--cell", metavar="WxH",
               help="Pixels of a cell, across and down, like 8x8 or 3.7x3.7; found if left out.")  # fmt: skip
-@click.option("-k", "--colors", "n_colors", type=int, default=MOST_COLORS, show_default=True, metavar="K",
+@click.option("-k", "--colors", "n_colors", type=int, metavar="K",
               help=f"Colours at most, {LIMITS['n_colors'].low:g} to {LIMITS['n_colors'].high:g}, chosen over "
-              "the cells.")  # fmt: skip
+              f"the cells.  [default: {MOST_COLORS}]")  # fmt: skip
+@click.option("--palette", "said", metavar="FILE|NAME|CODES",
+              help="Exactly these colours instead: a built-in palette, a file or codes.")  # fmt: skip
 @click.option("--space", default="BGR", show_default=True, metavar="SPACE",
               help=f"Colour space in which distance is measured: {', '.join(SPACES)}.")  # fmt: skip
 @click.option("--pick", default="mode", show_default=True, metavar="PICK",
@@ -42,8 +44,8 @@ from quantize.settings import LIMITS
               help="Write each cell as N×N pixels.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def pixelart_command(
-    picture: Path, output: Path | None, cell: str | None, n_colors: int, space: str, pick: str, scale: int,
-    as_json: bool,
+    picture: Path, output: Path | None, cell: str | None, n_colors: int | None, said: str | None, space: str,
+    pick: str, scale: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Make real pixel art of PICTURE, which was enlarged, blurred or generated: a pixel for each cell.
 
@@ -51,40 +53,32 @@ def pixelart_command(
     """
     started = time.perf_counter()
     PICKS.find(pick)
-    LIMITS["n_colors"].check("k", n_colors)
     size = None if cell is None else parse_cell(cell)
+    asked, given = _read_colors(n_colors, said)
     output = output or default_output(picture, "-pixels.png")
     if output.suffix.lower() != ".png":
         raise QuantizeError(f"output must end in .png, got {printable(output)}")
-    check_output(output, picture)
+    check_outputs({"-o": output}, picture, given.path if given else None)
     begin_first_use()
     loaded = load_picture(picture)
     end_first_use()
-    restored = restore_art(loaded, cell=size, pick=pick, n_colors=n_colors, space=space)
-    result = restored.result
-    alpha = None if result.alpha is None else enlarge_art(result.alpha, scale)
-    png = encode_png(result.palette, enlarge_art(result.indices, scale), alpha, optimize=True)
+    restored = restore_art(loaded, cell=size, pick=pick, space=space, **asked)
+    png = write_art(restored, scale)
     write_whole(output, png, picture)
     figures = _figures(loaded, restored, scale, len(png), time.perf_counter() - started)
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))
 
 
-def parse_cell(said: str) -> tuple[float, float]:
-    """Read how large a cell is: "8x8", "3.7x3.7", or "8" for both.
-
-    Raises
-    ------
-    QuantizeError
-        If it is nothing of that.
-    """
-    words = re.split(r"[x×]", said.strip().lower())
-    try:
-        numbers = [float(word) for word in words]
-    except ValueError:
-        numbers = []
-    if len(numbers) not in (1, 2) or not all(math.isfinite(number) for number in numbers):
-        raise QuantizeError(f"cell must be width x height in pixels, like 8x8 or 3.7x3.7, got {shown(said)}")
-    return numbers[0], numbers[-1]
+def _read_colors(n_colors: int | None, said: str | None) -> tuple[dict[str, Any], Given | None]:
+    """Read how many colours there should be, or which."""
+    if said is None:
+        asked = MOST_COLORS if n_colors is None else n_colors
+        LIMITS["n_colors"].check("k", asked)
+        return {"n_colors": asked}, None
+    if n_colors is not None:
+        raise QuantizeError("k has no effect with a palette of exactly these colours: leave it out")
+    given = read_given(said)
+    return {"palette": tuple(given.palette.hexes)}, given
 
 
 def _figures(picture: Picture, restored: Restored, scale: int, size: int, seconds: float) -> dict[str, Any]:

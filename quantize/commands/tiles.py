@@ -13,11 +13,8 @@ from quantize.commands.given import Given, read_given
 from quantize.commands.output import Output, check_outputs, default_output, printable, write_files
 from quantize.decoding.picture import Picture, load_picture
 from quantize.errors import QuantizeError
-from quantize.palettes.palette import Palette
-from quantize.rendering.encode import encode_png
-from quantize.swatches.formats import write_palette
 from quantize.tiles.cutting import parse_tile
-from quantize.tiles.files import describe_tiles, write_map
+from quantize.tiles.files import describe_tiles, write_entries, write_map, write_picture
 from quantize.tiles.machines import MACHINES
 from quantize.tiles.tiled import Tiled, tile_picture
 
@@ -70,12 +67,12 @@ def tiles_command(
     loaded = load_picture(picture)
     end_first_use()
     tiled = tile_picture(loaded, space=space, **asked)
-    png = encode_png(tiled.entries, tiled.indices, optimize=True, dpi=loaded.dpi, as_listed=True)
+    png = write_picture(tiled, loaded.dpi)
     made = [Output(output, png)]
     if map_file:
         made.append(Output(map_file, write_map(tiled), "--map"))
     if pal_file:
-        made.append(Output(pal_file, write_palette(Palette(tiled.palette), "jasc"), "--pal"))
+        made.append(Output(pal_file, write_entries(tiled), "--pal"))
     write_files(made, picture)
     figures = _figures(loaded, tiled, len(png), time.perf_counter() - started)
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))

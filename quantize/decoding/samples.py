@@ -32,7 +32,7 @@ class Sample:
 
 
 def load_sample(key: str) -> Picture:
-    """Load one of SAMPLES or TELLING, just as an upload of the same file would be.
+    """Load one of SAMPLES or OTHERS, just as an upload of the same file would be.
 
     Raises
     ------
@@ -43,16 +43,16 @@ def load_sample(key: str) -> Picture:
 
 
 def find_sample(key: str) -> Sample:
-    """Look up one of SAMPLES or TELLING.
+    """Look up one of SAMPLES or OTHERS.
 
     Raises
     ------
     QuantizeError
         If there is no such sample.
     """
-    found = SAMPLES.get(key) or TELLING.get(key)
+    found = SAMPLES.get(key) or OTHERS.get(key)
     if found is None:
-        raise QuantizeError(f"sample must be one of {', '.join((*SAMPLES, *TELLING))}, got {key!r}")
+        raise QuantizeError(f"sample must be one of {', '.join((*SAMPLES, *OTHERS))}, got {key!r}")
     return found
 
 
@@ -92,6 +92,16 @@ def _shipped(title: str, name: str, credit: str) -> Sample:
     return Sample(title, credit, partial(_read_shipped, name))
 
 
+def _draw_enlarged() -> bytes:
+    """Make pixel art of a sample, 72 × 48 in 24 colours, and of that what is found on the web: too large."""
+    with Image.open(BytesIO(_read_shipped("chelsea.png"))) as picture:
+        small = picture.convert("RGB").resize((72, 48), Image.Resampling.BOX)
+    few = small.quantize(24, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
+    file = BytesIO()
+    few.resize((612, 408), Image.Resampling.NEAREST).save(file, "JPEG", quality=90)
+    return file.getvalue()
+
+
 SAMPLES: dict[str, Sample] = {
     "shapes": Sample("Shapes", "Drawn by this program.", draw_shapes),
     "astronaut": _shipped("Astronaut", "astronaut.png", "Eileen Collins. NASA, public domain."),
@@ -115,3 +125,13 @@ TELLING: dict[str, Sample] = {
     "pastels": Sample("Pastel chart", "Drawn by this program.", draw_pastels),
 }
 """Pictures on which the choice of a colour space plainly matters; offered where spaces are compared."""
+
+MAKING: dict[str, Sample] = {
+    "pixels": Sample(
+        "Pixel art, enlarged", "Drawn from the sample Cat. Stefan van der Walt, CC0.", _draw_enlarged
+    ),
+}
+"""Pictures that show what can be made again; offered where that is done."""
+
+OTHERS = {**TELLING, **MAKING}
+"""Samples that only some pages offer."""

@@ -9,31 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.decoding.picture import Picture
-from quantize.errors import QuantizeError, shown
-from quantize.limits import MAX_PIXELS
 from quantize.pipeline import Quantized, quantize_image
+from quantize.pixelart.choices import MOST_COLORS, PICKS
 from quantize.pixelart.grid import Grid, find_grid
 from quantize.pixelart.kernels_cells import take_cells
 from quantize.pixelart.unmixing import unmix
-from quantize.records import Records
 from quantize.selection import require_visible
 
-MOST_COLORS = 256
-"""Of an indexed PNG: what restored pixel art may have if nobody asks for fewer."""
-
-
 _REACH = 0.2
-
-
-@dataclass(frozen=True)
-class Pick:
-    """How the colour of a cell is taken."""
-
-    key: str
-    title: str
-
-
-PICKS = Records("pick", (Pick("mode", "Most frequent"), Pick("median", "Median")))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +38,24 @@ class Restored:
     picture: Picture
     result: Quantized
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The cells of pixel art, before colours are chosen for them.
+
+    Attributes
+    ----------
+    grid : Grid
+    picture : Picture
+        A pixel a cell, each opaque or gone.
+    looked : bool
+        Whether the grid was found, not given.
+    """
+
+    grid: Grid
+    picture: Picture
+    looked: bool
 
 
 def restore_art(
@@ -91,36 +92,29 @@ def restore_art(
     QuantizeError
         If no grid is found, no cell is visible, or a choice is out of its limits.
     """
+    return color_cells(find_cells(picture, cell=cell, pick=pick), n_colors=n_colors, **choices)
+
+
+def find_cells(
+    picture: Picture | NDArray[np.uint8], *, cell: tuple[float, float] | None = None, pick: str = "mode"
+) -> Cells:
+    """Find the cells of pixel art and a colour for each: the first half of ``restore_art``."""
     picture = picture if isinstance(picture, Picture) else Picture.from_pixels(picture)
     by_mode = PICKS.find(pick).key == "mode"
     require_visible(picture)
     grid = find_grid(picture, cell)
-    cells = _take(picture, grid, by_mode)
+    return Cells(grid, _take(picture, grid, by_mode), cell is None)
+
+
+def color_cells(cells: Cells, *, n_colors: int = MOST_COLORS, **choices: Any) -> Restored:
+    """Choose colours for cells: the second half of ``restore_art``."""
+    grid, made = cells.grid, cells.picture
     if "palette" not in choices:
         # What is gone takes one of 256 entries, of which there is nothing to say if all colours have theirs.
-        has_room = cells.alpha is not None and cells.n_colors < n_colors == MOST_COLORS
+        has_room = made.alpha is not None and made.n_colors < n_colors == MOST_COLORS
         choices["n_colors"] = n_colors - has_room
-    result = quantize_image(cells, **choices)
-    return Restored(grid, cells, result, (*_notes(grid, cells, result, cell is None), *result.notes))
-
-
-def enlarge_art(indices: NDArray[Any], scale: int) -> NDArray[Any]:
-    """Turn each pixel of an array (h, w) into ``scale`` by ``scale`` of them.
-
-    Raises
-    ------
-    QuantizeError
-        If ``scale`` is no whole number of at least 1, or makes more pixels than a picture may have.
-    """
-    if isinstance(scale, bool) or not isinstance(scale, int | np.integer) or scale < 1:
-        raise QuantizeError(f"scale must be a whole number of at least 1, got {shown(scale)}")
-    if indices.size * int(scale) ** 2 > MAX_PIXELS:
-        most = int((MAX_PIXELS / indices.size) ** 0.5)
-        raise QuantizeError(
-            f"scale must be at most {most}, got {shown(scale)}: the picture would have more than "
-            f"{MAX_PIXELS // 2**20} megapixels"
-        )
-    return indices.repeat(scale, axis=0).repeat(scale, axis=1)
+    result = quantize_image(made, **choices)
+    return Restored(grid, made, result, (*_notes(grid, made, result, cells.looked), *result.notes))
 
 
 def _take(picture: Picture, grid: Grid, by_mode: bool) -> Picture:
@@ -149,7 +143,7 @@ def _notes(grid: Grid, cells: Picture, result: Quantized, looked: bool) -> tuple
     notes = []
     if grid.is_true_size and looked:
         notes.append("no larger cells were found: the picture is taken to be at its true size")
-    if result.settings.n_colors == MOST_COLORS < cells.n_colors:
+    if not result.settings.palette and result.settings.n_colors == MOST_COLORS < cells.n_colors:
         notes.append(
             f"the cells have {cells.n_colors:,} colours, {MOST_COLORS} were kept: say with k how many there "
             "should be"

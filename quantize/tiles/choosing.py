@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,19 @@ from quantize.colors.spaces import Space
 from quantize.palettes.best import choose_entries
 from quantize.tiles.cutting import Cut, fill_up, rows_of
 from quantize.tiles.fitting import Points, assign_tiles, fit_tiles, move_entries
-from quantize.tiles.packing import colors_of, find_shared, pack_exactly
+from quantize.tiles.packing import codes_of, colors_of, find_shared, pack_exactly
 
 Colors = NDArray[np.uint8]
 Checkpoint = Callable[[], None]
+Progress = Callable[[float], object]
 
 _ROUNDS = 8
 _BACKGROUNDS = 4
 _TRIED_ON = 200
+_MANY, _FITTED_ON = 1 << 20, 1 << 18
+"""With more rows than many, palettes are fitted to some of the tiles, which have about so many."""
+_TOLD = 256
+"""Tiles between two words on how far it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,24 +63,40 @@ class Sets:
     of_table: bool = False
 
 
-def choose_few(cut: Cut, n_palettes: int, allowed: Allowed, checkpoint: Checkpoint) -> Sets:
+def choose_few(
+    cut: Cut, n_palettes: int, allowed: Allowed, checkpoint: Checkpoint, progress: Progress
+) -> Sets:
     """Choose at most ``n_palettes`` for all tiles."""
-    measured = allowed.space.to_working(cut.colors)
-    points = Points(measured, cut.counts.astype(np.float64), cut.starts, int(allowed.shared))
-    colors = pack_exactly(cut, n_palettes, allowed.n_colors, points.n_shared)
+    n_shared = int(allowed.shared)
+    colors = pack_exactly(cut, n_palettes, allowed.n_colors, n_shared)
     if colors is None or not np.array_equal(_allow(colors, allowed), colors):
-        fitted = fit_tiles(points, n_palettes, allowed.n_colors, checkpoint)
+        some = _sample(cut)
+        points = _measure(some, allowed)
+        fitted = fit_tiles(points, n_palettes, allowed.n_colors, checkpoint, progress)
         found = _to_srgb(fitted.centers, allowed)
         fit = _fit_levels if allowed.table is None else _fit_table
-        colors = fit(cut, points, found, allowed, checkpoint)
-    colors = _sorted(colors, points.n_shared)
-    chosen, _ = assign_tiles(points, _working(colors, allowed))
-    used = np.unique(chosen)
-    colors, chosen = colors[used], np.searchsorted(used, chosen)
+        colors = fit(some, points, found, allowed, checkpoint)
+    colors = _sorted(colors, n_shared)
+    centers, runs = _working(colors, allowed), []
+    for part in cut.parts():
+        checkpoint()
+        runs.append(assign_tiles(_measure(cut.run(part), allowed), centers)[0])
+    used, chosen = np.unique(np.concatenate(runs), return_inverse=True)
+    colors = colors[used]
     return Sets(colors.reshape(-1, 3), np.arange(colors.size // 3).reshape(colors.shape[:2]), chosen)
 
 
-def choose_own(cut: Cut, allowed: Allowed, checkpoint: Checkpoint) -> Sets:
+def _sample(cut: Cut) -> Cut:
+    return cut.sample(_FITTED_ON) if len(cut.colors) > _MANY else cut
+
+
+def _measure(cut: Cut, allowed: Allowed) -> Points:
+    """Put the colours of tiles where distance is measured."""
+    weights = cut.counts.astype(np.float64)
+    return Points(allowed.space.to_working(cut.colors), weights, cut.starts, int(allowed.shared))
+
+
+def choose_own(cut: Cut, allowed: Allowed, checkpoint: Checkpoint, progress: Progress) -> Sets:
     """Choose a palette of the table's colours for every tile."""
     assert allowed.table is not None
     table, n_tiles = allowed.table, len(cut.starts) - 1
@@ -95,6 +116,8 @@ def choose_own(cut: Cut, allowed: Allowed, checkpoint: Checkpoint) -> Sets:
     for tile in range(n_tiles):
         members[tile] = _best_of(cut, np.array([tile]), allowed, n, locked)
         checkpoint()
+        if tile % _TOLD == 0:
+            progress(tile / n_tiles)
     members, chosen = np.unique(members, axis=0, return_inverse=True)
     return Sets(table, members, chosen.ravel(), of_table=True)
 
@@ -102,10 +125,11 @@ def choose_own(cut: Cut, allowed: Allowed, checkpoint: Checkpoint) -> Sets:
 def _backgrounds(cut: Cut, allowed: Allowed) -> list[int]:
     """List entries that may be shared: what full tiles have in common, and what is nearest to most."""
     assert allowed.table is not None
+    cut = _sample(cut)
     likely = colors_of(np.array(find_shared(cut, allowed.n_colors), np.int64).reshape(-1))
     matches = (likely[:, None] == allowed.table).all(axis=2)
     first = np.flatnonzero(matches.any(axis=0)).tolist()
-    points = Points(allowed.space.to_working(cut.colors), cut.counts.astype(np.float64), cut.starts)
+    points = replace(_measure(cut, allowed), n_shared=0)
     centers = allowed.space.to_working(allowed.table)[None]
     sums, _, _ = move_entries(points, centers, np.zeros(len(cut.starts) - 1, np.int64))
     return list(dict.fromkeys([*first, *np.argsort(-sums[0, :, 3], kind="stable")[:_BACKGROUNDS].tolist()]))
@@ -117,8 +141,8 @@ def _best_of(
     """Choose ``n`` entries of the table for some tiles, locked ones first."""
     assert allowed.table is not None
     rows = rows_of(cut.starts, tiles)
-    colors, places = np.unique(cut.colors[rows], axis=0, return_inverse=True)
-    counts = np.bincount(places.ravel(), weights=cut.counts[rows]).astype(np.int64)
+    codes, places = np.unique(codes_of(cut.colors[rows]), return_inverse=True)
+    colors, counts = colors_of(codes), np.bincount(places, weights=cut.counts[rows]).astype(np.int64)
     histogram = Histogram(colors.astype(np.float32), counts, exact=True)
     if not len(rows):
         return fill_up(np.array([*locked, 0], np.intp)[:n], n)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from quantize.errors import QuantizeError, shown
 
 LARGEST = 256
 """Pixels of a tile's side, at most."""
+_AT_ONCE = 1 << 20
+"""Pixels that are sorted at once, about: more take memory and no less time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,17 +34,48 @@ class Cut:
         visible in it.
     colors : uint8, shape (n, 3)
         sRGB, different within a tile.
-    counts : int64, shape (n,)
+    counts : int32, shape (n,)
         Pixels.
-    rows : intp, shape (h, w)
+    rows : int32, shape (h, w)
         The row of each pixel's colour; of one that is not visible any.
     """
 
     grid: tuple[int, int]
     starts: NDArray[np.int64]
     colors: NDArray[np.uint8]
-    counts: NDArray[np.int64]
-    rows: NDArray[np.intp]
+    counts: NDArray[np.int32]
+    rows: NDArray[np.int32]
+
+    def parts(self) -> list[slice]:
+        """List runs of tiles, all of them, that have some hundred thousand rows each."""
+        marks = np.searchsorted(self.starts, np.arange(0, self.starts[-1], _AT_ONCE // 4))
+        ends = np.unique([0, *marks, len(self.starts) - 1]).tolist()
+        return [slice(*run) for run in pairwise(ends)]
+
+    def run(self, tiles: slice) -> Cut:
+        """Return a run of tiles alone, without ``rows``."""
+        starts = self.starts[tiles.start : tiles.stop + 1]
+        some = slice(int(starts[0]), int(starts[-1]))
+        return replace(
+            self, starts=starts - starts[0], colors=self.colors[some], counts=self.counts[some],
+            rows=self.rows[:0],
+        )  # fmt: skip
+
+    def sample(self, most: int) -> Cut:
+        """Return some tiles, without ``rows``, of at most about so many rows; itself if it has no more.
+
+        They are drawn by chance, as every so many in order may be columns; the same each time.
+        """
+        step = -(-len(self.colors) // most)
+        if step <= 1:
+            return self
+        filled = np.flatnonzero(np.diff(self.starts))
+        tiles = np.sort(np.random.default_rng(0).permutation(filled)[::step])
+        rows = rows_of(self.starts, tiles)
+        starts = np.concatenate([[0], np.cumsum(np.diff(self.starts)[tiles])])
+        return replace(
+            self, starts=starts, colors=self.colors[rows], counts=self.counts[rows], rows=self.rows[:0]
+        )  # fmt: skip
 
 
 def parse_tile(said: str) -> tuple[int, int]:
@@ -64,20 +99,49 @@ def check_tile(tile: tuple[int, int]) -> tuple[int, int]:
     return tile
 
 
-def cut_tiles(picture: Picture, tile: tuple[int, int]) -> Cut:
+def cut_tiles(picture: Picture, tile: tuple[int, int], checkpoint: Callable[[], None] = lambda: None) -> Cut:
     """Cut a picture into tiles of ``tile`` pixels, width and height, from its upper left corner on."""
     height, width = picture.pixels.shape[:2]
     across, down = -(-width // tile[0]), -(-height // tile[1])
+    deep = max(1, _AT_ONCE // (width * tile[1])) * tile[1]
+    rows, starts, colors, counts = np.zeros((height, width), np.int32), [np.zeros(1, np.int64)], [], []
+    n = 0
+    for top in range(0, height, deep):
+        checkpoint()
+        band = slice(top, top + deep)
+        alpha = None if picture.alpha is None else picture.alpha[band]
+        found, rows[band], times = _count(picture.pixels[band], alpha, tile, across, n)
+        n_tiles = across * -(-len(rows[band]) // tile[1])
+        starts.append(np.searchsorted(found >> 24, np.arange(1, n_tiles + 1)) + n)
+        colors.append(np.stack([found >> 16 & 255, found >> 8 & 255, found & 255], axis=1).astype(np.uint8))
+        counts.append(times.astype(np.int32))
+        n += len(found)
+    return Cut(
+        (across, down), np.concatenate(starts), np.concatenate(colors), np.concatenate(counts), rows
+    )  # fmt: skip
+
+
+def _count(
+    pixels: NDArray[np.uint8],
+    alpha: NDArray[np.uint8] | None,
+    tile: tuple[int, int],
+    across: int,
+    first: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.intp]]:
+    """Count the colours of each tile in some rows of them.
+
+    Returns tile << 24 | 0xRRGGBB in order, the place in there of every pixel, (h, w), counted from ``first``
+    on but 0 where nothing is visible, and the pixels of each.
+    """
+    height, width = pixels.shape[:2]
     numbers = (np.arange(height) // tile[1])[:, None] * across + np.arange(width) // tile[0]
-    red, green, blue = picture.pixels.transpose(2, 0, 1).astype(np.int64)
+    red, green, blue = pixels.transpose(2, 0, 1).astype(np.int64)
     keys = numbers << 24 | red << 16 | green << 8 | blue
-    seen = np.ones(keys.shape, bool) if picture.alpha is None else is_visible(picture.alpha)
+    seen = np.ones(keys.shape, bool) if alpha is None else is_visible(alpha)
     found, places, counts = np.unique(keys[seen], return_inverse=True, return_counts=True)
-    rows = np.zeros(keys.shape, np.intp)
-    rows[seen] = places.ravel()
-    colors = np.stack([found >> 16 & 255, found >> 8 & 255, found & 255], axis=1).astype(np.uint8)
-    starts = np.searchsorted(found >> 24, np.arange(across * down + 1))
-    return Cut((across, down), starts.astype(np.int64), colors, counts.astype(np.int64), rows)
+    rows = np.zeros(keys.shape, np.int32)
+    rows[seen] = places.ravel() + first
+    return found, rows, counts
 
 
 def fill_up(entries: NDArray[Any], n: int) -> NDArray[Any]:

@@ -1,4 +1,4 @@
-"""What is written beside the picture: which tile has which small palette, as JSON."""
+"""The picture as a file, and what is written beside it: which tile has which small palette, as JSON."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import json
 from typing import Any
 
 from quantize.colors.hexadecimal import hex_colors
+from quantize.decoding.resolution import Dpi
+from quantize.palettes.palette import Palette
+from quantize.rendering.encode import encode_png
+from quantize.swatches.formats import write_palette
 from quantize.tiles.tiled import Tiled
 
 
@@ -34,3 +38,13 @@ def describe_tiles(tiled: Tiled) -> dict[str, Any]:
 def write_map(tiled: Tiled) -> bytes:
     """Write the same as a JSON file: the same bytes each time."""
     return (json.dumps(describe_tiles(tiled), separators=(",", ":")) + "\n").encode()
+
+
+def write_picture(tiled: Tiled, dpi: Dpi | None = None) -> bytes:
+    """Write an indexed PNG, its entries palette after palette, with a resolution if there is one."""
+    return encode_png(tiled.entries, tiled.indices, optimize=True, dpi=dpi, as_listed=True)
+
+
+def write_entries(tiled: Tiled) -> bytes:
+    """Write all entries as a JASC palette, in the order of the PNG."""
+    return write_palette(Palette(tiled.palette), "jasc")

@@ -71,13 +71,20 @@ class Fitted:
     sse: float
 
 
-def fit_tiles(points: Points, n_palettes: int, n_colors: int, checkpoint: Callable[[], None]) -> Fitted:
+def fit_tiles(
+    points: Points,
+    n_palettes: int,
+    n_colors: int,
+    checkpoint: Callable[[], None],
+    progress: Callable[[float], object] = lambda _: None,
+) -> Fitted:
     """Find ``n_palettes`` of ``n_colors`` entries; fewer if these serve all tiles exactly."""
     step = -(-len(points.points) // _GROWN_ON)
     filled = np.flatnonzero(np.diff(points.starts))
     drawn = np.random.default_rng(0).permutation(filled)[::step]  # every so many in order may be columns
     sample = points if step <= 1 else points.some(np.sort(drawn))
-    best = _swap(sample, _grow(sample, n_palettes, n_colors, checkpoint), n_colors, checkpoint)
+    grown = _grow(sample, n_palettes, n_colors, checkpoint, progress)
+    best = _swap(sample, grown, n_colors, checkpoint)
     rounds = _AT_LAST // (len(points.points) * best.centers[..., 0].size)
     return settle(points, best.centers, min(max(rounds, 2), _LAST_ROUNDS), checkpoint)
 
@@ -151,13 +158,17 @@ def _find_colors(points: Points, n_colors: int, kept: Floats) -> Floats:
     return fill_up(found, n_colors)
 
 
-def _grow(points: Points, n_palettes: int, n_colors: int, checkpoint: Callable[[], None]) -> Fitted:
+def _grow(
+    points: Points, n_palettes: int, n_colors: int, checkpoint: Callable[[], None],
+    progress: Callable[[float], object],
+) -> Fitted:  # fmt: skip
     one = _find_colors(points, n_colors, points.points[:0])
     if points.n_shared:  # what most pixels are near to
         sums, *_ = _sum(points, one[None], np.zeros(len(points.starts) - 1, np.int64))
         one = one[np.argsort(-sums[0, :, 3], kind="stable")]
     now = settle(points, one[None].copy(), _ROUNDS, checkpoint)
     while len(now.centers) < n_palettes and now.sse > 0:
+        progress(len(now.centers) / (n_palettes + 1))
         now = _add(points, now, n_colors, checkpoint)
     return now
 

@@ -23,7 +23,7 @@ def pack_exactly(cut: Cut, n_palettes: int, n_colors: int, n_shared: int) -> NDA
     if np.diff(cut.starts).max(initial=0) > n_colors:
         return None
     shared = find_shared(cut, n_colors) if n_shared else [()]
-    codes = _codes(cut)
+    codes = codes_of(cut.colors)
     pairs = zip(cut.starts, cut.starts[1:], strict=False)
     sets = {frozenset(codes[start:stop].tolist()) for start, stop in pairs if stop > start}
     for first in shared:
@@ -39,7 +39,7 @@ def find_shared(cut: Cut, n_colors: int) -> list[tuple[int, ...]]:
     Full is a tile with ``n_colors`` colours: another one has room for the entry. At most four; none can be if
     the list is empty.
     """
-    codes, sizes = _codes(cut), np.diff(cut.starts)
+    codes, sizes = codes_of(cut.colors), np.diff(cut.starts)
     is_full = np.repeat(sizes == n_colors, sizes)
     found, times = np.unique(codes, return_counts=True)
     if n_full := int((sizes == n_colors).sum()):
@@ -54,8 +54,9 @@ def colors_of(codes: NDArray[np.int64]) -> NDArray[np.uint8]:
     return np.stack([codes >> 16 & 255, codes >> 8 & 255, codes & 255], axis=-1).astype(np.uint8)
 
 
-def _codes(cut: Cut) -> NDArray[np.int64]:
-    return cut.colors.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
+def codes_of(colors: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Turn colors of any shape (..., 3) into 0xRRGGBB."""
+    return colors.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
 
 
 def _try_orders(every: set[Set], n_palettes: int, n_colors: int, n_shared: int) -> list[Set] | None:

@@ -80,6 +80,7 @@ def tile_picture(
     table: Palette | NDArray[np.uint8] | None = None,
     space: str = "BGR",
     checkpoint: Callable[[], None] | None = None,
+    progress: Callable[[float], object] | None = None,
 ) -> Tiled:
     """Give every tile of a picture one of a few small palettes, with as little squared error as can be found.
 
@@ -104,12 +105,15 @@ def tile_picture(
         Where distance is measured: a key of ``SPACES``.
     checkpoint : callable, optional
         Called often on the caller's thread; whatever it raises ends the work.
+    progress : callable, optional
+        Told there how much of it is done, about, 0 to 1.
 
     Returns
     -------
     Tiled
         The same each time, on any number of threads. There may be fewer palettes, where more would
-        serve no tile better.
+        serve no tile better. Where the tiles have more than a million colours, each for itself, some of them
+        decide on the palettes, and all take what serves them best.
 
     Raises
     ------
@@ -127,13 +131,14 @@ def tile_picture(
     firsts = np.sort(np.unique(everything, axis=0, return_index=True)[1])
     unlike = None if table is None else everything[firsts]
     allowed = Allowed(n_colors - clear, shared, levels, unlike, find_space(space))
-    cut = cut_tiles(picture, tile)
+    check, tell = checkpoint or _nothing, progress or _nothing
     if n_palettes is None:
         if table is None:
             raise QuantizeError(
                 "palettes of every tile's own must be of a table (palette) of all colours, got none: name one"
             )
-        own = choose_own(cut, allowed, checkpoint or (lambda: None))
+        cut = cut_tiles(picture, tile, check)
+        own = choose_own(cut, allowed, check, tell)
         sets = replace(own, palette=everything, members=firsts[own.members])
     else:
         _check("n_palettes", n_palettes, 1)
@@ -142,8 +147,13 @@ def tile_picture(
                 f"palettes × colours must be at most {MOST}, the entries of an indexed file, got "
                 f"{n_palettes} × {n_colors}: choose fewer"
             )
-        sets = choose_few(cut, n_palettes, allowed, checkpoint or (lambda: None))
+        cut = cut_tiles(picture, tile, check)
+        sets = choose_few(cut, n_palettes, allowed, check, tell)
     return _paint(picture, cut, sets, allowed, tile, clear)
+
+
+def _nothing(*_: object) -> None:
+    """Let it be, where nobody wants to be told."""
 
 
 def _check(name: str, number: int, least: int) -> None:
@@ -169,34 +179,38 @@ def _paint(
 ) -> Tiled:
     """Give every pixel the entry of its tile's palette that is nearest to it."""
     palette, members = sets.palette, sets.members
-    colors = palette[members]
-    points = Points(allowed.space.to_working(cut.colors), cut.counts.astype(np.float64), cut.starts)
-    centers = allowed.space.to_working(colors.reshape(-1, 3)).reshape(colors.shape)
-    owners = np.repeat(sets.chosen, np.diff(cut.starts))
-    entries = members[owners, assign_points(points, centers, sets.chosen)]
-    off = cut.colors.astype(np.int64) - palette[entries]
-    sse = float((np.square(off).sum(axis=1) * cut.counts).sum())
+    centers = allowed.space.to_working(palette[members].reshape(-1, 3)).reshape(*members.shape, 3)
+    entries, sse = np.empty(len(cut.colors), np.uint8), 0
+    for part in cut.parts():
+        some, chosen = cut.run(part), sets.chosen[part]
+        points = Points(allowed.space.to_working(some.colors), some.counts.astype(np.float64), some.starts)
+        owners = np.repeat(chosen, np.diff(some.starts))
+        found = members[owners, assign_points(points, centers, chosen)]
+        entries[cut.starts[part.start] : cut.starts[part.stop]] = found
+        off = some.colors.astype(np.int64) - palette[found]
+        sse += int((np.square(off).sum(axis=1) * some.counts).sum())
     if clear:
         palette, members, entries = _with_clear(sets, entries)
     across, down = cut.grid
-    indices = entries.astype(np.uint8)[cut.rows]
+    indices = entries[cut.rows]
     chosen = sets.chosen.reshape(down, across)
     if picture.alpha is not None and clear:
         height, width = indices.shape
         places = chosen[(np.arange(height) // tile[1])[:, None], np.arange(width) // tile[0]]
         indices = np.where(is_visible(picture.alpha), indices, members[places, 0].astype(np.uint8))
-    return Tiled(palette, members, chosen, indices, tile, sse, clear, _notes(picture, tile))
+    return Tiled(palette, members, chosen, indices, tile, float(sse), clear, _notes(picture, tile))
 
 
 def _with_clear(
-    sets: Sets, entries: NDArray[np.intp]
-) -> tuple[NDArray[np.uint8], NDArray[np.intp], NDArray[np.intp]]:
+    sets: Sets, entries: NDArray[np.uint8]
+) -> tuple[NDArray[np.uint8], NDArray[np.intp], NDArray[np.uint8]]:
     """Put an entry for transparent pixels before every small palette, or one before the table of all."""
     palette, (n, size) = sets.palette, sets.members.shape
     if not sets.of_table:
         black = np.zeros((n, 1, 3), np.uint8)
         palette = np.concatenate([black, palette.reshape(n, size, 3)], axis=1).reshape(-1, 3)
-        return palette, np.arange(len(palette)).reshape(n, size + 1), entries + entries // size + 1
+        moved = (entries + entries.astype(np.intp) // size + 1).astype(np.uint8)
+        return palette, np.arange(len(palette)).reshape(n, size + 1), moved
     palette = np.concatenate([np.zeros((1, 3), np.uint8), palette])
     members = np.concatenate([np.zeros((n, 1), np.intp), sets.members + 1], axis=1)
     return palette, members, entries + 1

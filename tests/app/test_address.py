@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 from streamlit.runtime.state.query_params import sanitize_query_string
 
 from pages._address import MAX_PARTS, MAX_QUERY, MAX_SAID, from_query, to_query
-from pages._address_parts import ARRANGEMENTS, BLENDS, CHARTS, ERRORS, LUTS, PARTS, VIEWS
+from pages._address_parts import (
+    ARRANGEMENTS,
+    ARTS,
+    BLENDS,
+    CHARTS,
+    ERRORS,
+    LUTS,
+    OWN_MACHINE,
+    PARTS,
+    SCALES,
+    TONES,
+    VIEWS,
+)
 from pages._choices import MOST_COMPARED, Choices, start_of
 from pages._color_names import fit_names
 from pages._server import queries
@@ -17,15 +29,20 @@ from pages._viewer import MAX_PANES
 from quantize import Settings
 from quantize.colors.opacity import ALPHAS
 from quantize.colors.spaces import SPACES
-from quantize.decoding.samples import SAMPLES, TELLING
+from quantize.decoding.samples import OTHERS, SAMPLES
 from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS
 from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.palettes.order import ORDERS
+from quantize.panels.fitting import FITS
+from quantize.panels.showing import TURNS
+from quantize.panels.table import PANELS
+from quantize.pixelart.choices import PICKS
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
+from quantize.tiles.machines import MACHINES
 
 K = LIMITS["n_colors"]
 COUNTS = st.integers(int(K.low), int(K.high))
@@ -43,7 +60,7 @@ def number(name: str) -> st.SearchStrategy:
 
 
 VALUES = {
-    "sample": st.sampled_from([*SAMPLES, *TELLING]),
+    "sample": st.sampled_from([*SAMPLES, *OTHERS]),
     "share": st.just("") | st.text("0123456789abcdef", min_size=44, max_size=44),
     "k": COUNTS,
     "n": COUNTS,
@@ -76,6 +93,29 @@ VALUES = {
     "chart": st.sampled_from(CHARTS),
     "across": st.integers(1, 500),
     "strays": st.booleans(),
+    "panel": st.sampled_from(list(PANELS)),
+    "panel_size": st.tuples(*[st.integers(1, 4096)] * 2),
+    "panel_fit": st.sampled_from(FITS),
+    "panel_turn": st.sampled_from(TURNS),
+    "panel_dither": st.sampled_from(list(DITHERS)),
+    "panel_strength": number("strength"),
+    "panel_light": st.sampled_from(list(LIGHTS)),
+    "tone": st.sampled_from(TONES),
+    "curve": st.floats(0, 1).map(abs),
+    "shown": st.lists(COLORS, max_size=7).map(tuple),
+    "art": st.sampled_from(ARTS),
+    "cell": st.sampled_from(["", "8x8", "3.7x2.125", "1x1", "123456x1"]),
+    "art_k": COUNTS,
+    "art_table": st.sampled_from(["", "used", "pico-8", "nes"]),
+    "art_pick": st.sampled_from(list(PICKS)),
+    "scale": st.sampled_from(SCALES),
+    "machine": st.sampled_from([*MACHINES, OWN_MACHINE]),
+    "tile": st.tuples(*[st.integers(1, 256)] * 2),
+    "tile_palettes": st.integers(0, 256),
+    "tile_k": st.integers(1, 256),
+    "tile_shared": st.booleans(),
+    "tile_levels": st.integers(2, 256),
+    "tile_table": st.sampled_from(["", "pico-8", "c64-colodore"]),
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
     "alpha": st.sampled_from(list(ALPHAS)),

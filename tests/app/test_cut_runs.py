@@ -4,7 +4,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages import _looked_at
+from pages import SCREENS, _looked_at
 from tests.app.test_pages import open_app, record
 
 
@@ -65,7 +65,7 @@ def test_a_control_that_somebody_moves_is_left_alone_after_a_run_that_was_cut():
     assert not is_sent(app, "rare")
 
 
-@pytest.mark.parametrize("page", ["studio", "compare_k", "palette", "your_palette", "compare_spaces"])
+@pytest.mark.parametrize("page", [screen.file for screen in SCREENS])
 def test_a_whole_run_is_no_cut_one(page):
     app = open_app()
     app.switch_page(f"pages/{page}.py").run()

@@ -57,8 +57,10 @@ def ask_for_another_result(app: AppTest, page: str) -> None:
     """Change what this page makes of the picture, so that it needs the picture."""
     if page == "compare_k":
         app.multiselect(key="ks").set_value([5, 23])
-    if page == "your_palette":
-        app.button_group(key="table_space").set_value("HSV").run()
+    others = {"your_palette": "table_space", "panel": "panel_turn", "pixel_art": "art"}
+    if page in others:
+        app.button_group(key=others[page]).set_value({"panel": 180, "pixel_art": "tiles"}.get(page, "HSV"))
+        app.run()
         return
     slider = "n" if page == "palette" else "k"
     app.slider(key=slider).set_value(app.slider(key=slider).value + 2).run()
@@ -89,6 +91,10 @@ def test_a_shared_picture_that_is_deleted_meanwhile(store, receipt, page, kinds)
         assert app.slider(key="n").value == 9
     elif page == "your_palette":
         assert app.button_group(key="table_space").value == "HSV"
+    elif page == "panel":
+        assert app.button_group(key="panel_turn").value == 180
+    elif page == "pixel_art":
+        assert app.button_group(key="art").value == "tiles"
     else:
         assert app.slider(key="k").value == 13
     app.run()

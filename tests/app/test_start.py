@@ -5,7 +5,7 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages import _cache
+from pages import SCREENS, _cache
 from pages._cache.start import Start
 from quantize import Settings
 from tests.app.test_pages import assert_sound, open_app, texts
@@ -25,7 +25,7 @@ class Unready(Start):
         return self.waits < 0
 
 
-@pytest.mark.parametrize("page", ["studio", "compare_k", "palette", "your_palette", "compare_spaces"])
+@pytest.mark.parametrize("page", [screen.file for screen in SCREENS])
 def test_the_page_waits_with_the_original_and_a_bar_and_then_begins(page, monkeypatch):
     shown: list[AppTest] = []
     drawn = _cache.original_preview

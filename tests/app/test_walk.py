@@ -71,6 +71,12 @@ CONTROLS = {
     "add_color": COLORS,
     "table": st.sampled_from(["used", "own", "gameboy", "pico-8", "nes"]),
     **{key: VALUES[key] for key in ("far", "lut", "blend", "chart", "across", "strays")},
+    **{key: VALUES[key] for key in ("panel", "panel_fit", "panel_turn", "panel_light", "tone", "curve")},
+    "panel_dither": st.sampled_from(["search", "none", "bayer-4", "floyd-steinberg"]),
+    "panel_width": st.integers(1, 90),
+    "panel_height": st.integers(1, 90),
+    **{key: VALUES[key] for key in ("art", "art_k", "art_table", "art_pick", "scale")},
+    "machine": st.sampled_from(["nes", "gbc", "mega-drive", "own"]),
     **{f"table_{key}": VALUES[key] for key in ("space", "dither", "strength", "light", "runs", "format")},
 }
 KINDS = ("slider", "selectbox", "button_group", "multiselect", "number_input", "toggle", "color_picker")
@@ -103,8 +109,9 @@ class Walk(RuleBasedStateMachine):
     @initialize(choices=CHOICES)
     def come(self, choices: Choices) -> None:
         mild = replace(
-            choices, sample="shapes", share="", own=False, effort="fast", attempts=None, max_iter=4
-        )
+            choices, sample="shapes", share="", own=False, effort="fast", attempts=None, max_iter=4,
+            panel_size=(60, 48), shown=(), tile_palettes=3, tile_k=4,
+        )  # fmt: skip
         self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         self.app.query_params.update(to_query(mild))
         self.page = SCREENS[0].file

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from quantize import QuantizeError
-from quantize.commands.pixelart import parse_cell
+from quantize.pixelart.choices import parse_cell
 from tests.commands.test_main import run
 from tests.pixelart.made import draw_art, nearest
 
@@ -41,6 +41,13 @@ def test_multiples_and_few_colors(capsys):
     assert large.shape == (72, 96, 3)
 
 
+def test_exactly_the_colors_of_a_palette(capsys):
+    code, _, err = run(capsys, "pixelart", "large.png", "-o", "x.png", "--palette", "#102030,#f0f0e0")
+    assert (code, err) == (0, "")
+    colors = np.unique(opened("x.png").reshape(-1, 3), axis=0)
+    assert colors.tolist() == [[16, 32, 48], [240, 240, 224]]
+
+
 @pytest.mark.parametrize(
     ("said", "size"), [("8x8", (8, 8)), ("3.7x2", (3.7, 2)), ("8", (8, 8)), (" 8 × 9 ", (8, 9))]
 )
@@ -59,6 +66,8 @@ def test_what_is_no_cell_is_refused(said):
     [
         (["large.png", "--cell", "0x8"], "cell must be from 1 pixel to the picture's 256, got 0.0"),
         (["large.png", "-k", "0"], "k must be a whole number from 1 to 256, got 0"),
+        (["large.png", "-k", "4", "--palette", "pico-8"], "k has no effect with a palette"),
+        (["large.png", "--palette", "large.png", "-o", "large.png"], "output must not be the picture itself"),
         (["large.png", "--pick", "mean"], "pick must be one of mode, median, got 'mean'"),
         (["large.png", "--scale", "0"], "scale must be a whole number of at least 1, got 0"),
         (["large.png", "-o", "large.png"], "output must not be the picture itself"),

@@ -5,8 +5,10 @@ import pytest
 from PIL import Image
 
 from quantize import Picture, QuantizeError
+from quantize.pixelart.choices import PICKS
+from quantize.pixelart.files import enlarge_art
 from quantize.pixelart.grid import find_grid
-from quantize.pixelart.restoring import PICKS, enlarge_art, restore_art
+from quantize.pixelart.restoring import restore_art
 from tests import degenerate
 from tests.pixelart.made import (
     CASES,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from quantize import Picture, QuantizeError, find_table
 from quantize.colors.spaces import find_space
+from quantize.tiles import choosing, cutting
 from quantize.tiles.cutting import cut_tiles, parse_tile
 from quantize.tiles.machines import MACHINES
 from quantize.tiles.tiled import tile_picture
@@ -152,8 +153,61 @@ def test_a_table_may_have_entries_twice(picture, colors, shared, palettes, seed)
     made = tile_picture(picture, n_palettes=palettes, n_colors=colors, shared=shared, table=table)
     check(picture, made)
     for row in made.sets[:, int(made.clear) :]:
-        _, counts = np.unique(made.palette[row[row != row[-1]]], axis=0, return_counts=True)
+        entries = made.palette[row]
+        others = entries[(entries != entries[-1]).any(axis=1)]
+        _, counts = np.unique(others, axis=0, return_counts=True)
         assert (counts <= 1).all()  # only the last is repeated
+
+
+def test_of_very_many_colors_a_sample_decides_and_nothing_else_changes(monkeypatch):
+    """Palettes of some serve all about as well; tiles still take the best, pixels the nearest."""
+    rng = np.random.default_rng(5)
+    ground = rng.integers(0, 256, (6, 3))[rng.integers(0, 6, (30, 40))].repeat(8, axis=0).repeat(8, axis=1)
+    pixels = (ground + rng.integers(-12, 13, ground.shape)).clip(0, 255).astype(np.uint8)
+    alpha = np.where(rng.random(pixels.shape[:2]) < 0.1, 0, 255).astype(np.uint8)
+    picture = Picture.from_pixels(pixels, alpha)
+    whole = tile_picture(picture, n_palettes=3, n_colors=4)
+    monkeypatch.setattr(choosing, "_MANY", 1 << 12)
+    monkeypatch.setattr(choosing, "_FITTED_ON", 1 << 12)
+    monkeypatch.setattr(cutting, "_AT_ONCE", 1 << 12)
+    sampled = tile_picture(picture, n_palettes=3, n_colors=4)
+    check(picture, sampled)
+    assert sampled.sse < 1.15 * whole.sse
+    assert sampled.sse == tile_picture(picture, n_palettes=3, n_colors=4).sse
+
+
+@pytest.mark.parametrize("size", [(1, 1), (37, 5), (64, 48), (3, 200)])
+@pytest.mark.parametrize("tile", [(8, 8), (5, 3), (256, 1)])
+def test_cut_in_parts_is_cut_at_once(monkeypatch, size, tile):
+    rng = np.random.default_rng(size[0])
+    pixels = rng.integers(0, 3, (size[1], size[0], 3), np.uint8)
+    alpha = rng.choice(np.array([0, 255], np.uint8), size[::-1])
+    alpha[0, 0], alpha[size[1] // 2 + 1 :] = 255, 0  # nothing is visible in the last parts
+    picture = Picture.from_pixels(pixels, alpha)
+    whole = cut_tiles(picture, tile)
+    monkeypatch.setattr(cutting, "_AT_ONCE", 64)
+    parts = cut_tiles(picture, tile)
+    for name in ("starts", "colors", "counts", "rows"):
+        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
+    runs = parts.parts()
+    assert parts.rows.max() < len(parts.colors)
+    assert [run.start for run in runs] == [0, *(run.stop for run in runs[:-1])]
+    assert runs[-1].stop == len(parts.starts) - 1
+
+
+def test_it_tells_how_far_it_is_and_lets_go_at_once():
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    told: list[float] = []
+    tile_picture(pixels, n_palettes=6, progress=told.append)
+    assert told == sorted(told)
+    assert len(told) > 3
+    assert 0 <= told[0] <= told[-1] <= 1
+
+    def stop() -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        tile_picture(pixels, checkpoint=stop)
 
 
 def test_transparent_pixels_and_own_palettes_in_the_order_of_the_table():
