@@ -53,7 +53,7 @@ ROWS = (
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup steps later_steps"),),
     (Room("commands", "quantize"),),
-    tuple(Room(name, "quantize") for name in ("panels", "patterns", "pixelart", "tiles")),
+    tuple(Room(name, "quantize") for name in ("panels", "patterns", "pixelart", "regions", "tiles")),
     (_top("quantize", "the story", "presets settings selection softened pipeline indexed outline curve"),),
     tuple(Room(name, "quantize") for name in ("swatches", "methods", "dithering", "measuring", "rendering")),
     (Room("palettes", "quantize"), Room("decoding", "quantize")),
