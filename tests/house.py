@@ -27,17 +27,17 @@ def _top(package: str, name: str, files: str) -> Room:
 ROWS = (
     (Room("app.py", "app"),),
     (
-        _top("pages", "a page each", "studio compare_k palette your_palette compare_spaces"),
+        _top("pages", "a page each", "studio compare_k palette your_palette compare_spaces segments"),
         Room("_server", "pages"),
     ),
-    (Room("_spaces", "pages"), Room("_palettes", "pages"), Room("_yours", "pages")),
+    tuple(Room(name, "pages") for name in ("_spaces", "_palettes", "_yours", "_segments")),
     (
         _top(
             "pages",
             "parts of pages",
             "_frame _widgets _words _fixed _figures _charts _exports _downloads _pictures _files "
-            "_palette_files _trays _all _share _controls _acts _palette_acts _table_acts _presets _gain "
-            "_faint _soft _sizes",
+            "_palette_files _trays _all _share _controls _acts _palette_acts _table_acts _segment_acts "
+            "_presets _gain _faint _soft _sizes",
         ),
     ),
     (Room("_cache", "pages"),),
