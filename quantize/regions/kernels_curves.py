@@ -97,6 +97,10 @@ def _smooth(points: Any, fixed: Any, n: Any, closed: Any, room: Any) -> None:
             before, behind = (n - 2 if i == 0 else before), (1 if i == n - 1 else behind)
         if fixed[i] or before < 0 or behind >= n:
             continue
+        across, down = room[behind, 0] - room[before, 0], room[behind, 1] - room[before, 1]
+        if abs(across) + abs(down) == 1 and across * down == 0:
+            # The tip of what is one pixel wide: it would shrink.
+            continue
         for axis in range(2):
             points[i, axis] = (room[before, axis] + 2 * room[i, axis] + room[behind, axis]) / 4
 

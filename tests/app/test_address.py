@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streamlit.runtime.state.query_params import sanitize_query_string
 
 from pages._address import MAX_PARTS, MAX_QUERY, MAX_SAID, from_query, to_query
-from pages._address_parts import ARRANGEMENTS, BLENDS, CHARTS, ERRORS, LUTS, PARTS, VIEWS
+from pages._address_parts import ARRANGEMENTS, BLENDS, CHARTS, ERRORS, LUTS, PARTS, SMALLEST, VIEWS
 from pages._choices import MOST_COMPARED, Choices, start_of
 from pages._color_names import fit_names
 from pages._server import queries
@@ -76,6 +76,11 @@ VALUES = {
     "chart": st.sampled_from(CHARTS),
     "across": st.integers(1, 500),
     "strays": st.booleans(),
+    "smallest": st.sampled_from(SMALLEST),
+    "smooth": st.booleans(),
+    "joined": st.lists(
+        st.lists(COLORS, unique=True, min_size=2, max_size=5).map(tuple), unique=True, max_size=4
+    ).map(tuple),
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
     "alpha": st.sampled_from(list(ALPHAS)),

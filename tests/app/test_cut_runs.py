@@ -65,7 +65,9 @@ def test_a_control_that_somebody_moves_is_left_alone_after_a_run_that_was_cut():
     assert not is_sent(app, "rare")
 
 
-@pytest.mark.parametrize("page", ["studio", "compare_k", "palette", "your_palette", "compare_spaces"])
+@pytest.mark.parametrize(
+    "page", ["studio", "compare_k", "palette", "your_palette", "compare_spaces", "segments"]
+)
 def test_a_whole_run_is_no_cut_one(page):
     app = open_app()
     app.switch_page(f"pages/{page}.py").run()

@@ -136,7 +136,9 @@ def fills(svg: bytes) -> dict[str, str]:
     under = {use.get("href").removeprefix("#"): use.get("stroke") for use in root.iter(f"{name}use")}
     assert under == paths
     kinds = {element.tag.removeprefix(name) for element in root.iter()}
-    assert kinds <= {"svg", "title", "g", "use", "path"}
+    assert kinds <= {"svg", "title", "g", "use", "path", "rect"}
+    for rect in root.iter(f"{name}rect"):
+        assert rect.get("fill") in paths.values()
     return paths
 
 
@@ -146,6 +148,7 @@ def test_a_poster_has_one_fill_for_every_region(name, near):
     segments = of_map(HOSTILE[name], smallest=1)
     svg = files.write_poster(segments, near=near)
     assert list(fills(svg).values()) == segments.hexes
+    assert (b"<rect" in svg) == (segments.clear is None)
     height, width = segments.labels.shape
     root = ElementTree.fromstring(svg)
     assert (root.get("width"), root.get("height")) == (str(width), str(height))
