@@ -20,6 +20,9 @@ from quantize.measuring.metrics import delta_e_map, measure
 from quantize.methods.kmeans import fit
 from quantize.palettes.best import choose_entries
 from quantize.pipeline import quantize_image
+from quantize.regions.curves import NEAR
+from quantize.regions.files import write_poster
+from quantize.regions.segments import find_segments
 from quantize.steps import SOON
 
 # Two colours of opposite hues, about which one kernel asks another.
@@ -83,6 +86,13 @@ def _choose_best() -> None:
     choose_entries(small.cells, _noise()[0, :5].copy(), 2)
 
 
+def _find_regions() -> None:
+    small = _noise()[:24, :30].copy()
+    segments = find_segments(quantize_image(Picture.from_pixels(small), n_colors=4), smallest=3)
+    for near in (0, NEAR):
+        write_poster(segments, near=near)
+
+
 STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         **SOON,
@@ -96,6 +106,7 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "looks": _look_best,
         "soft": _keep_soft,
         "best": _choose_best,
+        "regions": _find_regions,
     }
 )
 """Everything."""

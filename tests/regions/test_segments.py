@@ -4,6 +4,8 @@ import csv
 import itertools
 import json
 import re
+import shutil
+import subprocess
 from io import BytesIO, StringIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -226,6 +228,21 @@ def test_masks_cover_the_picture_once_and_cutouts_hold_its_pixels():
         np.testing.assert_array_equal(made[..., 3], np.where(inside, alpha, 0))
         np.testing.assert_array_equal(made[inside, :3], picture.pixels[inside])
         assert not made[~inside].any()
+
+
+@pytest.mark.skipif(not shutil.which("pngcheck"), reason="needs pngcheck on the path")
+def test_pngcheck_has_no_complaint(tmp_path):
+    picture = Picture.from_pixels(noise(33, 21), noise(33, 21, 1)[..., 0])
+    segments = find_segments(quantize_image(picture, n_colors=5), smallest=3)
+    made = [files.write_labels_png(segments)]
+    for packed in (masks.write_masks(segments), masks.write_cutouts(picture, segments)):
+        with ZipFile(BytesIO(packed)) as archive:
+            made += [archive.read(name) for name in archive.namelist()]
+    paths = [tmp_path / f"{number}.png" for number in range(len(made))]
+    for path, data in zip(paths, made, strict=True):
+        path.write_bytes(data)
+    done = subprocess.run(["pngcheck", "-q", *paths], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_label_maps_and_areas_say_the_same():
