@@ -103,6 +103,14 @@ SCREENS = (
         "What a colour space changes",
         "The same picture and K, with the distance between colours measured in different ways.",
     ),
+    Screen(
+        "segments",
+        "Segments",
+        "Take a picture apart into regions of one colour.",
+        "The picture in regions",
+        "Masks, cut-outs and areas of every colour, specks merged into what is around them, and a poster "
+        "that stays sharp at any size.",
+    ),
 )  # fmt: skip
 
 _current: ContextVar[Frame | None] = ContextVar("_current", default=None)

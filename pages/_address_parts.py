@@ -43,6 +43,8 @@ from quantize.tiles.machines import MACHINES
 MAX_SIDE = 1_000_000
 LUTS = ("cube-17", "cube-33", "cube-65", "hald-64")
 BLENDS = ("nearest", "smooth", "lightness")
+SMALLEST = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
+"""Pixels that a part of a region may have at least; 0 is what suits the picture."""
 CHARTS = ("beads", "mini-beads", "bricks", "stitch-14")
 ERRORS = ("ΔE00", "MSE")
 VIEWS = ("3-D", "a*–b*", "Hue–chroma")
@@ -223,6 +225,30 @@ def _rows(name: str, said: str) -> Part:
     return replace(_whole(name, 0, MAX_ENTRIES - 1), most=MOST_ROWS, said=said)
 
 
+def _sizes(name: str) -> Part:
+    def read(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,5}", text) or int(text) not in SMALLEST:
+            raise ValueError
+        return int(text)
+
+    return Part(name, f"one of {', '.join(map(str, SMALLEST))}", read)
+
+
+def _groups(name: str) -> Part:
+    """Groups of colours, two or more in each, with dots between them."""
+
+    def read(text: str) -> tuple[str, ...]:
+        found = tuple(dict.fromkeys(to_hex(parse_hex(code)) for code in text.split(".")))
+        if not 2 <= len(found) <= MANY_COLORS:
+            raise ValueError
+        return found
+
+    def write(group: tuple[str, ...]) -> str:
+        return ".".join(color.removeprefix("#") for color in group)
+
+    return Part(name, "colours like c00000.3d6ea8", read, write, MANY_COLORS // 2, "a merged region")
+
+
 def _is_region(left: int, top: int, width: int, height: int) -> bool:
     return min(width, height) > 0 and max(left + width, top + height) <= MAX_SIDE
 
@@ -291,6 +317,9 @@ PARTS = (
     _key("chart", CHARTS),
     _whole("across", 1, MOST_CELLS),
     _flag("strays"),
+    _sizes("smallest"),
+    _flag("smooth"),
+    _groups("joined"),
     Part("names", "a colour and a name, like c00000.Brick", read_name, write_name, MANY_COLORS, "a name"),
     _key("panel", PANELS),
     _size("panel_size", MOST_SIDE),

@@ -67,6 +67,9 @@ class Choices:
         of them are used, 0 for all; whether colours that no entry comes near stand out; what look-up table is
         offered, and how entries are blended in it; what a chart is made of, its cells across, and whether
         single cells that differ from all around stay.
+    smallest, smooth, joined
+        The page about segments: pixels of a part at least, 0 for what suits the picture; whether the poster's
+        borders are curves; groups of "#rrggbb" that are one region.
     names : tuple of (str, str)
         "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
     panel, panel_size, panel_fit, panel_turn, panel_dither, panel_strength, panel_light
@@ -139,6 +142,9 @@ class Choices:
     chart: str = "beads"
     across: int = 58
     strays: bool = True
+    smallest: int = 0
+    smooth: bool = True
+    joined: tuple[tuple[str, ...], ...] = ()
     names: Names = ()
     panel: str = "spectra6"
     panel_size: Size = (800, 480)

@@ -19,6 +19,7 @@ from quantize.commands.palette import palette_command
 from quantize.commands.panel import panel_command
 from quantize.commands.pixelart import pixelart_command
 from quantize.commands.quantize import quantize_command
+from quantize.commands.segments import segments_command
 from quantize.commands.tiles import tiles_command
 from quantize.compiling import tell_compiling
 from quantize.errors import QuantizeError
@@ -31,6 +32,7 @@ SUBCOMMANDS = {
     "palette": palette_command,
     "panel": panel_command,
     "pixelart": pixelart_command,
+    "segments": segments_command,
     "tiles": tiles_command,
 }
 

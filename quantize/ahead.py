@@ -40,6 +40,7 @@ LATER = (
     "best",
     "grid",
     "tiles",
+    "regions",
 )
 """Steps of everything else (``later_steps.py``), last what is off at first, so that nobody waits for it."""
 ALL = FIRST + FIGURES + NEXT + LATER

@@ -22,6 +22,9 @@ from quantize.palettes.best import choose_entries
 from quantize.pipeline import quantize_image
 from quantize.pixelart.restoring import restore_art
 from quantize.pixelart.unmixing import unmix
+from quantize.regions.curves import NEAR
+from quantize.regions.files import write_poster
+from quantize.regions.segments import find_segments
 from quantize.steps import SOON
 from quantize.tiles.tiled import tile_picture
 
@@ -102,6 +105,13 @@ def _fit_tiles() -> None:
     tile_picture(_noise()[:16, :24].copy(), n_palettes=2)
 
 
+def _find_regions() -> None:
+    small = _noise()[:24, :30].copy()
+    segments = find_segments(quantize_image(Picture.from_pixels(small), n_colors=4), smallest=3)
+    for near in (0, NEAR):
+        write_poster(segments, near=near)
+
+
 STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         **SOON,
@@ -117,6 +127,7 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "best": _choose_best,
         "grid": _find_grid,
         "tiles": _fit_tiles,
+        "regions": _find_regions,
     }
 )
 """Everything."""

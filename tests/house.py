@@ -27,17 +27,23 @@ def _top(package: str, name: str, files: str) -> Room:
 ROWS = (
     (Room("app.py", "app"),),
     (
-        _top("pages", "a page each", "studio compare_k palette your_palette panel pixel_art compare_spaces"),
+        _top(
+            "pages",
+            "a page each",
+            "studio compare_k palette your_palette panel pixel_art compare_spaces segments",
+        ),
         Room("_server", "pages"),
     ),
-    tuple(Room(name, "pages") for name in ("_spaces", "_palettes", "_yours", "_panels", "_pixels")),
+    tuple(
+        Room(name, "pages") for name in ("_spaces", "_palettes", "_yours", "_panels", "_pixels", "_segments")
+    ),
     (
         _top(
             "pages",
             "parts of pages",
             "_frame _widgets _words _fixed _figures _charts _exports _downloads _pictures _files "
-            "_palette_files _trays _all _share _controls _acts _palette_acts _table_acts _presets _gain "
-            "_faint _soft _sizes _code",
+            "_palette_files _trays _all _share _controls _acts _palette_acts _table_acts _segment_acts "
+            "_presets _gain _faint _soft _sizes _code",
         ),
     ),
     (Room("_cache", "pages"),),
@@ -53,7 +59,9 @@ ROWS = (
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup steps later_steps"),),
     (Room("commands", "quantize"),),
-    tuple(Room(name, "quantize") for name in ("panels", "patterns", "pixelart", "teaching", "tiles")),
+    tuple(
+        Room(name, "quantize") for name in ("panels", "patterns", "pixelart", "regions", "teaching", "tiles")
+    ),
     (
         _top(
             "quantize",

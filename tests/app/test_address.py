@@ -19,6 +19,7 @@ from pages._address_parts import (
     OWN_MACHINE,
     PARTS,
     SCALES,
+    SMALLEST,
     TONES,
     VIEWS,
 )
@@ -116,6 +117,11 @@ VALUES = {
     "tile_shared": st.booleans(),
     "tile_levels": st.integers(2, 256),
     "tile_table": st.sampled_from(["", "pico-8", "c64-colodore"]),
+    "smallest": st.sampled_from(SMALLEST),
+    "smooth": st.booleans(),
+    "joined": st.lists(
+        st.lists(COLORS, unique=True, min_size=2, max_size=5).map(tuple), unique=True, max_size=4
+    ).map(tuple),
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
     "alpha": st.sampled_from(list(ALPHAS)),

@@ -27,6 +27,7 @@ ENDS = {  # what comes last on a page
     "palette": ".st-key-swatches",
     "your_palette": ".st-key-table_rows",
     "compare_spaces": ".js-plotly-plot >> nth=1",
+    "segments": ".cq-areas",
 }
 
 
@@ -48,7 +49,7 @@ def rest(page: Page, end: str) -> None:
     ("screen", "width"),
     [
         *[("", 390), ("", 1440), ("compare_k", 1440), ("palette", 390)],
-        *[("your_palette", 1440), ("compare_spaces", 390)],
+        *[("your_palette", 1440), ("compare_spaces", 390), ("segments", 390)],
     ],
 )
 def test_nothing_jumps(

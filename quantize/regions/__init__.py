@@ -1,0 +1,1 @@
+"""Connected parts of a picture in few colours: masks, borders shared by both sides, posters as SVG."""

@@ -1,0 +1,149 @@
+"""Posters as SVG: every region one path of one colour, without seams.
+
+Renderers soften the edge of each shape by itself: along the border of two shapes that only touch, a little of
+what lies under both shines through. So every region lies there twice. Below, in reverse order, each with a
+stroke in its own colour, so that the one which is painted first above is what shows along its borders there;
+above, as it is. Along a border the lower region is then whole, and the upper one covers its part of each
+pixel: what comes of it is exactly the mix of the two. The copies below refer to the paths above, and cost
+little. Beneath all of it lies the largest region's colour, if the picture has no clear pixels: at small sizes
+a stroke leaves a few parts in a hundred of a pixel free.
+
+Measured on twelve photos at K = 8, in Chromium: no background at eight times the size, 99.3 % of pixels and
+more with the colour of their region at its own size; paths that only touch let up to 45 % of the background
+through, and a stroke around each of them hides that but shifts borders (95 to 97 %).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from xml.sax.saxutils import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quantize.colors.hexadecimal import hex_colors
+from quantize.regions.borders import chain_edges, trace_borders
+from quantize.regions.curves import NEAR, Curves, fit_curves
+from quantize.regions.parts import Parts
+
+SCALE = 10
+"""Units of the drawing's coordinates in a pixel: whole numbers are shorter than fractions."""
+
+UNDER = 1
+"""Pixels that the stroke below a border is wide. Wider ones have holes around dots of a pixel in Chromium."""
+
+_AT_ONCE = 1 << 12
+
+
+def draw_poster(
+    parts: Parts,
+    palette: NDArray[np.uint8],
+    *,
+    near: float = NEAR,
+    title: str = "",
+    names: Sequence[str] = (),
+    checkpoint: Callable[[], None] | None = None,
+) -> str:
+    """Draw a label map as SVG: as large as it is in pixels, one path and one fill for each label in it.
+
+    Parameters
+    ----------
+    parts : Parts
+        Labels that are no entry of the palette stay empty.
+    palette : uint8, shape (k, 3)
+        sRGB colours of the labels, all different where as many fills as labels are wanted.
+    near : float
+        Pixels that a curve may trespass on the wrong side; 0 keeps the sides of pixels.
+    title : str
+        Said by programs that read drawings aloud.
+    names : sequence of str
+        One for each label, as ids and titles of paths are made of; at first their colours.
+    checkpoint : callable, optional
+        Called often on the caller's thread; whatever it raises ends the work.
+    """
+    checkpoint = checkpoint or (lambda: None)
+    borders = trace_borders(parts, checkpoint)
+    curves = fit_curves(borders, near, checkpoint)
+    outlines = chain_edges(borders)
+    checkpoint()
+    ways = _write_ways(curves, checkpoint)
+    begins = np.rint(curves.begins * SCALE).astype(np.int64)
+    paths: dict[int, list[str]] = {
+        int(label): [] for label in np.unique(parts.labels) if label < len(palette)
+    }
+    of_ways = parts.labels[outlines.parts].tolist()
+    starts, halves = outlines.starts.tolist(), outlines.halves.tolist()
+    ends = _ends(curves)
+    for number, label in enumerate(of_ways):
+        if label not in paths:
+            continue
+        if number % _AT_ONCE == 0:
+            checkpoint()
+        way = halves[starts[number] : starts[number + 1]]
+        x, y = (ends if way[0] & 1 else begins)[way[0] >> 1].tolist()
+        paths[label].append(f"M{x} {y}" + "".join(ways[half & 1][half >> 1] for half in way) + "z")
+    height, width = parts.numbers.shape
+    codes = hex_colors(palette)
+    areas = np.bincount(parts.labels, parts.areas, len(palette))
+    largest = codes[int(areas[: len(palette)].argmax())]
+    is_whole = len(areas) == len(palette)
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width * SCALE} {height * SCALE}">',
+        *([f"<title>{escape(title)}</title>"] if title else []),
+        f'<g id="under" stroke-width="{UNDER * SCALE}" stroke-linejoin="round">',
+        *(
+            [f'<rect width="{width * SCALE}" height="{height * SCALE}" fill="{largest}"/>']
+            if is_whole
+            else []
+        ),
+        *(f'<use href="#region-{label + 1}" stroke="{codes[label]}"/>' for label in reversed(paths)),
+        "</g>",
+        '<g id="regions" fill-rule="evenodd">',
+        *(
+            f'<path id="region-{label + 1}" fill="{codes[label]}" d="{"".join(path)}">'
+            f"<title>{escape(names[label] if names else codes[label])}</title></path>"
+            for label, path in paths.items()
+        ),
+        "</g>",
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _ends(curves: Curves) -> NDArray[np.int64]:
+    return np.rint(curves.controls[curves.starts[1:] - 1, 2] * SCALE).astype(np.int64)
+
+
+def _write_ways(curves: Curves, checkpoint: Callable[[], None]) -> tuple[list[str], list[str]]:
+    """Write every edge, forwards and backwards, as what follows a point in a path."""
+    begins = np.rint(curves.begins * SCALE).astype(np.int64)
+    points = np.rint(curves.controls * SCALE).astype(np.int64)
+    forwards, backwards = [], []
+    starts = curves.starts.tolist()
+    for first in range(0, len(begins), _AT_ONCE):
+        checkpoint()
+        for edge in range(first, min(first + _AT_ONCE, len(begins))):
+            span = slice(starts[edge], starts[edge + 1])
+            straight = curves.straight[span].tolist()
+            places = [begins[edge].tolist(), *points[span].reshape(-1, 2).tolist()]
+            forwards.append(_write_way(places, straight))
+            backwards.append(_write_way(places[::-1], straight[::-1]))
+    return forwards, backwards
+
+
+def _write_way(places: list[list[int]], straight: list[bool]) -> str:
+    """Write lines and curves one after the other, relative to where each begins."""
+    written, before = [], ""
+    for k, is_line in enumerate(straight):
+        x, y = places[3 * k]
+        ahead = places[3 * k + 3 : 3 * k + 4] if is_line else places[3 * k + 1 : 3 * k + 4]
+        command = "l" if is_line else "c"
+        text = "" if command == before else command
+        for place in ahead:
+            for value in (place[0] - x, place[1] - y):
+                text += f"{value}" if value < 0 or text in ("l", "c") else f" {value}"
+        written.append(text)
+        before = command
+    return "".join(written)
