@@ -64,8 +64,9 @@ def _pick_inks() -> None:
     """Draw what each ink shows, to be changed for a panel of one's own."""
     st.caption("What your own panel shows, if you measured it. Dithering and preview go by these colours.")
     names = PANELS[_state.choices().panel].inks.names
-    for number, name in enumerate(names):
-        st.color_picker(name.capitalize(), **_controls.show("shown", f"ink_{number}"))
+    with st.container(horizontal=True, key="ink_colors"):
+        for number, name in enumerate(names):
+            st.color_picker(name.capitalize(), **_controls.show("shown", f"ink_{number}"))
     if _state.choices().shown:
         st.button("As it was measured", key="inks_back", on_click=_state.change, kwargs={"shown": ()})
 
