@@ -15,6 +15,9 @@ from quantize import QuantizeError
 from quantize.colors.hexadecimal import hex_colors
 from quantize.regions.segments import Segments
 
+# Pixels from which on it takes long enough for a word.
+LARGE = 12_500_000
+
 
 def show_pictures(picture: PictureRef, wish: Wish, segments: Segments) -> None:
     """Show the original and its regions, and their colours under them."""
@@ -37,6 +40,8 @@ def main(frame: Frame) -> None:
     controls.pick_smallest(picture)
     pictures = st.container(key="pictures")
     line = st.container(key="figures").empty()
+    if picture.size[0] * picture.size[1] > LARGE:
+        line.html(_widgets.figures([("", "Finding regions …")]))
     try:
         settings = results.plain_settings(record)
         result = _cache.quantized(picture, settings, _state.checkpoint()).result

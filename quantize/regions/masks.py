@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -11,6 +12,10 @@ from PIL import Image
 
 from quantize.decoding.picture import Picture
 from quantize.regions.segments import Segments
+from quantize.threads import run_all
+
+_AT_ONCE = 2
+"""Files that are written side by side: a cut-out of 12 megapixels takes 48 MB meanwhile."""
 
 Files = Iterator[tuple[str, bytes]]
 
@@ -23,7 +28,7 @@ def name_region(segments: Segments, number: int) -> str:
 
 def write_mask(segments: Segments, number: int) -> bytes:
     """Write the mask of a region as a PNG of one bit a pixel: white where the region is."""
-    return _write(Image.fromarray(segments.labels == number), level=9)
+    return _write(Image.fromarray(segments.labels == number), level=6)
 
 
 def write_cutout(picture: Picture, segments: Segments, number: int) -> bytes:
@@ -59,10 +64,13 @@ def pack_files(files: Files) -> bytes:
 def _each(
     segments: Segments, kind: str, write: Callable[[int], bytes], checkpoint: Callable[[], None] | None
 ) -> Files:
-    for number in range(len(segments)):
+    """Write the file of every region, two at once, and give them in order."""
+    for first in range(0, len(segments), _AT_ONCE):
         if checkpoint:
             checkpoint()
-        yield f"{kind}-{name_region(segments, number)}.png", write(number)
+        numbers = range(first, min(first + _AT_ONCE, len(segments)))
+        for number, data in zip(numbers, run_all(partial(write, number) for number in numbers), strict=True):
+            yield f"{kind}-{name_region(segments, number)}.png", data
 
 
 def _write(image: Image.Image, level: int, dpi: tuple[float, float] | None = None) -> bytes:
