@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from pages import _state
-from pages._choices import COMPARED, MOST_COMPARED, Choices
+from pages._choices import COMPARED, MOST_CLUSTERS, MOST_COMPARED, Choices
 from pages._compared import Brought, bring
 from pages._viewer.messages import Look, read_look, read_pick
+from pages._viewer.run import read_step, read_wanted
 
 
 def looking(viewer: str, many: bool = False) -> dict[str, Any]:
@@ -32,10 +33,10 @@ def looking(viewer: str, many: bool = False) -> dict[str, Any]:
 def _look(many: bool) -> Look:
     record = _state.choices()
     mode, sides = (record.arrange_many, record.sides) if many else (record.arrange, None)
-    return Look(_origin(), record.at, mode, sides, record.wipe, record.heat, record.selected)
+    return Look(origin(), record.at, mode, sides, record.wipe, record.heat, record.selected)
 
 
-def _origin() -> str:
+def origin() -> str:
     """Names the picture that is shown, and the address that was read last."""
     return f"{_state.remembered().picture[:16]}-{_state.remembered().reads}"
 
@@ -43,7 +44,7 @@ def _origin() -> str:
 def _follow_look(viewer: str, many: bool) -> None:
     """Callback of a viewer; what it says of another picture than the one that is shown comes too late."""
     said = read_look((_state.said(viewer) or {}).get("look"))
-    if said is not None and said.origin == _origin():
+    if said is not None and said.origin == origin():
         arranged = {"arrange_many": said.mode, "sides": said.sides} if many else {"arrange": said.mode}
         _state.change(at=said.at, wipe=said.wipe, heat=said.heat, selected=said.selected, **arranged)
 
@@ -58,6 +59,27 @@ def picked_color() -> str | None:
     """Return the colour of this picture that was clicked last, unless it is kept already."""
     record = _state.choices()
     return None if record.picked in record.keep else record.picked
+
+
+def follow_step(player: str, film: str) -> None:
+    """Callback of a run: somebody rests at a step of it."""
+    step = read_step((_state.said(player) or {}).get("at"), film)
+    if step is not None:
+        _state.change(step=step)
+
+
+def follow_run(player: str) -> None:
+    """Callback of a run: a centre was moved, added or taken away, or that was taken back."""
+    wanted = read_wanted((_state.said(player) or {}).get("act"), MOST_CLUSTERS)
+    if wanted:
+        _state.change(centers=wanted.centers, clusters=wanted.clusters, step=wanted.step)
+    else:
+        _state.notice()
+
+
+def draw_again() -> None:
+    """Callback: other first centres."""
+    _state.update(lambda record: replace(record, draw=(record.draw + 1) % 10_000, centers=()))
 
 
 def use_preset(key: str) -> None:

@@ -11,6 +11,7 @@ from pages._choices import (
     DEFAULTS,
     MANY_COLORS,
     MAX_MERGE,
+    MOST_CLUSTERS,
     MOST_COMPARED,
     MOST_ROWS,
     OWN_TABLE,
@@ -32,8 +33,10 @@ from quantize.palettes.tables import read_tables
 from quantize.patterns.cells import MOST_CELLS
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
+from quantize.teaching.starts import STARTS
 
 MAX_SIDE = 1_000_000
+MOST_DRAWS, MOST_STEPS = 9999, 999
 LUTS = ("cube-17", "cube-33", "cube-65", "hald-64")
 BLENDS = ("nearest", "smooth", "lightness")
 CHARTS = ("beads", "mini-beads", "bricks", "stitch-14")
@@ -241,6 +244,11 @@ PARTS = (
     _key("chart", CHARTS),
     _whole("across", 1, MOST_CELLS),
     _flag("strays"),
+    _whole("clusters", 1, MOST_CLUSTERS),
+    _key("start", STARTS),
+    _whole("draw", 0, MOST_DRAWS),
+    replace(_color("centers", MOST_CLUSTERS, "a centre"), doubles=True),
+    _whole("step", 0, MOST_STEPS),
     Part("names", "a colour and a name, like c00000.Brick", read_name, write_name, MANY_COLORS, "a name"),
     replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
     _key("error", ERRORS),

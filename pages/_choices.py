@@ -23,6 +23,8 @@ DITHER_OF_SOFT = "floyd-steinberg"
 """What dithers soft edges in place of a way that cannot."""
 OWN_TABLE = "own"
 """The table of the page about one's own palette, where it is none that is built in."""
+MOST_CLUSTERS = 32
+"""Centres of a run that is watched."""
 MOST_ROWS = 512
 """Row numbers that an address names."""
 # Above this, colours merge that anyone tells apart.
@@ -66,6 +68,10 @@ class Choices:
         of them are used, 0 for all; whether colours that no entry comes near stand out; what look-up table is
         offered, and how entries are blended in it; what a chart is made of, its cells across, and whether
         single cells that differ from all around stay.
+    clusters, start, draw, centers, step
+        The run of k-means that is watched: number of centres, how they are chosen (``quantize.teaching``),
+        which draw; "#rrggbb" of centres that the visitor put where they are, () if none; the step that is
+        shown.
     names : tuple of (str, str)
         "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
     ks, error
@@ -125,6 +131,11 @@ class Choices:
     chart: str = "beads"
     across: int = 58
     strays: bool = True
+    clusters: int = 8
+    start: str = "random"
+    draw: int = 0
+    centers: tuple[str, ...] = ()
+    step: int = 0
     names: Names = ()
     ks: tuple[int, ...] = COMPARED
     error: str = "ΔE00"

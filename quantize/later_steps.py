@@ -21,6 +21,7 @@ from quantize.methods.kmeans import fit
 from quantize.palettes.best import choose_entries
 from quantize.pipeline import quantize_image
 from quantize.steps import SOON
+from quantize.teaching.trace import trace_run
 
 # Two colours of opposite hues, about which one kernel asks another.
 _OPPOSITE = np.array([[0x75, 0xC6, 0x48], [0x96, 0x66, 0xCA]], np.uint8)
@@ -83,6 +84,11 @@ def _choose_best() -> None:
     choose_entries(small.cells, _noise()[0, :5].copy(), 2)
 
 
+def _trace() -> None:
+    small = Picture.from_pixels(_noise()[:9, :9].copy())
+    trace_run(small.cells.colors, small.cells.counts, small.cells.colors[:2], max_iter=1)
+
+
 STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         **SOON,
@@ -96,6 +102,7 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "looks": _look_best,
         "soft": _keep_soft,
         "best": _choose_best,
+        "trace": _trace,
     }
 )
 """Everything."""

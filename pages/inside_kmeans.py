@@ -1,0 +1,33 @@
+"""k-means watched at work: a run on the visitor's own picture, step by step."""
+
+import streamlit as st
+
+from pages import Frame, _acts, _faint, _state, _words, ensure_frame
+from pages._inside import controls, results
+from pages._viewer.run import play
+from quantize import QuantizeError
+
+
+def main(frame: Frame) -> None:
+    """Draw the page."""
+    picture = frame.picture
+    _faint.stop_if_gone(picture, can_be_soft=False)
+    controls.pick_run(picture)
+    record = _state.choices()
+    run = results.Run.of(record)
+    try:
+        film = results.film(picture, run)
+    except QuantizeError as error:
+        st.error(_words.sentence(str(error)))
+        st.stop()
+    with st.container(key="run"):
+        play(
+            film.data, key="player", name=film.name, step=record.step, origin=_acts.origin(),
+            own=record.centers, clusters=record.clusters,
+            on_step=lambda: _acts.follow_step("player", film.name),
+            on_act=lambda: _acts.follow_run("player"),
+        )  # fmt: skip
+    _faint.tell_without(picture)
+
+
+main(ensure_frame())

@@ -1,0 +1,1 @@
+"""What teaches k-means: a run step by step, and code to take along."""
