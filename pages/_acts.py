@@ -77,6 +77,11 @@ def follow_run(player: str) -> None:
         _state.notice()
 
 
+def put_centers(centers: Sequence[str]) -> None:
+    """Callback: a run from these centres, "#rrggbb", where they have just been assigned."""
+    _state.change(centers=tuple(centers), step=1)
+
+
 def draw_again() -> None:
     """Callback: other first centres."""
     _state.update(lambda record: replace(record, draw=(record.draw + 1) % 10_000, centers=()))

@@ -33,10 +33,13 @@ from quantize.palettes.tables import read_tables
 from quantize.patterns.cells import MOST_CELLS
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
+from quantize.teaching.mistakes import MISTAKES
 from quantize.teaching.starts import STARTS
 
 MAX_SIDE = 1_000_000
 MOST_DRAWS, MOST_STEPS = 9999, 999
+TRIES = (1, 3, 10)
+TASKS = 6
 LUTS = ("cube-17", "cube-33", "cube-65", "hald-64")
 BLENDS = ("nearest", "smooth", "lightness")
 CHARTS = ("beads", "mini-beads", "bricks", "stitch-14")
@@ -249,6 +252,9 @@ PARTS = (
     _whole("draw", 0, MOST_DRAWS),
     replace(_color("centers", MOST_CLUSTERS, "a centre"), doubles=True),
     _whole("step", 0, MOST_STEPS),
+    _whole("tries", 0, max(TRIES)),
+    _key("slip", MISTAKES),
+    _whole("task", 0, TASKS),
     Part("names", "a colour and a name, like c00000.Brick", read_name, write_name, MANY_COLORS, "a name"),
     replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
     _key("error", ERRORS),

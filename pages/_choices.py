@@ -72,6 +72,9 @@ class Choices:
         The run of k-means that is watched: number of centres, how they are chosen (``quantize.teaching``),
         which draw; "#rrggbb" of centres that the visitor put where they are, () if none; the step that is
         shown.
+    tries, slip, task
+        How many draws of every start are run beside it, 0 for none; which mistake is made, "" for none; which
+        task is worked on, 0 for none.
     names : tuple of (str, str)
         "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
     ks, error
@@ -136,6 +139,9 @@ class Choices:
     draw: int = 0
     centers: tuple[str, ...] = ()
     step: int = 0
+    tries: int = 0
+    slip: str = ""
+    task: int = 0
     names: Names = ()
     ks: tuple[int, ...] = COMPARED
     error: str = "ΔE00"

@@ -4,6 +4,9 @@ import streamlit as st
 
 from pages import Frame, _acts, _faint, _state, _words, ensure_frame
 from pages._inside import controls, results
+from pages._inside.attempts import draw_attempts
+from pages._inside.mistakes import draw_mistakes
+from pages._inside.tasks import draw_tasks
 from pages._viewer.run import play
 from quantize import QuantizeError
 
@@ -20,7 +23,7 @@ def main(frame: Frame) -> None:
     except QuantizeError as error:
         st.error(_words.sentence(str(error)))
         st.stop()
-    with st.container(key="run"):
+    with st.container(key="pictures"):
         play(
             film.data, key="player", name=film.name, step=record.step, origin=_acts.origin(),
             own=record.centers, clusters=record.clusters,
@@ -28,6 +31,9 @@ def main(frame: Frame) -> None:
             on_act=lambda: _acts.follow_run("player"),
         )  # fmt: skip
     _faint.tell_without(picture)
+    draw_tasks(picture, run)
+    draw_attempts(picture, run)
+    draw_mistakes(picture, run)
 
 
 main(ensure_frame())

@@ -125,6 +125,7 @@ class Player {
     const button = this.find('[data-do="play"]')
     button.innerHTML = glyph(this.playing ? "pause" : "play")
     button.setAttribute("aria-label", this.playing ? "Pause" : "Play")
+    this.find(".said").setAttribute("aria-live", this.playing ? "off" : "polite")
   }
 
   get pause() {
@@ -135,7 +136,7 @@ class Player {
     if (!this.film) return
     this.step = Math.max(0, Math.min(this.film.last, step))
     this.held = null
-    this.glide(glides && this.step && this.film.steps[this.step].kind === "move")
+    this.glide(glides && this.step && this.pause > 100 && this.film.steps[this.step].kind === "move")
     this.draw()
     if (tells) this.tell()
   }

@@ -1,6 +1,6 @@
 // Error against iterations, where the run stands, and where criteria would end it.
 
-const BOX = { width: 560, height: 230, left: 52, right: 12, top: 14, bottom: 30 }
+const BOX = { height: 230, left: 52, right: 12, top: 14, bottom: 30 }
 
 function svg(tag, attributes, text = "") {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag)
@@ -52,7 +52,8 @@ class RunChart {
     const last = Math.max(film.steps.at(-1).iteration, 1)
     const [low, high] = [Math.min(...points.map(({ y }) => y)), Math.max(...points.map(({ y }) => y))]
     const room = high - low || 1
-    const { width, height, left, right, top, bottom } = BOX
+    const { height, left, right, top, bottom } = BOX
+    const width = Math.max(240, this.svg.clientWidth || 560)
     const x = (value) => left + ((width - left - right) * value) / last
     const y = (value) => top + (height - top - bottom) * (1 - (value - low) / (1.04 * room))
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`)

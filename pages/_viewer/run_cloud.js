@@ -26,7 +26,7 @@ class RunCloud {
     this.right = [cy, 0, -sy]
     this.up = [-sy * sp, cp, -cy * sp]
     this.depth = [sy * cp, sp, cy * cp]
-    this.scale = (Math.min(clientWidth, clientHeight) - 2 * REACH) / 430
+    this.scale = (Math.min(clientWidth, clientHeight) - 2 * REACH) / 400
     this.middle = [clientWidth / 2, clientHeight / 2]
   }
 
@@ -46,15 +46,32 @@ class RunCloud {
     this.aim()
     const { context } = this
     context.clearRect(0, 0, this.canvas.clientWidth, this.canvas.clientHeight)
-    this.drawCube(ink)
-    this.drawPoints(film)
+    this.drawGround(film, ink)
     if (!centers) return
     this.drawTrails(trails, ink, page)
     this.drawCenters(film, centers, counts, chosen, ink, page)
   }
 
-  drawCube(ink) {
-    const { context } = this
+  // Cube and colours are the same until somebody turns them: drawn once, beside the page.
+  drawGround(film, ink) {
+    const { width, height } = this.canvas
+    const look = [...this.turn, width, height, ink].join()
+    if (this.look !== look || this.shown !== film) {
+      this.ground = new OffscreenCanvas(width, height)
+      const context = this.ground.getContext("2d")
+      context.setTransform(this.context.getTransform())
+      this.drawCube(context, ink)
+      this.drawPoints(context, film)
+      this.look = look
+      this.shown = film
+    }
+    this.context.save()
+    this.context.resetTransform()
+    this.context.drawImage(this.ground, 0, 0)
+    this.context.restore()
+  }
+
+  drawCube(context, ink) {
     context.strokeStyle = ink
     context.fillStyle = ink
     context.lineWidth = 1
@@ -77,8 +94,7 @@ class RunCloud {
     context.globalAlpha = 1
   }
 
-  drawPoints({ colors, cloud }) {
-    const { context } = this
+  drawPoints(context, { colors, cloud }) {
     const points = Array.from({ length: cloud }, (_, i) => {
       const [r, g, b] = [colors[3 * i], colors[3 * i + 1], colors[3 * i + 2]]
       return [...this.project(r, g, b), r, g, b]

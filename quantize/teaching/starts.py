@@ -93,7 +93,7 @@ def _draw_pixels(histogram: Histogram, n: int, rng: np.random.Generator) -> NDAr
 
 def _draw_far(histogram: Histogram, n: int, rng: np.random.Generator) -> NDArray:
     none = np.zeros((0, 3), np.float32)
-    return draw_centers(histogram.colors, histogram.counts, n, none, False, rng)
+    return draw_centers(histogram.colors, histogram.counts.astype(np.float64), n, none, False, rng)
 
 
 def _split(histogram: Histogram, n: int, rng: np.random.Generator) -> NDArray:
