@@ -9,7 +9,7 @@ from pages import _state
 from pages._choices import COMPARED, MOST_CLUSTERS, MOST_COMPARED, Choices
 from pages._compared import Brought, bring
 from pages._viewer.messages import Look, read_look, read_pick
-from pages._viewer.run import read_step, read_wanted
+from pages._viewer.run import Wanted, read_step, read_wanted
 
 
 def looking(viewer: str, many: bool = False) -> dict[str, Any]:
@@ -72,9 +72,14 @@ def follow_run(player: str) -> None:
     """Callback of a run: a centre was moved, added or taken away, or that was taken back."""
     wanted = read_wanted((_state.said(player) or {}).get("act"), MOST_CLUSTERS)
     if wanted:
-        _state.change(centers=wanted.centers, clusters=wanted.clusters, step=wanted.step)
+        run_from(wanted)
     else:
         _state.notice()
+
+
+def run_from(wanted: Wanted) -> None:
+    """Watch this run."""
+    _state.change(centers=wanted.centers, clusters=wanted.clusters, step=wanted.step)
 
 
 def put_centers(centers: Sequence[str]) -> None:

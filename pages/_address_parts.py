@@ -98,6 +98,17 @@ def _whole(name: str, low: int, high: int) -> Part:
     return Part(name, f"a whole number from {low} to {high}", read)
 
 
+def _one_of(name: str, numbers: Sequence[int]) -> Part:
+    by_text = {str(number): number for number in (0, *numbers)}
+
+    def read(text: str) -> int:
+        if text not in by_text:
+            raise ValueError
+        return by_text[text]
+
+    return Part(name, f"one of {', '.join(map(str, numbers))}", read)
+
+
 def _number(name: str, low: float, high: float) -> Part:
     def read(text: str) -> float:
         value = float(text) if re.fullmatch("[0-9.e-]{1,40}", text) else math.nan
@@ -252,7 +263,7 @@ PARTS = (
     _whole("draw", 0, MOST_DRAWS),
     replace(_color("centers", MOST_CLUSTERS, "a centre"), doubles=True),
     _whole("step", 0, MOST_STEPS),
-    _whole("tries", 0, max(TRIES)),
+    _one_of("tries", TRIES),
     _key("slip", MISTAKES),
     _whole("task", 0, TASKS),
     Part("names", "a colour and a name, like c00000.Brick", read_name, write_name, MANY_COLORS, "a name"),

@@ -9,6 +9,7 @@ from pages._inside.mistakes import draw_mistakes
 from pages._inside.tasks import draw_tasks
 from pages._viewer.run import play
 from quantize import QuantizeError
+from quantize.colors.histogram import MANY_CELLS
 
 
 def main(frame: Frame) -> None:
@@ -31,6 +32,11 @@ def main(frame: Frame) -> None:
             on_act=lambda: _acts.follow_run("player"),
         )  # fmt: skip
     _faint.tell_without(picture)
+    if picture.n_colors > MANY_CELLS:
+        st.caption(
+            f"With {picture.n_colors:,} colours, close neighbours go together in this run: figures are "
+            "off by what little they differ."
+        )
     draw_tasks(picture, run)
     draw_attempts(picture, run)
     draw_mistakes(picture, run)

@@ -99,7 +99,7 @@ def draw_mistakes(picture: PictureRef, run: results.Run) -> None:
         st.markdown("Or in the run above:", width="content")
         st.button(
             "All centres alike", key="alike", on_click=_acts.put_centers, args=(("#808080",) * run.clusters,),
-            help="The first one gets every pixel, the others none: nothing ever tells them apart.",
+            help="The first one gets every pixel and moves away, then the next: they come apart one by one.",
         )  # fmt: skip
         st.button(
             "An empty cluster", key="empty", on_click=_put_far, args=(picture, run),

@@ -19,6 +19,7 @@ from quantize.rendering.previews import encode_original
 from quantize.teaching.attempts import Attempt, run_attempts
 from quantize.teaching.film import pack_film
 from quantize.teaching.mistakes import make_mistake
+from quantize.teaching.points import find_points
 from quantize.teaching.starts import STARTS, choose_start
 from quantize.teaching.trace import Trace, trace_run
 
@@ -65,12 +66,12 @@ def trace(picture: PictureRef, run: Run) -> Trace:
 
 
 def _trace(picture: PictureRef, run: Run) -> Trace:
-    cells = _cache.open_colors(picture).cells
+    points = find_points(_cache.open_colors(picture))
     if run.centers:
         start = np.array([parse_hex(color) for color in run.centers], np.float64)
     else:
-        start = choose_start(cells, run.clusters, run.start, run.draw)
-    return trace_run(cells.colors, cells.counts, start, max_iter=MOST_ITERATIONS)
+        start = choose_start(points, run.clusters, run.start, run.draw)
+    return trace_run(points.colors, points.counts, start, max_iter=MOST_ITERATIONS)
 
 
 def attempts(picture: PictureRef, run: Run, tries: int) -> tuple[Attempt, ...]:
@@ -83,9 +84,9 @@ def attempts(picture: PictureRef, run: Run, tries: int) -> tuple[Attempt, ...]:
     """
 
     def make(timed: _cache.Checkpoint) -> tuple[Attempt, ...]:
-        cells = _cache.open_colors(picture).cells
+        points = find_points(_cache.open_colors(picture))
         return run_attempts(
-            cells, run.clusters, tries, seed=run.draw, max_iter=MOST_ITERATIONS, checkpoint=timed
+            points, run.clusters, tries, seed=run.draw, max_iter=MOST_ITERATIONS, checkpoint=timed
         )
 
     key = "attempts", picture.digest, run.clusters, run.draw, tries
@@ -135,7 +136,7 @@ def empty_one(picture: PictureRef, run: Run) -> tuple[str, ...]:
 
     def make() -> tuple[str, ...]:
         start = trace(picture, run.given).steps[0].centers
-        colors = _cache.open_colors(picture).cells.colors
+        colors = _cache.open_colors(picture).color_set.colors.astype(np.float32)
         away = [float(np.square(colors - corner).sum(axis=1).min()) for corner in _CORNERS]
         codes = hex_colors(np.rint(start).clip(0, 255).astype(np.uint8))
         return (*codes[:-1], *hex_colors(_CORNERS[[int(np.argmax(away))]]))

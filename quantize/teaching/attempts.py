@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from quantize.colors.histogram import Histogram
 from quantize.errors import QuantizeError, shown
-from quantize.teaching.starts import STARTS, choose_start
+from quantize.teaching.starts import STARTS, choose_start, find_start
 from quantize.teaching.trace import trace_run
 
 __all__ = ["MOST_ATTEMPTS", "Attempt", "run_attempts"]
@@ -96,7 +96,7 @@ def run_attempts(
         return Attempt(init, draw, errors, trace.centers)
 
     return tuple(
-        run(init, seed + number if STARTS[init].drawn else 0)
-        for init in inits
-        for number in range(attempts if init not in STARTS or STARTS[init].drawn else 1)
+        run(start.key, seed + number if start.drawn else 0)
+        for start in map(find_start, inits)
+        for number in range(attempts if start.drawn else 1)
     )

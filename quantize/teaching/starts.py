@@ -22,7 +22,7 @@ from quantize.methods.fitter import draw_centers
 from quantize.methods.kmeans import prepare
 from quantize.teaching.trace import MOST_CENTERS
 
-__all__ = ["STARTS", "Start", "choose_start"]
+__all__ = ["STARTS", "Start", "choose_start", "find_start"]
 
 Floats = NDArray[np.float64]
 # Share of the clusters that are split at a time.
@@ -73,16 +73,28 @@ def choose_start(histogram: Histogram, n_centers: int, init: str = "random", see
     QuantizeError
         If there is no colour or no such start, or a number is out of range.
     """
-    if init not in STARTS:
-        raise QuantizeError(f"init must be one of {', '.join(STARTS)}, got {shown(init)}")
+    start = find_start(init)
     if not (isinstance(n_centers, Integral) and 1 <= n_centers <= MOST_CENTERS):
         raise QuantizeError(f"n_centers must be 1 to {MOST_CENTERS}, got {shown(n_centers)}")
     if not (isinstance(seed, Integral) and seed >= 0):
         raise QuantizeError(f"seed must be a whole number of at least 0, got {shown(seed)}")
     if not len(histogram.colors):
         raise QuantizeError("histogram must hold at least one colour, got none: no pixel is visible")
-    found = STARTS[init].choose(histogram, int(n_centers), np.random.default_rng(int(seed)))
+    found = start.choose(histogram, int(n_centers), np.random.default_rng(int(seed)))
     return np.resize(found.astype(np.float64), (int(n_centers), 3))
+
+
+def find_start(init: str) -> Start:
+    """Look a start up by its key.
+
+    Raises
+    ------
+    QuantizeError
+        If there is none.
+    """
+    if init not in STARTS:
+        raise QuantizeError(f"init must be one of {', '.join(STARTS)}, got {shown(init)}")
+    return STARTS[init]
 
 
 def _draw_pixels(histogram: Histogram, n: int, rng: np.random.Generator) -> NDArray:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from streamlit.runtime.state.query_params import sanitize_query_string
 
 from pages._address import MAX_PARTS, MAX_QUERY, MAX_SAID, from_query, to_query
-from pages._address_parts import ARRANGEMENTS, BLENDS, CHARTS, ERRORS, LUTS, PARTS, VIEWS
-from pages._choices import MOST_COMPARED, Choices, start_of
+from pages._address_parts import ARRANGEMENTS, BLENDS, CHARTS, ERRORS, LUTS, PARTS, TASKS, TRIES, VIEWS
+from pages._choices import MOST_CLUSTERS, MOST_COMPARED, Choices, start_of
 from pages._color_names import fit_names
 from pages._server import queries
 from pages._viewer import MAX_PANES
@@ -26,6 +26,8 @@ from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.palettes.order import ORDERS
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
+from quantize.teaching.mistakes import MISTAKES
+from quantize.teaching.starts import STARTS
 
 K = LIMITS["n_colors"]
 COUNTS = st.integers(int(K.low), int(K.high))
@@ -76,6 +78,14 @@ VALUES = {
     "chart": st.sampled_from(CHARTS),
     "across": st.integers(1, 500),
     "strays": st.booleans(),
+    "clusters": st.integers(1, MOST_CLUSTERS),
+    "start": st.sampled_from(list(STARTS)),
+    "draw": st.integers(0, 9999),
+    "centers": st.lists(COLORS, max_size=12).map(tuple),
+    "step": st.integers(0, 999),
+    "tries": st.sampled_from([0, *TRIES]),
+    "slip": st.sampled_from(list(MISTAKES)),
+    "task": st.integers(0, TASKS),
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
     "alpha": st.sampled_from(list(ALPHAS)),

@@ -69,12 +69,24 @@ CONTROLS = {
     "preset": st.sampled_from([key for key in PRESETS if key != "lesson"]),  # which takes its time
     "pin": FEW,
     "add_color": COLORS,
+    **{key: VALUES[key] for key in ("clusters", "start", "tries", "slip", "task")},
     "table": st.sampled_from(["used", "own", "gameboy", "pico-8", "nes"]),
     **{key: VALUES[key] for key in ("far", "lut", "blend", "chart", "across", "strays")},
     **{f"table_{key}": VALUES[key] for key in ("space", "dither", "strength", "light", "runs", "format")},
 }
 KINDS = ("slider", "selectbox", "button_group", "multiselect", "number_input", "toggle", "color_picker")
-BUTTONS = ("add", "use", "use_no_more", "undo_import", "use_table", "all_on", "sort_hue")
+BUTTONS = (
+    "draw_again",
+    "alike",
+    "empty",
+    "add",
+    "use",
+    "use_no_more",
+    "undo_import",
+    "use_table",
+    "all_on",
+    "sort_hue",
+)
 LOOKS = st.fixed_dictionaries(
     {"at": VALUES["at"]},
     optional={key: VALUES[key] for key in ("arrange", "wipe", "heat", "selected", "picked")},

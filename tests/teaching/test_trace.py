@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quantize import Picture, QuantizeError
+from quantize.teaching.points import find_points
 from quantize.teaching.starts import STARTS, choose_start
 from quantize.teaching.trace import assign_colors, trace_run
 from tests.clouds import clouds, hostile
@@ -255,3 +256,14 @@ def test_nothing_visible_has_no_start():
     gone = Picture.from_pixels(noise(4, 4), np.zeros((4, 4), np.uint8))
     with pytest.raises(QuantizeError, match="no pixel is visible"):
         choose_start(gone.cells, 2)
+
+
+def test_points_are_every_color_up_to_very_many():
+    picture = Picture.from_pixels(noise(300, 300))
+    points = find_points(picture)
+    assert points.exact
+    assert len(points.colors) == picture.n_colors > 65_536
+    assert points.n_pixels == 90_000
+    many = Picture.from_pixels(noise(600, 600))
+    assert many.n_colors > 262_144
+    assert find_points(many) is many.cells
