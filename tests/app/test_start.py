@@ -25,7 +25,9 @@ class Unready(Start):
         return self.waits < 0
 
 
-@pytest.mark.parametrize("page", ["studio", "compare_k", "palette", "your_palette", "compare_spaces"])
+@pytest.mark.parametrize(
+    "page", ["studio", "compare_k", "palette", "your_palette", "inside_kmeans", "compare_spaces"]
+)
 def test_the_page_waits_with_the_original_and_a_bar_and_then_begins(page, monkeypatch):
     shown: list[AppTest] = []
     drawn = _cache.original_preview
