@@ -72,9 +72,9 @@ class Choices:
         The run of k-means that is watched: number of centres, how they are chosen (``quantize.teaching``),
         which draw; "#rrggbb" of centres that the visitor put where they are, () if none; the step that is
         shown.
-    tries, slip, task
+    tries, slip, task, ways
         How many draws of every start are run beside it, 0 for none; which mistake is made, "" for none; which
-        task is worked on, 0 for none.
+        task is worked on, 0 for none; whether other ways to as many colours are shown.
     names : tuple of (str, str)
         "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
     ks, error
@@ -142,6 +142,7 @@ class Choices:
     tries: int = 0
     slip: str = ""
     task: int = 0
+    ways: bool = False
     names: Names = ()
     ks: tuple[int, ...] = COMPARED
     error: str = "ΔE00"

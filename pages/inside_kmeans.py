@@ -7,6 +7,7 @@ from pages._inside import controls, results
 from pages._inside.attempts import draw_attempts
 from pages._inside.mistakes import draw_mistakes
 from pages._inside.tasks import draw_tasks
+from pages._inside.ways import draw_ways
 from pages._viewer.run import play
 from quantize import QuantizeError
 from quantize.colors.histogram import MANY_CELLS
@@ -24,7 +25,7 @@ def main(frame: Frame) -> None:
     except QuantizeError as error:
         st.error(_words.sentence(str(error)))
         st.stop()
-    with st.container(key="pictures"):
+    with st.container(key="run"):
         play(
             film.data, key="player", name=film.name, step=record.step, origin=_acts.origin(),
             own=record.centers, clusters=record.clusters,
@@ -40,6 +41,7 @@ def main(frame: Frame) -> None:
     draw_tasks(picture, run)
     draw_attempts(picture, run)
     draw_mistakes(picture, run)
+    draw_ways(picture, run)
 
 
 main(ensure_frame())

@@ -12,7 +12,7 @@ def pick_run(picture: PictureRef) -> None:
     """Draw K, the start, another draw, and the link."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="run_options"):
         st.slider(
-            "K, centres", 1, MOST_CLUSTERS, **_controls.show("clusters"), width=320,
+            "K, centres", 1, MOST_CLUSTERS, **_controls.show("clusters"), width=200,
             help="How many colours are looked for. The run begins anew when you change it.",
         )  # fmt: skip
         st.segmented_control(

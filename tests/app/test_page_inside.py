@@ -1,6 +1,7 @@
 """The page that shows k-means at work as Streamlit runs it: runs, moved centres, attempts and more."""
 
 import json
+import re
 import struct
 
 import numpy as np
@@ -135,6 +136,12 @@ def test_every_mistake_is_told(player, key):
     assert told._TOLD[key].why in said(app)
     codes = [element.value for element in app.code]
     assert codes[:2] == [MISTAKES[key].wrong, MISTAKES[key].right]
+
+
+def test_other_ways_are_told_with_their_errors(player):
+    app = open_run(ways="true", clusters="3")
+    for title in ("median cut", "octree", "Wu", "k-means", "cv2.kmeans"):
+        assert re.search(rf"\*\*{re.escape(title)}\*\*, error [\d,.]+", said(app))
 
 
 def test_tasks_are_checked_on_the_run(player):
