@@ -267,6 +267,7 @@ PARTS = (
     _key("slip", MISTAKES),
     _whole("task", 0, TASKS),
     _flag("ways"),
+    _flag("samples"),
     Part("names", "a colour and a name, like c00000.Brick", read_name, write_name, MANY_COLORS, "a name"),
     replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
     _key("error", ERRORS),

@@ -72,9 +72,10 @@ class Choices:
         The run of k-means that is watched: number of centres, how they are chosen (``quantize.teaching``),
         which draw; "#rrggbb" of centres that the visitor put where they are, () if none; the step that is
         shown.
-    tries, slip, task, ways
+    tries, slip, task, ways, samples
         How many draws of every start are run beside it, 0 for none; which mistake is made, "" for none; which
-        task is worked on, 0 for none; whether other ways to as many colours are shown.
+        task is worked on, 0 for none; whether other ways to as many colours are shown, and samples of the
+        picture tried.
     names : tuple of (str, str)
         "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
     ks, error
@@ -143,6 +144,7 @@ class Choices:
     slip: str = ""
     task: int = 0
     ways: bool = False
+    samples: bool = False
     names: Names = ()
     ks: tuple[int, ...] = COMPARED
     error: str = "ΔE00"

@@ -6,6 +6,7 @@ from pages import Frame, _acts, _faint, _state, _words, ensure_frame
 from pages._inside import controls, results
 from pages._inside.attempts import draw_attempts
 from pages._inside.mistakes import draw_mistakes
+from pages._inside.samples import draw_samples
 from pages._inside.tasks import draw_tasks
 from pages._inside.ways import draw_ways
 from pages._viewer.run import play
@@ -41,6 +42,7 @@ def main(frame: Frame) -> None:
     draw_tasks(picture, run)
     draw_attempts(picture, run)
     draw_mistakes(picture, run)
+    draw_samples(picture, run)
     draw_ways(picture, run)
 
 

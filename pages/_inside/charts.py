@@ -1,9 +1,10 @@
-"""The chart of attempts: each run's error over its iterations."""
+"""Charts of the page that shows k-means at work: attempts, and samples of the picture."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from quantize.teaching.attempts import Attempt
+from quantize.teaching.samples import Sample
 from quantize.teaching.starts import STARTS
 
 if TYPE_CHECKING:
@@ -53,6 +54,43 @@ def draw_attempts(attempts: Sequence[Attempt]) -> "Figure":
         yaxis={
             "title": {"text": "mean squared error", "font": _TICKS}, "tickfont": _TICKS, "nticks": 6,
             "range": [low - room, high + room], "fixedrange": True,
+        },
+        dragmode=False,
+    )  # fmt: skip
+    return figure
+
+
+def draw_samples(samples: Sequence[Sample], enough: Sample) -> "Figure":
+    """Draw error and time against the pixels of samples, and a line where they are enough."""
+    from plotly.graph_objects import Figure, Scatter
+
+    figure, numbers = Figure(), [sample.n_pixels for sample in samples]
+    for name, values, color, axis in (
+        ("mean squared error", [sample.error for sample in samples], COLORS["k-means++"], "y"),
+        ("time, ms", [1000 * sample.seconds for sample in samples], COLORS["random"], "y2"),
+    ):
+        figure.add_trace(
+            Scatter(
+                x=numbers, y=values, name=name, yaxis=axis, mode="lines+markers",
+                line={"color": color, "dash": "solid" if axis == "y" else "dot"}, marker={"size": 8},
+                hovertemplate=f"%{{x:,}} pixels<br>{name} %{{y:,.1f}}<extra></extra>",
+            )
+        )  # fmt: skip
+    line = {"color": COLORS["split"], "width": 1.5, "dash": "dash"}
+    at = enough.n_pixels
+    figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", line=line)
+    figure.update_layout(
+        height=320,
+        margin={"l": 10, "r": 10, "t": 40, "b": 10},
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": _TICKS},
+        xaxis={
+            "type": "log", "dtick": 1, "tickfont": _TICKS, "fixedrange": True,
+            "title": {"text": "pixels clustered", "font": _TICKS},
+        },
+        yaxis={"tickfont": _TICKS, "nticks": 6, "fixedrange": True, "rangemode": "tozero"},
+        yaxis2={
+            "overlaying": "y", "side": "right", "tickfont": _TICKS, "nticks": 6, "fixedrange": True,
+            "showgrid": False, "rangemode": "tozero",
         },
         dragmode=False,
     )  # fmt: skip

@@ -20,6 +20,7 @@ from quantize.teaching.attempts import Attempt, run_attempts
 from quantize.teaching.film import pack_film
 from quantize.teaching.mistakes import make_mistake
 from quantize.teaching.points import find_points
+from quantize.teaching.samples import Sample, try_samples
 from quantize.teaching.starts import STARTS, choose_start
 from quantize.teaching.trace import Trace, trace_run
 
@@ -90,6 +91,23 @@ def attempts(picture: PictureRef, run: Run, tries: int) -> tuple[Attempt, ...]:
         )
 
     key = "attempts", picture.digest, run.clusters, run.draw, tries
+    return _cache.kept_of_steps(key, make, _state.checkpoint())
+
+
+def samples(picture: PictureRef, run: Run) -> tuple[Sample, ...]:
+    """Cluster samples of the picture, with as many centres as a run has.
+
+    Raises
+    ------
+    QuantizeError
+        If it takes longer than a visitor's work may.
+    """
+
+    def make(timed: _cache.Checkpoint) -> tuple[Sample, ...]:
+        opened = _cache.open_picture(picture)
+        return try_samples(opened, run.clusters, max_iter=MOST_ITERATIONS, checkpoint=timed)
+
+    key = "samples", picture.digest, run.clusters
     return _cache.kept_of_steps(key, make, _state.checkpoint())
 
 

@@ -16,8 +16,8 @@ from quantize.settings import LIMITS
 ABOUT: Mapping[str, str] = {
     "median cut": "Cuts the box of all colours in two where half of the pixels lie on each side, and goes on "
     "with the box that has most. Quick, and fair to frequent colours; small vivid things are lost.",
-    "octree": "Puts colours into a tree of cubes within cubes and merges the least used ones. Needs little "
-    "memory, which is why it was made; where cubes end is chance, and so are its colours.",
+    "octree": "Puts colours into a tree of cubes within cubes and merges neighbours until K are left, "
+    "those of least error first. Where cubes end is chance, and so in part are its colours.",
     "wu": "Cuts boxes where the error falls most, by sums that are known for every box. No colour moves any "
     "more once it is cut off.",
     "kmeans": "Starts by splitting and lets centres move, as above, then moves those that are little missed "

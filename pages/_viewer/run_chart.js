@@ -1,6 +1,6 @@
 // Error against iterations, where the run stands, and where criteria would end it.
 
-const BOX = { height: 230, left: 52, right: 12, top: 14, bottom: 30 }
+const BOX = { height: 230, left: 52, right: 12, top: 30, bottom: 30 }
 
 function svg(tag, attributes, text = "") {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag)
@@ -80,15 +80,15 @@ class RunChart {
     second.textContent = most
     const last = film.steps.at(-1).iteration
     this.said.textContent = this.sayEnd(film, end, last)
-    const { height, top, bottom } = BOX
+    const { height, bottom } = BOX
     const parts = []
     for (const [name, at] of [["epsilon", still], ["max_iter", most <= last ? most : null]]) {
       if (at === null) continue
       const ends = at === end
-      parts.push(svg("path", { class: `stop ${name}`, "data-ends": ends, d: `M${x(at)} ${top}V${height - bottom}` }))
+      parts.push(svg("path", { class: `stop ${name}`, "data-ends": ends, d: `M${x(at)} ${name === "epsilon" ? 16 : 3}V${height - bottom}` }))
       const side = at > last / 2 ? "end" : "start"
-      const [dx, dy] = [side === "end" ? -5 : 5, name === "epsilon" ? 24 : 8]
-      parts.push(svg("text", { class: name, x: x(at) + dx, y: top + dy, "text-anchor": side }, name))
+      const [dx, y] = [side === "end" ? -5 : 5, name === "epsilon" ? 26 : 12]
+      parts.push(svg("text", { class: name, x: x(at) + dx, y, "text-anchor": side }, name))
     }
     return parts
   }

@@ -86,7 +86,7 @@ VALUES = {
     "tries": st.sampled_from([0, *TRIES]),
     "slip": st.sampled_from(list(MISTAKES)),
     "task": st.integers(0, TASKS),
-    "ways": st.booleans(),
+    **{name: st.booleans() for name in ("ways", "samples")},
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
     "alpha": st.sampled_from(list(ALPHAS)),

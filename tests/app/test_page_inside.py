@@ -144,6 +144,14 @@ def test_other_ways_are_told_with_their_errors(player):
         assert re.search(rf"\*\*{re.escape(title)}\*\*, error [\d,.]+", said(app))
 
 
+def test_samples_are_told_with_the_pixels_that_are_enough(player):
+    app = open_run(samples="true", clusters="4", sample="Coffee")
+    assert re.search(r"From \*\*[\d,]+ pixels\*\* on the error is within 1 %", said(app))
+    assert "with all 240,000 pixels" in said(app)
+    upload(app, "tiny.png", png(noise(3, 4)))
+    assert "too small for samples" in said(app)
+
+
 def test_tasks_are_checked_on_the_run(player):
     assert len(TASKS) == N_TASKS
     app = open_run(task="1", step="1")

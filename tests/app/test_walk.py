@@ -115,7 +115,14 @@ class Walk(RuleBasedStateMachine):
     @initialize(choices=CHOICES)
     def come(self, choices: Choices) -> None:
         mild = replace(
-            choices, sample="shapes", share="", own=False, effort="fast", attempts=None, max_iter=4
+            choices,
+            sample="shapes",
+            share="",
+            own=False,
+            effort="fast",
+            attempts=None,
+            max_iter=4,
+            ways=False,
         )
         self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         self.app.query_params.update(to_query(mild))
