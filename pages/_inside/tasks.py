@@ -64,7 +64,7 @@ def _let_settle(now: _Now) -> Answer:
 def _beat_first_draw(now: _Now) -> Answer:
     first, here = now.mse(now.other(start="random", draw=0)), now.mse(now.trace)
     if here < (1 - _SAME) * first:
-        return True, f"{here:,.1f} is {1 - here / first:.1%} less than {first:,.1f}."
+        return True, f"{here:,.1f} is {100 * (1 - here / first):.1f} % less than {first:,.1f}."
     return False, f"This run ends at {here:,.1f}, draw 0 of random pixels at {first:,.1f}."
 
 
@@ -92,10 +92,7 @@ def _let_heal(now: _Now) -> Answer:
     given, here = now.mse(now.other()), now.mse(now.trace)
     if here <= (1 + _SAME) * given:
         return True, f"It ends at {here:,.1f}; from the chosen start it was {given:,.1f}."
-    return (
-        False,
-        f"It ends at {here:,.1f}, {here / given - 1:.1%} above {given:,.1f}: caught in a worse place.",
-    )
+    return False, f"It ends at {here:,.1f}, the run from the chosen start at {given:,.1f}: a worse place."
 
 
 TASKS = (

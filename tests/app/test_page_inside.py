@@ -166,6 +166,22 @@ def test_tasks_are_checked_on_the_run(player):
     assert "No centre has been moved" in said(open_run(task="6"))
 
 
+def test_a_centre_that_is_caught_has_not_healed(player):
+    two = np.full((4, 6, 3), 250, np.uint8)
+    two[:, 3:] = (10, 60, 10)
+    app = open_run(task="6")
+    upload(app, "two.png", png(two))
+    caught, free = ("#829b82", "#0000ff"), ("#ffffff", "#000000")
+    for centers, wanted in (
+        (caught, "Not yet. It ends at 37,825.0, the run"),
+        (free, "Done. It ends at 0.0"),
+    ):
+        player.next = Wanted(centers, 2, 1)
+        app.run()
+        assert_sound(app)
+        assert wanted in said(app)
+
+
 @pytest.mark.parametrize("k", [1, 8, 32])
 def test_small_and_faint_pictures(player, k):
     app = open_run(clusters=str(k), task="4", tries="1", slip="many")
