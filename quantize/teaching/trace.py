@@ -17,24 +17,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from numbers import Integral, Real
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from quantize.errors import QuantizeError, shown
+from quantize.errors import QuantizeError
+from quantize.teaching.given import read_points, read_rows, read_weights, refuse_criteria
 from quantize.teaching.kernels_trace import assign_points, sum_points, weigh_points
 from quantize.threads import run_all, slices
 
-__all__ = ["MOST_CENTERS", "MOST_ITERATIONS", "Step", "Trace", "assign_colors", "trace_run"]
+__all__ = ["MOST_CENTERS", "Step", "Trace", "assign_colors", "trace_run"]
 
 Checkpoint = Callable[[], None]
 Kind = Literal["start", "assign", "move"]
 End = Literal["settled", "epsilon", "max_iter"]
 
 MOST_CENTERS = 256
-MOST_ITERATIONS = 10_000
 # So many points are compared with a center at once; what is known of them stays in the fastest memory.
 _ROOM = 512
 _SMALLEST = 4096
@@ -143,15 +142,15 @@ def trace_run(
     QuantizeError
         If an array has another shape or holds other numbers, or a number is out of range.
     """
-    axes, weights = _points(colors), _weights(counts)
+    axes, weights = read_points(colors), read_weights(counts)
     if len(weights) != axes.shape[1]:
         raise QuantizeError(
             f"counts must have shape ({axes.shape[1]},) like the colours, got {weights.shape}"
         )
-    centers = _rows(start, "start")
+    centers = read_rows(start, "start")
     if not 1 <= len(centers) <= MOST_CENTERS:
         raise QuantizeError(f"start must hold 1 to {MOST_CENTERS} centers, got {len(centers)}")
-    _check_criteria(max_iter, epsilon)
+    refuse_criteria(max_iter, epsilon)
     return _run(axes, weights, centers, int(max_iter), float(epsilon), checkpoint or (lambda: None))
 
 
@@ -169,7 +168,7 @@ def assign_colors(colors: ArrayLike, centers: ArrayLike) -> NDArray[np.uint8]:
     QuantizeError
         If an array has another shape or holds other numbers.
     """
-    points, found = _rows(colors, "colors"), _rows(centers, "centers")
+    points, found = read_rows(colors, "colors"), read_rows(centers, "centers")
     if not 1 <= len(found) <= MOST_CENTERS:
         raise QuantizeError(f"centers must be 1 to {MOST_CENTERS}, got {len(found)}")
     return Assigner(np.ascontiguousarray(points.T)).assign(found)
@@ -248,52 +247,3 @@ def _means(sums: NDArray[np.float64], centers: NDArray[np.float64]) -> NDArray[n
     means = centers.copy()
     means[has] = sums[has, 1:] / sums[has, :1]
     return means
-
-
-def _points(colors: ArrayLike) -> NDArray[np.float64]:
-    rows = _rows(colors, "colors")
-    if not len(rows):
-        raise QuantizeError("colors must hold at least one colour, got none: no pixel is visible")
-    return np.ascontiguousarray(rows.T)
-
-
-def _weights(counts: ArrayLike) -> NDArray[np.float64]:
-    found = _numbers(counts, "counts")
-    if found.ndim != 1:
-        raise QuantizeError(f"counts must have shape (n,), got {found.shape}")
-    if len(found) and not (found.min() >= 1 and found.max() <= 1e12):
-        raise QuantizeError(f"counts must be from 1 to 10¹², got {found.min():g} to {found.max():g}")
-    return found
-
-
-def _rows(array: ArrayLike, name: str) -> NDArray[np.float64]:
-    found = _numbers(array, name)
-    if found.ndim != 2 or found.shape[1] != 3:
-        raise QuantizeError(f"{name} must have shape (rows, 3), got {found.shape}")
-    if found.size and np.abs(found).max() > 1e9:
-        raise QuantizeError(f"{name} must lie within ±10⁹, got {np.abs(found).max():g}")
-    return found
-
-
-def _numbers(array: ArrayLike, name: str) -> NDArray[np.float64]:
-    """Copy an array as float64."""
-    try:
-        given = np.asarray(array)
-    except ValueError:
-        raise QuantizeError(f"{name} must be an array of numbers, got rows of several lengths") from None
-    if given.dtype.kind not in "uif":
-        raise QuantizeError(f"{name} must be an array of real numbers, got {given.dtype}")
-    found = np.array(given, np.float64, order="C")
-    if not np.isfinite(found).all():
-        raise QuantizeError(f"{name} must be finite numbers, got infinite ones or NaN")
-    return found
-
-
-def _check_criteria(max_iter: int, epsilon: float) -> None:
-    whole = isinstance(max_iter, Integral) and not isinstance(max_iter, bool)
-    if not (whole and 1 <= max_iter <= MOST_ITERATIONS):
-        raise QuantizeError(
-            f"max_iter must be a whole number from 1 to {MOST_ITERATIONS}, got {shown(max_iter)}"
-        )
-    if not (isinstance(epsilon, Real) and 0 <= epsilon < float("inf")):
-        raise QuantizeError(f"epsilon must be a number of at least 0, got {shown(epsilon)}")
