@@ -97,6 +97,14 @@ SCREENS = (
         controls=False,
     ),
     Screen(
+        "inside_kmeans",
+        "Inside k-means",
+        "Watch the algorithm at work on your own picture.",
+        "k-means, step by step",
+        "Colours go to their nearest centre, centres go to the mean of their colours, again and again.",
+        controls=False,
+    ),
+    Screen(
         "compare_spaces",
         "LAB vs BGR",
         "See what a colour space does to a picture, and why.",

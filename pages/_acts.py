@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from pages import _state
-from pages._choices import COMPARED, MOST_COMPARED, Choices
+from pages._choices import COMPARED, MOST_CLUSTERS, MOST_COMPARED, Choices
 from pages._compared import Brought, bring
 from pages._viewer.messages import Look, read_look, read_pick
+from pages._viewer.run import Wanted, read_step, read_wanted
 
 
 def looking(viewer: str, many: bool = False, apart: str = "") -> dict[str, Any]:
@@ -35,10 +36,10 @@ def _look(many: bool, apart: str) -> Look:
     record = _state.choices()
     mode, sides = (record.arrange_many, record.sides) if many else (record.arrange, None)
     at = None if apart else record.at
-    return Look(_origin() + apart, at, mode, sides, record.wipe, record.heat, record.selected)
+    return Look(origin() + apart, at, mode, sides, record.wipe, record.heat, record.selected)
 
 
-def _origin() -> str:
+def origin() -> str:
     """Names the picture that is shown, and the address that was read last."""
     return f"{_state.remembered().picture[:16]}-{_state.remembered().reads}"
 
@@ -46,7 +47,7 @@ def _origin() -> str:
 def _follow_look(viewer: str, many: bool, apart: str) -> None:
     """Callback of a viewer; what it says of another picture than the one that is shown comes too late."""
     said = read_look((_state.said(viewer) or {}).get("look"))
-    if said is not None and said.origin == _origin() + apart:
+    if said is not None and said.origin == origin() + apart:
         arranged = {"arrange_many": said.mode, "sides": said.sides} if many else {"arrange": said.mode}
         _state.change(
             **({} if apart else {"at": said.at}),
@@ -67,6 +68,37 @@ def picked_color() -> str | None:
     """Return the colour of this picture that was clicked last, unless it is kept already."""
     record = _state.choices()
     return None if record.picked in record.keep else record.picked
+
+
+def follow_step(player: str, film: str) -> None:
+    """Callback of a run: somebody rests at a step of it."""
+    step = read_step((_state.said(player) or {}).get("at"), film)
+    if step is not None:
+        _state.change(step=step)
+
+
+def follow_run(player: str) -> None:
+    """Callback of a run: a centre was moved, added or taken away, or that was taken back."""
+    wanted = read_wanted((_state.said(player) or {}).get("act"), MOST_CLUSTERS)
+    if wanted:
+        run_from(wanted)
+    else:
+        _state.notice()
+
+
+def run_from(wanted: Wanted) -> None:
+    """Watch this run."""
+    _state.change(centers=wanted.centers, clusters=wanted.clusters, step=wanted.step)
+
+
+def put_centers(centers: Sequence[str]) -> None:
+    """Callback: a run from these centres, "#rrggbb", where they have just been assigned."""
+    _state.change(centers=tuple(centers), step=1)
+
+
+def draw_again() -> None:
+    """Callback: other first centres."""
+    _state.update(lambda record: replace(record, draw=(record.draw + 1) % 10_000, centers=()))
 
 
 def use_preset(key: str) -> None:

@@ -11,6 +11,7 @@ from pages._choices import (
     DEFAULTS,
     MANY_COLORS,
     MAX_MERGE,
+    MOST_CLUSTERS,
     MOST_COMPARED,
     MOST_ROWS,
     OWN_TABLE,
@@ -37,10 +38,15 @@ from quantize.patterns.cells import MOST_CELLS
 from quantize.pixelart.choices import PICKS, parse_cell
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
+from quantize.teaching.mistakes import MISTAKES
+from quantize.teaching.starts import STARTS
 from quantize.tiles.cutting import LARGEST
 from quantize.tiles.machines import MACHINES
 
 MAX_SIDE = 1_000_000
+MOST_DRAWS, MOST_STEPS = 9999, 999
+TRIES = (1, 3, 10)
+TASKS = 6
 LUTS = ("cube-17", "cube-33", "cube-65", "hald-64")
 BLENDS = ("nearest", "smooth", "lightness")
 SMALLEST = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
@@ -320,6 +326,16 @@ PARTS = (
     _sizes("smallest"),
     _flag("smooth"),
     _groups("joined"),
+    _whole("clusters", 1, MOST_CLUSTERS),
+    _key("start", STARTS),
+    _whole("draw", 0, MOST_DRAWS),
+    replace(_color("centers", MOST_CLUSTERS, "a centre"), doubles=True),
+    _whole("step", 0, MOST_STEPS),
+    _one_of("tries", (0, *TRIES)),
+    _key("slip", MISTAKES),
+    _whole("task", 0, TASKS),
+    _flag("ways"),
+    _flag("samples"),
     Part("names", "a colour and a name, like c00000.Brick", read_name, write_name, MANY_COLORS, "a name"),
     _key("panel", PANELS),
     _size("panel_size", MOST_SIDE),

@@ -23,6 +23,8 @@ DITHER_OF_SOFT = "floyd-steinberg"
 """What dithers soft edges in place of a way that cannot."""
 OWN_TABLE = "own"
 """The table of the page about one's own palette, where it is none that is built in."""
+MOST_CLUSTERS = 32
+"""Centres of a run that is watched."""
 MOST_ROWS = 512
 """Row numbers that an address names."""
 # Above this, colours merge that anyone tells apart.
@@ -70,6 +72,14 @@ class Choices:
     smallest, smooth, joined
         The page about segments: pixels of a part at least, 0 for what suits the picture; whether the poster's
         borders are curves; groups of "#rrggbb" that are one region.
+    clusters, start, draw, centers, step
+        The run of k-means that is watched: number of centres, how they are chosen (``quantize.teaching``),
+        which draw; "#rrggbb" of centres that the visitor put where they are, () if none; the step that is
+        shown.
+    tries, slip, task, ways, samples
+        How many draws of every start are run beside it, 0 for none; which mistake is made, "" for none; which
+        task is worked on, 0 for none; whether other ways to as many colours are shown, and samples of the
+        picture tried.
     names : tuple of (str, str)
         "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
     panel, panel_size, panel_fit, panel_turn, panel_dither, panel_strength, panel_light
@@ -145,6 +155,16 @@ class Choices:
     smallest: int = 0
     smooth: bool = True
     joined: tuple[tuple[str, ...], ...] = ()
+    clusters: int = 8
+    start: str = "random"
+    draw: int = 0
+    centers: tuple[str, ...] = ()
+    step: int = 0
+    tries: int = 0
+    slip: str = ""
+    task: int = 0
+    ways: bool = False
+    samples: bool = False
     names: Names = ()
     panel: str = "spectra6"
     panel_size: Size = (800, 480)

@@ -17,6 +17,7 @@ from quantize.decoding.samples import TELLING
 from quantize.panels.table import PANELS
 from quantize.presets import PRESETS
 from quantize.settings import preset_of
+from quantize.teaching.starts import STARTS
 from quantize.tiles.machines import MACHINES
 
 OWN = "own"
@@ -97,6 +98,29 @@ def _take_pins(visit: Visit, record: Choices, value: Any) -> Choices:
     return replace(record, pin=(*left, *dict.fromkeys(pin for pin in pins if pin not in left)))
 
 
+def _take_clusters(visit: Visit, record: Choices, number: int | None) -> Choices:
+    return record if number is None else replace(record, clusters=number, centers=())
+
+
+def _take_slip(visit: Visit, record: Choices, key: str | None) -> Choices:
+    return replace(record, slip=key or "")
+
+
+def _take_tries(visit: Visit, record: Choices, number: int | None) -> Choices:
+    return replace(record, tries=number or 0)
+
+
+def _take_task(visit: Visit, record: Choices, number: int | None) -> Choices:
+    return replace(record, task=number or 0)
+
+
+def _take_start(visit: Visit, record: Choices, key: str | None) -> Choices:
+    """Centres that somebody moved were those of another start."""
+    if key is None or key not in STARTS:
+        return record
+    return replace(record, start=key, centers=(), clusters=len(record.centers) or record.clusters)
+
+
 def _take_reach(visit: Visit, record: Choices, many: bool) -> Choices:
     """A slider that reaches less far keeps the number of colours as far as it can."""
     return replace(record, many=many, n=record.n if many else min(record.n, FEW_COLORS))
@@ -167,6 +191,11 @@ _WORDS: Mapping[str, Callable[[Visit, Choices, Any], Choices]] = {
     "preset": _take_preset,
     "quick_pick": _take_number,
     "many": _take_reach,
+    "clusters": _take_clusters,
+    "start": _take_start,
+    "slip": _take_slip,
+    "tries": _take_tries,
+    "task": _take_task,
     "pin": _take_pins,
     "table": _take_table,
     "sample": take_sample,
@@ -188,6 +217,10 @@ _SHOWN: Mapping[str, Callable[[Choices], Any]] = {
     "quick_pick": lambda record: record.k if record.k in QUICK_PICKS and not record.palette else None,
     "pin": lambda record: tuple(dict.fromkeys(record.pin)),
     "table": shown_key,
+    "task": lambda record: record.task or None,
+    "slip": lambda record: record.slip or None,
+    "tries": lambda record: record.tries or None,
+    "clusters": lambda record: len(record.centers) or record.clusters,
     "alpha": lambda record: record.own_settings().alpha,
     "sample": _looked_at.shown_sample,
     "pair": lambda record: " and ".join(record.pair or ()),

@@ -26,6 +26,7 @@ from quantize.regions.curves import NEAR
 from quantize.regions.files import write_poster
 from quantize.regions.segments import find_segments
 from quantize.steps import SOON
+from quantize.teaching.trace import trace_run
 from quantize.tiles.tiled import tile_picture
 
 # Two colours of opposite hues, about which one kernel asks another.
@@ -112,6 +113,11 @@ def _find_regions() -> None:
         write_poster(segments, near=near)
 
 
+def _trace() -> None:
+    small = Picture.from_pixels(_noise()[:9, :9].copy())
+    trace_run(small.cells.colors, small.cells.counts, small.cells.colors[:2], max_iter=1)
+
+
 STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         **SOON,
@@ -128,6 +134,7 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "grid": _find_grid,
         "tiles": _fit_tiles,
         "regions": _find_regions,
+        "trace": _trace,
     }
 )
 """Everything."""

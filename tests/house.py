@@ -30,12 +30,13 @@ ROWS = (
         _top(
             "pages",
             "a page each",
-            "studio compare_k palette your_palette panel pixel_art compare_spaces segments",
+            "studio compare_k palette compare_spaces inside_kmeans your_palette segments panel pixel_art",
         ),
         Room("_server", "pages"),
     ),
     tuple(
-        Room(name, "pages") for name in ("_spaces", "_palettes", "_yours", "_panels", "_pixels", "_segments")
+        Room(name, "pages")
+        for name in ("_spaces", "_palettes", "_yours", "_panels", "_pixels", "_segments", "_inside")
     ),
     (
         _top(

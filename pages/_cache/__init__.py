@@ -34,7 +34,15 @@ from pages._cache.files import (
     source_png,
     thumbnail,
 )
-from pages._cache.opening import kept, kept_of_steps, open_colors, open_picture, open_pixels, open_result
+from pages._cache.opening import (
+    kept,
+    kept_of_steps,
+    open_colors,
+    open_picture,
+    open_pixels,
+    open_result,
+    open_thinned,
+)
 from pages._cache.pictures import PREVIEW_SIDE
 from pages._cache.queue import Checkpoint, Work
 from pages._cache.results import Progress, Timed, work_of
@@ -68,6 +76,7 @@ __all__ = [
     "open_pixels",
     "open_result",
     "open_shares",
+    "open_thinned",
     "original_png_size",
     "original_preview",
     "part",

@@ -41,6 +41,11 @@ def open_pixels(source: PictureRef) -> Pixels:
     return _in_turn().pictures.open_pixels(source)
 
 
+def open_thinned(source: PictureRef, side: int) -> Pixels:
+    """A picture no longer than that, within a turn."""
+    return _in_turn().pictures.open_thinned(source, side)
+
+
 def open_colors(source: PictureRef) -> Counted:
     """All its colours, within a turn."""
     return _in_turn().pictures.open_colors(source)

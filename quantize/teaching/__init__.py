@@ -1,1 +1,1 @@
-"""For those who learn: code that makes a result again."""
+"""What teaches k-means: a run step by step, and code to take along."""

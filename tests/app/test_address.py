@@ -20,10 +20,12 @@ from pages._address_parts import (
     PARTS,
     SCALES,
     SMALLEST,
+    TASKS,
     TONES,
+    TRIES,
     VIEWS,
 )
-from pages._choices import MOST_COMPARED, Choices, start_of
+from pages._choices import MOST_CLUSTERS, MOST_COMPARED, Choices, start_of
 from pages._color_names import fit_names
 from pages._server import queries
 from pages._viewer import MAX_PANES
@@ -43,6 +45,8 @@ from quantize.panels.table import PANELS
 from quantize.pixelart.choices import PICKS
 from quantize.settings import LIMITS
 from quantize.swatches.formats import FORMATS
+from quantize.teaching.mistakes import MISTAKES
+from quantize.teaching.starts import STARTS
 from quantize.tiles.machines import MACHINES
 
 K = LIMITS["n_colors"]
@@ -122,6 +126,15 @@ VALUES = {
     "joined": st.lists(
         st.lists(COLORS, unique=True, min_size=2, max_size=5).map(tuple), unique=True, max_size=4
     ).map(tuple),
+    "clusters": st.integers(1, MOST_CLUSTERS),
+    "start": st.sampled_from(list(STARTS)),
+    "draw": st.integers(0, 9999),
+    "centers": st.lists(COLORS, max_size=12).map(tuple),
+    "step": st.integers(0, 999),
+    "tries": st.sampled_from([0, *TRIES]),
+    "slip": st.sampled_from(list(MISTAKES)),
+    "task": st.integers(0, TASKS),
+    **{name: st.booleans() for name in ("ways", "samples")},
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
     "alpha": st.sampled_from(list(ALPHAS)),

@@ -62,7 +62,7 @@ def ask_for_another_result(app: AppTest, page: str) -> None:
         app.button_group(key=others[page]).set_value({"panel": 180, "pixel_art": "tiles"}.get(page, "HSV"))
         app.run()
         return
-    slider = "n" if page == "palette" else "k"
+    slider = {"palette": "n", "inside_kmeans": "clusters"}.get(page, "k")
     app.slider(key=slider).set_value(app.slider(key=slider).value + 2).run()
 
 
@@ -89,6 +89,8 @@ def test_a_shared_picture_that_is_deleted_meanwhile(store, receipt, page, kinds)
     assert_replaced(app, "it has expired or was deleted")
     if page == "palette":
         assert app.slider(key="n").value == 9
+    elif page == "inside_kmeans":
+        assert app.slider(key="clusters").value == 10
     elif page == "your_palette":
         assert app.button_group(key="table_space").value == "HSV"
     elif page == "panel":

@@ -69,6 +69,7 @@ CONTROLS = {
     "preset": st.sampled_from([key for key in PRESETS if key != "lesson"]),  # which takes its time
     "pin": FEW,
     "add_color": COLORS,
+    **{key: VALUES[key] for key in ("clusters", "start", "tries", "slip", "task")},
     "table": st.sampled_from(["used", "own", "gameboy", "pico-8", "nes"]),
     **{key: VALUES[key] for key in ("far", "lut", "blend", "chart", "across", "strays")},
     **{key: VALUES[key] for key in ("panel", "panel_fit", "panel_turn", "panel_light", "tone", "curve")},
@@ -80,7 +81,18 @@ CONTROLS = {
     **{f"table_{key}": VALUES[key] for key in ("space", "dither", "strength", "light", "runs", "format")},
 }
 KINDS = ("slider", "selectbox", "button_group", "multiselect", "number_input", "toggle", "color_picker")
-BUTTONS = ("add", "use", "use_no_more", "undo_import", "use_table", "all_on", "sort_hue")
+BUTTONS = (
+    "draw_again",
+    "alike",
+    "empty",
+    "add",
+    "use",
+    "use_no_more",
+    "undo_import",
+    "use_table",
+    "all_on",
+    "sort_hue",
+)
 LOOKS = st.fixed_dictionaries(
     {"at": VALUES["at"]},
     optional={key: VALUES[key] for key in ("arrange", "wipe", "heat", "selected", "picked")},
@@ -110,7 +122,7 @@ class Walk(RuleBasedStateMachine):
     def come(self, choices: Choices) -> None:
         mild = replace(
             choices, sample="shapes", share="", own=False, effort="fast", attempts=None, max_iter=4,
-            panel_size=(60, 48), shown=(), tile_palettes=3, tile_k=4,
+            panel_size=(60, 48), shown=(), tile_palettes=3, tile_k=4, ways=False,
         )  # fmt: skip
         self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
         self.app.query_params.update(to_query(mild))

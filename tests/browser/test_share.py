@@ -137,7 +137,7 @@ def test_the_security_policy_stops_nothing_of_ours(page: Page, url: str) -> None
     for screen in SCREENS:
         page.get_by_role("link", name=screen.title, exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_have_text(screen.heading)
-        expect(page.locator('[data-pane="1"]')).to_be_visible(timeout=WAIT_MS)
+        expect(page.locator('[data-pane="1"], .run[data-ready]')).to_be_visible(timeout=WAIT_MS)
         if screen.file in ("compare_k", "compare_spaces"):
             expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=WAIT_MS)
         assert broken == []
