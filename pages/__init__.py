@@ -81,6 +81,14 @@ SCREENS = (
         table=True,
     ),
     Screen(
+        "compress",
+        "Smaller files",
+        "Fit a picture into so many kilobytes, and see what each kind of file costs.",
+        "Smaller files",
+        "What looks best in so many bytes, really written; and what the picture costs in every kind of file.",
+        controls=False,
+    ),
+    Screen(
         "compare_spaces",
         "LAB vs BGR",
         "See what a colour space does to a picture, and why.",

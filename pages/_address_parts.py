@@ -31,12 +31,18 @@ from quantize.palettes.palette import MAX_ENTRIES
 from quantize.palettes.tables import read_tables
 from quantize.patterns.cells import MOST_CELLS
 from quantize.settings import LIMITS
+from quantize.sizing.kinds import KINDS
+from quantize.sizing.recipe import COMPARED
 from quantize.swatches.formats import FORMATS
 
 MAX_SIDE = 1_000_000
+FITTED_KINDS = tuple(key for key, kind in KINDS.items() if kind.indexed or kind.lossy)
+"""Kinds of files that can be made smaller and smaller."""
 LUTS = ("cube-17", "cube-33", "cube-65", "hald-64")
 BLENDS = ("nearest", "smooth", "lightness")
 CHARTS = ("beads", "mini-beads", "bricks", "stitch-14")
+GOALS = ("size", "looks")
+MOST_KB, MOST_LEAST = 100_000, 95
 ERRORS = ("ΔE00", "MSE")
 VIEWS = ("3-D", "a*–b*", "Hue–chroma")
 ARRANGEMENTS = ("side", "wipe")
@@ -169,6 +175,16 @@ def _table(name: str) -> Part:
     return Part(name, f"a built-in palette's name, like pico-8, or {OWN_TABLE}", read)
 
 
+def _point(name: str) -> Part:
+    def read(text: str) -> str:
+        key = text.casefold()
+        if key not in COMPARED:
+            raise ValueError
+        return key
+
+    return Part(name, "a file of the chart, like png-64 or jpeg-80", read)
+
+
 def _rows(name: str, said: str) -> Part:
     return replace(_whole(name, 0, MAX_ENTRIES - 1), most=MOST_ROWS, said=said)
 
@@ -242,6 +258,12 @@ PARTS = (
     _whole("across", 1, MOST_CELLS),
     _flag("strays"),
     Part("names", "a colour and a name, like c00000.Brick", read_name, write_name, MANY_COLORS, "a name"),
+    _key("goal", GOALS),
+    _whole("kb", 1, MOST_KB),
+    _whole("least", 0, MOST_LEAST),
+    _key("kind", FITTED_KINDS),
+    _flag("squeeze"),
+    _point("point"),
     replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
     _key("error", ERRORS),
     _key("spaces", SPACES, len(SPACES)),

@@ -68,6 +68,10 @@ class Choices:
         single cells that differ from all around stay.
     names : tuple of (str, str)
         "#rrggbb" and the name of that colour, as an address can hold them (``_color_names.py``).
+    goal, kb, least, kind, squeeze, point
+        The page about smaller files: whether a file is to have at most ``kb`` kilobytes, or to look at least
+        as ``least`` (SSIMULACRA2) says; its kind; whether indexed PNGs are packed in every way there is; the
+        file of the chart that is looked at, "" for the one that was found.
     ks, error
         Compare K: numbers side by side, () if none was left; the curve's yardstick.
     spaces, pair, view, axes
@@ -126,6 +130,12 @@ class Choices:
     across: int = 58
     strays: bool = True
     names: Names = ()
+    goal: str = "size"
+    kb: int = 100
+    least: int = 70
+    kind: str = "png"
+    squeeze: bool = False
+    point: str = ""
     ks: tuple[int, ...] = COMPARED
     error: str = "ΔE00"
     spaces: tuple[str, ...] = COMPARED_SPACES

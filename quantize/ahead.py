@@ -38,6 +38,7 @@ LATER = (
     "looks",
     "soft",
     "best",
+    "follow",
 )
 """Steps of everything else (``later_steps.py``), last what is off at first, so that nobody waits for it."""
 ALL = FIRST + FIGURES + NEXT + LATER

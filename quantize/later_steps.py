@@ -20,6 +20,7 @@ from quantize.measuring.metrics import delta_e_map, measure
 from quantize.methods.kmeans import fit
 from quantize.palettes.best import choose_entries
 from quantize.pipeline import quantize_image
+from quantize.sizing.following import follow_neighbors
 from quantize.steps import SOON
 
 # Two colours of opposite hues, about which one kernel asks another.
@@ -83,6 +84,11 @@ def _choose_best() -> None:
     choose_entries(small.cells, _noise()[0, :5].copy(), 2)
 
 
+def _follow() -> None:
+    indices = _noise()[:9, :9, 0] % np.uint8(4)
+    follow_neighbors(_noise()[:9, :9].copy(), _noise()[0, :4].copy(), indices, 4.0)
+
+
 STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         **SOON,
@@ -96,6 +102,7 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "looks": _look_best,
         "soft": _keep_soft,
         "best": _choose_best,
+        "follow": _follow,
     }
 )
 """Everything."""

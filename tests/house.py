@@ -27,10 +27,10 @@ def _top(package: str, name: str, files: str) -> Room:
 ROWS = (
     (Room("app.py", "app"),),
     (
-        _top("pages", "a page each", "studio compare_k palette your_palette compare_spaces"),
+        _top("pages", "a page each", "studio compare_k palette your_palette compress compare_spaces"),
         Room("_server", "pages"),
     ),
-    (Room("_spaces", "pages"), Room("_palettes", "pages"), Room("_yours", "pages")),
+    tuple(Room(name, "pages") for name in ("_spaces", "_palettes", "_yours", "_smaller")),
     (
         _top(
             "pages",
@@ -53,7 +53,7 @@ ROWS = (
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup steps later_steps"),),
     (Room("commands", "quantize"),),
-    tuple(Room(name, "quantize") for name in ("panels", "patterns", "pixelart", "tiles")),
+    tuple(Room(name, "quantize") for name in ("panels", "patterns", "pixelart", "sizing", "tiles")),
     (_top("quantize", "the story", "presets settings selection softened pipeline indexed outline curve"),),
     tuple(Room(name, "quantize") for name in ("swatches", "methods", "dithering", "measuring", "rendering")),
     (Room("palettes", "quantize"), Room("decoding", "quantize")),
