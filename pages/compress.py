@@ -1,6 +1,6 @@
 """Smaller files: fit a picture into so many kilobytes, and see what each kind of file costs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -29,6 +29,9 @@ from quantize.sizing.comparing import Point
 from quantize.sizing.kinds import KINDS
 from quantize.sizing.recipe import COMPARED
 from quantize.sizing.scores import Scores
+
+CLEARLY_NEARER = 5.0
+"""SSIMULACRA2 by which another kind of file must look nearer to be named."""
 
 
 def shown_progress(line: DeltaGenerator, text: str) -> Callable[[float], None]:
@@ -125,8 +128,24 @@ def show_files(picture: PictureRef, found: results.Found) -> None:
         "Higher looks nearer, further left is smaller. Nothing beats the files on the grey line. Click a "
         f"mark to see that file, really written.{about}"
     )
+    show_better(points, found)
     with st.expander("All figures"):
         st.html(html.files_table(points))
+
+
+def show_better(points: Sequence[Point], found: results.Found) -> None:
+    """Name a file of the chart that is no longer than what is shown and looks clearly nearer."""
+    shorter = [one for one in points if one.recipe and one.n_bytes <= len(found.data)]
+    best = max(shorter, key=lambda one: one.scores.ssimulacra2, default=None)
+    if best is None or best.recipe is None or best.scores.ssimulacra2 < found.looks + CLEARLY_NEARER:
+        return
+    about = "about " if best.estimated else ""
+    title = KINDS[best.recipe.kind].title
+    kind = f"{title}, {best.recipe.name}" if best.recipe.name else title
+    st.markdown(
+        f"In no more bytes, **{kind}** looks nearer: SSIMULACRA2 {about}{best.scores.ssimulacra2:.0f}, "
+        f"{about}{_sizes.bytes_in_words(best.n_bytes)}."
+    )
 
 
 def main(frame: Frame) -> None:

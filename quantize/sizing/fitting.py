@@ -31,8 +31,10 @@ _SCALES = tuple(0.5 ** (step / 2) for step in range(1, 25))
 _COMPARED_SCALES = 3
 # Files that are really written, at most.
 _TRIES = 6
-# A file that uses less of what it may is tried once more with more colours.
-_FULL = 0.93
+# A file that uses less of what it may is tried again with more colours, but for large pictures much less.
+_FULL, _FULL_OF_LARGE, _LARGE = 0.93, 0.8, 4_000_000
+# By so much an estimate is taken to be too small before anything was written.
+_CAUTIOUS = 1.05
 # By how much the logarithm of a length grows from one place of a line to the next.
 _USUAL_SLOPE, _LEAST_SLOPE = 0.1, 0.01
 # So many guesses by it; then the rest is halved.
@@ -150,8 +152,9 @@ class _Search:
         self._writer = Writer(picture, squeeze=squeeze)
 
     def fit(self, n_bytes: int) -> Fitted:
-        off, best = 1.0, None
+        off, best = 1.0 if self._estimator.sample.exact else _CAUTIOUS, None
         tried: set[Recipe] = set()
+        full = _FULL_OF_LARGE if self._picture.size[0] * self._picture.size[1] > _LARGE else _FULL
         for number in range(_TRIES):
             recipe = self._choose(n_bytes / off)
             if recipe is None or recipe in tried:
@@ -163,7 +166,7 @@ class _Search:
             if len(written.data) <= n_bytes:
                 if best is None or len(written.data) > len(best.data):
                     best = written
-                if len(written.data) > _FULL * n_bytes or number > 2:
+                if len(written.data) > full * n_bytes or number > 2:
                     break
         if best is None:
             best = self._write_smaller(tried, n_bytes)

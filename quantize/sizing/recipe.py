@@ -24,6 +24,9 @@ class Recipe:
     follow : float
         By how many 8-bit steps an entry may be farther off than the nearest one where it follows its
         neighbour (``following.py``); only without dithering.
+    numbers : bool
+        Whether the palette is the one with least squared error, as k-means in BGR finds it; else one for
+        looks.
     quality : int or None
         1 to 100, where the kind loses something.
     scale : float
@@ -35,6 +38,7 @@ class Recipe:
     strength: float = 0.0
     runs: float = 0.0
     follow: float = 0.0
+    numbers: bool = False
     quality: int | None = None
     scale: float = 1.0
 
@@ -106,7 +110,7 @@ def compared_recipes(clear: bool) -> tuple[Recipe, ...]:
     """List the ways that are set against each other on a chart; ``clear`` if the picture has transparency."""
     recipes = [Recipe("png", k) for k in SHOWN_COLORS]
     recipes += [Recipe("png", k, 1.0, SHOWN_RUNS) for k in SHOWN_COLORS]
-    recipes += [Recipe("gif", k, 1.0) for k in (64, 256)]
+    recipes += [Recipe("gif", k, 1.0, SHOWN_RUNS) for k in (64, 256)]
     for kind in KINDS.values():
         if kind.indexed or (clear and not kind.clear):
             continue

@@ -33,7 +33,7 @@ class Aim:
     n_colors : int
         Where it holds a palette and neither is given.
     dithered : bool
-        Likewise.
+        Likewise; if not, the palette is the one with least squared error.
     follow : float
         Steps by which entries may follow their neighbours, 0–64; likewise, undithered.
     squeeze : bool
@@ -138,7 +138,7 @@ def _fit(
         recipe = (
             Recipe(aim.kind, aim.n_colors, 1.0, SHOWN_RUNS)
             if aim.dithered
-            else Recipe(aim.kind, aim.n_colors, follow=aim.follow)
+            else Recipe(aim.kind, aim.n_colors, follow=aim.follow, numbers=True)
         )
     written = Writer(picture, squeeze=aim.squeeze).write(recipe, checkpoint)
     looks = score_looks(picture, written)

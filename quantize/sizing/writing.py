@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ from quantize.sizing.recipe import Recipe
 from quantize.sizing.squeezing import squeeze_indexed
 
 Checkpoint = Callable[[], None]
+
+_LOOKS: dict[str, Any] = {"space": "Oklab", "method": "looks"}
+_NUMBERS: dict[str, Any] = {"space": "BGR", "method": "kmeans"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +68,7 @@ class Writer:
         self._picture = picture
         self._squeeze = squeeze
         self._scaled: dict[float, Picture] = {1.0: picture}
-        self._nearest: dict[tuple[int, float], Quantized] = {}
+        self._nearest: dict[tuple[int, float, bool], Quantized] = {}
 
     def write(
         self, recipe: Recipe, checkpoint: Checkpoint | None = None, *, estimated: bool = False
@@ -118,11 +122,11 @@ class Writer:
 
     def _find_nearest(self, recipe: Recipe, checkpoint: Checkpoint | None) -> Quantized:
         """Find the palette, and the nearest entry of every pixel."""
-        key = recipe.n_colors or 256, recipe.scale
+        key = recipe.n_colors or 256, recipe.scale, recipe.numbers
         if key not in self._nearest:
             self._nearest[key] = quantize_image(
-                self.scaled(recipe.scale), n_colors=key[0], space="Oklab", method="looks",
-                checkpoint=checkpoint,
+                self.scaled(recipe.scale), n_colors=key[0], checkpoint=checkpoint,
+                **_NUMBERS if recipe.numbers else _LOOKS,
             )  # fmt: skip
         return self._nearest[key]
 
