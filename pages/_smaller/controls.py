@@ -15,7 +15,8 @@ _GOALS = {"size": "Fit into", "looks": "Look at least"}
 
 def pick_aim(picture: PictureRef) -> None:
     """Draw what a file is to be, of which kind, and the link."""
-    kinds = [key for key in FITTED_KINDS if KINDS[key].clear or not picture.opacity.is_partial]
+    opaque = not (picture.opacity.n_hidden or picture.opacity.n_soft)
+    kinds = [key for key in FITTED_KINDS if KINDS[key].clear or opaque]
     with st.container(horizontal=True, vertical_alignment="bottom", key="aim"):
         st.segmented_control(
             "Goal", GOALS, required=True, format_func=_GOALS.__getitem__, **_controls.show("goal"),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import log
 
+from quantize.colors.opacity import is_visible
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.sizing.estimating import Estimator
@@ -276,24 +277,42 @@ class _Search:
 
 def explain(picture: Picture, written: Written, looks: float) -> str:
     """Say in a sentence what a file gave up beside its picture."""
+    if _shows_the_same(picture, written):
+        return "It gave up nothing that is seen."
+    recipe, lost = written.recipe, _explain_palette(picture, written)
+    if recipe.quality is not None:
+        lost.append(f"detail, at quality {recipe.quality} of 100")
+    if recipe.scale < 1:
+        height, width = written.pixels.shape[:2]
+        lost.append(f"size: {width:,}×{height:,} pixels are left of {picture.size[0]:,}×{picture.size[1]:,}")
+    return f"It gave up {join(lost or ['some nearness'])}; SSIMULACRA2 is {looks:.1f} of 100.".replace(
+        "-", "\N{MINUS SIGN}"
+    )
+
+
+def _explain_palette(picture: Picture, written: Written) -> list[str]:
     recipe, lost = written.recipe, []
     if recipe.n_colors is not None and written.result is not None:
         before, after = picture.n_colors, len(written.result.palette)
         if after < before:
             how = "dithered" if recipe.strength else "not dithered"
             lost.append(f"{before - after:,} of {before:,} colours ({after} are left, {how})")
-    if recipe.runs:
-        lost.append("some grain, for longer runs of one colour")
-    if recipe.follow:
-        lost.append(f"nearness of single pixels, by up to {recipe.follow:g} steps of 255")
-    if recipe.quality is not None:
-        lost.append(f"detail, at quality {recipe.quality} of 100")
-    if recipe.scale < 1:
-        height, width = written.pixels.shape[:2]
-        lost.append(f"size: {width:,}×{height:,} pixels are left of {picture.size[0]:,}×{picture.size[1]:,}")
-    if not lost or looks >= 100:
-        return "It gave up nothing that is seen."
-    return f"It gave up {join(lost)}; SSIMULACRA2 is {looks:.1f} of 100.".replace("-", "\N{MINUS SIGN}")
+        if picture.opacity.is_partial:
+            lost.append("partial transparency")
+        if recipe.runs and written.result.sse:
+            lost.append("some grain, for longer runs of one colour")
+        if recipe.follow and written.result.sse:
+            lost.append(f"nearness of single pixels, by up to {recipe.follow:g} steps of 255")
+    return lost
+
+
+def _shows_the_same(picture: Picture, written: Written) -> bool:
+    if written.pixels.shape != picture.pixels.shape:
+        return False
+    if picture.opacity.is_partial and written.recipe.of_kind.indexed:
+        return False
+    apart = (written.pixels != picture.pixels).any(axis=2)
+    return not (apart if picture.alpha is None else apart & is_visible(picture.alpha)).any()
 
 
 def join(words: list[str]) -> str:

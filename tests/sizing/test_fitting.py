@@ -165,3 +165,14 @@ def test_squeezed_files_fit_too(photo):
     found = fit_bytes(photo, 5_000, squeeze=True)
     assert len(found.written.data) <= 5_000
     assert shrink(photo, Aim(dithered=False, follow=6)).data[:4] == b"\x89PNG"
+
+
+def test_what_is_lost_is_said_of_tiny_and_of_soft_pictures():
+    tiny = Picture.from_pixels(noise(5, 5))
+    said = fit_bytes(tiny, 110).given_up
+    assert "of 25 colours" in said or "pixels are left" in said
+    alpha = np.full((20, 30), 255, np.uint8)
+    alpha[:, :9] = 150
+    soft = Picture.from_pixels(smooth(20, 30) // 64 * 64, alpha)
+    assert "gave up partial transparency; " in fit_bytes(soft, 5_000).given_up
+    assert fit_bytes(soft, 5_000, "webp-lossless").given_up == "It gave up nothing that is seen."
