@@ -158,6 +158,8 @@ def main(frame: Frame) -> None:
     found = find(picture, line)
     with pictures:
         show_pictures(picture, found)
+    if found.recipe is not None and found.recipe.of_kind.indexed:
+        _faint.tell_without(picture)
     show_found(picture, found, frame.name, line)
     batch.draw(results.read_aim(_state.choices()))
     show_files(picture, found)

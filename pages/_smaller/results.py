@@ -77,7 +77,10 @@ def find_file(picture: PictureRef, aim: Aim, source: bytes | None, progress: Pro
 
     def make(checkpoint: _cache.Checkpoint) -> Found:
         opened = _cache.open_picture(picture)
-        return _show(opened, shrink(opened, aim, source, checkpoint=checkpoint, progress=progress))
+        sample = _sample(picture)
+        return _show(
+            opened, shrink(opened, aim, source, sample=sample, checkpoint=checkpoint, progress=progress)
+        )
 
     key = "smaller", picture.digest, aim, source is not None
     return _cache.kept_of_steps(key, make, _state.checkpoint())

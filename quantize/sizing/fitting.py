@@ -17,7 +17,7 @@ from quantize.errors import QuantizeError
 from quantize.sizing.estimating import Estimator
 from quantize.sizing.kinds import find_kind
 from quantize.sizing.recipe import Line, Recipe, lines_of
-from quantize.sizing.sample import take_sample
+from quantize.sizing.sample import Sample, take_sample
 from quantize.sizing.scores import score_looks
 from quantize.sizing.writing import Writer, Written
 
@@ -66,6 +66,7 @@ def fit_bytes(
     kind: str = "png",
     *,
     squeeze: bool = False,
+    sample: Sample | None = None,
     checkpoint: Checkpoint | None = None,
     progress: Progress | None = None,
 ) -> Fitted:
@@ -81,6 +82,8 @@ def fit_bytes(
         A key of ``KINDS``.
     squeeze : bool
         Whether indexed PNGs are packed in every way there is: seconds for some per cent.
+    sample : Sample, optional
+        The picture's, if it is at hand.
     checkpoint : callable, optional
         Called often; what it raises ends the work.
     progress : callable, optional
@@ -93,8 +96,7 @@ def fit_bytes(
     """
     if isinstance(n_bytes, bool) or not isinstance(n_bytes, int) or not LEAST_BYTES <= n_bytes <= MOST_BYTES:
         raise QuantizeError(f"size must be {LEAST_BYTES} to {MOST_BYTES:,} bytes, got {n_bytes!r}")
-    search = _Search(picture, kind, squeeze, checkpoint, progress)
-    return search.fit(n_bytes)
+    return _Search(picture, kind, squeeze, sample, checkpoint, progress).fit(n_bytes)
 
 
 def fit_looks(
@@ -103,6 +105,7 @@ def fit_looks(
     kind: str = "png",
     *,
     squeeze: bool = False,
+    sample: Sample | None = None,
     checkpoint: Checkpoint | None = None,
     progress: Progress | None = None,
 ) -> Fitted:
@@ -112,7 +115,7 @@ def fit_looks(
     ----------
     looks : float
         0 to 99.
-    picture, kind, squeeze, checkpoint, progress
+    picture, kind, squeeze, sample, checkpoint, progress
         As for ``fit_bytes``.
 
     Raises
@@ -124,7 +127,7 @@ def fit_looks(
         raise QuantizeError(
             f"looks must be a SSIMULACRA2 of {LEAST_LOOKS:g} to {MOST_LOOKS:g}, got {looks!r}"
         )
-    return _Search(picture, kind, squeeze, checkpoint, progress).reach(looks)
+    return _Search(picture, kind, squeeze, sample, checkpoint, progress).reach(looks)
 
 
 def _slope(steps: dict[int, float]) -> float:
@@ -137,8 +140,8 @@ def _slope(steps: dict[int, float]) -> float:
 
 class _Search:
     def __init__(
-        self, picture: Picture, kind: str, squeeze: bool, checkpoint: Checkpoint | None,
-        progress: Progress | None,
+        self, picture: Picture, kind: str, squeeze: bool, sample: Sample | None,
+        checkpoint: Checkpoint | None, progress: Progress | None,
     ) -> None:  # fmt: skip
         self._kind = find_kind(kind)
         if not self._kind.clear and picture.alpha is not None:
@@ -149,7 +152,7 @@ class _Search:
         self._checkpoint = checkpoint
         self._progress = progress or (lambda share: None)
         self._progress(0.02)
-        self._estimator = Estimator(take_sample(picture), checkpoint)
+        self._estimator = Estimator(sample or take_sample(picture), checkpoint)
         self._writer = Writer(picture, squeeze=squeeze)
 
     def fit(self, n_bytes: int) -> Fitted:

@@ -12,6 +12,7 @@ from quantize.settings import LIMITS
 from quantize.sizing.fitting import Fitted, explain, fit_bytes, fit_looks
 from quantize.sizing.kinds import find_kind
 from quantize.sizing.recipe import SHOWN_RUNS, Recipe
+from quantize.sizing.sample import Sample
 from quantize.sizing.scores import score_looks
 from quantize.sizing.writing import Writer, Written
 
@@ -85,6 +86,7 @@ def shrink(
     aim: Aim,
     source: bytes | None = None,
     *,
+    sample: Sample | None = None,
     checkpoint: Callable[[], None] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Shrunk:
@@ -97,6 +99,8 @@ def shrink(
     aim : Aim
     source : bytes, optional
         The file that the picture came in: what is found is never longer.
+    sample : Sample, optional
+        The picture's, if it is at hand.
     checkpoint : callable, optional
         Called often; what it raises ends the work.
     progress : callable, optional
@@ -110,7 +114,7 @@ def shrink(
     if source is not None and aim.n_bytes is not None and len(source) <= aim.n_bytes:
         said = f"The file as it is has {len(source):,} bytes, which is little enough: it is given back."
         return Shrunk(source, None, 100.0, said)
-    fitted = _fit(picture, aim, checkpoint, progress)
+    fitted = _fit(picture, aim, {"sample": sample, "checkpoint": checkpoint, "progress": progress})
     written = fitted.written
     if source is not None and len(source) <= len(written.data):
         said = (
@@ -124,10 +128,9 @@ def shrink(
 def _fit(
     picture: Picture,
     aim: Aim,
-    checkpoint: Callable[[], None] | None,
-    progress: Callable[[float], None] | None,
+    how: dict[str, Any],
 ) -> Fitted:
-    how: dict[str, Any] = {"squeeze": aim.squeeze, "checkpoint": checkpoint, "progress": progress}
+    how["squeeze"] = aim.squeeze
     if aim.n_bytes is not None:
         return fit_bytes(picture, aim.n_bytes, aim.kind, **how)
     if aim.looks is not None:
@@ -140,6 +143,6 @@ def _fit(
             if aim.dithered
             else Recipe(aim.kind, aim.n_colors, follow=aim.follow, numbers=True)
         )
-    written = Writer(picture, squeeze=aim.squeeze).write(recipe, checkpoint)
+    written = Writer(picture, squeeze=aim.squeeze).write(recipe, how["checkpoint"])
     looks = score_looks(picture, written)
     return Fitted(written, looks, explain(picture, written, looks))

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from streamlit.runtime.state.query_params import sanitize_query_string
 
 from pages._address import MAX_PARTS, MAX_QUERY, MAX_SAID, from_query, to_query
-from pages._address_parts import ARRANGEMENTS, BLENDS, CHARTS, ERRORS, LUTS, PARTS, VIEWS
+from pages._address_parts import (
+    ARRANGEMENTS,
+    BLENDS,
+    CHARTS,
+    ERRORS,
+    FITTED_KINDS,
+    GOALS,
+    LUTS,
+    PARTS,
+    VIEWS,
+)
 from pages._choices import MOST_COMPARED, Choices, start_of
 from pages._color_names import fit_names
 from pages._server import queries
@@ -25,6 +35,7 @@ from quantize.methods.table import METHODS
 from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.palettes.order import ORDERS
 from quantize.settings import LIMITS
+from quantize.sizing.recipe import COMPARED
 from quantize.swatches.formats import FORMATS
 
 K = LIMITS["n_colors"]
@@ -76,6 +87,12 @@ VALUES = {
     "chart": st.sampled_from(CHARTS),
     "across": st.integers(1, 500),
     "strays": st.booleans(),
+    "goal": st.sampled_from(GOALS),
+    "kb": st.integers(1, 100_000),
+    "least": st.integers(0, 95),
+    "kind": st.sampled_from(FITTED_KINDS),
+    "squeeze": st.booleans(),
+    "point": st.just("") | st.sampled_from(list(COMPARED)),
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
     "alpha": st.sampled_from(list(ALPHAS)),

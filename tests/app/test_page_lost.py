@@ -60,6 +60,9 @@ def ask_for_another_result(app: AppTest, page: str) -> None:
     if page == "your_palette":
         app.button_group(key="table_space").set_value("HSV").run()
         return
+    if page == "compress":
+        app.number_input(key="kb").set_value(1).run()
+        return
     slider = "n" if page == "palette" else "k"
     app.slider(key=slider).set_value(app.slider(key=slider).value + 2).run()
 
@@ -89,6 +92,8 @@ def test_a_shared_picture_that_is_deleted_meanwhile(store, receipt, page, kinds)
         assert app.slider(key="n").value == 9
     elif page == "your_palette":
         assert app.button_group(key="table_space").value == "HSV"
+    elif page == "compress":
+        assert app.number_input(key="kb").value == 1
     else:
         assert app.slider(key="k").value == 13
     app.run()
