@@ -30,8 +30,8 @@ from quantize.sizing.kinds import KINDS
 from quantize.sizing.recipe import COMPARED
 from quantize.sizing.scores import Scores
 
+# SSIMULACRA2 by which another kind of file must look nearer to be named.
 CLEARLY_NEARER = 5.0
-"""SSIMULACRA2 by which another kind of file must look nearer to be named."""
 
 
 def shown_progress(line: DeltaGenerator, text: str) -> Callable[[float], None]:

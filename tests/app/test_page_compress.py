@@ -154,5 +154,5 @@ def test_the_chart_marks_what_nothing_beats():
     assert ticks[-1] <= 10**high
     assert len(charts.draw_files([point(5, -90)], None).data) >= 1
     table = html.files_table(points)
-    assert table.index("100 bytes") < table.index("400 bytes")
+    assert table.index("<td>100<") < table.index("<td>400<")
     assert table.count("<b>") == 3
