@@ -155,9 +155,13 @@ def main(frame: Frame) -> None:
     controls.pick_aim(picture)
     pictures = st.container(key="pictures")
     line = st.empty()
-    found = find(picture, line)
+    # At first there is nothing between the controls and this line, and it would jump when pictures come.
+    first = pictures.empty()
+    found = find(picture, line if _state.is_seen("smaller", "shown") else first)
+    first.empty()
     with pictures:
         show_pictures(picture, found)
+    _state.mark_seen("smaller", "shown")
     if found.recipe is not None and found.recipe.of_kind.indexed:
         _faint.tell_without(picture)
     show_found(picture, found, frame.name, line)
