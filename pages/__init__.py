@@ -72,6 +72,21 @@ SCREENS = (
         controls=False,
     ),
     Screen(
+        "compare_spaces",
+        "LAB vs BGR",
+        "See what a colour space does to a picture, and why.",
+        "What a colour space changes",
+        "The same picture and K, with the distance between colours measured in different ways.",
+    ),
+    Screen(
+        "inside_kmeans",
+        "Inside k-means",
+        "Watch the algorithm at work on your own picture.",
+        "k-means, step by step",
+        "Colours go to their nearest centre, centres go to the mean of their colours, again and again.",
+        controls=False,
+    ),
+    Screen(
         "your_palette",
         "Your palette",
         "Give a picture the colours of a palette that you choose.",
@@ -79,6 +94,22 @@ SCREENS = (
         "Of a machine, a box of beads, a palette file or your own list: exactly these, and no others.",
         controls=False,
         table=True,
+    ),
+    Screen(
+        "compress",
+        "Smaller files",
+        "Fit a picture into so many kilobytes, and see what each kind of file costs.",
+        "Smaller files",
+        "What looks best in so many bytes, really written; and what the picture costs in every kind of file.",
+        controls=False,
+    ),
+    Screen(
+        "segments",
+        "Segments",
+        "Take a picture apart into regions of one colour.",
+        "The picture in regions",
+        "Masks, cut-outs and areas of every colour, specks merged into what is around them, and a poster "
+        "that stays sharp at any size.",
     ),
     Screen(
         "panel",
@@ -95,29 +126,6 @@ SCREENS = (
         "Real pixel art",
         "What was enlarged or generated, at its true size; or small palettes for tiles, as in consoles.",
         controls=False,
-    ),
-    Screen(
-        "inside_kmeans",
-        "Inside k-means",
-        "Watch the algorithm at work on your own picture.",
-        "k-means, step by step",
-        "Colours go to their nearest centre, centres go to the mean of their colours, again and again.",
-        controls=False,
-    ),
-    Screen(
-        "compare_spaces",
-        "LAB vs BGR",
-        "See what a colour space does to a picture, and why.",
-        "What a colour space changes",
-        "The same picture and K, with the distance between colours measured in different ways.",
-    ),
-    Screen(
-        "segments",
-        "Segments",
-        "Take a picture apart into regions of one colour.",
-        "The picture in regions",
-        "Masks, cut-outs and areas of every colour, specks merged into what is around them, and a poster "
-        "that stays sharp at any size.",
     ),
 )  # fmt: skip
 

@@ -37,6 +37,8 @@ from quantize.panels.table import PANELS
 from quantize.patterns.cells import MOST_CELLS
 from quantize.pixelart.choices import PICKS, parse_cell
 from quantize.settings import LIMITS
+from quantize.sizing.kinds import KINDS
+from quantize.sizing.recipe import COMPARED
 from quantize.swatches.formats import FORMATS
 from quantize.teaching.mistakes import MISTAKES
 from quantize.teaching.starts import STARTS
@@ -47,11 +49,15 @@ MAX_SIDE = 1_000_000
 MOST_DRAWS, MOST_STEPS = 9999, 999
 TRIES = (1, 3, 10)
 TASKS = 6
+FITTED_KINDS = tuple(key for key, kind in KINDS.items() if kind.indexed or kind.lossy)
+"""Kinds of files that can be made smaller and smaller."""
 LUTS = ("cube-17", "cube-33", "cube-65", "hald-64")
 BLENDS = ("nearest", "smooth", "lightness")
 SMALLEST = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 """Pixels that a part of a region may have at least; 0 is what suits the picture."""
 CHARTS = ("beads", "mini-beads", "bricks", "stitch-14")
+GOALS = ("size", "looks")
+MOST_KB, MOST_LEAST = 100_000, 95
 ERRORS = ("ΔE00", "MSE")
 VIEWS = ("3-D", "a*–b*", "Hue–chroma")
 ARRANGEMENTS = ("side", "wipe")
@@ -227,6 +233,16 @@ def _size(name: str, most: int) -> Part:
     return _numbers(name, expected, 2, lambda width, height: 0 < width <= most >= height > 0)
 
 
+def _point(name: str) -> Part:
+    def read(text: str) -> str:
+        key = text.casefold()
+        if key not in COMPARED:
+            raise ValueError
+        return key
+
+    return Part(name, "a file of the chart, like png-64 or jpeg-80", read)
+
+
 def _rows(name: str, said: str) -> Part:
     return replace(_whole(name, 0, MAX_ENTRIES - 1), most=MOST_ROWS, said=said)
 
@@ -360,6 +376,12 @@ PARTS = (
     _flag("tile_shared"),
     _whole("tile_levels", 2, 256),
     _any_table("tile_table"),
+    _key("goal", GOALS),
+    _whole("kb", 1, MOST_KB),
+    _whole("least", 0, MOST_LEAST),
+    _key("kind", FITTED_KINDS),
+    _flag("squeeze"),
+    _point("point"),
     replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
     _key("error", ERRORS),
     _key("spaces", SPACES, len(SPACES)),

@@ -95,6 +95,10 @@ class Choices:
     machine, tile, tile_palettes, tile_k, tile_shared, tile_levels, tile_table
         Its tiles: key of a machine, or "own" for what follows, as for ``tile_picture``; no small palettes
         are one of every tile's own.
+    goal, kb, least, kind, squeeze, point
+        The page about smaller files: whether a file is to have at most ``kb`` kilobytes, or to look at least
+        as ``least`` (SSIMULACRA2) says; its kind; whether indexed PNGs are packed in every way there is; the
+        file of the chart that is looked at, "" for the one that was found.
     ks, error
         Compare K: numbers side by side, () if none was left; the curve's yardstick.
     spaces, pair, view, axes
@@ -189,6 +193,12 @@ class Choices:
     tile_shared: bool = False
     tile_levels: int = 256
     tile_table: str = ""
+    goal: str = "size"
+    kb: int = 100
+    least: int = 70
+    kind: str = "png"
+    squeeze: bool = False
+    point: str = ""
     ks: tuple[int, ...] = COMPARED
     error: str = "ΔE00"
     spaces: tuple[str, ...] = COMPARED_SPACES

@@ -1,9 +1,10 @@
 """All of a visitor's pictures with one choice of settings: those that are to be made, and those that were."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quantize import Settings
+from quantize.sizing.shrinking import Aim
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,10 @@ class Line:
     problem: str | None = None
     cut: str = ""
 
+    def called(self, file: str) -> "Line":
+        """The same under another name in the ZIP."""
+        return replace(self, file=file)
+
 
 @dataclass(eq=False)
 class Made:
@@ -58,6 +63,15 @@ class Made:
     def n_bytes(self) -> int:
         """Bytes of all PNGs together."""
         return sum(line.after for line in self.done)
+
+
+@dataclass(eq=False)
+class MadeSmall:
+    """What was made smaller so far: pictures by their keys in the tray, for one goal."""
+
+    keys: tuple[str, ...]
+    aim: Aim
+    lines: list[Line] = field(default_factory=list)
 
 
 def saved_in_words(before: int, after: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from pages._choices import Choices
 from pages._compared import Brought
 from pages._given import Given
-from pages._made import Made, Wish
+from pages._made import Made, MadeSmall, Wish
 from pages._shared import Shared
 from pages._visit import Visit
 
@@ -76,6 +76,8 @@ class Remembered:
         All pictures that are to be made, ...
     made : Made, optional
         ... and those that were.
+    made_small : MadeSmall, optional
+        All pictures that were, or are to be, made smaller.
     lost : (str, str), optional
         A picture that was found lost and is to be replaced, ...
     lost_news : str, optional
@@ -119,6 +121,7 @@ class Remembered:
     given: Given = field(default_factory=Given)
     wish: Wish | None = None
     made: Made | None = None
+    made_small: MadeSmall | None = None
     lost: tuple[tuple[str, str], str] | None = None
     lost_news: str | None = None
     brought: Brought | None = None

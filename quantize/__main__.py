@@ -11,6 +11,7 @@ import click
 
 from quantize.commands.chart import chart_command
 from quantize.commands.code import code_command
+from quantize.commands.compress import compress_command
 from quantize.commands.first_use import PROGRAM, compile_now
 from quantize.commands.lut import lut_command
 from quantize.commands.map import map_command
@@ -27,6 +28,7 @@ from quantize.errors import QuantizeError
 SUBCOMMANDS = {
     "chart": chart_command,
     "code": code_command,
+    "compress": compress_command,
     "lut": lut_command,
     "map": map_command,
     "palette": palette_command,

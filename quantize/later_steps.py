@@ -25,6 +25,7 @@ from quantize.pixelart.unmixing import unmix
 from quantize.regions.curves import NEAR
 from quantize.regions.files import write_poster
 from quantize.regions.segments import find_segments
+from quantize.sizing.following import follow_neighbors
 from quantize.steps import SOON
 from quantize.teaching.trace import trace_run
 from quantize.tiles.tiled import tile_picture
@@ -118,6 +119,11 @@ def _trace() -> None:
     trace_run(small.cells.colors, small.cells.counts, small.cells.colors[:2], max_iter=1)
 
 
+def _follow() -> None:
+    indices = _noise()[:9, :9, 0] % np.uint8(4)
+    follow_neighbors(_noise()[:9, :9].copy(), _noise()[0, :4].copy(), indices, 4.0)
+
+
 STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         **SOON,
@@ -135,6 +141,7 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "tiles": _fit_tiles,
         "regions": _find_regions,
         "trace": _trace,
+        "follow": _follow,
     }
 )
 """Everything."""

@@ -180,7 +180,7 @@ def _fitting(picture: Colored, settings: Settings, n_colors: int) -> NDArray[np.
     cells, kept = picture.cells, settings.kept
     if settings.palette:
         return kept
-    if cells.exact:
+    if cells.exact and len(cells.colors) <= n_colors:  # sorting many takes longer than the search
         everything = np.unique(np.concatenate([kept, cells.colors.astype(np.uint8)]), axis=0)
         if len(everything) <= n_colors:
             return everything

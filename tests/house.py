@@ -30,13 +30,23 @@ ROWS = (
         _top(
             "pages",
             "a page each",
-            "studio compare_k palette compare_spaces inside_kmeans your_palette segments panel pixel_art",
+            "studio compare_k palette compare_spaces inside_kmeans your_palette compress segments "
+            "panel pixel_art",
         ),
         Room("_server", "pages"),
     ),
     tuple(
         Room(name, "pages")
-        for name in ("_spaces", "_palettes", "_yours", "_panels", "_pixels", "_segments", "_inside")
+        for name in (
+            "_spaces",
+            "_palettes",
+            "_yours",
+            "_panels",
+            "_pixels",
+            "_segments",
+            "_smaller",
+            "_inside",
+        )
     ),
     (
         _top(
@@ -61,7 +71,8 @@ ROWS = (
     (_top("quantize", "public names", "__init__ __main__ warmup steps later_steps"),),
     (Room("commands", "quantize"),),
     tuple(
-        Room(name, "quantize") for name in ("panels", "patterns", "pixelart", "regions", "teaching", "tiles")
+        Room(name, "quantize")
+        for name in ("panels", "patterns", "pixelart", "regions", "sizing", "teaching", "tiles")
     ),
     (
         _top(

@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.bands import deal
 from quantize.colors.spaces import LINEAR
 from quantize.decoding.picture import Picture
 from quantize.measuring.similarity import Cut, check_pair, tiles_of
@@ -111,10 +112,16 @@ def _score(before: NDArray[np.uint8], after: Cut, alpha: NDArray[np.uint8] | Non
     n_visible = sum(int(tile.counted.sum()) for tile in tiles)
     if not n_visible:
         return float("nan")
+    found: list[list[tuple[NDArray[np.float64], int]]] = [[] for _ in tiles]
+
+    def work(_: None, number: int) -> None:
+        found[number] = _lost_by_scale(tiles[number].before, tiles[number].after)
+
+    deal(len(tiles), lambda: None, work)
     sums: list[NDArray[np.float64]] = []
     n_pixels: list[int] = []
-    for tile in tiles:
-        for scale, (lost, size) in enumerate(_lost_by_scale(tile.before, tile.after)):
+    for lost_by_scale in found:
+        for scale, (lost, size) in enumerate(lost_by_scale):
             if scale == len(sums):
                 sums.append(np.zeros((3, 6)))
                 n_pixels.append(0)

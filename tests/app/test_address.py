@@ -15,6 +15,8 @@ from pages._address_parts import (
     BLENDS,
     CHARTS,
     ERRORS,
+    FITTED_KINDS,
+    GOALS,
     LUTS,
     OWN_MACHINE,
     PARTS,
@@ -44,6 +46,7 @@ from quantize.panels.showing import TURNS
 from quantize.panels.table import PANELS
 from quantize.pixelart.choices import PICKS
 from quantize.settings import LIMITS
+from quantize.sizing.recipe import COMPARED
 from quantize.swatches.formats import FORMATS
 from quantize.teaching.mistakes import MISTAKES
 from quantize.teaching.starts import STARTS
@@ -135,6 +138,12 @@ VALUES = {
     "slip": st.sampled_from(list(MISTAKES)),
     "task": st.integers(0, TASKS),
     **{name: st.booleans() for name in ("ways", "samples")},
+    "goal": st.sampled_from(GOALS),
+    "kb": st.integers(1, 100_000),
+    "least": st.integers(0, 95),
+    "kind": st.sampled_from(FITTED_KINDS),
+    "squeeze": st.booleans(),
+    "point": st.just("") | st.sampled_from(list(COMPARED)),
     "merge": st.floats(0, 20).map(abs),
     "rare": number("rare"),
     "alpha": st.sampled_from(list(ALPHAS)),

@@ -107,7 +107,7 @@ def test_a_page_without_soft_edges_says_where_they_are_kept(page):
     app = open_page(page, SHADOW, alpha="soft")
     assert "knows no soft edges" in said(app)
     assert [error.value for error in app.error] == []
-    app = open_page(page, VEIL, alpha="soft")
+    app = open_page(page, VEIL, alpha="soft", point="png-8")
     assert "Soft edges are kept in the Studio and in Compare K" in captions(app)
     app = open_page(page, VEIL)
     assert "Soft edges" not in captions(app)

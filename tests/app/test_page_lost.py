@@ -62,6 +62,9 @@ def ask_for_another_result(app: AppTest, page: str) -> None:
         app.button_group(key=others[page]).set_value({"panel": 180, "pixel_art": "tiles"}.get(page, "HSV"))
         app.run()
         return
+    if page == "compress":
+        app.number_input(key="kb").set_value(1).run()
+        return
     slider = {"palette": "n", "inside_kmeans": "clusters"}.get(page, "k")
     app.slider(key=slider).set_value(app.slider(key=slider).value + 2).run()
 
@@ -97,6 +100,8 @@ def test_a_shared_picture_that_is_deleted_meanwhile(store, receipt, page, kinds)
         assert app.button_group(key="panel_turn").value == 180
     elif page == "pixel_art":
         assert app.button_group(key="art").value == "tiles"
+    elif page == "compress":
+        assert app.number_input(key="kb").value == 1
     else:
         assert app.slider(key="k").value == 13
     app.run()

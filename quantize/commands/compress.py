@@ -1,0 +1,231 @@
+"""The command line's ``compress PICTURES``: smaller files, by bytes, by looks, or shortest indexed PNGs."""
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from quantize.commands.first_use import begin_first_use, end_first_use
+from quantize.commands.output import Output, check_output, default_output, printable, write_files
+from quantize.decoding.picture import Picture, load_picture, read_source
+from quantize.errors import QuantizeError
+from quantize.limits import MAX_BYTES
+from quantize.sizing.comparing import compare_kinds, find_frontier
+from quantize.sizing.kinds import KINDS
+from quantize.sizing.shrinking import Aim, Shrunk, shrink
+
+_BYTES_OF_KB = 1000
+
+
+@click.command(
+    "compress",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Bad input ends with exit code 2 and one line that says what to do.",
+)
+@click.argument("pictures", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT",
+              help="Where to write the file; of several pictures, the folder.  "
+              "[default: PICTURE-small.png in the current folder]")  # fmt: skip
+@click.option("--kb", type=float, metavar="N",
+              help="At most N kB (of 1,000 bytes): what looks best in that.")  # fmt: skip
+@click.option("--looks", type=float, metavar="S",
+              help="At least SSIMULACRA2 S, up to 99: the shortest file that looks so well.")  # fmt: skip
+@click.option("--kind", default="png", show_default=True, metavar="KIND",
+              help=f"Kind of file: {', '.join(f'{kind.key} {kind.title}' for kind in KINDS.values())}."
+              )  # fmt: skip
+@click.option("-k", "--colors", "n_colors", type=int, default=256, show_default=True, metavar="K",
+              help="Colours, where neither --kb nor --looks chooses them.")  # fmt: skip
+@click.option("--dither/--no-dither", "dithered", default=None,
+              help="Likewise, whether they are mixed.  [default: --dither]")  # fmt: skip
+@click.option("--follow", type=float, default=0.0, metavar="STEPS",
+              help="Likewise, not dithered: let pixels take their neighbour's colour where it is at most so "
+              "many 8-bit steps farther off than the nearest one.")  # fmt: skip
+@click.option("--quick", is_flag=True,
+              help="Leave out the last packing of indexed PNGs, which takes seconds for some per cent."
+              )  # fmt: skip
+@click.option("--table", is_flag=True,
+              help="Write nothing: print what each kind of file costs, and mark what nothing beats."
+              )  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def compress_command(
+    pictures: tuple[Path, ...], output: Path | None, table: bool, as_json: bool, **choices: Any
+) -> None:
+    """Make smaller files of PICTURES: by default the shortest indexed PNGs of 256 colours, never longer."""
+    if table:
+        _refuse_output(output)
+        figures = [_compare(path) for path in pictures]
+        click.echo(_as_json(figures) if as_json else "\n\n".join(map(_describe_table, figures)))
+        return
+    aim = _read_aim(**choices)
+    places = _find_places(pictures, output, aim)
+    begin_first_use()
+    made = [_make(place, aim) for place in places]
+    end_first_use()
+    for one in made:
+        write_files([one.output], one.place.picture)
+    figures = [one.figures for one in made]
+    click.echo(_as_json(figures) if as_json else _describe(made))
+
+
+def _refuse_output(output: Path | None) -> None:
+    if output is not None:
+        raise QuantizeError("a table writes no file: leave out -o or --table")
+
+
+def _read_aim(
+    kb: float | None, looks: float | None, kind: str, n_colors: int, dithered: bool | None, follow: float,
+    quick: bool,
+) -> Aim:  # fmt: skip
+    if kb is not None and not 0.1 <= kb <= 1_000_000:
+        raise QuantizeError(f"kb must be a number from 0.1 to 1,000,000, got {kb!r}")
+    n_bytes = None if kb is None else int(kb * _BYTES_OF_KB)
+    dithered = not follow if dithered is None else dithered
+    return Aim(kind, n_bytes, looks, n_colors, dithered, follow, squeeze=not quick)
+
+
+@dataclass(frozen=True)
+class _Place:
+    picture: Path
+    output: Path
+    named: bool
+
+
+@dataclass(frozen=True)
+class _Made:
+    place: _Place
+    output: Output
+    figures: dict[str, Any]
+
+
+def _find_places(pictures: tuple[Path, ...], output: Path | None, aim: Aim) -> list[_Place]:
+    """Find where every file goes, all different, before any work is done."""
+    ending = f"-small{KINDS[aim.kind].extension}"
+    if len(pictures) == 1 and not (output and output.is_dir()):
+        picture = pictures[0]
+        check_output(output or default_output(picture, ending), picture)
+        return [_Place(picture, output or default_output(picture, ending), output is not None)]
+    if output is not None and not output.is_dir():
+        raise QuantizeError(
+            f"output of several pictures must be a folder that is there, got {printable(output)}"
+        )
+    places, taken = [], set[Path]()
+    for picture in pictures:
+        path = (output or Path()) / default_output(picture, ending)
+        number = 2
+        while path in taken:
+            path = (output or Path()) / default_output(picture, f"-small-{number}{KINDS[aim.kind].extension}")
+            number += 1
+        taken.add(path)
+        check_output(path, picture)
+        places.append(_Place(picture, path, named=False))
+    return places
+
+
+def _make(place: _Place, aim: Aim) -> _Made:
+    started = time.perf_counter()
+    source = read_source(str(place.picture), MAX_BYTES)
+    picture = load_picture(source)
+    found = shrink(picture, aim, source)
+    path, notes = place.output, list(picture.notes)
+    if found.written is None:
+        suffix = place.picture.suffix
+        if not place.named:
+            path = path.with_suffix(suffix)
+        elif path.suffix.lower() != suffix.lower():
+            raise QuantizeError(
+                f"{found.said[:-1]}: name an output that ends in {printable(suffix) or 'nothing'}, "
+                "or leave out -o"
+            )
+        notes = []
+    seconds = time.perf_counter() - started
+    return _Made(place, Output(path, found.data), _figures(place, path, picture, found, notes, seconds))
+
+
+def _figures(
+    place: _Place, path: Path, picture: Picture, found: Shrunk, notes: list[str], seconds: float
+) -> dict[str, Any]:
+    recipe = found.written.recipe if found.written else None
+    result = found.written.result if found.written else None
+    shape = found.written.pixels.shape if found.written else picture.pixels.shape
+    return {
+        "picture": str(place.picture),
+        "output": str(path),
+        "kind": recipe.kind if recipe else None,
+        "setting": recipe.name if recipe else "as it came",
+        "n_colors": len(result.palette) if result else None,
+        "quality": recipe.quality if recipe else None,
+        "width": shape[1],
+        "height": shape[0],
+        "ssimulacra2": found.looks,
+        "bytes_in": picture.n_bytes,
+        "bytes_out": len(found.data),
+        "seconds": seconds,
+        "said": found.said,
+        "notes": notes,
+    }
+
+
+def _describe(made: list[_Made]) -> str:
+    lines = []
+    for one in made:
+        figures = one.figures
+        setting = figures["setting"] or "nothing lost"
+        lines += [
+            f"{printable(figures['picture'])} → {printable(figures['output'])}",
+            f"{setting}, SSIMULACRA2 {figures['ssimulacra2']:.1f}",
+            f"{figures['bytes_in']:,} → {figures['bytes_out']:,} bytes "
+            f"({_saved(figures['bytes_in'], figures['bytes_out'])}), {figures['seconds']:.2f} s",
+            figures["said"],
+            *(f"note: {note}" for note in figures["notes"]),
+        ]
+    if len(made) > 1:
+        before, after = (sum(one.figures[key] for one in made) for key in ("bytes_in", "bytes_out"))
+        lines.append(f"{len(made)} pictures: {before:,} → {after:,} bytes ({_saved(before, after)})")
+    return "\n".join(lines)
+
+
+def _saved(before: int, after: int) -> str:
+    share = 100 * (1 - after / before)
+    return f"{share:.0f} % saved" if share >= 0 else f"{-share:.0f} % more"
+
+
+def _compare(path: Path) -> dict[str, Any]:
+    picture = load_picture(path)
+    points = compare_kinds(picture)
+    best = set(find_frontier(points))
+    return {
+        "picture": str(path),
+        "bytes_in": picture.n_bytes,
+        "files": [
+            {
+                "kind": point.recipe.kind if point.recipe else None,
+                "setting": point.recipe.name if point.recipe else "",
+                "bytes": point.n_bytes,
+                "estimated": point.estimated,
+                "ssimulacra2": point.scores.ssimulacra2,
+                "delta_e_blurred": point.scores.delta_e_blurred,
+                "ssim": point.scores.ssim,
+                "unbeaten": number in best,
+            }
+            for number, point in enumerate(points)
+        ],
+    }
+
+
+def _describe_table(figures: dict[str, Any]) -> str:
+    lines = [f"{printable(figures['picture'])}: {figures['bytes_in']:,} bytes"]
+    for row in sorted(figures["files"], key=lambda row: row["bytes"]):
+        about = "about " if row["estimated"] else ""
+        lines.append(
+            f"{'*' if row['unbeaten'] else ' '} {about}{row['bytes']:>11,}  {row['ssimulacra2']:>6.1f}  "
+            f"{row['delta_e_blurred']:>5.2f}  {row['ssim']:.4f}  {KINDS[row['kind']].title}  {row['setting']}"
+        )
+    lines.insert(1, "  bytes, SSIMULACRA2, ΔE00 after a blur, SSIM, kind and setting; * nothing beats it")
+    return "\n".join(lines)
+
+
+def _as_json(figures: list[dict[str, Any]]) -> str:
+    return json.dumps(figures if len(figures) > 1 else figures[0], ensure_ascii=False)

@@ -1,0 +1,136 @@
+"""Kinds of files that a picture can become, a record each.
+
+Codecs are Pillow's, each with one fixed way of its own: what is compared are qualities, not efforts. Their
+effort is what 12 megapixels allow within some seconds.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from quantize.colors.opacity import is_visible
+from quantize.decoding.resolution import Dpi
+from quantize.errors import QuantizeError
+from quantize.records import Records
+
+Pixels = NDArray[np.uint8]
+Write = Callable[[Pixels, Pixels | None, int | None, Dpi | None], bytes]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file.
+
+    Attributes
+    ----------
+    key, title : str
+        Its name in choices, and for people.
+    extension, mime : str
+        Of its files.
+    indexed : bool
+        Whether it holds a palette of at most 256 colours.
+    clear : bool
+        Whether it can hold transparency.
+    longest : int
+        Pixels that a side may have.
+    write : callable or None
+        Pixels uint8 (h, w, 3), alpha uint8 (h, w) or None, quality 1 to 100 or None, resolution → the file.
+        None where the palette is what is written.
+    qualities : tuple of int
+        That are shown beside other kinds; () where nothing is lost.
+    """
+
+    key: str
+    title: str
+    extension: str
+    mime: str
+    indexed: bool = False
+    clear: bool = True
+    longest: int = 1_000_000
+    write: Write | None = None
+    qualities: tuple[int, ...] = ()
+
+    @property
+    def lossy(self) -> bool:
+        """Whether it has qualities."""
+        return bool(self.qualities)
+
+
+def _saved(
+    pixels: Pixels, alpha: Pixels | None, chosen: int | None, dpi: Dpi | None, *, format: str, **options: Any
+) -> bytes:
+    image = Image.fromarray(pixels)
+    if alpha is not None:
+        image.putalpha(Image.fromarray(alpha))
+    if chosen is not None:
+        options["quality"] = chosen
+    if dpi is not None and format in ("PNG", "JPEG"):
+        options["dpi"] = dpi
+    file = BytesIO()
+    try:
+        image.save(file, format, **options)
+    except (OSError, ValueError) as error:
+        width, height = image.size
+        raise QuantizeError(f"{format} cannot hold {width}×{height} pixels: {error}") from None
+    return file.getvalue()
+
+
+def _write_jpeg(pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None) -> bytes:
+    """Write a progressive JPEG, or a plain one of what is too narrow for Pillow's buffer for that."""
+    try:
+        return _saved(pixels, None, quality, dpi, format="JPEG", optimize=True, progressive=True)
+    except QuantizeError:
+        return _saved(pixels, None, quality, dpi, format="JPEG")
+
+
+def _write(format: str, **options: Any) -> Write:
+    return partial(_saved, format=format, **options)
+
+
+_TABLE = (
+    Kind("png", "Indexed PNG", ".png", "image/png", indexed=True),
+    Kind("gif", "GIF", ".gif", "image/gif", indexed=True, longest=65_535),
+    Kind("png24", "PNG-24", ".png", "image/png", write=_write("PNG", compress_level=6)),
+    Kind("webp-lossless", "WebP, lossless", ".webp", "image/webp", longest=16_383,
+         write=_write("WEBP", lossless=True, quality=40, method=3)),
+    Kind("webp", "WebP", ".webp", "image/webp", longest=16_383,
+         write=_write("WEBP", method=3), qualities=(30, 60, 80, 92)),
+    Kind("avif", "AVIF", ".avif", "image/avif", longest=65_535,
+         write=_write("AVIF", speed=8), qualities=(30, 50, 70, 85)),
+    Kind("jpeg", "JPEG", ".jpg", "image/jpeg", clear=False, longest=65_500,
+         write=_write_jpeg, qualities=(40, 65, 80, 92)),
+)  # fmt: skip
+KINDS = Records("kind", _TABLE)
+find_kind = KINDS.find
+
+
+def write_gif(palette: Pixels, indices: Pixels, alpha: Pixels | None) -> bytes:
+    """Write a GIF of one frame.
+
+    Parameters
+    ----------
+    palette : uint8, shape (k, 3)
+        At most 255 entries where a pixel is not visible.
+    indices : uint8, shape (h, w)
+    alpha : uint8, shape (h, w), or None
+        Pixels that are not visible become transparent.
+    """
+    options: dict[str, Any] = {}
+    if alpha is not None and (hidden := ~is_visible(alpha)).any():
+        clear = len(palette)
+        if clear > 255:
+            raise QuantizeError("palette must hold at most 255 colours beside transparency, got 256")
+        indices = np.where(hidden, np.uint8(clear), indices)
+        palette = np.concatenate([palette, palette[:1]])
+        options["transparency"] = clear
+    image = Image.fromarray(indices)
+    image.putpalette(palette.tobytes())
+    file = BytesIO()
+    image.save(file, "GIF", optimize=False, **options)
+    return file.getvalue()

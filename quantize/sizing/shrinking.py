@@ -1,0 +1,148 @@
+"""A smaller file of a picture, by whatever somebody aims at; the file as it came where that is the best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from quantize.decoding.picture import Picture
+from quantize.errors import QuantizeError
+from quantize.settings import LIMITS
+from quantize.sizing.fitting import Fitted, explain, fit_bytes, fit_looks
+from quantize.sizing.kinds import find_kind
+from quantize.sizing.recipe import SHOWN_RUNS, Recipe
+from quantize.sizing.sample import Sample
+from quantize.sizing.scores import score_looks
+from quantize.sizing.writing import Writer, Written
+
+MOST_FOLLOW = 64.0
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What somebody wants of a file. Of ``n_bytes`` and ``looks`` at most one is given.
+
+    Attributes
+    ----------
+    kind : str
+        A key of ``KINDS``.
+    n_bytes : int or None
+        It has at most so many, and looks as well as it can.
+    looks : float or None
+        It has at least this SSIMULACRA2, and is as short as it can be.
+    n_colors : int
+        Where it holds a palette and neither is given.
+    dithered : bool
+        Likewise; if not, the palette is the one with least squared error.
+    follow : float
+        Steps by which entries may follow their neighbours, 0–64; likewise, undithered.
+    squeeze : bool
+        Whether indexed PNGs are packed once more, in every way there is.
+    """
+
+    kind: str = "png"
+    n_bytes: int | None = None
+    looks: float | None = None
+    n_colors: int = 256
+    dithered: bool = True
+    follow: float = 0.0
+    squeeze: bool = True
+
+    def __post_init__(self) -> None:
+        find_kind(self.kind)
+        LIMITS["n_colors"].check("n_colors", self.n_colors)
+        if self.n_bytes is not None and self.looks is not None:
+            raise QuantizeError("size and looks cannot both be aimed at: leave one out")
+        if not 0 <= self.follow <= MOST_FOLLOW:
+            raise QuantizeError(f"follow must be a number from 0 to {MOST_FOLLOW:g}, got {self.follow!r}")
+        if self.follow and self.dithered:
+            raise QuantizeError("follow has no effect with dithering: leave one out")
+
+
+@dataclass(frozen=True, eq=False)
+class Shrunk:
+    """The file that was found.
+
+    Attributes
+    ----------
+    data : bytes
+    written : Written or None
+        What it is and shows; None if it is the file as it came.
+    looks : float
+        SSIMULACRA2, of large pictures on tiles; 100 of the file as it came.
+    said : str
+        What it gave up, or why the file as it came is given back, in a sentence.
+    """
+
+    data: bytes
+    written: Written | None
+    looks: float
+    said: str
+
+
+def shrink(
+    picture: Picture,
+    aim: Aim,
+    source: bytes | None = None,
+    *,
+    sample: Sample | None = None,
+    checkpoint: Callable[[], None] | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Shrunk:
+    """Find a smaller file.
+
+    Parameters
+    ----------
+    picture : Picture
+        With at least one visible pixel.
+    aim : Aim
+    source : bytes, optional
+        The file that the picture came in: what is found is never longer.
+    sample : Sample, optional
+        The picture's, if it is at hand.
+    checkpoint : callable, optional
+        Called often; what it raises ends the work.
+    progress : callable, optional
+        Called with the share that is done, 0–1.
+
+    Raises
+    ------
+    QuantizeError
+        If a choice is out of its limits, or no such file can be.
+    """
+    if source is not None and aim.n_bytes is not None and len(source) <= aim.n_bytes:
+        said = f"The file as it is has {len(source):,} bytes, which is little enough: it is given back."
+        return Shrunk(source, None, 100.0, said)
+    fitted = _fit(picture, aim, {"sample": sample, "checkpoint": checkpoint, "progress": progress})
+    written = fitted.written
+    if source is not None and len(source) <= len(written.data):
+        said = (
+            f"The file as it is has {len(source):,} bytes, and what was found {len(written.data):,}: "
+            "it is given back as it is."
+        )
+        return Shrunk(source, None, 100.0, said)
+    return Shrunk(written.data, written, fitted.looks, fitted.given_up)
+
+
+def _fit(
+    picture: Picture,
+    aim: Aim,
+    how: dict[str, Any],
+) -> Fitted:
+    how["squeeze"] = aim.squeeze
+    if aim.n_bytes is not None:
+        return fit_bytes(picture, aim.n_bytes, aim.kind, **how)
+    if aim.looks is not None:
+        return fit_looks(picture, aim.looks, aim.kind, **how)
+    kind = find_kind(aim.kind)
+    recipe = Recipe(aim.kind, quality=kind.qualities[-2] if kind.lossy else None)
+    if kind.indexed:
+        recipe = (
+            Recipe(aim.kind, aim.n_colors, 1.0, SHOWN_RUNS)
+            if aim.dithered
+            else Recipe(aim.kind, aim.n_colors, follow=aim.follow, numbers=True)
+        )
+    written = Writer(picture, squeeze=aim.squeeze).write(recipe, how["checkpoint"])
+    looks = score_looks(picture, written)
+    return Fitted(written, looks, explain(picture, written, looks))

@@ -1,0 +1,158 @@
+"""The page about smaller files as Streamlit runs it: goals, kinds, points of the chart, several pictures."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages import _downloads
+from pages._address import from_query, to_query
+from pages._choices import Choices
+from pages._smaller import charts, html
+from quantize import load_picture
+from quantize.decoding.samples import load_sample
+from quantize.sizing.comparing import Point
+from quantize.sizing.recipe import COMPARED, Recipe
+from quantize.sizing.scores import Scores
+from tests.app.test_pages import assert_sound, open_app, record, texts, upload
+from tests.pictures import noise, png, saved
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> dict:
+    """Files that the page offers, by their labels: names, and what makes them."""
+    found: dict = {}
+
+    def offer(label, make, name, mime, **_):
+        found[label] = (name, make, mime)
+
+    monkeypatch.setattr(_downloads, "offer", offer)
+    return found
+
+
+def open_page(**query: str) -> AppTest:
+    app = open_app(**query)
+    app.switch_page("pages/compress.py").run()
+    assert_sound(app)
+    return app
+
+
+def photo() -> bytes:
+    return png(load_sample("cat").pixels[30:150, 100:260])
+
+
+def words(app: AppTest) -> str:
+    return " ".join([texts(app), *(one.value for one in app.markdown), *(one.value for one in app.caption)])
+
+
+def test_goals_kinds_and_points(offered):
+    app = open_page(kb="9")
+    upload(app, "cat.png", photo())
+    name, make, mime = offered["Download PNG"]
+    assert (name, mime) == ("cat-small.png", "image/png")
+    assert len(make()) <= 9_000
+    assert f"Exactly {len(make()):,} bytes" in texts(app)
+    assert "It gave up" in words(app)
+    assert "are estimates" not in words(app), "small pictures are really written"
+
+    app.number_input(key="kb").set_value(5).run()
+    assert_sound(app)
+    assert len(offered["Download PNG"][1]()) <= 5_000
+    app.selectbox(key="kind").set_value("webp").run()
+    assert_sound(app)
+    name, make, mime = offered["Download WEBP"]
+    assert (name, mime, make()[8:12]) == ("cat-small.webp", "image/webp", b"WEBP")
+    assert len(make()) <= 5_000
+    app.button_group(key="goal").set_value("looks").run()
+    app.number_input(key="least").set_value(60).run()
+    assert_sound(app)
+    looks = float(texts(app).split("SSIMULACRA2 ")[1].split()[0])
+    assert looks >= 60
+    assert to_query(record(app)).items() >= {"goal": "looks", "least": "60", "kind": "webp"}.items()
+
+
+def test_a_point_of_the_chart_is_shown_and_left_again(offered):
+    app = open_page(point="jpeg-65", kb="9")
+    assert "JPEG, quality 65" in words(app)
+    assert offered["Download JPG"][1]()[:3] == b"\xff\xd8\xff"
+    app.button(key="back").click().run()
+    assert_sound(app)
+    assert record(app).point == ""
+    assert "Download PNG" in offered
+
+
+def test_what_is_small_enough_is_given_back(offered):
+    app = open_page(kb="400")
+    data = photo()
+    upload(app, "cat.png", data)
+    assert offered["Download PNG"][1]() == data
+    assert "little enough" in words(app)
+
+
+def test_several_pictures_become_one_zip(offered):
+    app = open_page(kb="4")
+    app.file_uploader(key="file").set_value(
+        [("a.png", photo(), "image/png"), ("a.jpg", saved(noise(20, 20), "JPEG"), "image/jpeg")]
+    ).run()
+    assert_sound(app)
+    app.button(key="shrink_all").click().run()
+    assert_sound(app)
+    name, make, _ = offered["Download ZIP"]
+    with zipfile.ZipFile(io.BytesIO(make())) as file:
+        files = {one: file.read(one) for one in file.namelist()}
+    assert name == "smaller.zip"
+    assert sorted(files) == ["a-small (2).jpg", "a-small.png"]
+    assert all(len(data) <= 4_000 for data in files.values())
+    assert files["a-small (2).jpg"] == saved(noise(20, 20), "JPEG")
+    load_picture(files["a-small.png"])
+    assert "2 pictures" in texts(app)
+    assert "the file as it was" in texts(app)
+
+
+def test_addresses_come_back_and_nonsense_is_said():
+    chosen = Choices(goal="looks", kb=7, least=33, kind="avif", squeeze=True, point="png-64-dithered")
+    query = "&".join(f"{name}={value}" for name, value in to_query(chosen).items())
+    assert from_query(query) == (chosen, ())
+    found, news = from_query("kb=0&kind=bmp&point=png-63&goal=fast&least=96&squeeze=2")
+    assert found == Choices()
+    assert len(news) == 6
+    assert len(COMPARED) == len({one.code for one in COMPARED.values()})
+
+
+def test_a_picture_of_nothing_and_one_pixel():
+    app = open_page()
+    upload(app, "dot.png", png(np.full((1, 1, 3), 77, np.uint8)))
+    upload(app, "clear.png", png(np.zeros((9, 9, 4), np.uint8)))
+
+
+PNG_8 = Recipe("png", 8)
+
+
+def point(n_bytes: int, looks: float, recipe: Recipe | None = PNG_8) -> Point:
+    return Point(recipe, n_bytes, Scores(looks, 1.0, 0.5))
+
+
+def test_the_chart_marks_what_nothing_beats():
+    points = [
+        point(100, 20),
+        point(200, 10),
+        point(400, 90, Recipe("jpeg", quality=65)),
+        point(900, 100, None),
+    ]
+    figure = charts.draw_files(points, points[1])
+    assert list(figure.data[0].x) == [100, 400, 900]
+    places = sorted(
+        at for trace in figure.data for at in (trace.customdata if trace.customdata is not None else ())
+    )
+    assert places == [0, 1, 2, 3]
+    low, high = figure.layout.xaxis.range
+    assert 10**low < 100 < 900 < 10**high
+    ticks = figure.layout.xaxis.tickvals
+    assert ticks[0] >= 10**low
+    assert ticks[-1] <= 10**high
+    assert len(charts.draw_files([point(5, -90)], None).data) >= 1
+    table = html.files_table(points)
+    assert table.index("<td>100<") < table.index("<td>400<")
+    assert table.count("<b>") == 3

@@ -1,0 +1,87 @@
+"""Kinds side by side: real files where they are small, a frontier that nothing beats."""
+
+import numpy as np
+import pytest
+
+from quantize import Picture
+from quantize.decoding.samples import load_sample
+from quantize.sizing.comparing import Point, compare_kinds, find_frontier, list_recipes
+from quantize.sizing.kinds import KINDS
+from quantize.sizing.recipe import Recipe, lines_of
+from quantize.sizing.sample import take_sample
+from quantize.sizing.scores import Scores
+from quantize.sizing.writing import Writer
+from tests.pictures import noise, smooth
+
+
+def point(n_bytes, looks):
+    return Point(Recipe(), n_bytes, Scores(looks, 0.0, 1.0))
+
+
+def test_nothing_beats_the_frontier():
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        points = [point(int(a), float(b)) for a, b in rng.integers(0, 12, (rng.integers(1, 15), 2))]
+        found = find_frontier(points)
+        beaten = {
+            at
+            for at, one in enumerate(points)
+            for other in points
+            if other.n_bytes <= one.n_bytes
+            and other.scores.ssimulacra2 >= one.scores.ssimulacra2
+            and (other.n_bytes, other.scores) != (one.n_bytes, one.scores)
+        }
+        assert not set(found) & beaten
+        values = [(points[at].n_bytes, points[at].scores.ssimulacra2) for at in found]
+        assert values == sorted(values)
+        assert {(one.n_bytes, one.scores) for at, one in enumerate(points) if at not in beaten} == {
+            (points[at].n_bytes, points[at].scores) for at in found
+        }
+
+
+def test_small_pictures_are_really_written():
+    picture = Picture.from_pixels(np.ascontiguousarray(load_sample("cat").pixels[:90, :120]))
+    points, writer = compare_kinds(picture), Writer(picture)
+    assert {one.recipe.kind for one in points} == set(KINDS)
+    assert not any(one.estimated for one in points)
+    for one in points[::5]:
+        assert one.n_bytes == len(writer.write(one.recipe).data)
+    exact = {one.recipe.kind for one in points if one.scores.ssimulacra2 == 100}
+    assert exact == {"png24", "webp-lossless"}
+
+
+def test_clear_pictures_are_no_jpeg_and_long_ones_no_webp():
+    alpha = np.full((8, 20), 255, np.uint8)
+    alpha[:, :5] = 0
+    kinds = {recipe.kind for recipe in list_recipes(Picture.from_pixels(smooth(8, 20), alpha))}
+    assert "jpeg" not in kinds
+    assert {"png", "webp", "avif", "gif"} <= kinds
+    assert "webp" not in {recipe.kind for recipe in list_recipes(Picture.from_pixels(noise(1, 20_000)))}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_lines_are_of_one_kind_and_all_different(kind):
+    lines = lines_of(kind, 0.5)
+    recipes = [recipe for line in lines for recipe in line]
+    assert len(set(recipes)) == len(recipes)
+    assert {(recipe.kind, recipe.scale) for recipe in recipes} == {(kind, 0.5)}
+
+
+@pytest.mark.parametrize("shape", [(600, 700), (1, 400_000), (400_000, 1)])
+def test_samples_are_small_and_of_the_picture(shape):
+    pixels = noise(*shape)
+    picture = Picture.from_pixels(pixels)
+    sample = take_sample(picture)
+    assert not sample.exact
+    assert sample.picture.pixels.size < pixels.size / 2
+    assert 0 < sample.packed < 1
+    assert 0 < sample.coded <= 1
+    first, second = (array.reshape(-1, 3) @ [65536, 256, 1] for array in (sample.picture.pixels, pixels))
+    assert np.isin(first, second).all()
+
+
+def test_samples_of_clear_pictures_hold_something_visible():
+    alpha = np.zeros((1000, 1000), np.uint8)
+    alpha[40:60, 40:60] = 255
+    sample = take_sample(Picture.from_pixels(smooth(1000, 1000), alpha))
+    assert sample.picture.opacity.n_visible

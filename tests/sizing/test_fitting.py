@@ -1,0 +1,178 @@
+"""Fitting into bytes, reaching looks, and the file as it came: every file is really written and is opened."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from quantize import Picture, QuantizeError, load_picture
+from quantize.decoding.samples import load_sample
+from quantize.measuring.ssimulacra import ssimulacra2
+from quantize.sizing.fitting import explain, fit_bytes, fit_looks
+from quantize.sizing.kinds import KINDS
+from quantize.sizing.shrinking import Aim, shrink
+from tests.degenerate import alphas, pictures
+from tests.pictures import noise, saved, smooth
+
+PHOTO = "cat"
+
+
+@pytest.fixture(scope="module")
+def photo():
+    whole = load_sample(PHOTO)
+    return Picture.from_pixels(np.ascontiguousarray(whole.pixels[30:150, 100:260]))
+
+
+def opened(data):
+    with Image.open(BytesIO(data)) as file:
+        return file.format, np.asarray(file.convert("RGBA"))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("n_bytes", [3_000, 12_000])
+def test_the_file_is_no_longer_and_shows_what_was_measured(photo, kind, n_bytes):
+    found = fit_bytes(photo, n_bytes, kind)
+    written = found.written
+    assert len(written.data) <= n_bytes
+    assert len(written.data) > 0.5 * n_bytes or kind in ("png24", "webp-lossless")
+    format_, shown = opened(written.data)
+    assert format_ == {"png24": "PNG", "webp-lossless": "WEBP"}.get(kind, kind.upper())
+    np.testing.assert_array_equal(shown[..., :3], written.pixels)
+    said = f"{found.looks:.1f}".replace("-", "\N{MINUS SIGN}")
+    assert said in found.given_up or found.looks == 100
+    if written.recipe.scale == 1:
+        assert found.looks == pytest.approx(ssimulacra2(photo.pixels, shown[..., :3].copy()))
+    else:
+        width, height = shown.shape[1::-1]
+        assert f"{width}×{height} pixels are left of 160×120" in found.given_up
+
+
+def test_more_bytes_do_not_look_worse(photo):
+    looks = [fit_bytes(photo, n_bytes).looks for n_bytes in (2_000, 4_000, 8_000, 12_000)]
+    assert looks == sorted(looks)
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
+@pytest.mark.parametrize("looks", [30.0, 60.0])
+def test_looks_are_reached(photo, kind, looks):
+    found = fit_looks(photo, looks, kind)
+    assert found.looks >= looks
+    assert found.looks < looks + 25
+
+
+def test_looks_that_cannot_be_had_come_as_near_as_they_can(photo):
+    found = fit_looks(photo, 99.0, "png")
+    assert found.written.recipe.n_colors == 256
+    assert 60 < found.looks < 99
+
+
+@pytest.mark.parametrize(("name", "pixels"), pictures(1, seed=3))
+@pytest.mark.parametrize("n_bytes", [150, 2_000])
+def test_hostile_pictures_fit_or_say_why_not(name, pixels, n_bytes):
+    picture = Picture.from_pixels(pixels)
+    found = fit_bytes(picture, n_bytes)
+    assert len(found.written.data) <= n_bytes
+    np.testing.assert_array_equal(opened(found.written.data)[1][..., :3], found.written.pixels)
+
+
+@pytest.mark.parametrize(("name", "alpha"), alphas((40, 50)))
+def test_clear_pixels_stay_clear(name, alpha):
+    picture = Picture.from_pixels(smooth(40, 50), alpha)
+    if not picture.opacity.n_visible:
+        with pytest.raises(QuantizeError, match="visible pixel, got only transparency"):
+            fit_bytes(picture, 2_000)
+        return
+    for kind in ("png", "gif", "webp"):
+        found = fit_bytes(picture, 2_000, kind)
+        shown = opened(found.written.data)[1]
+        if kind != "webp" and found.written.recipe.scale == 1:
+            np.testing.assert_array_equal(shown[..., 3] == 255, alpha >= 128)
+    if picture.alpha is not None:
+        with pytest.raises(QuantizeError, match="JPEG cannot hold transparency"):
+            fit_bytes(picture, 2_000, "jpeg")
+
+
+@pytest.mark.parametrize("n_bytes", [99, 10**10, 1.5, True])
+def test_bad_sizes_are_refused(photo, n_bytes):
+    with pytest.raises(QuantizeError, match="size must be 100 to"):
+        fit_bytes(photo, n_bytes)
+
+
+def test_bad_choices_are_refused(photo):
+    with pytest.raises(QuantizeError, match="kind must be one of png, gif"):
+        fit_bytes(photo, 1_000, "bmp")
+    with pytest.raises(QuantizeError, match="looks must be a SSIMULACRA2"):
+        fit_looks(photo, 100.0)
+    with pytest.raises(QuantizeError, match="cannot both be aimed at"):
+        Aim(n_bytes=1_000, looks=50)
+    with pytest.raises(QuantizeError, match="follow must be a number"):
+        Aim(follow=65)
+    with pytest.raises(QuantizeError, match="follow has no effect with dithering"):
+        Aim(follow=3)
+
+
+def test_what_cannot_be_so_short_is_said():
+    wide = Picture.from_pixels(noise(1, 30_000))
+    with pytest.raises(QuantizeError, match=r"no PNG-24 of this picture has 60 bytes|size must be"):
+        fit_bytes(wide, 60, "png24")
+
+
+def test_progress_goes_up_and_a_checkpoint_ends_it(photo):
+    shares: list[float] = []
+    fit_bytes(photo, 9_000, progress=shares.append)
+    assert shares[0] > 0
+    assert shares[-1] == 1
+
+    def stop():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit_bytes(photo, 9_000, checkpoint=stop)
+
+
+def test_a_large_picture_is_estimated_and_still_fits():
+    whole = load_sample(PHOTO)
+    pixels = np.ascontiguousarray(np.tile(whole.pixels[:250, :400], (3, 3, 1)))
+    picture = Picture.from_pixels(pixels)
+    for kind, n_bytes in (("png", 200_000), ("jpeg", 60_000)):
+        found = fit_bytes(picture, n_bytes, kind)
+        assert 0.6 * n_bytes < len(found.written.data) <= n_bytes
+
+
+def test_the_source_is_given_back_where_nothing_is_shorter():
+    data = saved(np.zeros((9, 9, 3), np.uint8) + 7, "PNG", optimize=True)
+    found = shrink(load_picture(data), Aim(), data)
+    assert len(found.data) <= len(data)
+    jpeg = saved(noise(60, 60), "JPEG", quality=20)
+    found = shrink(load_picture(jpeg), Aim(), jpeg)
+    assert (found.data, found.written, found.looks) == (jpeg, None, 100)
+    assert "given back as it is" in found.said
+    found = shrink(load_picture(jpeg), Aim(n_bytes=len(jpeg)), jpeg)
+    assert found.data == jpeg
+    assert "little enough" in found.said
+
+
+def test_what_lost_nothing_says_so():
+    picture = Picture.from_pixels(smooth(20, 30) // 64 * 64)
+    found = fit_bytes(picture, 5_000)
+    assert found.given_up == "It gave up nothing that is seen."
+    np.testing.assert_array_equal(found.written.pixels, picture.pixels)
+    assert explain(picture, found.written, 100.0) == found.given_up
+
+
+def test_squeezed_files_fit_too(photo):
+    found = fit_bytes(photo, 5_000, squeeze=True)
+    assert len(found.written.data) <= 5_000
+    assert shrink(photo, Aim(dithered=False, follow=6)).data[:4] == b"\x89PNG"
+
+
+def test_what_is_lost_is_said_of_tiny_and_of_soft_pictures():
+    tiny = Picture.from_pixels(noise(5, 5))
+    said = fit_bytes(tiny, 110).given_up
+    assert "of 25 colours" in said or "pixels are left" in said
+    alpha = np.full((20, 30), 255, np.uint8)
+    alpha[:, :9] = 150
+    soft = Picture.from_pixels(smooth(20, 30) // 64 * 64, alpha)
+    assert "gave up partial transparency; " in fit_bytes(soft, 5_000).given_up
+    assert fit_bytes(soft, 5_000, "webp-lossless").given_up == "It gave up nothing that is seen."
