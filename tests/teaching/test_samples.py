@@ -43,7 +43,7 @@ def test_samples_without_a_visible_pixel_are_left_out():
 
 def test_enough_is_where_it_stays_near():
     made = [
-        Sample(n, 0.0, error) for n, error in ((1, 200.0), (2, 100.5), (3, 103.0), (4, 100.9), (5, 100.0))
+        Sample(n, 0.0, error) for n, error in ((1, 200.0), (2, 100.5), (3, 101.5), (4, 100.9), (5, 100.0))
     ]
     assert find_enough(made).n_pixels == 4
     assert find_enough(made[-1:]).n_pixels == 5
