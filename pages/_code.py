@@ -1,33 +1,63 @@
 """Code that makes what is on a page again, for those who want to take it along."""
 
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from pages import Frame, _cache, _downloads, _names, _state, _widgets
 from quantize import Settings
-from quantize.teaching.subject import Subject, Varied
+from quantize.teaching.command import write_job
+from quantize.teaching.subject import RESULT, Subject, Varied
 from quantize.teaching.ways import WAYS, Way
 
 _NEEDS = {
     "python": "Needs this project: its folder in `PYTHONPATH`, its `requirements.txt` installed.",
     "opencv": "Needs `opencv-python` and `numpy`, nothing of this project.",
-    "command": "Needs the same as Python.",
+    "command": "Needs this project: its folder in `PYTHONPATH`, its `requirements.txt` installed.",
     "notebook": "For Jupyter; needs the same as Python.",
 }
 
+Said = tuple[Way, str, str]
+"""A way, the code in it and, if there is none, why not."""
+
 
 def offer(frame: Frame, settings: Settings, order: str = "dark", varied: Varied | None = None) -> None:
-    """Draw the button that opens the code; it is written when somebody asks for it."""
+    """Draw the button that opens the code of a result; it is written when somebody asks for it."""
+
+    def say(name: str) -> list[Said]:
+        settled = settings.beside(frame.picture.opacity)
+        subject = Subject.of(frame.picture, name, settled, order, varied)
+        found = [(way, way.why_not(subject)) for way in WAYS.values()]
+        return [(way, "" if reason else way.write(subject), reason) for way, reason in found]
+
+    _offer(frame, say, "a result for each" if varied else RESULT)
+
+
+def offer_command(frame: Frame, job: str, options: Mapping[str, Any], output: str = RESULT) -> None:
+    """Draw it for another job of the command line, which writes ``output``."""
+
+    def say(name: str) -> list[Said]:
+        return [(WAYS["command"], write_job(name, job, options, output), "")]
+
+    _offer(frame, say, output)
+
+
+def offer_program(frame: Frame, write: Callable[[str], str]) -> None:
+    """Draw it for a program in Python that is written for a file's name, and prints what it does."""
+    _offer(frame, lambda name: [(WAYS["python"], write(name), "")], "")
+
+
+def _offer(frame: Frame, say: Callable[[str], list[Said]], result: str) -> None:
     st.button(
         "Code", icon=":material/code:", key="code", on_click=_ask,
-        help="What makes this again: Python, OpenCV alone, a command, a notebook.",
+        help="What makes this again, to read, to copy and to run elsewhere.",
     )  # fmt: skip
     known = _state.remembered()
     if known.code_on and known.code_on == known.page:
         name = _file_name(frame)
-        subject = Subject.of(frame.picture, name, settings.beside(frame.picture.opacity), order, varied)
-        _show(frame, subject)
+        _show(frame, name, say(name), result)
 
 
 def _ask() -> None:
@@ -42,13 +72,13 @@ def _close() -> None:
 
 
 @st.dialog("Code for this", width="large", on_dismiss=_close)
-def _show(frame: Frame, subject: Subject) -> None:
+def _show(frame: Frame, name: str, said: list[Said], result: str) -> None:
     """Show the code in every way, and where it can be run."""
-    name, result = subject.name, "a result for each" if subject.varied else "result.png"
-    st.markdown(f"Run where {_widgets.plain(name)} is, it writes {result} there, of the very same pixels.")
-    for tab, way in zip(st.tabs([way.title for way in WAYS.values()]), WAYS.values(), strict=True):
+    does = f"it writes {result} there, of the very same pixels" if result else "it prints every step"
+    st.markdown(f"Run where {_widgets.plain(name)} is, {does}.")
+    for tab, one in zip(st.tabs([way.title for way, _, _ in said]), said, strict=True):
         with tab:
-            _draw(way, subject)
+            _draw(name, *one)
     if frame.picture.source.key[0] != "picture":
         _downloads.offer(
             f"Download {name}", partial(_cache.source_png, frame.picture), name, "image/png",
@@ -56,15 +86,14 @@ def _show(frame: Frame, subject: Subject) -> None:
         )  # fmt: skip
 
 
-def _draw(way: Way, subject: Subject) -> None:
-    if reason := way.why_not(subject):
+def _draw(name: str, way: Way, text: str, reason: str) -> None:
+    if reason:
         st.caption(reason)
         return
-    text, stem = way.write(subject), _names.safe_stem(subject.name)
     with st.container(horizontal=True, vertical_alignment="center"):
         _downloads.offer_made(
-            f"Download {way.ending}", text.encode("utf-8", "backslashreplace"), f"{stem}{way.ending}",
-            way.mime, key=f"code_{way.key}",
+            f"Download {way.ending}", text.encode("utf-8", "backslashreplace"),
+            f"{_names.safe_stem(name)}{way.ending}", way.mime, key=f"code_{way.key}",
         )  # fmt: skip
         st.caption(_NEEDS[way.key])
     if way.key != "notebook":

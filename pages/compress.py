@@ -10,6 +10,7 @@ from pages import (
     Frame,
     _acts,
     _cache,
+    _code,
     _downloads,
     _faint,
     _figures,
@@ -77,8 +78,9 @@ def describe(found: results.Found) -> str:
     return f"{title}, {found.recipe.name}" if found.recipe.name else title
 
 
-def show_found(picture: PictureRef, found: results.Found, name: str, line: DeltaGenerator) -> None:
+def show_found(frame: Frame, found: results.Found, line: DeltaGenerator) -> None:
     """Say what was found and what it gave up, and offer the file."""
+    picture, name = frame.picture, frame.name
     width, height = found.size
     change = _sizes.bytes_in_words(len(found.data))
     if picture.is_given:
@@ -100,6 +102,9 @@ def show_found(picture: PictureRef, found: results.Found, name: str, line: Delta
                 "Back to what was found", icon=":material/undo:", key="back", on_click=controls.back_to_found
             )
         _figures.explain("SSIMULACRA2", "File")
+        if not _state.choices().point:
+            options = results.name_options(results.read_aim(_state.choices()))
+            _code.offer_command(frame, "compress", options, f"result{extension}")
 
 
 def show_files(picture: PictureRef, found: results.Found) -> None:
@@ -164,7 +169,7 @@ def main(frame: Frame) -> None:
     _state.mark_seen("smaller", "shown")
     if found.recipe is not None and found.recipe.of_kind.indexed:
         _faint.tell_without(picture)
-    show_found(picture, found, frame.name, line)
+    show_found(frame, found, line)
     batch.draw(results.read_aim(_state.choices()))
     show_files(picture, found)
 

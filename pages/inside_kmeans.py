@@ -1,8 +1,10 @@
 """k-means watched at work: a run on the visitor's own picture, step by step."""
 
+from functools import partial
+
 import streamlit as st
 
-from pages import Frame, _acts, _faint, _state, _words, ensure_frame
+from pages import Frame, _acts, _code, _faint, _state, _words, ensure_frame
 from pages._inside import controls, results
 from pages._inside.attempts import draw_attempts
 from pages._inside.mistakes import draw_mistakes
@@ -33,6 +35,7 @@ def main(frame: Frame) -> None:
             on_step=lambda: _acts.follow_step("player", film.name),
             on_act=lambda: _acts.follow_run("player"),
         )  # fmt: skip
+    _code.offer_program(frame, partial(results.write_program, run))
     _faint.tell_without(picture)
     if picture.n_colors > MANY_CELLS:
         st.caption(

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import Frame, _acts, _downloads, _faint, _state, _widgets, _words, ensure_frame
+from pages import Frame, _acts, _code, _downloads, _faint, _state, _widgets, _words, ensure_frame
 from pages._names import stem as stem_of
 from pages._panels import controls, results
 from pages._panels.html import draw_inks
@@ -37,15 +37,16 @@ def describe(wanted: results.Wanted, made: OnPanel) -> list[tuple[str, str]]:
     return [("Panel", f"{width:,}×{height:,} pixels"), ("Packed", f"{packed}, {how}"), *cut]
 
 
-def draw_downloads(wanted: results.Wanted, name: str) -> None:
+def draw_downloads(frame: Frame, wanted: results.Wanted) -> None:
     """Offer the files."""
-    stem = f"{stem_of(name)}-{wanted.panel.key}"
+    stem = f"{stem_of(frame.name)}-{wanted.panel.key}"
     with st.container(horizontal=True, key="panel_files"):
         for label, kind, make, ending, mime in results.offered(wanted):
             _downloads.offer(
                 label, make, f"{stem}{ending}", mime, icon=":material/download:", key=f"export{ending}",
                 help=f"{kind[:1].upper()}{kind[1:]}.",
             )  # fmt: skip
+        _code.offer_command(frame, "panel", results.name_options(wanted))
 
 
 def show_inks(made: OnPanel) -> None:
@@ -88,7 +89,7 @@ def main(frame: Frame) -> None:
     line.html(_widgets.figures(describe(wanted, made)))
     if made.preparation:
         st.caption(_words.sentence(made.preparation.why))
-    draw_downloads(wanted, frame.name)
+    draw_downloads(frame, wanted)
     show_inks(made)
 
 

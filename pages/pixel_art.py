@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import Frame, _acts, _cache, _downloads, _faint, _state, _widgets, _words, ensure_frame
+from pages import Frame, _acts, _cache, _code, _downloads, _faint, _state, _widgets, _words, ensure_frame
 from pages._names import stem as stem_of
 from pages._pixels import controls, results, tiled
 from pages._pixels.html import MOST_SETS, draw_sets
@@ -59,8 +59,9 @@ def describe(picture: PictureRef, restored: Restored) -> list[tuple[str, str]]:
     ]
 
 
-def draw_size(picture: PictureRef, name: str) -> None:
+def draw_size(frame: Frame) -> None:
     """Draw the part that brings pixel art back to its true size."""
+    picture = frame.picture
     controls.pick_size(picture)
     said = st.container(horizontal=True, vertical_alignment="center", key="no_grid")
     pictures, line = st.container(key="pictures"), st.container(key="made").empty()
@@ -92,28 +93,30 @@ def draw_size(picture: PictureRef, name: str) -> None:
             offer_sample(_words.to_sentence(restored.notes[0]))
     for note in restored.notes[found_none:]:
         st.caption(_words.sentence(note))
-    draw_art_download(restored, key, stem_of(name))
+    draw_art_download(frame, restored, key)
 
 
 def _size_in_words(restored: Restored) -> str:
     return "{:,} × {:,} cells".format(*restored.grid.size)
 
 
-def draw_art_download(restored: Restored, key: results.Key, stem: str) -> None:
+def draw_art_download(frame: Frame, restored: Restored, key: results.Key) -> None:
     """Offer the file, at its true size or a multiple."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="art_files"):
         scale = controls.pick_scale()
         width, height = (side * scale for side in restored.grid.size)
-        most = "" if scale == 1 else f"-{scale}x"
+        stem, most = stem_of(frame.name), "" if scale == 1 else f"-{scale}x"
         _downloads.offer(
             "Download PNG", partial(results.write, restored, key, scale), f"{stem}-pixels{most}.png",
             "image/png", icon=":material/download:", key="export_art",
             help=f"Indexed PNG, {width:,}×{height:,} pixels.",
         )  # fmt: skip
+        _code.offer_command(frame, "pixelart", results.name_options(_state.choices()) | {"--scale": scale})
 
 
-def draw_tiles(picture: PictureRef, name: str) -> None:
+def draw_tiles(frame: Frame) -> None:
     """Draw the part that gives tiles small palettes."""
+    picture = frame.picture
     controls.pick_machine(picture)
     pictures, line = st.container(key="pictures"), st.container(key="made").empty()
     record = _state.choices()
@@ -143,7 +146,7 @@ def draw_tiles(picture: PictureRef, name: str) -> None:
     )
     for note in made.notes:
         st.caption(_words.sentence(note))
-    draw_tile_downloads(wanted, f"{stem_of(name)}-{wanted.machine.key}")
+    draw_tile_downloads(frame, wanted)
     show_sets(made)
 
 
@@ -151,19 +154,21 @@ def _show_progress(line: DeltaGenerator, done: float) -> None:
     line.progress(done, "Working: palettes for all tiles")
 
 
-def draw_tile_downloads(wanted: tiled.Wanted, stem: str) -> None:
+def draw_tile_downloads(frame: Frame, wanted: tiled.Wanted) -> None:
     """Offer picture, map and palette."""
     files = {
         "png": ("Download PNG", "image/png", "Indexed PNG, its entries palette after palette."),
         "json": ("Download map", "application/json", "JSON: the small palettes, and which tile has which."),
         "pal": ("Download palette", "text/plain", "JASC PAL: all entries in the order of the PNG."),
     }
+    stem = f"{stem_of(frame.name)}-{wanted.machine.key}"
     with st.container(horizontal=True, key="tile_files"):
         for kind, (label, mime, help) in files.items():
             _downloads.offer(
                 label, partial(tiled.write, wanted, kind), f"{stem}.{kind}", mime,
                 icon=":material/download:", key=f"export_tiles_{kind}", help=help,
             )  # fmt: skip
+        _code.offer_command(frame, "tiles", tiled.name_options(wanted))
 
 
 def show_sets(made: Tiled) -> None:
@@ -179,7 +184,7 @@ def main(frame: Frame) -> None:
     """Draw the page."""
     _faint.stop_if_gone(frame.picture, can_be_soft=False)
     part = draw_tiles if _state.choices().art == "tiles" else draw_size
-    part(frame.picture, frame.name)
+    part(frame)
 
 
 main(ensure_frame())

@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from pages import Frame, _acts, _cache, _faint, _state, _widgets, _words, ensure_frame
-from pages._names import stem as stem_of
 from pages._references import PictureRef
 from pages._segments import controls, files, html, results
 from pages._segments.results import Wish
@@ -57,7 +56,7 @@ def main(frame: Frame) -> None:
     line.html(_widgets.figures(controls.describe(segments)))
     _faint.tell_without(picture)
     controls.say_where(segments, colors, record.dither != "none")
-    files.draw_files(wish, f"{stem_of(frame.name)}-{len(segments)}")
+    files.draw_files(frame, wish, len(segments), colors)
     controls.pick_merged(segments, colors, results.active_groups(record, colors))
     st.markdown("## Areas", help="Of the visible pixels. A part is a connected piece of a region.")
     st.html(html.draw_areas(segments, colors))

@@ -20,6 +20,7 @@ from quantize.teaching.attempts import Attempt, run_attempts
 from quantize.teaching.film import pack_film
 from quantize.teaching.mistakes import make_mistake
 from quantize.teaching.points import find_points
+from quantize.teaching.python import write_run
 from quantize.teaching.samples import Sample, try_samples
 from quantize.teaching.starts import STARTS, choose_start
 from quantize.teaching.trace import Trace, trace_run
@@ -59,6 +60,11 @@ class Film:
 
     name: str
     data: bytes
+
+
+def write_program(run: Run, name: str) -> str:
+    """Write a program that makes a run again, for a picture's file of this name."""
+    return write_run(name, run.start, run.clusters, run.draw, run.centers, MOST_ITERATIONS)
 
 
 def trace(picture: PictureRef, run: Run) -> Trace:

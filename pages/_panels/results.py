@@ -12,7 +12,7 @@ from pages._choices import Choices
 from pages._inks import panel_inks, shown_inks
 from pages._references import PictureRef
 from quantize import QuantizeError
-from quantize.colors.hexadecimal import parse_hex
+from quantize.colors.hexadecimal import hex_colors, parse_hex
 from quantize.dithering.dither import DITHERS
 from quantize.panels.files import PANEL_FORMATS, PREVIEW_FORMATS
 from quantize.panels.fitting import fit_picture
@@ -81,6 +81,18 @@ def read_wanted(picture: PictureRef, record: Choices) -> Wanted:
     if DITHERS[record.panel_dither].fill is not None:
         how |= {"strength": record.panel_strength, "light": record.panel_light}
     return Wanted(picture, panel, record.panel_size, tuple(how.items()))
+
+
+def name_options(wanted: Wanted) -> dict[str, Any]:
+    """Name what is wanted as options of the command line, with their values."""
+    how, width, height = dict(wanted.how), *wanted.size
+    options = {"--panel": wanted.panel.key, "--size": f"{width}x{height}"}
+    if wanted.panel.shown != PANELS[wanted.panel.key].shown:
+        options["--shown"] = ",".join(hex_colors(wanted.panel.colors))
+    return {
+        **options, "--fit": how["fit"], "--rotate": how["rotate"], "--as-is": not how["prepare"],
+        **{f"--{name}": how.get(name) for name in ("curve", "dither", "strength", "light")},
+    }  # fmt: skip
 
 
 def make(

@@ -10,6 +10,7 @@ from pages._choices import Choices
 from pages._references import PictureRef
 from pages._tables import art_palette
 from quantize import QuantizeError
+from quantize.palettes.tables import read_tables
 from quantize.pixelart.choices import parse_cell
 from quantize.pixelart.files import lay_over, write_art
 from quantize.pixelart.restoring import Cells, Restored, color_cells, find_cells
@@ -47,6 +48,16 @@ def restore(picture: PictureRef, record: Choices, cells: Cells) -> tuple[Restore
     how |= {"palette": palette} if palette else {"n_colors": record.art_k}
     key = "art", picture.digest, record.cell, record.art_pick, *how.items()
     return _cache.kept(key, partial(color_cells, cells, **how)), key
+
+
+def name_options(record: Choices) -> dict[str, Any]:
+    """Name what was chosen as options of the command line, with their values."""
+    palette = art_palette(record)
+    colors = {"--palette": record.art_table if record.art_table in read_tables() else ",".join(palette)}
+    return {
+        "--cell": record.cell or None, **(colors if palette else {"-k": record.art_k}),
+        "--space": record.space, "--pick": record.art_pick,
+    }  # fmt: skip
 
 
 def draw(picture: PictureRef, restored: Restored, key: Key) -> bytes:

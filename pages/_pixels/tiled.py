@@ -45,6 +45,19 @@ def read_machine(record: Choices) -> Machine:
     )  # fmt: skip
 
 
+def name_options(wanted: Wanted) -> dict[str, Any]:
+    """Name what is wanted as options of the command line, with their values."""
+    one = wanted.machine
+    if one.key in MACHINES:
+        return {"--machine": one.key, "--space": wanted.space}
+    width, height = one.tile
+    return {
+        "--tile": f"{width}x{height}", "--palettes": one.n_palettes or "own", "-k": one.n_colors,
+        "--shared": one.shared, "--levels": None if one.table else one.levels, "--palette": one.table,
+        "--space": wanted.space,
+    }  # fmt: skip
+
+
 def make(wanted: Wanted, tell: Tell = _cache.nothing, checkpoint: _cache.Checkpoint | None = None) -> Tiled:
     """Give every tile its palette; ``tell`` hears how far it is.
 

@@ -1,18 +1,22 @@
 """Files of segments: poster, masks, cut-outs, label map, areas."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
-from pages import _downloads, _state
+from pages import Frame, _code, _downloads, _state
+from pages._names import stem as stem_of
 from pages._segments import results
 from pages._segments.results import Wish
 from quantize.regions import files, masks
 from quantize.regions.curves import NEAR
 
 
-def draw_files(wish: Wish, stem: str) -> None:
-    """Offer all of them."""
+def draw_files(frame: Frame, wish: Wish, n_regions: int, colors: Sequence[str]) -> None:
+    """Offer all of them; ``colors`` are the entries, before any were merged."""
+    title = stem_of(frame.name)
+    stem = f"{title}-{n_regions}"
     width, height = wish.picture.size
     with st.container(horizontal=True):
         smooth = _state.choices().smooth
@@ -20,7 +24,7 @@ def draw_files(wish: Wish, stem: str) -> None:
             "Download poster (SVG)",
             partial(
                 results.write, f"poster {smooth}", wish,
-                partial(files.write_poster, near=NEAR if smooth else 0, title=stem),
+                partial(files.write_poster, near=NEAR if smooth else 0, title=title),
             ),
             f"{stem}-poster.svg", "image/svg+xml", icon=":material/download:", key="export_poster",
             help="A drawing of one shape and one fill for each region, sharp at any size and without gaps.",
@@ -37,6 +41,9 @@ def draw_files(wish: Wish, stem: str) -> None:
         )  # fmt: skip
         with _state.popover("Label map, areas", "segment_files", ":material/download:"):
             _draw_data(wish, stem)
+        _code.offer_command(
+            frame, "segments", results.name_options(wish, colors) | {"--pixels": not smooth}, "result.svg"
+        )
 
 
 def _draw_data(wish: Wish, stem: str) -> None:

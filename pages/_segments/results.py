@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -69,6 +70,15 @@ def make_wish(picture: PictureRef, result: ResultRef, record: Choices) -> Wish:
         tuple(entries[code] for code in group if code in entries) for group in active_groups(record, colors)
     )
     return Wish(picture, result.settings, smallest_of(record, picture), groups)
+
+
+def name_options(wish: Wish, colors: Sequence[str]) -> dict[str, Any]:
+    """Name what is wanted as options of the command line: its colours, by whatever method, as a palette."""
+    merged = tuple("+".join(str(entry + 1) for entry in group) for group in wish.groups)
+    return {
+        "--palette": ",".join(colors), "--space": wish.settings.space, "--smallest": wish.smallest,
+        "--merge": merged,
+    }  # fmt: skip
 
 
 def find(wish: Wish, checkpoint: Checkpoint) -> Segments:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,12 @@ def read_aim(record: Choices) -> Aim:
     """What a visitor wants."""
     n_bytes, looks = (record.kb * 1000, None) if record.goal == "size" else (None, float(record.least))
     return Aim(record.kind, n_bytes, looks, squeeze=record.squeeze and record.kind == "png")
+
+
+def name_options(aim: Aim) -> dict[str, Any]:
+    """Name an aim as options of the command line, with their values."""
+    goal = {"--looks": f"{aim.looks:g}"} if aim.n_bytes is None else {"--kb": f"{aim.n_bytes / 1000:g}"}
+    return {**goal, "--kind": aim.kind, "--quick": not aim.squeeze and KINDS[aim.kind].indexed}
 
 
 def source_of(picture: PictureRef) -> bytes | None:

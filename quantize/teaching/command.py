@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 from quantize.settings import choose
@@ -26,6 +27,31 @@ def write_command(subject: Subject) -> str:
         choices = list_choices(choose(subject.settings, **{name: value}))
         lines.append(_line(subject, choices, subject.result_for(str(value))))
     return "".join(lines)
+
+
+def write_job(name: str, job: str, options: Mapping[str, Any], output: str) -> str:
+    """Write the command of another job than the main one.
+
+    Parameters
+    ----------
+    name : str
+        Of the picture's file.
+    job : str
+        The subcommand.
+    options : mapping
+        Values of options, by the names that these have: True for one that stands alone, a tuple for one that
+        comes several times; None and False leave it out.
+    output : str
+        Name of the file that it writes.
+    """
+    words = [PROGRAM, job, _file(name)]
+    for option, given in options.items():
+        for value in given if isinstance(given, tuple) else (given,):
+            if value is True:
+                words.append(option)
+            elif value is not None and value is not False:
+                words += [option, quote(f"{value}")]
+    return " ".join([*words, "-o", output]) + "\n"
 
 
 def _line(subject: Subject, choices: dict[str, Any], output: str) -> str:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shlex
 from pathlib import Path
 
@@ -11,12 +12,13 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages import _cache, _downloads
+from pages import SCREENS, _cache, _downloads
+from pages._inside import results
 from quantize.__main__ import main
 from tests.app.test_pages import assert_sound, open_app, upload
 from tests.pictures import noise, png, smooth
 
-PAGES = ("studio", "compare_k", "palette", "your_palette", "compare_spaces")
+PAGES = [screen.file for screen in SCREENS]
 
 
 @pytest.fixture
@@ -36,11 +38,11 @@ def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[str, object]]:
 
 
 @pytest.fixture
-def results(monkeypatch: pytest.MonkeyPatch) -> list:
+def shown(monkeypatch: pytest.MonkeyPatch) -> list:
     """References to the results that a page shows."""
-    shown, draw = [], _cache.result_preview
-    monkeypatch.setattr(_cache, "result_preview", lambda result: shown.append(result) or draw(result))
-    return shown
+    found, draw = [], _cache.result_preview
+    monkeypatch.setattr(_cache, "result_preview", lambda result: found.append(result) or draw(result))
+    return found
 
 
 def open_code(page: str, **query: str) -> AppTest:
@@ -75,12 +77,12 @@ def pixels_of(data: bytes) -> np.ndarray:
         ("your_palette", {"table": "hama", "best": "6", "space": "LAB"}),
     ],
 )
-def test_the_code_makes_what_the_page_shows(page, query, files, results, tmp_path, monkeypatch):
+def test_the_code_makes_what_the_page_shows(page, query, files, shown, tmp_path, monkeypatch):
     app = open_code(page, sample="shapes", **query)
     (tmp_path / files["code_picture"][0]).write_bytes(files["code_picture"][1]())
     run_in(tmp_path, app.code[0].value, monkeypatch)
     made = (tmp_path / "result.png").read_bytes()
-    assert (pixels_of(made) == pixels_of(_cache.download(results[-1]))).all()
+    assert (pixels_of(made) == pixels_of(_cache.download(shown[-1]))).all()
     if page != "palette":  # whose orders are its own
         button = "export_mapped" if page == "your_palette" else "Download PNG"
         assert made == files[button][1]()
@@ -128,15 +130,68 @@ def test_the_notebook_is_offered_as_a_file(files):
     assert json.loads(make())["nbformat"] == 4
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_has_code_also_of_pictures_that_are_no_photos(page, files):
-    for pixels in (noise(1, 1), np.full((9, 9, 3), 7, np.uint8), noise(8, 8, 4)):
-        app = open_app()
-        upload(app, "x.png", png(pixels))
-        if page != "studio":
-            app.switch_page(f"pages/{page}.py")
-            app.run()
-        assert_sound(app)
-        app.button(key="code").click().run()
-        assert_sound(app)
-        assert app.code
+def is_same(made: bytes, offered: bytes) -> bool:
+    """Whether files are equal, but for the name of a drawing's picture."""
+    return re.sub(rb"<title>.*?</title>", b"", made) == re.sub(rb"<title>.*?</title>", b"", offered)
+
+
+JOBS = [
+    ("panel", {"panel": "bwr", "panel_turn": "90", "tone": "curve", "curve": "0.6"}, "export.png"),
+    ("panel", {"panel_size": "64-40", "tone": "as-is", "panel_dither": "floyd-steinberg"}, "export.png"),
+    ("pixel_art", {"cell": "8x8", "art_k": "9", "scale": "3", "space": "LAB"}, "export_art"),
+    ("pixel_art", {"cell": "8x8", "art_table": "pico-8", "art_pick": "median"}, "export_art"),
+    ("pixel_art", {"cell": "9x7", "art_table": "used", "palette": "fff-000-f00"}, "export_art"),
+    ("pixel_art", {"art": "tiles", "machine": "nes"}, "export_tiles_png"),
+    (
+        "pixel_art",
+        {"art": "tiles", "machine": "own", "tile": "5-9", "tile_shared": "true"},
+        "export_tiles_png",
+    ),
+    ("segments", {"k": "7", "smallest": "50", "method": "wu", "space": "LAB"}, "export_poster"),
+    ("segments", {"k": "5", "smooth": "false", "palette": "fff-000-f00-00f"}, "export_poster"),
+    ("compress", {"kb": "3"}, "export_small"),
+    ("compress", {"goal": "looks", "least": "60", "kind": "webp"}, "export_small"),
+]
+
+
+@pytest.mark.parametrize(("page", "query", "button"), JOBS)
+def test_the_command_writes_the_file_that_the_page_offers(page, query, button, files, tmp_path, monkeypatch):
+    app = open_code(page, sample="shapes", **query)
+    monkeypatch.chdir(tmp_path)
+    Path("shapes.png").write_bytes(files["code_picture"][1]())
+    words = shlex.split(app.code[0].value)
+    with pytest.raises(SystemExit) as ended:
+        main(words[3:])
+    assert not ended.value.code, words
+    assert is_same(Path(words[-1]).read_bytes(), files[button][1]()), words
+
+
+@pytest.mark.parametrize(
+    "query", [{"clusters": "5", "start": "k-means++", "draw": "3"}, {"centers": "f00-0f0"}]
+)
+def test_the_program_of_a_run_ends_where_the_page_s_run_ends(query, files, tmp_path, monkeypatch, capsys):
+    runs, trace = [], results.trace_run
+    monkeypatch.setattr(results, "trace_run", lambda *a, **b: runs.append(trace(*a, **b)) or runs[-1])
+    app = open_code("inside_kmeans", sample="shapes", **query)
+    (tmp_path / "shapes.png").write_bytes(files["code_picture"][1]())
+    run_in(tmp_path, app.code[0].value, monkeypatch)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[: len(runs[0].steps)] == [
+        f"{step.kind} {step.iteration} {step.moved} {step.sse}" for step in runs[0].steps
+    ]
+
+
+HOSTILE = [noise(1, 1), np.full((9, 9, 3), 7, np.uint8), noise(8, 8, 4)]
+
+
+@pytest.mark.parametrize(("number", "page"), list(enumerate(PAGES)))
+def test_every_page_has_code_also_of_pictures_that_are_no_photos(number, page, files):
+    app = open_app()
+    upload(app, "x.png", png(HOSTILE[number % len(HOSTILE)]))
+    if page != "studio":
+        app.switch_page(f"pages/{page}.py")
+        app.run()
+    assert_sound(app)
+    app.button(key="code").click().run()
+    assert_sound(app)
+    assert app.code
