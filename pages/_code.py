@@ -23,14 +23,23 @@ Said = tuple[Way, str, str]
 """A way, the code in it and, if there is none, why not."""
 
 
-def offer(frame: Frame, settings: Settings, order: str = "dark", varied: Varied | None = None) -> None:
-    """Draw the button that opens the code of a result; it is written when somebody asks for it."""
+def offer(
+    frame: Frame, settings: Settings, order: str = "dark", varied: Varied | None = None, explain: bool = False
+) -> None:
+    """Draw the button that opens the code of a result; it is written when somebody asks for it.
+
+    Ways in which the result cannot be said are left out, or with ``explain`` it is said why.
+    """
 
     def say(name: str) -> list[Said]:
         settled = settings.beside(frame.picture.opacity)
         subject = Subject.of(frame.picture, name, settled, order, varied)
         found = [(way, way.why_not(subject)) for way in WAYS.values()]
-        return [(way, "" if reason else way.write(subject), reason) for way, reason in found]
+        return [
+            (way, "" if reason else way.write(subject), reason)
+            for way, reason in found
+            if explain or not reason
+        ]
 
     _offer(frame, say, "a result for each" if varied else RESULT)
 
@@ -76,7 +85,9 @@ def _show(frame: Frame, name: str, said: list[Said], result: str) -> None:
     """Show the code in every way, and where it can be run."""
     does = f"it writes {result} there, of the very same pixels" if result else "it prints every step"
     st.markdown(f"Run where {_widgets.plain(name)} is, {does}.")
-    for tab, one in zip(st.tabs([way.title for way, _, _ in said]), said, strict=True):
+    # Where OpenCV can do all of it, that is what people came for.
+    first = next((way.title for way, text, _ in said if way.key == "opencv" and text), None)
+    for tab, one in zip(st.tabs([way.title for way, _, _ in said], default=first), said, strict=True):
         with tab:
             _draw(name, *one)
     if frame.picture.source.key[0] != "picture":

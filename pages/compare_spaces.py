@@ -97,8 +97,9 @@ def show_verdicts(frame: Frame, made: Mapping[str, Made], settings: Settings) ->
         cell.markdown(words.explain(reasoned, settings))
     with st.container(horizontal=True, vertical_alignment="center", gap="large"):
         st.html(html.draw_table(made, _space_results.likeness(picture, made)), width="content")
-        _figures.explain("MSE", "PSNR", "ΔE00", "95 %", "SSIM")
-        _code.offer(frame, settings, varied=Varied("space", tuple(made)))
+        with st.container(horizontal=True, width="content"):
+            _figures.explain("MSE", "PSNR", "ΔE00", "95 %", "SSIM")
+            _code.offer(frame, settings, varied=Varied("space", tuple(made)))
 
 
 def pick_pair(spaces: Sequence[str]) -> tuple[str, str]:

@@ -10,7 +10,6 @@ from pages import (
     Frame,
     _acts,
     _cache,
-    _code,
     _faint,
     _fixed,
     _palette_acts,
@@ -148,8 +147,7 @@ def main(frame: Frame) -> None:
         with adding:
             _fixed.tell_fixed()
     with exporting:
-        controls.draw_export(entries, frame.picture, result, frame.name)
-        _code.offer(frame, result.settings)
+        controls.draw_export(entries, frame, result)
     with pairs:
         show_contrast(palette)
     with vision:

@@ -135,7 +135,7 @@ def main(frame: Frame) -> None:
         draw_downloads(picture, timed.result, entries, name)
         looks, closely = _gain.place(settings)
         _figures.explain("Colours", "PSNR", "ΔE00", "95 %", "SSIMULACRA2", "File", "Time", "Method")
-        _code.offer(frame, settings, _state.choices().entries)
+        _code.offer(frame, settings, _state.choices().entries, explain=True)
         color = _acts.picked_color()
         if color and not settings.palette:
             offer_to_pin(color)

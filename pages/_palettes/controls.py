@@ -6,7 +6,9 @@ from functools import partial
 import streamlit as st
 
 from pages import (
+    Frame,
     _cache,
+    _code,
     _controls,
     _downloads,
     _files,
@@ -125,8 +127,8 @@ def draw_news(entries: Sequence[str]) -> bool:
     return True
 
 
-def draw_export(palette: Palette, picture: PictureRef, result: ResultRef, picture_name: str) -> None:
-    """Offer the palette as a file of any format, and the picture in its colours."""
+def draw_export(palette: Palette, frame: Frame, result: ResultRef) -> None:
+    """Offer the palette as a file of any format, the picture in its colours, and code for that."""
     key = st.selectbox(
         "Format", list(FORMATS), **_controls.show("format"),
         format_func=lambda key: f"{FORMATS[key].title} ({FORMATS[key].extension})",
@@ -134,10 +136,11 @@ def draw_export(palette: Palette, picture: PictureRef, result: ResultRef, pictur
     with st.container(horizontal=True):
         _downloads.offer(
             "Download palette", lambda: write_palette(palette, key),
-            f"{stem_of(picture_name)}-{len(palette)}{FORMATS[key].extension}", FORMATS[key].mime,
+            f"{stem_of(frame.name)}-{len(palette)}{FORMATS[key].extension}", FORMATS[key].mime,
             icon=":material/download:", key="export", help=_NAMES_KEPT[FORMATS[key].names],
         )  # fmt: skip
-        _draw_picture_file(palette, picture, result, picture_name)
+        _draw_picture_file(palette, frame.picture, result, frame.name)
+        _code.offer(frame, result.settings)
 
 
 def _draw_picture_file(palette: Palette, picture: PictureRef, result: ResultRef, picture_name: str) -> None:

@@ -198,8 +198,9 @@ def merge_entries(counts: NDArray[np.int64], groups: Sequence[Sequence[int]]) ->
                 raise QuantizeError(
                     f"merged entries must be whole numbers from 0 to {len(counts) - 1}, got {shown(entry)}"
                 )
-        touched = owners[list(group)]
-        owners[np.isin(owners, touched)] = touched.min(initial=0)
+        if len(group):
+            touched = owners[list(group)]
+            owners[np.isin(owners, touched)] = touched.min()
     regions = [np.flatnonzero(owners == owner) for owner in np.unique(owners)]
     ordered = [tuple(region[np.argsort(-counts[region], kind="stable")].tolist()) for region in regions]
     return sorted(ordered)

@@ -111,7 +111,7 @@ def why_not(subject: Subject) -> str:
     if subject.order != "dark":
         return "OpenCV writes no palette into a PNG: choose the order from dark to light."
     if not subject.plain:
-        return "OpenCV would read other pixels: the picture has transparency, or colours were converted."
+        return "OpenCV would read other pixels: the file is transparent, turned, or of another kind or space."
     if subject.n_colors <= settings.n_colors:
         return "The picture has no more colours than that, so nothing is clustered."
     return ""

@@ -21,6 +21,7 @@ from benchmarks.load.tab import Tab
 from benchmarks.load.visitor import ORIGINAL, RESULT, Diary, Visitor, find_fault, set_slider
 from benchmarks.load.web import Web
 from benchmarks.soak import KINDS, Level
+from pages import SCREENS
 from pages._server.uploads import MAX_UPLOADS
 from quantize import Picture, quantize_image
 from tests.app.test_server_frames import ASK, announced, knock
@@ -176,7 +177,8 @@ def test_the_benchmarks_visitor_meets_no_error(server, tmp_path):
     assert diary.checked == 1
     assert {kind: len(times) for kind, times in diary.times.items()} == {
         **{"open": 1, "upload, all": 1, "upload, picture": 1, "K, all": 3, "K, picture": 3},
-        **{"Compare K": 1, "Palette": 1, "Your palette": 1, "LAB vs BGR": 1, "back": 1, "download": 1},
+        **{screen.title: 1 for screen in SCREENS[1:]},
+        **{"back": 1, "download": 1},
     }
     assert watch.look() > 50e6
 

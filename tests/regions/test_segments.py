@@ -325,3 +325,17 @@ def test_a_coco_file_names_every_region():
 def test_damaged_run_lengths_are_refused(text):
     with pytest.raises(QuantizeError, match="run lengths must be"):
         decode_mask(text, (2, 2))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_groups_merge_what_they_name_and_nothing_else(seed):
+    rng = np.random.default_rng(seed)
+    counts = rng.integers(0, 50, rng.integers(1, 12))
+    groups = [rng.choice(len(counts), rng.integers(0, 4)).tolist() for _ in range(rng.integers(0, 4))]
+    together = [{entry} for entry in range(len(counts))]
+    for group in groups:  # sets that share an entry grow together
+        touched = [one for one in together if one & set(group)]
+        together = [one for one in together if one not in touched] + [set().union(*touched)] * bool(touched)
+    found = merge_entries(counts, groups)
+    assert sorted(map(sorted, found)) == sorted(map(sorted, together))
+    assert all(counts[one[0]] == max(counts[list(one)]) for one in found)
