@@ -78,8 +78,8 @@ def describe(found: results.Found) -> str:
     return f"{title}, {found.recipe.name}" if found.recipe.name else title
 
 
-def show_found(frame: Frame, found: results.Found, line: DeltaGenerator) -> None:
-    """Say what was found and what it gave up, and offer the file."""
+def show_found(frame: Frame, found: results.Found, line: DeltaGenerator) -> DeltaGenerator:
+    """Say what was found and what it gave up, and offer the file; return the place for what looks nearer."""
     picture, name = frame.picture, frame.name
     width, height = found.size
     change = _sizes.bytes_in_words(len(found.data))
@@ -90,6 +90,7 @@ def show_found(frame: Frame, found: results.Found, line: DeltaGenerator) -> None
     items = [("File", change), ("Exactly", f"{len(found.data):,} bytes"), ("SSIMULACRA2", looks)]
     line.html(_widgets.figures([*items, ("Setting", describe(found))]))
     st.markdown(found.said)
+    better = st.empty()
     extension, mime = results.extension_of(found, name)
     with st.container(horizontal=True, vertical_alignment="center"):
         _downloads.offer(
@@ -105,10 +106,14 @@ def show_found(frame: Frame, found: results.Found, line: DeltaGenerator) -> None
         if not _state.choices().point:
             options = results.name_options(results.read_aim(_state.choices()))
             _code.offer_command(frame, "compress", options, f"result{extension}")
+    return better
 
 
-def show_files(picture: PictureRef, found: results.Found) -> None:
-    """Show what every kind of file costs; a click on a mark shows that file."""
+def show_files(picture: PictureRef, found: results.Found, better: DeltaGenerator) -> None:
+    """Show what every kind of file costs; a click on a mark shows that file.
+
+    What looks clearly nearer is said at ``better``.
+    """
     st.markdown("## What each kind of file costs")
     bar = st.empty()
     try:
@@ -133,7 +138,8 @@ def show_files(picture: PictureRef, found: results.Found) -> None:
         "Higher looks nearer, further left is smaller. Nothing beats the files on the grey line. Click a "
         f"mark to see that file, really written.{about}"
     )
-    show_better(points, found)
+    with better:
+        show_better(points, found)
     with st.expander("All figures"):
         st.html(html.files_table(points))
 
@@ -147,10 +153,13 @@ def show_better(points: Sequence[Point], found: results.Found) -> None:
     about = "about " if best.estimated else ""
     title = KINDS[best.recipe.kind].title
     kind = f"{title}, {best.recipe.name}" if best.recipe.name else title
-    st.markdown(
-        f"In no more bytes, **{kind}** looks nearer: SSIMULACRA2 {about}{best.scores.ssimulacra2:.0f}, "
-        f"{about}{_sizes.bytes_in_words(best.n_bytes)}."
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"In no more bytes, **{kind}** looks nearer: SSIMULACRA2 {about}{best.scores.ssimulacra2:.0f}, "
+            f"{about}{_sizes.bytes_in_words(best.n_bytes)}.",
+            width="content",
+        )
+        st.button("Show that", key="show_better", on_click=controls.show_point, args=(best.recipe.code,))
 
 
 def main(frame: Frame) -> None:
@@ -169,9 +178,9 @@ def main(frame: Frame) -> None:
     _state.mark_seen("smaller", "shown")
     if found.recipe is not None and found.recipe.of_kind.indexed:
         _faint.tell_without(picture)
-    show_found(frame, found, line)
+    better = show_found(frame, found, line)
     batch.draw(results.read_aim(_state.choices()))
-    show_files(picture, found)
+    show_files(picture, found, better)
 
 
 main(ensure_frame())

@@ -47,6 +47,11 @@ def pick_aim(picture: PictureRef) -> None:
         _share.draw(_share.frame_height(picture.size, True))
 
 
+def show_point(code: str) -> None:
+    """Callback: the file of the chart with this code is shown."""
+    _state.change(point=code)
+
+
 def follow_chart(points: Sequence[Point]) -> None:
     """Callback of the chart: the file that was clicked is shown; what is no file of it is not."""
     said = _state.said("files")

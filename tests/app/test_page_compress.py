@@ -156,3 +156,12 @@ def test_the_chart_marks_what_nothing_beats():
     table = html.files_table(points)
     assert table.index("<td>100<") < table.index("<td>400<")
     assert table.count("<b>") == 3
+
+
+def test_what_looks_clearly_nearer_in_no_more_bytes_is_named_and_one_click_away(offered):
+    app = open_page(kb="20", sample="coffee")
+    assert "In no more bytes" in words(app)
+    before = record(app).point
+    app.button(key="show_better").click().run()
+    assert_sound(app)
+    assert record(app).point not in ("", before)
