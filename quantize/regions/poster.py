@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from quantize.colors.hexadecimal import hex_colors
 from quantize.regions.borders import chain_edges, trace_borders
 from quantize.regions.curves import NEAR, Curves, fit_curves
+from quantize.regions.names import clean_text
 from quantize.regions.parts import Parts
 
 SCALE = 10
@@ -91,7 +92,7 @@ def draw_poster(
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         f'viewBox="0 0 {width * SCALE} {height * SCALE}">',
-        *([f"<title>{escape(title)}</title>"] if title else []),
+        *([f"<title>{escape(clean_text(title))}</title>"] if clean_text(title) else []),
         f'<g id="under" stroke-width="{UNDER * SCALE}" stroke-linejoin="round">',
         *(
             [f'<rect width="{width * SCALE}" height="{height * SCALE}" fill="{largest}"/>']
@@ -103,7 +104,7 @@ def draw_poster(
         '<g id="regions" fill-rule="evenodd">',
         *(
             f'<path id="region-{label + 1}" fill="{codes[label]}" d="{"".join(path)}">'
-            f"<title>{escape(names[label] if names else codes[label])}</title></path>"
+            f"<title>{escape(clean_text(names[label] if names else codes[label]))}</title></path>"
             for label, path in paths.items()
         ),
         "</g>",

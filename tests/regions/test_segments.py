@@ -190,6 +190,23 @@ def test_a_title_cannot_break_the_drawing():
     assert titles == ['<script>alert("&")</script>', "<&>"]
 
 
+@given(
+    st.text(st.characters(blacklist_categories=()), max_size=9) | st.sampled_from(["\udcff", "\0", "a\uffff"])
+)
+def test_any_name_leaves_files_that_can_be_read(name):
+    parts = find_parts(np.zeros((2, 2), np.uint8))
+    root = ElementTree.fromstring(draw_poster(parts, PALETTE[:1], title=name, names=[name]).encode())
+    titles = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}title")]
+    named = json.loads(files.write_coco(of_map(HOSTILE["one pixel"]), name))["images"][0]["file_name"]
+    assert named.encode().decode() == named
+    # A reader of XML makes one break of a line of each kind.
+    assert {title.replace("\r\n", "\n").replace("\r", "\n") for title in titles} <= {
+        named.replace("\r\n", "\n").replace("\r", "\n")
+    }
+    readable = {letter for letter in name if letter.isprintable()}
+    assert readable <= set(named)
+
+
 def test_the_same_bytes_each_time_and_on_any_number_of_threads(monkeypatch):
     result = quantize_image(smooth(90, 120) ^ (noise(90, 120) & 15), n_colors=6)
     made = []
