@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.colors.hexadecimal import hex_colors
-from quantize.regions.borders import chain_edges, trace_borders
+from quantize.regions.borders import Borders, chain_edges, trace_borders
 from quantize.regions.curves import NEAR, Curves, fit_curves
 from quantize.regions.names import clean_text
 from quantize.regions.parts import Parts
@@ -33,6 +33,9 @@ SCALE = 10
 
 UNDER = 1
 """Pixels that the stroke below a border is wide. Wider ones have holes around dots of a pixel in Chromium."""
+
+DOT = 4
+"""Pixels of a part that stays square, at most: a curve around so few leaves one of them mostly outside."""
 
 _AT_ONCE = 1 << 12
 
@@ -65,7 +68,7 @@ def draw_poster(
     """
     checkpoint = checkpoint or (lambda: None)
     borders = trace_borders(parts, checkpoint)
-    curves = fit_curves(borders, near, checkpoint)
+    curves = fit_curves(borders, near, checkpoint, square=_around_dots(parts, borders))
     outlines = chain_edges(borders)
     checkpoint()
     ways = _write_ways(curves, checkpoint)
@@ -111,6 +114,12 @@ def draw_poster(
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _around_dots(parts: Parts, borders: Borders) -> NDArray[np.bool_]:
+    """Tell which edges go along a part that is too small for a curve, bool (n,)."""
+    is_dot = np.append(parts.areas <= DOT, False)  # the last is what lies outside: part -1
+    return is_dot[borders.sides].any(axis=1)
 
 
 def _ends(curves: Curves) -> NDArray[np.int64]:

@@ -89,6 +89,23 @@ def test_posters_of_hostile_maps_have_no_gaps_and_those_of_pixels_are_exact(page
         np.testing.assert_array_equal(exact, segments.palette[segments.labels])
 
 
+def test_dots_and_thin_rings_are_seen_at_their_own_size(page: Page) -> None:
+    y, x = np.mgrid[:60, :80]
+    away = np.hypot(x - 40, y - 30)
+    seen = {
+        "dots": (x % 2 == 0) & (y % 2 == 0),
+        "sparse dots": (x % 3 == 1) & (y % 3 == 1),
+        "thin rings": away % 4 < 1,
+        "rings of two": away % 4 < 2,
+        "small rings": (x % 5 > 1) & (y % 5 > 1) & ((x % 5 != 3) | (y % 5 != 3)),
+    }
+    for name, inside in seen.items():
+        segments = of_map(inside.astype(np.uint8))
+        assert agreement(paint(page, write_poster(segments), segments, GROUND[0]), segments) >= 0.99, name
+    noise = of_map(np.random.default_rng(2).integers(0, 2, (60, 80), np.uint8))
+    assert agreement(paint(page, write_poster(noise), noise, GROUND[0]), noise) >= 0.96
+
+
 def test_what_is_clear_stays_clear(page: Page) -> None:
     y, x = np.mgrid[:60, :80]
     seen = {

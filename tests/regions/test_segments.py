@@ -186,6 +186,17 @@ def test_a_poster_of_pixels_is_the_label_map(name):
         )
 
 
+@pytest.mark.parametrize("ground", [0, CLEAR])
+@pytest.mark.parametrize("dot", ["1", "11", "1 1", "11 1", "111 1", "1 11", "11 11", "1111"])
+def test_parts_of_few_pixels_stay_square(dot, ground):
+    lattice = np.full((30, 36), ground, np.uint8)
+    for y, row in enumerate(dot.split()):
+        for x in range(len(row)):
+            lattice[1 + y :: 6, 1 + x :: 6] = 1
+    segments = of_map(lattice, smallest=1)
+    assert files.write_poster(segments) == files.write_poster(segments, near=0)
+
+
 def test_a_title_cannot_break_the_drawing():
     parts = find_parts(np.zeros((2, 2), np.uint8))
     svg = draw_poster(parts, PALETTE[:1], title='<script>alert("&")</script>', names=["<&>"])
