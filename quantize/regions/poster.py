@@ -119,7 +119,8 @@ def draw_poster(
 def _around_dots(parts: Parts, borders: Borders) -> NDArray[np.bool_]:
     """Tell which edges go along a part that is too small for a curve, bool (n,)."""
     is_dot = np.append(parts.areas <= DOT, False)  # the last is what lies outside: part -1
-    return is_dot[borders.sides].any(axis=1)
+    left, right = borders.sides.T
+    return is_dot[left] | is_dot[right]
 
 
 def _ends(curves: Curves) -> NDArray[np.int64]:
