@@ -8,6 +8,7 @@ import click
 from quantize.commands.choices import choice_options, read_choices
 from quantize.commands.output import check_output, printable, write_whole
 from quantize.decoding.picture import load_picture
+from quantize.selection import require_visible
 from quantize.teaching.subject import Subject
 from quantize.teaching.ways import WAYS, write_code
 
@@ -37,7 +38,9 @@ def code_command(
     """
     WAYS.find(way)
     settings, given = read_choices(context, fixed, order, choices)
-    subject = Subject.of(load_picture(picture), str(picture), settings, order)
+    loaded = load_picture(picture)
+    require_visible(loaded, soft=settings.alpha == "soft", fixed=bool(settings.palette))
+    subject = Subject.of(loaded, str(picture), settings, order)
     text = write_code(subject, way)
     if output is None:
         click.echo(text, nl=False)

@@ -44,7 +44,13 @@ class Curves:
     straight: NDArray[np.bool_]
 
 
-def fit_curves(borders: Borders, near: float = NEAR, checkpoint: Callable[[], None] | None = None) -> Curves:
+def fit_curves(
+    borders: Borders,
+    near: float = NEAR,
+    checkpoint: Callable[[], None] | None = None,
+    *,
+    square: NDArray[np.bool_] | None = None,
+) -> Curves:
     """Fit curves to all edges; where three borders meet, and at corners with long sides, they keep the point.
 
     Parameters
@@ -54,6 +60,8 @@ def fit_curves(borders: Borders, near: float = NEAR, checkpoint: Callable[[], No
         Pixels that a curve may trespass (see ``kernels_curves``), up to 10; 0 keeps the sides of pixels.
     checkpoint : callable, optional
         Called often on the caller's thread; whatever it raises ends the work.
+    square : bool, shape (n,), optional
+        Edges that keep the sides of pixels in any case.
 
     Returns
     -------
@@ -68,9 +76,10 @@ def fit_curves(borders: Borders, near: float = NEAR, checkpoint: Callable[[], No
     if isinstance(near, bool) or not isinstance(near, int | float) or not 0 <= near <= 10:
         raise QuantizeError(f"near must be a number of pixels from 0 to 10, got {shown(near)}")
     checkpoint = checkpoint or (lambda: None)
+    square = np.zeros(len(borders), np.bool_) if square is None else square
     cuts = np.searchsorted(borders.starts, np.arange(0, len(borders.steps), _AT_ONCE))
     ranges = np.unique([*cuts.tolist(), len(borders)]).tolist()
-    jobs = [partial(_fit, borders, near, *span) for span in pairwise(ranges)]
+    jobs = [partial(_fit, borders, near, square, *span) for span in pairwise(ranges)]
     made = []
     for first in range(0, len(jobs), 4):
         checkpoint()
@@ -85,7 +94,7 @@ def fit_curves(borders: Borders, near: float = NEAR, checkpoint: Callable[[], No
 
 
 def _fit(
-    borders: Borders, near: float, first: int, last: int
+    borders: Borders, near: float, square: NDArray[np.bool_], first: int, last: int
 ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], NDArray[np.bool_]]:
     edges = last - first
     most = int(borders.starts[last] - borders.starts[first]) * 2 + 2 * edges
@@ -93,7 +102,8 @@ def _fit(
     curves, straight = np.empty((most, 3, 2), np.float32), np.empty(most, np.bool_)
     where = borders.origins, borders.starts, borders.steps, first, last
     if near:
-        n = kernels.fit_edges(*where, borders.n_open, float(near), begins, ends, curves, straight)
+        made = begins, ends, curves, straight
+        n = kernels.fit_edges(*where, borders.n_open, float(near), square, *made)
     else:
         n = kernels.keep_steps(*where, begins, ends, curves, straight)
     return begins, ends, curves[:n].copy(), straight[:n].copy()

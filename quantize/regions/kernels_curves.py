@@ -281,12 +281,30 @@ def _fit_between(
     return count
 
 
+@part
+def _keep(x: Any, y: Any, ways: Any, curves: Any, straight: Any, count: Any) -> Any:
+    """Keep an edge as it is, a line for each straight run; return how many curves there are then."""
+    for i in range(ways.shape[0]):
+        way = ways[i]
+        if i == 0 or way != ways[i - 1]:
+            curves[count, 0, 0], curves[count, 0, 1] = x, y
+            straight[count] = True
+            count += 1
+        x += (way == 0) - (way == 2)
+        y += (way == 1) - (way == 3)
+        for k in range(1, 3):
+            curves[count - 1, k, 0], curves[count - 1, k, 1] = x, y
+    return count
+
+
 @loop
 def fit_edges(
     origins: Any, starts: Any, steps: Any, first: Any, last: Any, n_open: Any, most: Any,
-    begins: Any, ends: Any, curves: Any, straight: Any,
+    square: Any, begins: Any, ends: Any, curves: Any, straight: Any,
 ) -> Any:  # fmt: skip
     """Fit curves to edges ``first`` to ``last``, no farther off than ``most``; return how many there are.
+
+    Edges that are ``square``, bool (n,), stay as they are.
 
     Fills ``begins`` float32 (n, 2) with where each edge begins, ``ends`` int64 (n,) with the number of curves
     up to its last one, both for these edges only, ``curves`` float32 (m, 3, 2) with two control points and
@@ -301,6 +319,12 @@ def fit_edges(
     waiting, ways = np.empty((size, 2), np.int64), np.empty((size, 4), np.float64)
     count = 0
     for edge in range(first, last):
+        if square[edge]:
+            x, y = origins[edge, 0], origins[edge, 1]
+            begins[edge - first, 0], begins[edge - first, 1] = x, y
+            count = _keep(x, y, steps[starts[edge] : starts[edge + 1]], curves, straight, count)
+            ends[edge - first] = count
+            continue
         n, ring = starts[edge + 1] - starts[edge], edge >= n_open
         n_points = _list_points(
             origins[edge, 0], origins[edge, 1], steps[starts[edge] : starts[edge + 1]], n, ring, points, fixed
@@ -329,15 +353,6 @@ def keep_steps(
     for edge in range(first, last):
         x, y = origins[edge, 0], origins[edge, 1]
         begins[edge - first, 0], begins[edge - first, 1] = x, y
-        for i in range(starts[edge], starts[edge + 1]):
-            way = steps[i]
-            if i == starts[edge] or way != steps[i - 1]:
-                curves[count, 0, 0], curves[count, 0, 1] = x, y
-                straight[count] = True
-                count += 1
-            x += (way == 0) - (way == 2)
-            y += (way == 1) - (way == 3)
-            for k in range(1, 3):
-                curves[count - 1, k, 0], curves[count - 1, k, 1] = x, y
+        count = _keep(x, y, steps[starts[edge] : starts[edge + 1]], curves, straight, count)
         ends[edge - first] = count
     return count

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.errors import QuantizeError
+from quantize.regions.names import clean_text
 from quantize.regions.segments import Segments
 
 _FIRST = 48
@@ -75,7 +76,7 @@ def describe_coco(segments: Segments, name: str) -> dict[str, Any]:
     ----------
     segments : Segments
     name : str
-        Of the picture's file.
+        Of the picture's file; what XML or JSON cannot hold is cleaned away.
 
     Returns
     -------
@@ -100,7 +101,7 @@ def describe_coco(segments: Segments, name: str) -> dict[str, Any]:
             }
         )
     return {
-        "images": [{"id": 1, "file_name": name, "width": width, "height": height}],
+        "images": [{"id": 1, "file_name": clean_text(name), "width": width, "height": height}],
         "categories": [{"id": n + 1, "name": code} for n, code in enumerate(segments.hexes)],
         "annotations": annotations,
     }

@@ -89,6 +89,50 @@ def test_posters_of_hostile_maps_have_no_gaps_and_those_of_pixels_are_exact(page
         np.testing.assert_array_equal(exact, segments.palette[segments.labels])
 
 
+def test_dots_and_thin_rings_are_seen_at_their_own_size(page: Page) -> None:
+    y, x = np.mgrid[:60, :80]
+    away = np.hypot(x - 40, y - 30)
+    seen = {
+        "dots": (x % 2 == 0) & (y % 2 == 0),
+        "sparse dots": (x % 3 == 1) & (y % 3 == 1),
+        "thin rings": away % 4 < 1,
+        "rings of two": away % 4 < 2,
+        "small rings": (x % 5 > 1) & (y % 5 > 1) & ((x % 5 != 3) | (y % 5 != 3)),
+    }
+    for name, inside in seen.items():
+        segments = of_map(inside.astype(np.uint8))
+        assert agreement(paint(page, write_poster(segments), segments, GROUND[0]), segments) >= 0.99, name
+    noise = of_map(np.random.default_rng(2).integers(0, 2, (60, 80), np.uint8))
+    assert agreement(paint(page, write_poster(noise), noise, GROUND[0]), noise) >= 0.96
+
+
+def test_what_is_clear_stays_clear(page: Page) -> None:
+    y, x = np.mgrid[:60, :80]
+    seen = {
+        "islands": (x % 9 < 6) & (y % 9 < 6),
+        "lines": (x % 7 != 3) & (y % 11 != 4),
+        "holes": (x % 4 != 1) | (y % 4 != 1),
+        "rings": np.hypot(x - 40, y - 30) % 5 < 3,
+    }
+    colors = np.random.default_rng(5).integers(0, 256, (4, 3), np.uint8)
+    for name, visible in seen.items():
+        pixels = colors[blobs(60, 80, 4)]
+        segments = of(Picture.from_pixels(pixels, np.where(visible, 255, 0).astype(np.uint8)), 4, 1)
+        svg = write_poster(segments)
+        alone = re.sub(rb'<g id="under".*?</g>', b"", svg, flags=re.S)  # only what a renderer softens
+        for zoom in (1, 8):
+            covered, least = (opacity(page, made, segments, zoom) for made in (svg, alone))
+            clear = ~visible.repeat(zoom, axis=0).repeat(zoom, axis=1)
+            assert covered[clear].mean() <= 2 * least[clear].mean(), name
+            assert covered[clear & (least < 0.05)].max(initial=0) <= 0.25, name
+
+
+def opacity(page: Page, svg: bytes, segments: Segments, zoom: int) -> np.ndarray:
+    """How much of its ground a poster covers, 0-1 (h, w)."""
+    one, other = (paint(page, svg, segments, ground, zoom) for ground in GROUND)
+    return 1 - np.abs(one - other).max(axis=2) / 255
+
+
 def test_a_photo_on_the_page(page: Page, serve: Callable[..., str]) -> None:
     opened(page, f"{serve('app.py')}/segments?k=6&sample=shapes")
     photo = np.asarray(MEGAPIXEL)

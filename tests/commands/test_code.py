@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from quantize import load_picture
 from quantize.settings import choose
@@ -48,3 +49,15 @@ def test_bad_input_is_a_line_and_leaves_the_picture_alone(photo, capsys, argumen
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert message in err
     assert photo.read_bytes() == before
+
+
+@pytest.mark.parametrize("opacity", [0, 90])
+def test_a_picture_of_which_nothing_is_seen_is_refused_as_by_the_main_job(photo, capsys, opacity):  # noqa: F811
+    Image.new("RGBA", (6, 4), (200, 30, 5, opacity)).save("clear.png")
+    refused = run(capsys, "clear.png", "-k", "3")
+    assert refused[0] == 2
+    for way in ("python", "command", "notebook"):
+        assert run(capsys, "code", "clear.png", "-k", "3", "--as", way) == refused
+    soft = run(capsys, "clear.png", "-k", "3", "--alpha", "soft")[0]
+    assert soft == (0 if opacity else 2)
+    assert run(capsys, "code", "clear.png", "-k", "3", "--alpha", "soft")[0] == soft

@@ -1,6 +1,7 @@
 """The command line's ``segments``: poster and all other files, merged entries, and what cannot be."""
 
 import json
+import os
 from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -37,6 +38,21 @@ def test_all_files_say_the_same(capsys, folder):
         with ZipFile(BytesIO((folder / name).read_bytes())) as archive:
             assert len(archive.namelist()) == len(fills)
     assert len(json.loads((folder / "coco.json").read_text())["annotations"]) == len(fills)
+
+
+def test_a_name_that_is_no_text_is_cleaned(capsys, folder):
+    name = os.fsdecode(b"b\xff\x01d.png")
+    try:
+        (folder / "in.png").rename(name)
+    except OSError:
+        pytest.skip("this system takes no such names")
+    code, _, err = run(
+        capsys, "segments", name, "-k", "3", "-o", "x.svg", "--coco", "c.json", "--json"
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    assert ElementTree.parse("x.svg").getroot()[0].text == "b\ufffdd"
+    assert json.loads((folder / "c.json").read_text())["images"][0]["file_name"] == "b\ufffdd.png"
+    assert run(capsys, "segments", name, "-k", "3")[0] == 0
 
 
 def test_entries_are_merged_and_a_palette_is_used(capsys, folder):

@@ -134,11 +134,11 @@ def fills(svg: bytes) -> dict[str, str]:
     """Fills of all shapes of a poster, by id; nothing else paints but strokes of the same colours."""
     root = ElementTree.fromstring(svg)
     name = "{http://www.w3.org/2000/svg}"
-    paths = {path.get("id"): path.get("fill") for path in root.iter(f"{name}path")}
+    paths = {path.get("id"): path.get("fill") for path in root.iterfind(f"./{name}g/{name}path")}
     under = {use.get("href").removeprefix("#"): use.get("stroke") for use in root.iter(f"{name}use")}
     assert under == paths
     kinds = {element.tag.removeprefix(name) for element in root.iter()}
-    assert kinds <= {"svg", "title", "g", "use", "path", "rect"}
+    assert kinds <= {"svg", "title", "g", "use", "path", "rect", "clipPath"}
     for rect in root.iter(f"{name}rect"):
         assert rect.get("fill") in paths.values()
     return paths
@@ -150,7 +150,7 @@ def test_a_poster_has_one_fill_for_every_region(name, near):
     segments = of_map(HOSTILE[name], smallest=1)
     svg = files.write_poster(segments, near=near)
     assert list(fills(svg).values()) == segments.hexes
-    assert (b"<rect" in svg) == (segments.clear is None)
+    assert (b"<rect" in svg) == (segments.clear is None) == (b"clip" not in svg)
     height, width = segments.labels.shape
     root = ElementTree.fromstring(svg)
     assert (root.get("width"), root.get("height")) == (str(width), str(height))
@@ -176,10 +176,25 @@ def paint_path(data: str, shape: tuple[int, int]) -> np.ndarray:
 def test_a_poster_of_pixels_is_the_label_map(name):
     segments = of_map(HOSTILE[name], smallest=1)
     root = ElementTree.fromstring(files.write_poster(segments, near=0))
-    for number, path in enumerate(root.iter("{http://www.w3.org/2000/svg}path")):
+    space = "{http://www.w3.org/2000/svg}"
+    for path in root.iterfind(f"./{space}clipPath/{space}path"):
+        data = re.sub(r"h(-?\d+)v(\d+)h(-?\d+)z", r"l\1 0 0 \2 \3 0 0-\2z", path.get("d"))
+        np.testing.assert_array_equal(paint_path(data, segments.labels.shape), ~segments.clear)
+    for number, path in enumerate(root.iterfind(f"./{space}g/{space}path")):
         np.testing.assert_array_equal(
             paint_path(path.get("d"), segments.labels.shape), segments.labels == number
         )
+
+
+@pytest.mark.parametrize("ground", [0, CLEAR])
+@pytest.mark.parametrize("dot", ["1", "11", "1 1", "11 1", "111 1", "1 11", "11 11", "1111"])
+def test_parts_of_few_pixels_stay_square(dot, ground):
+    lattice = np.full((30, 36), ground, np.uint8)
+    for y, row in enumerate(dot.split()):
+        for x in range(len(row)):
+            lattice[1 + y :: 6, 1 + x :: 6] = 1
+    segments = of_map(lattice, smallest=1)
+    assert files.write_poster(segments) == files.write_poster(segments, near=0)
 
 
 def test_a_title_cannot_break_the_drawing():
@@ -188,6 +203,23 @@ def test_a_title_cannot_break_the_drawing():
     root = ElementTree.fromstring(svg)
     titles = [element.text for element in root.iter("{http://www.w3.org/2000/svg}title")]
     assert titles == ['<script>alert("&")</script>', "<&>"]
+
+
+@given(
+    st.text(st.characters(blacklist_categories=()), max_size=9) | st.sampled_from(["\udcff", "\0", "a\uffff"])
+)
+def test_any_name_leaves_files_that_can_be_read(name):
+    parts = find_parts(np.zeros((2, 2), np.uint8))
+    root = ElementTree.fromstring(draw_poster(parts, PALETTE[:1], title=name, names=[name]).encode())
+    titles = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}title")]
+    named = json.loads(files.write_coco(of_map(HOSTILE["one pixel"]), name))["images"][0]["file_name"]
+    assert named.encode().decode() == named
+    # A reader of XML makes one break of a line of each kind.
+    assert {title.replace("\r\n", "\n").replace("\r", "\n") for title in titles} <= {
+        named.replace("\r\n", "\n").replace("\r", "\n")
+    }
+    readable = {letter for letter in name if letter.isprintable()}
+    assert readable <= set(named)
 
 
 def test_the_same_bytes_each_time_and_on_any_number_of_threads(monkeypatch):
