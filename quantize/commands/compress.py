@@ -10,6 +10,7 @@ import click
 
 from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.output import Output, check_output, default_output, printable, write_files
+from quantize.decoding.frames import lost_frames
 from quantize.decoding.picture import Picture, load_picture, read_source
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_BYTES
@@ -163,6 +164,7 @@ def _figures(
         "bytes_in": picture.n_bytes,
         "bytes_out": len(found.data),
         "seconds": seconds,
+        "lost_frames": lost_frames(notes),
         "said": found.said,
         "notes": notes,
     }
@@ -176,15 +178,24 @@ def _describe(made: list[_Made]) -> str:
         lines += [
             f"{printable(figures['picture'])} → {printable(figures['output'])}",
             f"{setting}, SSIMULACRA2 {figures['ssimulacra2']:.1f}",
-            f"{figures['bytes_in']:,} → {figures['bytes_out']:,} bytes "
-            f"({_saved(figures['bytes_in'], figures['bytes_out'])}), {figures['seconds']:.2f} s",
+            f"{figures['bytes_in']:,} → {figures['bytes_out']:,} bytes ({_change(figures)}), "
+            f"{figures['seconds']:.2f} s",
             figures["said"],
             *(f"note: {note}" for note in figures["notes"]),
         ]
-    if len(made) > 1:
-        before, after = (sum(one.figures[key] for one in made) for key in ("bytes_in", "bytes_out"))
-        lines.append(f"{len(made)} pictures: {before:,} → {after:,} bytes ({_saved(before, after)})")
+    whole = [one.figures for one in made if not one.figures["lost_frames"]]
+    if len(made) > 1 and whole:
+        before, after = (sum(figures[key] for figures in whole) for key in ("bytes_in", "bytes_out"))
+        of = f" of {len(made)}, those with all their frames" if len(whole) < len(made) else ""
+        pictures = "1 picture" if len(whole) == 1 else f"{len(whole)} pictures"
+        lines.append(f"{pictures}{of}: {before:,} → {after:,} bytes ({_saved(before, after)})")
     return "\n".join(lines)
+
+
+def _change(figures: dict[str, Any]) -> str:
+    """Tell what was saved; of an animation of which one frame is left that would say nothing."""
+    lost = figures["lost_frames"]
+    return f"without {lost}" if lost else _saved(figures["bytes_in"], figures["bytes_out"])
 
 
 def _saved(before: int, after: int) -> str:
