@@ -335,7 +335,7 @@ def _is_as_clear(picture: Picture, written: Written) -> bool:
     if before is None or after is None:
         return all(alpha is None or int(alpha.min()) == 255 for alpha in (before, after))
     if written.recipe.of_kind.indexed:
-        before, after = is_visible(before), is_visible(after)
+        return bool((is_visible(before) == is_visible(after)).all())
     return bool((before == after).all())
 
 
