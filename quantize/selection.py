@@ -59,7 +59,7 @@ def select_palette(
 
     Parameters, errors and promises are those of ``quantize_image``.
     """
-    require_visible(picture, fixed=bool(settings.palette))
+    require_visible(picture, hard=bool(settings.palette))
     n_colors, notes = _room(picture, settings)
     palette, iterations, more = _find(picture, settings, n_colors, Hooks.of(checkpoint, progress))
     palette, mapped = settle_palette(
@@ -139,7 +139,7 @@ class _WithOpacity(Protocol):
     def opacity(self) -> Opacity: ...
 
 
-def require_visible(picture: _WithOpacity, *, soft: bool = False, fixed: bool = False) -> None:
+def require_visible(picture: _WithOpacity, *, soft: bool = False, hard: bool = False) -> None:
     """Refuse a picture in which there is nothing to quantize.
 
     Parameters
@@ -147,8 +147,8 @@ def require_visible(picture: _WithOpacity, *, soft: bool = False, fixed: bool = 
     picture : Picture, or whatever tells its opacity
     soft : bool
         Whether soft edges may be kept: then pixels that are less than half opaque are something, too.
-    fixed : bool
-        Whether the palette is fixed, which rules soft edges out.
+    hard : bool
+        Whether soft edges are no choice, as with a fixed palette: then they are not named as a way out.
 
     Raises
     ------
@@ -160,7 +160,7 @@ def require_visible(picture: _WithOpacity, *, soft: bool = False, fixed: bool = 
         got = "no pixel of the picture is half opaque or more"
         if not faint:
             got = "every pixel of the picture is fully transparent"
-        soft_way = ", or soft edges (alpha soft)" if faint and not fixed else ""
+        soft_way = ", or soft edges (alpha soft)" if faint and not hard else ""
         raise QuantizeError(f"{got}: choose one with at least one visible pixel{soft_way}")
 
 

@@ -14,6 +14,7 @@ from pages._smaller import results
 from pages._tray import Upload
 from pages._zip import write_zip
 from quantize import QuantizeError
+from quantize.decoding.frames import lost_frames
 from quantize.sizing.shrinking import Aim
 
 
@@ -77,23 +78,26 @@ def _pictures(made: MadeSmall) -> list[Upload]:
 def _make_one(picture: Upload, aim: Aim) -> Line:
     """Make one picture, or say why it is not in the ZIP; its file is called by its ending at first."""
     try:
-        found = _find(picture, aim)
+        found, frames = _find(picture, aim)
     except (QuantizeError, Lost) as error:
         return Line(picture.key, picture.name, "", len(picture.data), problem=str(error))
     ending = results.extension_of(found, picture.name)[0]
-    same = "the file as it was" if found.recipe is None else ""
+    same = "the file as it was" if found.recipe is None else f"without {frames}" if frames else ""
     return Line(picture.key, picture.name, ending, len(picture.data), len(found.data), cut=same)
 
 
-def _find(picture: Upload, aim: Aim) -> results.Found:
+def _find(picture: Upload, aim: Aim) -> tuple[results.Found, str | None]:
+    """The file for one picture, and which frames of an animation it cannot hold."""
     source = _cache.picture(picture.data, picture.digest)
-    return results.find_file(source, aim, picture.data, _cache.nothing)
+    return results.find_file(source, aim, picture.data, _cache.nothing), lost_frames(source.notes)
 
 
 def _offer(made: MadeSmall) -> None:
     """Say what was saved, and offer the ZIP: it is put together when somebody wants it."""
     done = [line for line in made.lines if line.problem is None]
     before, after = sum(line.before for line in done), sum(line.after for line in done)
+    lost = any(line.cut.startswith("without ") for line in done)
+    saved = "not all of their frames" if lost else saved_in_words(before, after)
     if done:
         with st.container(horizontal=True, vertical_alignment="center"):
             _downloads.offer(
@@ -102,7 +106,7 @@ def _offer(made: MadeSmall) -> None:
                 help="The files of the table, named after yours",
             )  # fmt: skip
             count = "1 picture" if len(done) == 1 else f"{len(done)} pictures"
-            st.html(_widgets.figures([(count, _change(before, after)), ("", saved_in_words(before, after))]))
+            st.html(_widgets.figures([(count, _change(before, after)), ("", saved)]))
     for line in made.lines:
         if line.problem:
             st.error(_widgets.plain(f"{shorten(line.name)}: {_words.to_sentence(line.problem)}"))
@@ -115,7 +119,7 @@ def _zip(done: list[Line], aim: Aim, pictures: list[Upload]) -> bytes:
 
     def files() -> Iterator[tuple[str, bytes]]:
         for line in done:
-            yield line.file, _find(known[line.key], aim).data
+            yield line.file, _find(known[line.key], aim)[0].data
 
     return write_zip(files())
 

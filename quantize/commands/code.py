@@ -39,7 +39,7 @@ def code_command(
     WAYS.find(way)
     settings, given = read_choices(context, fixed, order, choices)
     loaded = load_picture(picture)
-    require_visible(loaded, soft=settings.alpha == "soft", fixed=bool(settings.palette))
+    require_visible(loaded, soft=settings.alpha == "soft", hard=bool(settings.palette))
     subject = Subject.of(loaded, str(picture), settings, order)
     text = write_code(subject, way)
     if output is None:

@@ -10,6 +10,7 @@ import click
 
 from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.output import Output, check_output, default_output, printable, write_files
+from quantize.decoding.frames import lost_frames
 from quantize.decoding.picture import Picture, load_picture, read_source
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_BYTES
@@ -18,6 +19,7 @@ from quantize.sizing.kinds import KINDS
 from quantize.sizing.shrinking import Aim, Shrunk, shrink
 
 _BYTES_OF_KB = 1000
+_ALSO_JPEG = (".jpeg", ".jpe", ".jfif")
 
 
 @click.command(
@@ -36,11 +38,12 @@ _BYTES_OF_KB = 1000
 @click.option("--kind", default="png", show_default=True, metavar="KIND",
               help=f"Kind of file: {', '.join(f'{kind.key} {kind.title}' for kind in KINDS.values())}."
               )  # fmt: skip
-@click.option("-k", "--colors", "n_colors", type=int, default=256, show_default=True, metavar="K",
-              help="Colours, where neither --kb nor --looks chooses them.")  # fmt: skip
+@click.option("-k", "--colors", "n_colors", type=int, metavar="K",
+              help="Colours of kinds with a palette, where neither --kb nor --looks chooses them.  "
+              "[default: 256]")  # fmt: skip
 @click.option("--dither/--no-dither", "dithered", default=None,
               help="Likewise, whether they are mixed.  [default: --dither]")  # fmt: skip
-@click.option("--follow", type=float, default=0.0, metavar="STEPS",
+@click.option("--follow", type=float, metavar="STEPS",
               help="Likewise, not dithered: let pixels take their neighbour's colour where it is at most so "
               "many 8-bit steps farther off than the nearest one.")  # fmt: skip
 @click.option("--quick", is_flag=True,
@@ -76,14 +79,31 @@ def _refuse_output(output: Path | None) -> None:
 
 
 def _read_aim(
-    kb: float | None, looks: float | None, kind: str, n_colors: int, dithered: bool | None, follow: float,
-    quick: bool,
+    kb: float | None, looks: float | None, kind: str, n_colors: int | None, dithered: bool | None,
+    follow: float | None, quick: bool,
 ) -> Aim:  # fmt: skip
+    asked = {"-k": n_colors, "--dither" if dithered else "--no-dither": dithered, "--follow": follow}
     if kb is not None and not 0.1 <= kb <= 1_000_000:
         raise QuantizeError(f"kb must be a number from 0.1 to 1,000,000, got {kb!r}")
     n_bytes = None if kb is None else int(kb * _BYTES_OF_KB)
-    dithered = not follow if dithered is None else dithered
-    return Aim(kind, n_bytes, looks, n_colors, dithered, follow, squeeze=not quick)
+    n_colors, steps = 256 if n_colors is None else n_colors, follow or 0.0
+    aim = Aim(kind, n_bytes, looks, n_colors, not steps if dithered is None else dithered, steps, not quick)
+    _refuse_idle(aim, asked)
+    return aim
+
+
+def _refuse_idle(aim: Aim, asked: dict[str, Any]) -> None:
+    """Refuse options that would change nothing."""
+    option = next((option for option, value in asked.items() if value is not None), None)
+    if option is None:
+        return
+    if not KINDS[aim.kind].indexed:
+        raise QuantizeError(
+            f"{option} has no effect with kind {aim.kind}, which has no palette: leave it out"
+        )
+    chosen = "--kb" if aim.n_bytes is not None else "--looks" if aim.looks is not None else None
+    if chosen:
+        raise QuantizeError(f"{option} has no effect with {chosen}, which chooses it: leave one out")
 
 
 @dataclass(frozen=True)
@@ -106,6 +126,10 @@ def _find_places(pictures: tuple[Path, ...], output: Path | None, aim: Aim) -> l
     if len(pictures) == 1 and not (output and output.is_dir()):
         picture = pictures[0]
         check_output(output or default_output(picture, ending), picture)
+        if (
+            output and output.suffix.lower() != picture.suffix.lower()
+        ):  # else the file may go there as it came
+            _check_ending(output, aim)
         return [_Place(picture, output or default_output(picture, ending), output is not None)]
     if output is not None and not output.is_dir():
         raise QuantizeError(
@@ -124,20 +148,32 @@ def _find_places(pictures: tuple[Path, ...], output: Path | None, aim: Aim) -> l
     return places
 
 
+def _check_ending(output: Path, aim: Aim) -> None:
+    """Refuse to write a kind of file under the name of another; names without ending say none."""
+    kind, given = KINDS[aim.kind], output.suffix.lower()
+    if given in ("", kind.extension) or (given in _ALSO_JPEG and kind.extension == ".jpg"):
+        return
+    if output.exists() and not output.is_file():
+        return
+    raise QuantizeError(f"output of kind {kind.key} must end in {kind.extension}, got {printable(output)}")
+
+
 def _make(place: _Place, aim: Aim) -> _Made:
     started = time.perf_counter()
     source = read_source(str(place.picture), MAX_BYTES)
     picture = load_picture(source)
     found = shrink(picture, aim, source)
     path, notes = place.output, list(picture.notes)
-    if found.written is None:
+    if found.written is not None:
+        _check_ending(path, aim)
+    else:
         suffix = place.picture.suffix
         if not place.named:
             path = path.with_suffix(suffix)
         elif path.suffix.lower() != suffix.lower():
+            said = found.said[:-1].replace("it is given back", "it would be given back")
             raise QuantizeError(
-                f"{found.said[:-1]}: name an output that ends in {printable(suffix) or 'nothing'}, "
-                "or leave out -o"
+                f"{said}: name an output that ends in {printable(suffix) or 'nothing'}, or leave out -o"
             )
         notes = []
     seconds = time.perf_counter() - started
@@ -163,6 +199,7 @@ def _figures(
         "bytes_in": picture.n_bytes,
         "bytes_out": len(found.data),
         "seconds": seconds,
+        "lost_frames": lost_frames(notes),
         "said": found.said,
         "notes": notes,
     }
@@ -176,15 +213,24 @@ def _describe(made: list[_Made]) -> str:
         lines += [
             f"{printable(figures['picture'])} → {printable(figures['output'])}",
             f"{setting}, SSIMULACRA2 {figures['ssimulacra2']:.1f}",
-            f"{figures['bytes_in']:,} → {figures['bytes_out']:,} bytes "
-            f"({_saved(figures['bytes_in'], figures['bytes_out'])}), {figures['seconds']:.2f} s",
+            f"{figures['bytes_in']:,} → {figures['bytes_out']:,} bytes ({_change(figures)}), "
+            f"{figures['seconds']:.2f} s",
             figures["said"],
             *(f"note: {note}" for note in figures["notes"]),
         ]
-    if len(made) > 1:
-        before, after = (sum(one.figures[key] for one in made) for key in ("bytes_in", "bytes_out"))
-        lines.append(f"{len(made)} pictures: {before:,} → {after:,} bytes ({_saved(before, after)})")
+    whole = [one.figures for one in made if not one.figures["lost_frames"]]
+    if len(made) > 1 and whole:
+        before, after = (sum(figures[key] for figures in whole) for key in ("bytes_in", "bytes_out"))
+        of = f" of {len(made)}, those with all their frames" if len(whole) < len(made) else ""
+        pictures = "1 picture" if len(whole) == 1 else f"{len(whole)} pictures"
+        lines.append(f"{pictures}{of}: {before:,} → {after:,} bytes ({_saved(before, after)})")
     return "\n".join(lines)
+
+
+def _change(figures: dict[str, Any]) -> str:
+    """Tell what was saved; of an animation of which one frame is left that would say nothing."""
+    lost = figures["lost_frames"]
+    return f"without {lost}" if lost else _saved(figures["bytes_in"], figures["bytes_out"])
 
 
 def _saved(before: int, after: int) -> str:

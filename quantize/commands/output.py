@@ -102,7 +102,7 @@ def check_output(path: Path, picture: Path | None, what: str = "picture", option
     """
     try:
         mode = _mode(path)
-        same = mode is not None and picture is not None and path.samefile(picture)
+        same = mode is not None and picture is not None and _is_same(path, picture)
     except (OSError, ValueError) as error:
         raise _refusal(path, getattr(error, "strerror", None) or str(error), option) from None
     if same:
@@ -159,6 +159,15 @@ def _mode(path: Path) -> int | None:
         return path.stat().st_mode
     except FileNotFoundError:
         return None
+
+
+def _is_same(path: Path, picture: Path) -> bool:
+    """Tell whether both are one file; a picture that is not there is none, and whoever reads it says so."""
+    try:
+        read = picture.stat()
+    except OSError:
+        return False
+    return os.path.samestat(path.stat(), read)
 
 
 @contextlib.contextmanager

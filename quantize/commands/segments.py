@@ -20,6 +20,7 @@ from quantize.pipeline import Quantized, quantize_image
 from quantize.regions import files, masks
 from quantize.regions.curves import NEAR
 from quantize.regions.segments import Segments, find_segments
+from quantize.selection import require_visible
 from quantize.settings import choose
 
 Writer = Callable[[Picture, Segments, str], bytes]
@@ -107,6 +108,7 @@ def segments_command(
     begin_first_use()
     loaded = load_picture(picture)
     end_first_use()
+    require_visible(loaded, hard=True)
     result = quantize_image(loaded, settings)
     segments = find_segments(result, smallest=smallest, groups=[_check(group, result) for group in groups])
     poster = files.write_poster(segments, near=0 if pixels else NEAR, title=picture.stem)
@@ -174,17 +176,23 @@ def _notes(result: Quantized, segments: Segments) -> list[str]:
     return [f"{said} no part of {segments.smallest:,} pixels and no region: {', '.join(codes)}"]
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
     lines = [
         f"{printable(picture)} → {printable(output)}",
-        "{width}×{height} pixels, {n_regions:,} regions in {n_parts:,} parts of at least {smallest:,} "
-        "pixels".format_map(figures),
+        "{width}×{height} pixels, ".format_map(figures)
+        + f"{_count(figures['n_regions'], 'region')} in {_count(figures['n_parts'], 'part')} of at least "
+        + _count(figures["smallest"], "pixel"),
         *(
             "{region:>3}  {color}  {pixels:>11,}  {percent:>6.2f} %  parts: {parts:,}".format_map(region)
             + (f"  entries {'+'.join(map(str, region['entries']))}" if len(region["entries"]) > 1 else "")
             for region in figures["regions"]
         ),
-        "{pixels_moved:,} pixels of specks were merged".format_map(figures),
+        f"{_count(figures['pixels_moved'], 'pixel')} of specks "
+        f"{'was' if figures['pixels_moved'] == 1 else 'were'} merged",
         "{bytes_in:,} → {bytes_out:,} bytes, {seconds:.2f} s".format_map(figures),
         *(f"note: {note}" for note in figures["notes"]),
     ]

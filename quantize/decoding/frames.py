@@ -5,6 +5,9 @@ Pillow's own count walks the whole file frame by frame and takes half a minute o
 number in their header.
 """
 
+import re
+from collections.abc import Iterable
+
 from PIL import Image
 
 from quantize.decoding.openers import Opened
@@ -34,6 +37,20 @@ def _note(count: int, limit: int, noun: str) -> str | None:
     if count > limit:
         return f"first of more than {limit:,} {noun}"
     return f"first of {count:,} {noun}" if count > 1 else None
+
+
+_NOTE = re.compile(r"first of (more than )?([\d,]+) (frame|page)s")
+
+
+def lost_frames(notes: Iterable[str]) -> str | None:
+    """Tell from a picture's notes which frames or pages of its file were not read; None if all were."""
+    found = next(filter(None, map(_NOTE.fullmatch, notes)), None)
+    if found is None:
+        return None
+    more, count, noun = found.groups()
+    if more:
+        return f"all {noun}s but the first of more than {count}"
+    return f"{noun} 2 of 2" if count == "2" else f"{noun}s 2 to {count} of {count}"
 
 
 def _pages(image: Image.Image) -> int:

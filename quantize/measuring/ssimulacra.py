@@ -4,7 +4,7 @@ About 90: nobody sees a difference; 70: hard to see; 50: seen; 30: bothers; belo
 edges gained or lost, on six scales, in JPEG XL's perceptual space XYB. In float32, on OpenCV's filters,
 within 0.01 of PyPI ``ssimulacra2`` and many times as fast; some 0.3 µs a pixel. Pictures above two megapixels
 are judged on 32 tiles, as in ``similarity``. Pixels that are not visible are middle grey in both and add
-nothing.
+nothing. The original judges no side under 8 pixels: such pictures are mirrored at their edges first.
 
 Source: J. Sneyers, Cloudinary, "SSIMULACRA 2", https://github.com/cloudinary/ssimulacra2, 2023 (version 2.1),
 as ``ssimulacra2`` 0.3.0 of PyPI renders it, down to the sides beyond which it takes black.
@@ -90,8 +90,7 @@ def ssimulacra2(
     Returns
     -------
     float
-        100 if they are equal or too small to judge (less than 8 pixels wide or high), without a lower bound;
-        NaN if no pixel is visible.
+        100 if they are equal, without a lower bound; NaN if no pixel is visible.
 
     Raises
     ------
@@ -146,13 +145,23 @@ def _lost_by_scale(
     before: NDArray[np.uint8], after: NDArray[np.uint8]
 ) -> list[tuple[NDArray[np.float64], int]]:
     """Add up what is lost at each scale: float64 (3, 6) by channel, and over how many pixels."""
-    lights, found = [LINEAR[pixels] for pixels in (before, after)], []
+    lights, found = [LINEAR[_mirrored(pixels)] for pixels in (before, after)], []
     for scale in range(_SCALES):
         lights = [_halved(light) for light in lights] if scale else lights
         if min(lights[0].shape[:2]) < _SMALLEST:
             break
         found.append((_lost(*map(_xyb, lights)), lights[0].size // 3))
     return found
+
+
+def _mirrored(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Fill up by the mirrored pixels below and to the right until no side is too short."""
+    height, width = pixels.shape[:2]
+    # Whole mirrors only, so that every pixel counts as much as any other.
+    down, right = (-(-_SMALLEST // side) - 1 for side in (height, width))
+    if not (down or right):
+        return pixels
+    return np.pad(pixels, ((0, down * height), (0, right * width), (0, 0)), "symmetric")
 
 
 def _xyb(light: Planes) -> Planes:

@@ -101,7 +101,7 @@ def find_cells(
     """Find the cells of pixel art and a colour for each: the first half of ``restore_art``."""
     picture = picture if isinstance(picture, Picture) else Picture.from_pixels(picture)
     by_mode = PICKS.find(pick).key == "mode"
-    require_visible(picture)
+    require_visible(picture, hard=True)
     grid = find_grid(picture, cell)
     return Cells(grid, _take(picture, grid, by_mode), cell is None)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from quantize.decoding.picture import Picture
+from quantize.selection import require_visible
 from quantize.sizing.estimating import Estimator
 from quantize.sizing.recipe import Recipe, compared_recipes
 from quantize.sizing.sample import take_sample
@@ -73,8 +74,9 @@ def compare_kinds(
     Raises
     ------
     QuantizeError
-        If a kind of file cannot hold the picture.
+        If a kind of file cannot hold the picture, or nothing of it is visible.
     """
+    require_visible(picture, hard=True)
     recipes = list_recipes(picture) if recipes is None else recipes
     for recipe in recipes:
         check_fits(picture, recipe)

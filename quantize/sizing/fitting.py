@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import log
 
 from quantize.colors.opacity import is_visible
+from quantize.decoding.frames import lost_frames
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.sizing.estimating import Estimator
@@ -280,11 +281,17 @@ class _Search:
 
 def explain(picture: Picture, written: Written, looks: float) -> str:
     """Say in a sentence what a file gave up beside its picture."""
+    frames = lost_frames(picture.notes)
     if _shows_the_same(picture, written):
-        return "It gave up nothing that is seen."
-    recipe, lost = written.recipe, _explain_palette(picture, written)
+        if frames is None:
+            return "It gave up nothing that is seen."
+        return f"It gave up {frames}, and nothing that is seen of the first."
+    recipe, lost = written.recipe, [frames] if frames else []
+    lost += _explain_palette(picture, written)
     if recipe.quality is not None:
         lost.append(f"detail, at quality {recipe.quality} of 100")
+        if not _is_as_clear(picture, written):
+            lost.append("exact transparency")
     if recipe.scale < 1:
         height, width = written.pixels.shape[:2]
         lost.append(f"size: {width:,}×{height:,} pixels are left of {picture.size[0]:,}×{picture.size[1]:,}")
@@ -315,7 +322,21 @@ def _shows_the_same(picture: Picture, written: Written) -> bool:
     if picture.opacity.is_partial and written.recipe.of_kind.indexed:
         return False
     apart = (written.pixels != picture.pixels).any(axis=2)
+    if not _is_as_clear(picture, written):
+        return False
     return not (apart if picture.alpha is None else apart & is_visible(picture.alpha)).any()
+
+
+def _is_as_clear(picture: Picture, written: Written) -> bool:
+    """Tell whether alpha is what it was; of a palette, whether the same pixels are visible."""
+    if written.pixels.shape != picture.pixels.shape:
+        return True  # of another size: there is nothing to compare pixel by pixel
+    before, after = picture.alpha, written.alpha
+    if before is None or after is None:
+        return all(alpha is None or int(alpha.min()) == 255 for alpha in (before, after))
+    if written.recipe.of_kind.indexed:
+        return bool((is_visible(before) == is_visible(after)).all())
+    return bool((before == after).all())
 
 
 def join(words: list[str]) -> str:

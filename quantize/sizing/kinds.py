@@ -5,6 +5,7 @@ effort is what 12 megapixels allow within some seconds.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -89,6 +90,15 @@ def _write_jpeg(pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: 
         return _saved(pixels, None, quality, dpi, format="JPEG")
 
 
+def _write_avif(pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None) -> bytes:
+    """Write an AVIF whose alpha is exact, as a WebP's is, where the encoder is one that can (libaom)."""
+    if alpha is not None:
+        with suppress(QuantizeError):
+            exact = {"alpha:lossless": "1"}
+            return _saved(pixels, alpha, quality, dpi, format="AVIF", speed=8, advanced=exact)
+    return _saved(pixels, alpha, quality, dpi, format="AVIF", speed=8)
+
+
 def _write(format: str, **options: Any) -> Write:
     return partial(_saved, format=format, **options)
 
@@ -102,7 +112,7 @@ _TABLE = (
     Kind("webp", "WebP", ".webp", "image/webp", longest=16_383,
          write=_write("WEBP", method=3), qualities=(30, 60, 80, 92)),
     Kind("avif", "AVIF", ".avif", "image/avif", longest=65_535,
-         write=_write("AVIF", speed=8), qualities=(30, 50, 70, 85)),
+         write=_write_avif, qualities=(30, 50, 70, 85)),
     Kind("jpeg", "JPEG", ".jpg", "image/jpeg", clear=False, longest=65_500,
          write=_write_jpeg, qualities=(40, 65, 80, 92)),
 )  # fmt: skip

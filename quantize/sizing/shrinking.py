@@ -8,6 +8,7 @@ from typing import Any
 
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
+from quantize.selection import require_visible
 from quantize.settings import LIMITS
 from quantize.sizing.fitting import Fitted, explain, fit_bytes, fit_looks
 from quantize.sizing.kinds import find_kind
@@ -130,6 +131,7 @@ def _fit(
     aim: Aim,
     how: dict[str, Any],
 ) -> Fitted:
+    require_visible(picture, hard=True)
     how["squeeze"] = aim.squeeze
     if aim.n_bytes is not None:
         return fit_bytes(picture, aim.n_bytes, aim.kind, **how)

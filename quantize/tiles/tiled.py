@@ -121,7 +121,7 @@ def tile_picture(
         If a choice is out of its limits, or nothing is visible.
     """
     picture = picture if isinstance(picture, Picture) else Picture.from_pixels(picture)
-    require_visible(picture)
+    require_visible(picture, hard=True)
     check_tile(tile)
     clear = picture.alpha is not None and not bool(is_visible(picture.alpha).all())
     shared = shared and not clear

@@ -5,6 +5,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages import _downloads
@@ -165,3 +166,17 @@ def test_what_looks_clearly_nearer_in_no_more_bytes_is_named_and_one_click_away(
     app.button(key="show_better").click().run()
     assert_sound(app)
     assert record(app).point not in ("", before)
+
+
+def test_an_animation_in_the_zip_saves_nothing():
+    frames = [Image.fromarray(noise(40, 50, seed=seed)) for seed in range(3)]
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:])
+    app = open_page(kb="2")
+    app.file_uploader(key="file").set_value(
+        [("a.png", photo(), "image/png"), ("moving.gif", file.getvalue(), "image/gif")]
+    ).run()
+    app.button(key="shrink_all").click().run()
+    assert_sound(app)
+    assert "without frames 2 to 3 of 3" in texts(app)
+    assert "not all of their frames" in texts(app)

@@ -85,7 +85,9 @@ def test_what_is_longer_is_not_written_under_another_kinds_name(capsys, folder):
     (folder / "b.jpg").write_bytes(saved(noise(30, 30), "JPEG", quality=20))
     code, _, err = run(capsys, "compress", "b.jpg", "-o", "x.png", "--quick")
     assert code == 2
-    assert "name an output that ends in .jpg" in err
+    assert "it would be given back as it is: name an output that ends in .jpg, or leave out -o" in err
+    code, _, err = run(capsys, "compress", "b.jpg", "-o", "x.png", "--kb", "50")
+    assert (code, "little enough: it would be given back: name" in err) == (2, True)
     assert not (folder / "x.png").exists()
 
 
@@ -101,6 +103,17 @@ def test_what_is_longer_is_not_written_under_another_kinds_name(capsys, folder):
         (["--follow", "3", "--dither"], "follow has no effect with dithering"),
         (["--table", "-o", "x.png"], "a table writes no file"),
         (["-o", "in.png"], "must not be the picture itself"),
+        (["--kind", "webp", "-o", "x.jpg"], "output of kind webp must end in .webp, got x.jpg"),
+        (["--kind", "webp", "-o", "x.png"], "output of kind webp must end in .webp, got x.png"),
+        (["-o", "x.webp"], "output of kind png must end in .png, got x.webp"),
+        (
+            ["--kind", "jpeg", "-k", "7"],
+            "-k has no effect with kind jpeg, which has no palette: leave it out",
+        ),
+        (["--kind", "png24", "--no-dither"], "--no-dither has no effect with kind png24"),
+        (["--kind", "avif", "--follow", "0"], "--follow has no effect with kind avif"),
+        (["--kb", "5", "-k", "7"], "-k has no effect with --kb, which chooses it: leave one out"),
+        (["--looks", "50", "--dither"], "--dither has no effect with --looks"),
     ],
 )
 def test_bad_input_is_one_line_and_writes_nothing(capsys, folder, words, said):
@@ -117,3 +130,39 @@ def test_a_clear_picture_is_no_jpeg(capsys, folder):
     Image.fromarray(pixels).save("clear.png")
     code, _, err = run(capsys, "compress", "clear.png", "--kb", "0.5", "--kind", "jpeg")
     assert (code, "cannot hold transparency" in err) in ((2, True), (0, False))
+
+
+def test_a_missing_picture_is_what_is_missing(capsys, folder):
+    (folder / "old").write_bytes(b"old")
+    for words in (["-o", "old"], ["-o", "."], []):
+        code, out, err = run(capsys, "compress", "nofile.png", *words)
+        assert (code, out, err.count("\n")) == (2, "", 1)
+        assert "picture must be an existing file, found none at 'nofile.png'" in err
+    assert (folder / "old").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("name", ["x.jpg", "x.JPEG", "x.jpe", "x"])
+def test_endings_that_fit_are_taken(capsys, folder, name):
+    assert run(capsys, "compress", "in.png", "--kind", "jpeg", "-o", name)[0] == 0
+    with Image.open(name) as file:
+        assert file.format == "JPEG"
+
+
+def test_lost_frames_are_said_and_save_nothing(capsys, folder):
+    frames = [Image.fromarray(noise(40, 50, seed=seed)) for seed in range(3)]
+    frames[0].save("moving.gif", save_all=True, append_images=frames[1:])
+    code, out, _ = run(capsys, "compress", "moving.gif", "--quick")
+    assert code == 0
+    assert "bytes (without frames 2 to 3 of 3), " in out
+    assert "It gave up frames 2 to 3 of 3" in out
+    assert "saved" not in out
+    code, out, _ = run(capsys, "compress", "moving.gif", "in.png", "--quick")
+    size = (folder / "in.png").stat().st_size
+    assert out.splitlines()[-1].startswith(f"1 picture of 2, those with all their frames: {size:,} → ")
+
+
+def test_a_faint_picture_gets_no_hint_that_is_not_there(capsys):
+    Image.fromarray(np.full((20, 20, 4), 90, np.uint8)).save("faint.png")
+    for words in (["compress"], ["compress", "--table"], ["tiles"], ["segments"], ["pixelart"]):
+        code, _, err = run(capsys, *words, "faint.png")
+        assert (code, "half opaque or more: choose one with at least one visible pixel\n" in err) == (2, True)

@@ -76,6 +76,9 @@ def test_what_is_said(capsys):
     lines = out.splitlines()
     assert lines[0] == "in.png → in-6.svg"
     assert lines[1].startswith("64×48 pixels, ")
+    Image.fromarray(np.full((9, 9, 3), 70, np.uint8)).save("flat.png")
+    _, out, _ = run(capsys, "segments", "flat.png")
+    assert out.splitlines()[1] == "9×9 pixels, 1 region in 1 part of at least 1 pixel"
     assert "no part of 600 pixels and no region: #" in lines[-1]
 
 

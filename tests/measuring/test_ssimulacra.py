@@ -45,6 +45,27 @@ def test_equal_pictures_have_100_and_others_a_number(name, pixels):
     assert math.isfinite(ssimulacra2(pixels, 255 - pixels))
 
 
+@pytest.mark.parametrize("shape", [(7, 40), (40, 7), (1, 700), (700, 1), (7, 7), (3, 5), (1, 2), (1, 1)])
+def test_small_sides_are_judged_too(shape):
+    pixels = noise(*shape)
+    assert ssimulacra2(pixels, pixels) == 100
+    assert ssimulacra2(pixels, pixels ^ 128) < (90 if max(shape) > 1 else 99)
+    alpha = np.full(shape, 255, np.uint8)
+    assert ssimulacra2(pixels, pixels ^ 128, alpha) == ssimulacra2(pixels, pixels ^ 128)
+    picture = Picture.from_pixels(pixels)
+    for k in (2, 8):
+        result = quantize_image(picture, n_colors=k)
+        worse = (result.pixels != pixels).any()
+        assert measure(picture, result, looks=True).ssimulacra2 == ssimulacra2(pixels, result.pixels)
+        assert (ssimulacra2(pixels, result.pixels) < 95) == worse
+
+
+def test_a_picture_of_small_side_is_judged_as_its_mirrored_one():
+    before, after = noise(4, 30), noise(4, 30, seed=1)
+    whole = [np.concatenate([pixels, pixels[::-1]]) for pixels in (before, after)]
+    assert ssimulacra2(before, after) == ssimulacra2(*whole) < 90
+
+
 def test_more_colors_look_better():
     pixels = (smooth(90, 120) * 0.8 + noise(90, 120) * 0.1).astype(np.uint8)
     picture = Picture.from_pixels(pixels)

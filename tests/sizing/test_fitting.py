@@ -1,5 +1,6 @@
 """Fitting into bytes, reaching looks, and the file as it came: every file is really written and is opened."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -11,7 +12,9 @@ from quantize.decoding.samples import load_sample
 from quantize.measuring.ssimulacra import ssimulacra2
 from quantize.sizing.fitting import explain, fit_bytes, fit_looks
 from quantize.sizing.kinds import KINDS
+from quantize.sizing.recipe import Recipe
 from quantize.sizing.shrinking import Aim, shrink
+from quantize.sizing.writing import Writer
 from tests.degenerate import alphas, pictures
 from tests.pictures import noise, saved, smooth
 
@@ -59,6 +62,18 @@ def test_looks_are_reached(photo, kind, looks):
     found = fit_looks(photo, looks, kind)
     assert found.looks >= looks
     assert found.looks < looks + 25
+
+
+@pytest.mark.parametrize("shape", [(7, 40), (1, 700), (7, 7)])
+def test_looks_are_reached_where_a_side_is_short(shape):
+    picture = Picture.from_pixels(noise(*shape))
+    found = fit_looks(picture, 90.0)
+    assert found.looks >= 90
+    assert len(found.written.result.palette) > 10
+    assert found.looks == ssimulacra2(picture.pixels, found.written.pixels)
+    exact = bool((found.written.pixels == picture.pixels).all())
+    assert (found.looks == 100) == exact
+    assert fit_looks(picture, 30.0).looks < found.looks
 
 
 def test_looks_that_cannot_be_had_come_as_near_as_they_can(photo):
@@ -159,6 +174,44 @@ def test_what_lost_nothing_says_so():
     assert found.given_up == "It gave up nothing that is seen."
     np.testing.assert_array_equal(found.written.pixels, picture.pixels)
     assert explain(picture, found.written, 100.0) == found.given_up
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_frames_that_are_lost_are_said(kind, count):
+    frames = [Image.fromarray(np.full((30, 40, 3), 60 * step + 5, np.uint8)) for step in range(3)][:count]
+    file = BytesIO()
+    frames[0].save(file, kind, save_all=True, append_images=frames[1:], lossless=True)
+    picture = load_picture(file.getvalue())
+    lost = {1: "nothing that is seen", 2: "frame 2 of 2, and", 3: "frames 2 to 3 of 3, and"}[count]
+    for aim in (Aim(), Aim(n_bytes=2_000), Aim(looks=80)):
+        assert shrink(picture, aim).said.startswith(f"It gave up {lost}")
+
+
+def test_frames_are_said_beside_what_else_is_lost(photo):
+    moving = replace(photo, notes=("first of more than 10,000 frames",))
+    said = fit_bytes(moving, 3_000).given_up
+    assert said.startswith("It gave up all frames but the first of more than 10,000")
+    assert " colours (" in said
+
+
+@pytest.mark.parametrize("kind", ["avif", "webp"])
+@pytest.mark.parametrize("quality", [1, 30, 85])
+def test_alpha_is_exact_where_detail_is_lost(kind, quality):
+    picture = Picture.from_pixels(noise(40, 50), noise(40, 50, seed=4)[..., 0])
+    written = Writer(picture).write(Recipe(kind, quality=quality))
+    np.testing.assert_array_equal(opened(written.data)[1][..., 3], picture.alpha)
+    assert "transparency" not in explain(picture, written, 50.0)
+
+
+def test_alpha_that_is_not_exact_is_said():
+    picture = Picture.from_pixels(noise(40, 50), noise(40, 50, seed=4)[..., 0])
+    written = Writer(picture).write(Recipe("avif", quality=30))
+    rough = replace(written, alpha=written.alpha ^ 1)
+    assert "of 100 and exact transparency; " in explain(picture, rough, 50.0)
+    same = replace(written, pixels=picture.pixels)
+    assert explain(picture, same, 100.0) == "It gave up nothing that is seen."
+    assert "exact transparency" in explain(picture, replace(same, alpha=rough.alpha), 100.0)
 
 
 def test_squeezed_files_fit_too(photo):
