@@ -63,7 +63,6 @@ class Player {
     this.chosen = this.chosen !== null && this.chosen < film.k ? this.chosen : null
     this.stop()
     this.slider.max = film.last
-    this.chart.most.max = film.steps.at(-1).iteration
     this.find(".deeds").replaceChildren(...listDeeds(film).map(makeDeed))
     this.root.style.setProperty("--ratio", film.width / film.height)
     this.told = Math.min(this.data.step, film.last)

@@ -36,7 +36,7 @@ function listDeeds({ k, shape, start }) {
     {
       title: "Again",
       text: "until centres hardly move, then back to a picture",
-      code: "np.uint8(centers)[labels].reshape(image.shape)",
+      code: "np.uint8(np.rint(centers))[labels].reshape(image.shape)",
       shapes: `${tuple(n, 3)} → ${tuple(...shape, 3)} uint8`,
     },
   ]
