@@ -374,7 +374,7 @@ class Player {
   tell() {
     clearTimeout(this.timer)
     this.timer = setTimeout(() => {
-      if (this.playing || this.step === this.told || this.held) return
+      if (this.playing || this.step === this.told || this.waiting) return
       this.told = this.step
       this.keep("at", { step: this.step, film: this.data.film })
     }, TELL_MS)

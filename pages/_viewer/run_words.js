@@ -89,7 +89,8 @@ function sayStep(film, step) {
 }
 
 function sayAssign(film, iteration, moved, error) {
-  if (iteration === 1) return `Assign 1: each of ${whole(film.total)} pixels goes to its nearest centre. Error ${error}.`
+  const each = film.total === 1 ? "the only pixel" : `each of ${whole(film.total)} pixels`
+  if (iteration === 1) return `Assign 1: ${each} goes to its nearest centre. Error ${error}.`
   if (!moved) return `Assign ${iteration}: no pixel changes its centre. The run has settled at error ${error}.`
   const many = moved === 1 ? "1 pixel gets" : `${whole(moved)} pixels (${percent(moved / film.total)}) get`
   return `Assign ${iteration}: ${many} another centre. Error ${error}.`
