@@ -221,6 +221,7 @@ _SHOWN: Mapping[str, Callable[[Choices], Any]] = {
     "slip": lambda record: record.slip or None,
     "tries": lambda record: record.tries or None,
     "clusters": lambda record: len(record.centers) or record.clusters,
+    "start": lambda record: None if record.centers else record.start,
     "alpha": lambda record: record.own_settings().alpha,
     "sample": _looked_at.shown_sample,
     "pair": lambda record: " and ".join(record.pair or ()),

@@ -9,7 +9,7 @@ from pages._inside import controls, results
 from pages._inside.attempts import draw_attempts
 from pages._inside.mistakes import draw_mistakes
 from pages._inside.samples import draw_samples
-from pages._inside.tasks import draw_tasks
+from pages._inside.tasks import draw_tasks, say_task
 from pages._inside.ways import draw_ways
 from pages._viewer.run import play
 from quantize import QuantizeError
@@ -31,7 +31,7 @@ def main(frame: Frame) -> None:
     with st.container(key="run"):
         play(
             film.data, key="player", name=film.name, step=record.step, origin=_acts.origin(),
-            own=record.centers, clusters=record.clusters,
+            own=record.centers, clusters=record.clusters, task=say_task(picture, run),
             on_step=lambda: _acts.follow_step("player", film.name),
             on_act=lambda: _acts.follow_run("player"),
         )  # fmt: skip

@@ -39,7 +39,7 @@ def draw_attempts(picture: PictureRef, run: results.Run) -> None:
 def say_attempts(found: Sequence[Attempt]) -> str:
     """Say what each start came to, in error."""
     best, worst = min(found, key=_error), max(found, key=_error)
-    apart = f"{100 * (worst.error / best.error - 1):.1f} %" if best.error > 0 else "any amount"
+    apart = f"{100 * (worst.error / best.error - 1):,.1f} %" if best.error > 0 else "any amount"
     said = [f"The best run is **{charts.name_of(best)}** with error {best.error:,.1f}."]
     if best.error == worst.error:
         return f"All {len(found)} runs end with error {best.error:,.1f}: here the start does not matter."

@@ -19,7 +19,8 @@ def pick_run(picture: PictureRef) -> None:
             "Start", list(STARTS), required=True, format_func=lambda key: STARTS[key].title,
             **_controls.show("start"), width="content",
             help="Where the first centres are: on pixels drawn by chance; on pixels drawn far from each "
-            "other (k-means++); or where the costliest cluster is split again and again, without luck.",
+            "other (k-means++); or where the costliest cluster is split again and again, without luck. "
+            "None of them once you have moved a centre: choose one to begin there again.",
         )  # fmt: skip
         record = _state.choices()
         st.button(

@@ -181,6 +181,8 @@ def _film(picture: PictureRef, run: Run) -> bytes:
     cloud = sample_cloud(_cache.open_colors(picture), CLOUD_COLORS).colors
     width, height = picture.size
     said: dict[str, Any] = {"shape": (height, width), "start": "own" if run.centers else run.start}
+    if len(found.centers) > picture.n_colors:
+        said["few"] = picture.n_colors
     if run.centers:
         before = trace(picture, run.given)
         name = STARTS[run.start].title.replace("Random", "random").replace("Splitting", "splitting")

@@ -47,7 +47,7 @@ def _find_first_move(now: _Now) -> Answer:
     step = min(now.record.step, len(now.trace.steps) - 1)
     found = now.trace.steps[step]
     if step == 2:
-        return True, f"This is it: the farthest centre went {found.shift:.1f} of 255 steps."
+        return True, f"This is it: the farthest centre went {found.shift:.1f}, black to red is 255."
     return (
         False,
         f"Now step {step} is shown, {'the start' if not step else f'{found.kind} {found.iteration}'}.",
@@ -139,10 +139,9 @@ def draw_tasks(picture: PictureRef, run: Run) -> None:
     )  # fmt: skip
     if not number:
         return
-    task = TASKS[number - 1]
-    st.markdown(task.text)
+    st.markdown(TASKS[number - 1].text)
     try:
-        done, said = task.check(_Now(picture, _state.choices(), run, results.trace(picture, run)))
+        done, said = _check(number, picture, run)
     except QuantizeError as error:
         st.error(_words.sentence(str(error)))
         return
@@ -150,3 +149,19 @@ def draw_tasks(picture: PictureRef, run: Run) -> None:
         st.success(f"Done. {said}", icon=":material/check:")
     else:
         st.info(f"Not yet. {said}", icon=":material/pending:")
+
+
+def say_task(picture: PictureRef, run: Run) -> tuple[str, str] | None:
+    """Say the chosen task, and how far this run is with it: short enough for a line."""
+    number = _state.choices().task
+    if not number:
+        return None
+    try:
+        done, said = _check(number, picture, run)
+    except QuantizeError as error:
+        done, said = False, _words.sentence(str(error))
+    return f"Task {number}, {TASKS[number - 1].title}:", f"{'✓ Done.' if done else 'Not yet.'} {said}"
+
+
+def _check(number: int, picture: PictureRef, run: Run) -> Answer:
+    return TASKS[number - 1].check(_Now(picture, _state.choices(), run, results.trace(picture, run)))

@@ -47,8 +47,26 @@ class Player {
   update(data) {
     const old = this.data
     this.data = data
+    this.tellTask(data.task)
+    if (data.film === this.opening) this.asked = false
     if (old && old.step !== data.step && old.film === data.film && data.origin !== old.origin) this.go(data.step, false)
+    else this.draw()
     this.open()
+  }
+
+  // Which task is worked on and how far it is, in one line; the whole of it is below.
+  tellTask(task) {
+    const line = this.find(".task")
+    line.hidden = !task
+    if (!task) return
+    const title = document.createElement("b")
+    title.textContent = task[0]
+    line.replaceChildren(title, task[1])
+  }
+
+  // Whether another run is on its way, or would be if a centre were let go here.
+  get waiting() {
+    return Boolean(this.held || this.asked) || this.data.film !== this.opening
   }
 
   // A film is shown as soon as it is there and unpacked; until then the old one stays.
@@ -58,18 +76,27 @@ class Player {
     this.opening = name
     const film = await openFilm(films.packed.get(name))
     if (this.opening !== name) return
+    // Another run that was asked for below is looked at here.
+    const isCalled = this.film && film.start === "own" && !this.asked
     this.film = film
     this.held = null
+    this.asked = false
     this.chosen = this.chosen !== null && this.chosen < film.k ? this.chosen : null
     this.stop()
     this.slider.max = film.last
-    this.chart.most.max = film.steps.at(-1).iteration
     this.find(".deeds").replaceChildren(...listDeeds(film).map(makeDeed))
     this.root.style.setProperty("--ratio", film.width / film.height)
     this.told = Math.min(this.data.step, film.last)
     this.go(this.told, false)
     this.root.dataset.ready = name
     laidOut("viewer")
+    if (isCalled) this.callEyes()
+  }
+
+  callEyes() {
+    if (this.find("canvas.picture").getBoundingClientRect().bottom > 100) return
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches
+    this.root.scrollIntoView({ block: "start", behavior: still ? "auto" : "smooth" })
   }
 
   do(what) {
@@ -177,7 +204,8 @@ class Player {
     this.slider.value = step
     this.root.dataset.step = step
     this.find(".count").textContent = `${step} of ${film.last}`
-    const said = sayStep(film, step)
+    this.root.dataset.waiting = this.waiting
+    const said = this.sayNow()
     if (this.find(".said").textContent !== said) this.find(".said").textContent = said
     const lit = litDeeds(film, step)
     this.root.querySelectorAll(".deeds li").forEach((item, n) => {
@@ -188,6 +216,11 @@ class Player {
     this.find('[data-do="forward"]').disabled = step === film.last
     this.find('[data-do="undo"]').disabled = !this.undone.length
     this.drawCenters()
+  }
+
+  sayNow() {
+    if (this.drag?.place && this.held) return "Let go, and the run begins anew from there."
+    return this.waiting ? "Computing …" : sayStep(this.film, this.step)
   }
 
   drawPicture() {
@@ -229,7 +262,7 @@ class Player {
     }
     codes.forEach((code, j) => {
       const button = list.children[j].firstChild
-      const share = step && !this.held ? percent(film.steps[step].counts[j] / film.total) : ""
+      const share = step && !this.waiting ? percent(film.steps[step].counts[j] / film.total) : ""
       button.style.setProperty("--entry", code)
       button.lastChild.textContent = share
       button.setAttribute("aria-pressed", this.chosen === j)
@@ -318,21 +351,30 @@ class Player {
 
   // Another run, from these centers: it begins where they have just been assigned.
   ask(centers) {
+    if (centers.join() === this.data.own.join()) return this.go(1)
     this.undone.push({ centers: this.data.own, clusters: this.data.clusters, step: this.step })
-    this.send("act", { centers, clusters: centers.length, step: 1 })
-    this.find('[data-do="undo"]').disabled = false
+    this.want({ centers, clusters: centers.length, step: 1 })
   }
 
   undo() {
     const before = this.undone.pop()
-    if (before) this.send("act", before)
+    if (!before) return
+    const { own, clusters } = this.data
+    if (before.centers.join() === own.join() && before.clusters === clusters) this.go(before.step)
+    else this.want(before)
+  }
+
+  want(run) {
+    this.asked = true
+    this.send("act", run)
+    this.draw()
   }
 
   // The step goes into the address once somebody rests there.
   tell() {
     clearTimeout(this.timer)
     this.timer = setTimeout(() => {
-      if (this.playing || this.step === this.told || this.held) return
+      if (this.playing || this.step === this.told || this.waiting) return
       this.told = this.step
       this.keep("at", { step: this.step, film: this.data.film })
     }, TELL_MS)

@@ -47,6 +47,7 @@ def play(
     origin: str,
     own: Sequence[str],
     clusters: int,
+    task: tuple[str, str] | None = None,
     on_step: Callable[[], None],
     on_act: Callable[[], None],
 ) -> None:
@@ -68,11 +69,16 @@ def play(
         The centres of the visitor that this run begins with, to be given back by Undo.
     clusters : int
         How many centres are chosen besides.
+    task : pair of str, optional
+        What the visitor tries to do, and how far it is.
     on_step, on_act : callable
         Callbacks: the step stands as ``at``, another run that is wanted as ``act`` in the session's state.
     """
     with st.container(gap=None, key=f"stage-{key}"):
-        data = {"film": name, "step": step, "origin": origin, "own": list(own), "clusters": clusters}
+        data = {
+            "film": name, "step": step, "origin": origin, "own": list(own), "clusters": clusters,
+            "task": task and list(task),
+        }  # fmt: skip
         _stage(key=key, data=data, on_at_change=on_step, on_act_change=on_act)
         _courier(key=f"{key}-film", data=name.encode("ascii") + film)
 

@@ -99,7 +99,7 @@ class RunChart {
     if (end === null) return `${given} the run would go on beyond the ${last} iterations shown here.`
     const [here, least] = [this.errorAfter(film, end), this.errorAfter(film, last)]
     const more = least > 0 ? 100 * (here / least - 1) : 0
-    const cost = more >= 0.05 ? `${more.toFixed(1)} % more error than after ${last}` : `as good as after ${last}`
+    const cost = more >= 0.05 ? `${grouped(more, 1)} % more error than after ${last}` : `as good as after ${last}`
     return `${given} the run ends after ${end === 1 ? "1 iteration" : `${end} iterations`}: ${end === last ? "all that are shown" : cost}.`
   }
 }

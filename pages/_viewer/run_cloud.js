@@ -126,7 +126,9 @@ class RunCloud {
 
   drawCenters(film, centers, counts, chosen, ink, page) {
     const { context } = this
-    const places = this.find(centers).sort((one, other) => one.z - other.z)
+    // Of those in the same place the ones with pixels come last, and so are seen.
+    const full = ({ j }) => !counts || counts[j] > 0
+    const places = this.find(centers).sort((one, other) => Math.round(one.z) - Math.round(other.z) || full(one) - full(other))
     for (const { j, x, y } of places) {
       const idle = counts && !counts[j]
       context.beginPath()

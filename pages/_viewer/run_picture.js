@@ -16,7 +16,8 @@ class RunPicture {
     this.context = canvas.getContext("2d")
   }
 
-  // Pixels that are lit are painted; of a chosen center only its own keep their colours.
+  // Pixels that are lit are painted; of a chosen center only its own keep their colours, and only those that it
+  // gets or loses are painted.
   draw(film, centers, labels, lit, chosen) {
     const { canvas, context } = this
     if (this.film !== film) {
@@ -44,7 +45,11 @@ class RunPicture {
     for (let i = 0; i < out.length; i++) out[i] = colors[labels[i]]
     if (!lit) return
     const mark = packed(...LIT)
-    for (let i = 0; i < out.length; i++) if (lit[i]) out[i] = mark
+    for (let i = 0; i < out.length; i++) {
+      // What is lit holds the difference to the label before.
+      const before = labels[i] ^ lit[i]
+      if (lit[i] && (chosen === null || labels[i] === chosen || before === chosen)) out[i] = mark
+    }
   }
 
   // The pixel of the preview under the pointer.

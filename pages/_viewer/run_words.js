@@ -2,6 +2,8 @@
 
 const whole = (value) => value.toLocaleString("en")
 const tuple = (...sizes) => `(${sizes.join(", ")}${sizes.length === 1 ? "," : ""})`
+const grouped = (value, digits) =>
+  value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
 const percent = (part) => `${part > 0 && part < 0.001 ? "<0.1" : (100 * part).toFixed(1)} %`
 
 const STARTS = {
@@ -11,7 +13,20 @@ const STARTS = {
   own: ["where you put them", "centers = np.float32(yours)"],
 }
 
-function listDeeds({ k, shape, start }) {
+// How the first centres are chosen: a picture of fewer colours has them again and again.
+function sayStart({ start, few: n }) {
+  const [text, code] = STARTS[start]
+  if (!n) return { text, code }
+  const few = n === 1 ? "only 1 colour" : `only ${n} colours`
+  if (start === "own") return { text: `${text}; the picture has ${few}, so some get no pixel`, code }
+  return {
+    text: `the picture has ${few}, so some centres are alike, and of those only one gets pixels`,
+    code: "centers = np.resize(np.unique(Z, axis=0), (K, 3))",
+  }
+}
+
+function listDeeds(film) {
+  const { k, shape } = film
   const n = shape[0] * shape[1]
   return [
     {
@@ -20,7 +35,7 @@ function listDeeds({ k, shape, start }) {
       code: "Z = np.float32(image.reshape((-1, 3)))",
       shapes: `${tuple(...shape, 3)} uint8 → ${tuple(n, 3)} float32, K = ${k}`,
     },
-    { title: "Choose centres", text: STARTS[start][0], code: STARTS[start][1], shapes: `${tuple(k, 3)} float32` },
+    { title: "Choose centres", ...sayStart(film), shapes: `${tuple(k, 3)} float32` },
     {
       title: "Assign",
       text: "every pixel goes to its nearest centre",
@@ -36,7 +51,7 @@ function listDeeds({ k, shape, start }) {
     {
       title: "Again",
       text: "until centres hardly move, then back to a picture",
-      code: "np.uint8(centers)[labels].reshape(image.shape)",
+      code: "np.uint8(np.rint(centers))[labels].reshape(image.shape)",
       shapes: `${tuple(n, 3)} → ${tuple(...shape, 3)} uint8`,
     },
   ]
@@ -65,7 +80,7 @@ function makeDeed({ title, text, code, shapes }) {
 function sayStep(film, step) {
   const { kind, iteration, moved, shift, counts, sse } = film.steps[step]
   if (kind === "start")
-    return `Start: ${film.k === 1 ? "1 centre" : `${film.k} centres`}, ${STARTS[film.start][0]}. No pixel is assigned yet.`
+    return `Start: ${film.k === 1 ? "1 centre" : `${film.k} centres`}, ${sayStart(film).text}. No pixel is assigned yet.`
   const error = short(sse / film.total)
   const idle = counts.filter((count) => !count).length
   const empty = idle ? ` ${idle === 1 ? "1 centre has" : `${idle} centres have`} no pixel and stay${idle === 1 ? "s" : ""}.` : ""
@@ -74,7 +89,8 @@ function sayStep(film, step) {
 }
 
 function sayAssign(film, iteration, moved, error) {
-  if (iteration === 1) return `Assign 1: each of ${whole(film.total)} pixels goes to its nearest centre. Error ${error}.`
+  const each = film.total === 1 ? "the only pixel" : `each of ${whole(film.total)} pixels`
+  if (iteration === 1) return `Assign 1: ${each} goes to its nearest centre. Error ${error}.`
   if (!moved) return `Assign ${iteration}: no pixel changes its centre. The run has settled at error ${error}.`
   const many = moved === 1 ? "1 pixel gets" : `${whole(moved)} pixels (${percent(moved / film.total)}) get`
   return `Assign ${iteration}: ${many} another centre. Error ${error}.`
@@ -92,7 +108,7 @@ function sayLast(film, sse) {
   const open = film.end === "settled" ? "" : " It has not settled: longer runs are not shown."
   if (!film.before) return open
   const share = film.before.sse > 0 ? sse / film.before.sse - 1 : 0
-  const much = `${(100 * Math.abs(share)).toFixed(Math.abs(share) < 0.001 ? 2 : 1)} %`
+  const much = `${grouped(100 * Math.abs(share), Math.abs(share) < 0.001 ? 2 : 1)} %`
   const apart = Math.abs(share) < 5e-5 ? "the same error as" : share > 0 ? `${much} more error than` : `${much} less error than`
   return `${open} With your centres it ends with ${apart} ${film.before.name}.`
 }

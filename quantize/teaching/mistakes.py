@@ -207,8 +207,9 @@ MISTAKES: Mapping[str, Mistake] = MappingProxyType(
                 f"Z = np.float32(image.reshape((-1, 3)))\n{_CALL}", _keep_bytes,
             ),
             Mistake(
-                "shape", "result = np.uint8(centers)[labels.flatten()]",
-                "result = np.uint8(centers)[labels.flatten()].reshape(image.shape)", _forget_shape,
+                "shape", "result = np.uint8(np.rint(centers))[labels.flatten()]",
+                "result = np.uint8(np.rint(centers))[labels.flatten()].reshape(image.shape)",
+                _forget_shape,
             ),
             Mistake(
                 "cut", "centers = np.uint8(centers)", "centers = np.uint8(np.rint(centers))", _cut_centers,

@@ -166,6 +166,32 @@ def test_tasks_are_checked_on_the_run(player):
     assert "No centre has been moved" in said(open_run(task="6"))
 
 
+def test_the_task_is_told_under_the_player(player):
+    open_run()
+    assert player.said["task"] is None
+    open_run(task="1", step="1")
+    assert player.said["task"] == ("Task 1, The first move:", "Not yet. Now step 1 is shown, assign 1.")
+    open_run(task="2", clusters="1")
+    assert player.said["task"][1].startswith("✓ Done. With K = 1 it settles")
+
+
+def test_no_start_is_lit_where_centres_were_moved(player):
+    app = open_run(centers="ff0000-00ff00", start="split")
+    assert app.button_group(key="start").value is None
+    app.button_group(key="start").set_value("split").run()
+    assert_sound(app)
+    assert (record(app).centers, player.header["start"]) == ((), "split")
+    assert app.button_group(key="start").value == "split"
+
+
+def test_a_run_of_more_centres_than_colours_says_so(player):
+    app = open_run(clusters="8")
+    upload(app, "two.png", png(np.array([[[0, 0, 0], [255, 0, 0]]], np.uint8)))
+    assert player.header["few"] == 2
+    app.slider(key="clusters").set_value(2).run()
+    assert "few" not in player.header
+
+
 def test_a_centre_that_is_caught_has_not_healed(player):
     two = np.full((4, 6, 3), 250, np.uint8)
     two[:, 3:] = (10, 60, 10)

@@ -128,9 +128,12 @@ def test_a_run_is_played_changed_and_linked_to(page: Page, serve: Callable[..., 
     page.mouse.down()
     page.mouse.move(x + 60, y - 50, steps=3)
     expect(page.locator(".now")).to_have_text("with your centre")
+    expect(page.locator(".said")).to_have_text("Let go, and the run begins anew from there.")
     page.mouse.up()
     changed(page, first, "centers=")
     at(page, 1)
+    expect(page.locator(".said")).to_contain_text("Assign 1")
+    expect(page.locator(".most")).to_have_value("2")
     dragged, second = own(page), film(page)
     assert len(dragged) == 5
     kept = np.rint(trace.centers).astype(int)
@@ -152,6 +155,13 @@ def test_a_run_is_played_changed_and_linked_to(page: Page, serve: Callable[..., 
     # A cluster alone, and a page made anew from its address.
     page.locator(".centers button").first.click()
     assert len(np.unique(shown(page).reshape(-1, 3), axis=0)) <= 5
+    # Of changed pixels only those are lit that this centre gets or loses.
+    page.locator(".slider").fill("3")
+    at(page, 3)
+    rows = picture.pixels.reshape(-1, 3)
+    before, now = (assign_colors(rows, trace.steps[step].centers) for step in (1, 3))
+    lit = (shown(page) == (255, 0, 200)).all(axis=-1).ravel()
+    np.testing.assert_array_equal(lit, (before != now) & ((before == 0) | (now == 0)))
     page.get_by_role("button", name="Take it away").click()
     changed(page, first, "centers=([0-9a-f]{6}-){3}[0-9a-f]{6}&")
     address, four = page.url, shown(page)
