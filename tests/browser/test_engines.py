@@ -53,10 +53,11 @@ def come(tab: Tab, url: str) -> None:
     tab.wait(SETTLED)
 
 
-def check_colors(tab: Tab) -> None:
+def check_colors(tab: Tab, page: str = "studio") -> None:
     shown = tab.run(COLORS)
-    assert len(shown) > 1
-    assert [found for found, _ in shown[1:]] == [wanted for _, wanted in shown[1:]]
+    assert len(shown) > (page != "pixel_art")  # which shows no result of what has no grid
+    if page not in ("compress", "panel"):  # which show files, whatever colours are in them
+        assert [found for found, _ in shown[1:]] == [wanted for _, wanted in shown[1:]], page
 
 
 def test_every_page_shows_exactly_its_colors(tab: Tab, serve: Callable[..., str]) -> None:
@@ -64,9 +65,11 @@ def test_every_page_shows_exactly_its_colors(tab: Tab, serve: Callable[..., str]
     for screen in SCREENS:
         tab.click('[data-testid="stTopNavLink"]', screen.title)
         tab.see("h1", screen.heading)
+        if screen.file == "inside_kmeans":  # which has no viewer, but draws on a canvas
+            tab.see("canvas")
+            continue
         tab.wait(SETTLED)
-        if screen.file != "inside_kmeans":  # which draws on a canvas
-            check_colors(tab)
+        check_colors(tab, screen.file)
     assert tab.run(THROWN) == []
 
 
