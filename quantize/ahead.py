@@ -41,6 +41,7 @@ LATER = (
     "grid",
     "tiles",
     "regions",
+    "trace",
     "follow",
 )
 """Steps of everything else (``later_steps.py``), last what is off at first, so that nobody waits for it."""
