@@ -16,7 +16,7 @@ function laidOut(part) {
   shelf.laidOut.add(part)
   const { dataset } = document.documentElement
   if (dataset.drawn) return
-  const awaited = { viewer: "", swatches: ".st-key-swatches", strip: ".st-key-bar", table: ".st-key-table_rows" }
+  const awaited = { viewer: "", swatches: ".st-key-swatches", strip: ":is(.st-key-bar, .st-key-segments_bar)", table: ".st-key-table_rows" }
   const isThere = ([one, where]) => shelf.laidOut.has(one) || (where && !document.querySelector(where))
   const isComing = (place) => place.getBoundingClientRect().top < innerHeight
   const coming = [...document.querySelectorAll('[data-testid="stMain"] [data-testid="stSkeleton"]')]
