@@ -54,6 +54,8 @@ def click_mark(page: Page, kind: str) -> None:
     page.mouse.move(x - 30, y - 30)
     page.mouse.move(x, y, steps=5)
     expect(chart.locator(".hoverlayer .hovertext")).to_be_visible()
+    # Plotly takes a click for a point only once it has named it.
+    page.wait_for_function("where => document.querySelector(where)?._hoverdata?.length", arg=CHART)
     page.mouse.click(x, y)
 
 
