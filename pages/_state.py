@@ -18,9 +18,10 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext, get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import SessionState
 
 from pages._address import from_query, to_query
 from pages._choices import Choices
@@ -47,8 +48,22 @@ def _hear_all(self: SafeSessionState, *said: Any, **more: Any) -> None:
     with self._lock:
         is_new = "remembered" not in self._state
         self._state.on_script_will_rerun(*said, **more)
+        context = get_script_run_ctx(suppress_warning=True)
+        if context is not None and not is_new:
+            _hear_way_back(self._state, context)
     if is_new and said and said[0] is not None and said[0].widgets:
         _early[self] = said[0]
+
+
+def _hear_way_back(state: SessionState, context: ScriptRunContext) -> None:
+    """Begin again with the address if a visitor went through their browser's history to it.
+
+    As a whole, before a run can end: the next message says no more that its address is one of the history,
+    and the record that it led away from would be written over it.
+    """
+    known, query = state["remembered"], {key: state.query_params.get_all(key) for key in state.query_params}
+    if _came_back(known, query, context):
+        _start_over(known, query)
 
 
 # By Streamlit's view of a session, what a browser said before that had drawn any control: after a restart of
@@ -94,9 +109,10 @@ def remembered() -> Remembered:
     known = None if state is None else _remembered.get(state)
     found = known or st.session_state.to_dict().get("remembered")
     if found is None:
-        record, refused = _read_address()
-        found = Remembered(Visit(record, refused), written=_query())
-        found.shared.delete_key = st.query_params.get("delete", "")
+        query = _query()
+        record, refused = _read_address(query)
+        found = Remembered(Visit(record, refused), written=query)
+        found.shared.delete_key = _delete_key(query)
         found.early = None if state is None else _early.pop(state, None)
         st.session_state["remembered"] = found
     if state is not None:
@@ -127,10 +143,7 @@ def whole_run() -> Iterator[None]:
 
 
 def visit() -> Visit:
-    known = remembered()
-    if _came_back(known):
-        _start_over(known)
-    return known.visit
+    return remembered().visit
 
 
 def said(widget: str) -> Any:
@@ -220,38 +233,41 @@ def notice_file(widget: str) -> None:
         notice()
 
 
-def _read_address() -> tuple[Choices, tuple[str, ...]]:
-    return from_query(urlencode(_query(), doseq=True))
+def _read_address(query: Query) -> tuple[Choices, tuple[str, ...]]:
+    return from_query(urlencode(query, doseq=True))
 
 
-def _start_over(known: Remembered) -> None:
+def _start_over(known: Remembered, query: Query) -> None:
     """Begin again with what the address says; an upload stays, as no address brings it back."""
-    record, refused = _read_address()
+    record, refused = _read_address(query)
     own = known.visit.upload
     if own:
         share = record.share if known.shared.receipt_of(record.share) else ""
         record = replace(record, sample=FIRST, share=share, own=not share)
     told = known.visit.replaced, known.visit.sent  # perhaps still on its way to the browser
     known.visit = Visit(record, refused, [], *told, upload=own, tray=known.visit.tray)
-    known.written = _query()
+    known.written = query
     known.reads += 1
     known.picture = ""  # what the address says to be looked at is in its own picture
-    known.shared.delete_key = st.query_params.get("delete", "")
+    known.shared.delete_key = _delete_key(query)
+
+
+def _delete_key(query: Query) -> str:
+    return query.get("delete", [""])[-1]
 
 
 def _query() -> Query:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
-def _came_back(known: Remembered) -> bool:
+def _came_back(known: Remembered, query: Query, context: ScriptRunContext) -> bool:
     """Whether the visitor went through their browser's history, to an address that is not the record's.
 
     When a page is chosen, Streamlit leaves an entry in the history that holds none of ours: that one is none.
     """
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is None or not context.is_history_navigation or _query() == known.written:
+    if not context.is_history_navigation or query == known.written:
         return False
-    return bool(_query()) or context.page_script_hash not in known.entered
+    return bool(query) or context.page_script_hash not in known.entered
 
 
 def _is_new_page() -> bool:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from pages import _cache, _host
 from pages._address import split_query
 from pages._references import Lost
-from pages._server import frames, log, options, patience, queries
+from pages._server import frames, log, options, patience, queries, replies
 from pages._server.cards import draw
 from pages._server.compressed import Compressed
 from pages._server.link import read_link
@@ -133,6 +133,7 @@ def parts() -> dict[str, Any]:
     log.shorten()
     queries.keep_first_parts()
     frames.bound()
+    replies.keep()
     patience.be_impatient()
     patience.open_more_files()
     return {

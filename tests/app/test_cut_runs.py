@@ -2,6 +2,7 @@
 
 import pytest
 import streamlit as st
+from streamlit.runtime.scriptrunner import ScriptRunContext, StopException
 from streamlit.testing.v1 import AppTest
 
 from pages import SCREENS, _looked_at
@@ -81,6 +82,26 @@ def test_a_run_that_ends_early_is_cut(monkeypatch):
     app.run()
     assert not app.session_state["remembered"].is_cut
     assert record(app).k == 16
+
+
+def test_the_way_back_is_gone_though_the_next_message_ends_its_run_at_once(monkeypatch):
+    """That one does not say that its address is one of the browser's history."""
+    app, reset = open_app(k="7"), ScriptRunContext.reset
+
+    def begin(self, **said):
+        reset(self, **{**said, "is_history_navigation": True})
+
+    def end(_):
+        raise StopException
+
+    monkeypatch.setattr(ScriptRunContext, "reset", begin)
+    monkeypatch.setattr(ScriptRunContext, "on_script_start", end)
+    app.query_params["k"] = "5"
+    app.run()
+    monkeypatch.undo()
+    app.run()
+    assert (record(app).k, app.slider(key="k").value, app.query_params["k"]) == (5, 5, "5")
+    assert is_sent(app, "k")
 
 
 def test_a_click_is_heard_though_the_next_message_is_there_already():
