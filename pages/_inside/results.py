@@ -1,5 +1,6 @@
 """What the page that shows k-means at work has the engine run: through the cache, and in turns."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +19,7 @@ from quantize.measuring.comparison import Pair, match_palettes
 from quantize.rendering.previews import encode_original
 from quantize.teaching.attempts import Attempt, run_attempts
 from quantize.teaching.film import pack_film
+from quantize.teaching.mean_shift import Modes, find_modes
 from quantize.teaching.mistakes import make_mistake
 from quantize.teaching.points import find_points
 from quantize.teaching.python import write_run
@@ -115,6 +117,16 @@ def samples(picture: PictureRef, run: Run) -> tuple[Sample, ...]:
 
     key = "samples", picture.digest, run.clusters
     return _cache.kept_of_steps(key, make, _state.checkpoint())
+
+
+def modes(picture: PictureRef, most: int) -> tuple[Modes, float]:
+    """Find clusters by mean shift, at most so many; and the seconds that it took."""
+
+    def make() -> tuple[Modes, float]:
+        points, began = find_points(_cache.open_colors(picture)), time.perf_counter()
+        return find_modes(points, most), time.perf_counter() - began
+
+    return _cache.kept(("modes", picture.digest, most), make)
 
 
 def in_colors(picture: PictureRef, centers: np.ndarray) -> ResultRef:

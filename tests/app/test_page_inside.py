@@ -140,7 +140,7 @@ def test_every_mistake_is_told(player, key):
 
 def test_other_ways_are_told_with_their_errors(player):
     app = open_run(ways="true", clusters="3")
-    for title in ("median cut", "octree", "Wu", "k-means", "cv2.kmeans"):
+    for title in ("median cut", "octree", "Wu", "k-means", "cv2.kmeans", "mean shift"):
         assert re.search(rf"\*\*{re.escape(title)}\*\*, error [\d,.]+", said(app))
 
 
