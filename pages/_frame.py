@@ -68,13 +68,25 @@ def draw(screen: Screen) -> Frame:
     if not _state.is_embedded():
         with st.container(key="dropping"):
             drop_anywhere("file")
-    if screen.controls:
+    _draw_controls(screen, picture)
+    _wait_for_engine(picture)
+    return Frame(picture, name, _state.choices().settings())
+
+
+def _draw_controls(screen: Screen, picture: PictureRef) -> None:
+    """Draw the controls of pages that have them, in a place that others leave empty at once.
+
+    Streamlit takes what is drawn in the same place for the same row, and leaves in it what the page before
+    had there until the run is over: seconds, where a file is looked for.
+    """
+    if not screen.controls:
+        st.empty()
+        return
+    with st.container(key="choices"):
         soft = screen.soft and _soft.is_offered(picture, all_are_made=screen.default)
         _widgets.pick_choices(partial(_share.draw, _frame_height(screen, picture)), soft)
         if soft and picture.opacity.n_visible:  # else the page itself says so
             _soft.tell_cut()
-    _wait_for_engine(picture)
-    return Frame(picture, name, _state.choices().settings())
 
 
 def _frame_height(screen: Screen, picture: PictureRef) -> int:

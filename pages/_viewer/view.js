@@ -8,6 +8,7 @@ const MAX_PERCENT = 6400
 const PLACE_ROOM = 1.5
 const NARROW = 560 // CSS pixels; below, as on a phone, two pictures have no room beside each other
 const PANORAMA = 2 // times as wide as high
+const LEAST_HIGH = 24 // CSS pixels of a frame: what is wider than fifty times its height is still to be seen and held
 const STOPS = [3.125, 6.25, 12.5, 25, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 3200, MAX_PERCENT]
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high)
 
@@ -26,7 +27,7 @@ function arrange(count, width, maxHeight, size, gap, labelHeight, fill) {
     const rows = Math.ceil(count / columns)
     const wide = Math.floor((width - gap * (columns - 1)) / columns)
     const room = Math.max(Math.floor((maxHeight - gap * (rows - 1)) / rows) - labelHeight, 80)
-    const high = Math.min(Math.round((wide * size[1]) / size[0]), room)
+    const high = Math.min(Math.max(Math.round((wide * size[1]) / size[0]), LEAST_HIGH), room)
     const shown = Math.min(wide, (high * size[0]) / size[1])
     const beside = count === 2 && columns === 2 && width >= NARROW && size[0] <= PANORAMA * size[1]
     const worth = beside ? Infinity : shown * (count / (rows * columns)) ** 2 * (shown / wide)
@@ -36,17 +37,17 @@ function arrange(count, width, maxHeight, size, gap, labelHeight, fill) {
 }
 
 // Where the picture's top left corner lies in the frame. Covers the frame, or is centred where it is smaller;
-// on whole device pixels, so that nothing is smeared.
+// on whole device pixels, so that nothing is smeared. Of a thin picture at least one device pixel is seen.
 function place(view, frame, size, dpr) {
   const scale = view.scale ?? fitScale(frame, size, dpr)
-  const corner = [0, 1].map((axis) => {
-    const length = size[axis] * scale
+  const lengths = size.map((side) => Math.max(side * scale, 1 / dpr))
+  const corner = lengths.map((length, axis) => {
     const free = frame[axis] - length
     const wanted = frame[axis] / 2 - [view.x, view.y][axis] * length
     const kept = free >= 0 ? free / 2 : clamp(wanted, free, 0)
     return Math.round(kept * dpr) / dpr
   })
-  return { scale, left: corner[0], top: corner[1], width: size[0] * scale, height: size[1] * scale }
+  return { scale, left: corner[0], top: corner[1], width: lengths[0], height: lengths[1] }
 }
 
 // The view that place() really shows: without this, moving back from an edge would begin with nothing happening.
