@@ -354,3 +354,13 @@ def test_the_method_is_always_to_be_read_and_opencv_in_its_own_words():
 def test_every_page_begins_by_its_guard(screen):
     """Else the first visitor after a start who opens a deep link gets a page without its frame."""
     assert (ROOT / "pages" / f"{screen.file}.py").read_text().endswith("\nmain(ensure_frame())\n")
+
+
+def test_no_page_begins_its_rows_where_another_has_the_controls():
+    """Streamlit would take one for the other, and leave in it what is not drawn anew until a run is over."""
+    rows = open_app().main.children
+    place = next(number for number, row in rows.items() if getattr(row.proto, "id", "").endswith("choices"))
+    for file in ("segments", "palette", "your_palette"):
+        row = open_app().switch_page(f"pages/{file}.py").run().main.children[place]
+        kept, controls = getattr(row.proto, "id", "").endswith("choices"), file == "segments"
+        assert (kept, row.type == "empty") == (controls, not controls), file

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from pages import SCREENS
 from quantize.decoding.samples import SAMPLES
 from tests.browser.panes import become, cards, colors_in, count_colors, picture, settle
-from tests.pictures import saved, smooth
+from tests.pictures import noise, saved, smooth
 
 RESULT = '[data-pane="1"]'
 WAIT_MS = 60_000
@@ -76,6 +76,17 @@ def test_upload_quantize_download_and_a_bad_file_leaves_all_as_it_was(
         assert (file.mode, file.size) == ("P", (640, 427))
         assert count_colors(file) == 16
         np.testing.assert_array_equal(np.asarray(file.convert("RGB")), np.asarray(shown.convert("RGB")))
+
+    for name, pixels in (("row", noise(1, 9000)), ("column", noise(9000, 1))):
+        thin = tmp_path / f"{name}.png"
+        thin.write_bytes(saved(pixels, "PNG"))
+        upload(page, thin)
+        expect(page.locator(".cq-name")).to_have_text(thin.name, timeout=WAIT_MS)
+        settle(page)
+        for pane in (0, 1):
+            drawn = page.locator(f'[data-pane="{pane}"]').bounding_box()
+            assert min(drawn["width"], drawn["height"]) >= 1, (name, drawn)
+    page.get_by_role("button", name="my photo.jpg").first.click()
 
     bad = tmp_path / "words.png"
     bad.write_text("just words")
