@@ -1,5 +1,6 @@
 """Settings for all tests."""
 
+import gc
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -9,10 +10,11 @@ from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
 from tests.callbacks import forbid_cuts
-from tests.garbage import fill_scratch_memory
+from tests.garbage import fill_scratch_memory, keep_freed_memory
 
 # Before anything of ours allocates; tests/test_scratch.py says where this is not to be had.
 fill_scratch_memory()
+keep_freed_memory()
 
 # A machine that is busy with something else is no reason to fail: where time matters, a test measures it.
 # Other examples come with every run; `--hypothesis-profile=thorough` looks at more of them at once.
@@ -22,6 +24,20 @@ settings.load_profile("patient")
 
 # Streamlit looks for components in all that is installed whenever a test opens a page: a tenth of a second.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector the thousands of tests: Streamlit calls it after every run of a page."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _memory_is_kept() -> Iterator[None]:
+    """A page that starts in the tests' own process leaves its memory as they have it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pages._cache.binding.give_back_early", keep_freed_memory)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 from numbers import Integral
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ Source = str | os.PathLike[str] | bytes
 
 SHOWN_SIDE = 1024
 """Pixels of the longer side of what notebooks show."""
+
+_PART_BYTES = 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,13 +219,25 @@ def read_source(source: Source, max_bytes: int) -> bytes:
     return data
 
 
+def _read_at_most(file: BinaryIO, expected: int, most: int) -> bytes:
+    """Read a file that seems so long, with memory for as much: a pipe says no length, and files grow."""
+    data = file.read(expected + 1)
+    if len(data) <= expected:
+        return data
+    parts, left = [data], most - len(data)
+    while left > 0 and (part := file.read(min(left, _PART_BYTES))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)
+
+
 def _read_file(path: str, max_bytes: int) -> bytes:
     try:
         with open(path, "rb") as file:
             length = os.fstat(file.fileno()).st_size
             if length > max_bytes:
                 raise _too_long(length, max_bytes)
-            return file.read(max_bytes + 1)  # a pipe says no length
+            return _read_at_most(file, length, max_bytes + 1)
     except FileNotFoundError:
         raise QuantizeError(
             f"picture must be an existing file, found none at {_shown(path)}: check the name"

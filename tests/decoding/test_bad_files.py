@@ -1,8 +1,13 @@
 """Whatever is dropped on the page: a picture, or one sentence that helps. Never anything else."""
 
+import os
+import random
 import struct
+import tracemalloc
 import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -11,9 +16,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from quantize.decoding.parts import webp_size
-from quantize.decoding.picture import Picture, load_picture
+from quantize.decoding.picture import Picture, load_picture, read_source
 from quantize.errors import QuantizeError
-from quantize.limits import MAX_PIXELS
+from quantize.limits import MAX_BYTES, MAX_PIXELS
 from tests.pictures import bomb, chunk, exif, heic, jxl, noise, png, png_header, qoi, saved, smooth, tiff
 from tests.profiles import adobe_rgb, gray_profile
 
@@ -234,6 +239,36 @@ def test_bytes_are_limited(tmp_path):
         assert load_picture(source, max_bytes=len(data)).n_bytes == len(data)
         with pytest.raises(QuantizeError, match="must have at most"):
             load_picture(source, max_bytes=len(data) - 1)
+
+
+@pytest.mark.parametrize("n", [1, 1000, 2**20, 2**20 + 1, 3 * 2**20 + 7])
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes that have names")
+def test_a_pipe_that_says_no_length_is_read_whole_and_no_further_than_the_limit(tmp_path, n):
+    data = random.Random(n).randbytes(n)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        written = pool.submit(pipe.write_bytes, data)
+        assert read_source(pipe, n) == data
+        assert written.result(60) == n
+        written = pool.submit(pipe.write_bytes, data)
+        with pytest.raises(QuantizeError, match="must have at most"):
+            read_source(pipe, n - 1)
+        with suppress(BrokenPipeError):
+            written.result(60)
+
+
+def test_a_small_file_takes_little_memory_whatever_the_limit(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(SEEDS["PNG"])
+    tracemalloc.start()
+    try:
+        for limit in (MAX_BYTES, 2**70):
+            assert read_source(path, limit) == SEEDS["PNG"]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 10 * len(SEEDS["PNG"]) + 2**20
 
 
 def test_the_limit_of_bytes_is_named_with_what_came():
