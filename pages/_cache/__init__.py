@@ -220,7 +220,7 @@ def curve(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> tup
         made = version(source, wish, checkpoint)
         found, size = made.metrics, made.size
         point = CurvePoint(wish.n_colors, found.mse, found.psnr_db, found.delta_e_00, size.n_bytes)
-        return Known(point, size.ahead)
+        return Known(point, size)
 
     def make(timed: Checkpoint) -> tuple[CurvePoint, ...]:
         # It ends with the number of colours there are: no more can be had.

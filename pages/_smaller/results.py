@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from PIL import Image
 from pages import _cache, _looked_at, _state
 from pages._choices import Choices
 from pages._references import PictureRef
-from quantize import Picture
+from quantize import Picture, QuantizeError
 from quantize.rendering.previews import encode_original, preview
 from quantize.sizing.comparing import Point, estimate_point, list_recipes
 from quantize.sizing.estimating import Estimator
@@ -82,6 +83,8 @@ def find_file(picture: PictureRef, aim: Aim, source: bytes | None, progress: Pro
         If there is none, or finding it takes longer than a visitor's work may.
     """
 
+    _check_quick(picture, aim.kind)
+
     def make(checkpoint: _cache.Checkpoint) -> Found:
         opened = _cache.open_picture(picture)
         sample = _sample(picture)
@@ -102,6 +105,8 @@ def write_point(picture: PictureRef, recipe: Recipe) -> Found:
         If that kind cannot hold the picture, or it takes longer than a visitor's work may.
     """
 
+    _check_quick(picture, recipe.kind, recipe.scale)
+
     def make(checkpoint: _cache.Checkpoint) -> Found:
         opened = _cache.open_picture(picture)
         written = Writer(opened).write(recipe, checkpoint)
@@ -109,6 +114,16 @@ def write_point(picture: PictureRef, recipe: Recipe) -> Found:
         return _show(opened, Shrunk(written.data, written, looks, explain(opened, written, looks)))
 
     return _cache.kept_of_steps(("written", picture.digest, recipe), make, _state.checkpoint())
+
+
+def _check_quick(picture: PictureRef, kind: str, scale: float = 1.0) -> None:
+    """Refuse a kind of file that would be written for long, in one call that no limit of time can end."""
+    found, size = KINDS[kind], prod(picture.size) * scale**2
+    if size > found.quick_to:
+        raise QuantizeError(
+            f"{found.title} is written here of at most {found.quick_to / 1e6:.0f} megapixels, got "
+            f"{size / 1e6:.0f}: choose another kind, or run quantize compress on your own computer"
+        )
 
 
 def _show(opened: Picture, shrunk: Shrunk) -> Found:
@@ -171,7 +186,8 @@ def find_points(picture: PictureRef, progress: Progress) -> tuple[Point, ...]:
 
 def _recipes(picture: PictureRef) -> tuple[Recipe, ...]:
     key = "recipes", picture.digest
-    return _cache.kept(key, lambda: list_recipes(_cache.open_picture(picture)))
+    held = _cache.kept(key, lambda: list_recipes(_cache.open_picture(picture)))
+    return tuple(recipe for recipe in held if prod(picture.size) <= recipe.of_kind.quick_to)
 
 
 def _points_of(picture: PictureRef, kind: str, recipes: list[Recipe]) -> tuple[Point, ...]:

@@ -15,6 +15,7 @@ from quantize.decoding.resolution import Dpi
 from quantize.errors import QuantizeError
 from quantize.rendering.deflating import BEST, USUAL, deflate_quickly
 from quantize.rendering.png_file import indexed_file
+from quantize.rendering.png_filters import unfiltered
 from quantize.rendering.png_rows import (
     Deflated,
     measure_packed,
@@ -274,6 +275,7 @@ def estimate_png_size(
     dpi: Dpi | None = None,
     share: float | None = None,
     ahead: float | None = None,
+    of_quick: float | None = None,
 ) -> FileSize:
     """Estimate how many bytes the optimised PNG has, of whose ``height`` rows only ``part`` is given.
 
@@ -292,13 +294,19 @@ def estimate_png_size(
         Which part of the whole's bytes these rows have; by their number if it is None.
     ahead : float or None
         What estimates for about as many colours said of this picture: takes a fifth of the time.
+    of_quick : float or None
+        The same, where fewer and more colours say alike: takes a tenth.
     """
     shown, level = _shown(palette, part, alpha), _level(height * part.shape[1])
     share = len(part) / height if share is None else share
     around = len(shown.file(Deflated(8, b""), dpi))
+    quick = len(deflate_quickly(unfiltered(shown.indices)))
+    if of_quick is not None:
+        return FileSize(around + round(quick * of_quick / share), estimated=True)
     if ahead is not None and level > USUAL:
         stream = scale_packed(shown.indices, len(shown.palette), ahead)
     else:
         found = measure_packed(shown.indices, len(shown.palette), level)
         stream, ahead = found.n_bytes, found.ahead
-    return FileSize(around + round(stream / share), estimated=True, ahead=ahead)
+    n_bytes = around + round(stream / share)
+    return FileSize(n_bytes, estimated=True, ahead=ahead, of_quick=stream / quick)

@@ -17,11 +17,14 @@ class FileSize:
     estimated : bool
     ahead : float or None
         Its share of what the usual level would make; None where that was not looked at.
+    of_quick : float or None
+        Its pixels' share of what packing them quickly makes, a byte each; None likewise.
     """
 
     n_bytes: int
     estimated: bool
     ahead: float | None = None
+    of_quick: float | None = None
 
 
 class Filed(Protocol):

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from pages._choices import Choices
 from pages._smaller import charts, html
 from quantize import load_picture
 from quantize.decoding.samples import load_sample
+from quantize.records import Records
 from quantize.sizing.comparing import Point
+from quantize.sizing.kinds import KINDS
 from quantize.sizing.recipe import COMPARED, Recipe
 from quantize.sizing.scores import Scores
 from tests.app.test_pages import assert_sound, open_app, record, texts, upload
@@ -42,6 +45,26 @@ def open_page(**query: str) -> AppTest:
 
 def photo() -> bytes:
     return png(load_sample("cat").pixels[30:150, 100:260])
+
+
+def test_kinds_that_would_take_long_are_refused_and_not_shown(monkeypatch, offered):
+    """Encoders are single calls in the server's process, which no limit of time ends."""
+    slow = Records(
+        "kind", tuple(replace(one, quick_to=9_000) if one.lossy else one for one in KINDS.values())
+    )
+    for module in ("pages._smaller.results", "quantize.sizing.recipe"):
+        monkeypatch.setattr(f"{module}.KINDS", slow)
+    app = open_page(kind="webp", kb="5")
+    upload(app, "cat.png", png(load_sample("cat").pixels[30:150, 100:200]))
+    said = "WebP is written here of at most 0 megapixels, got 0"
+    assert said in " ".join(one.value for one in app.error)
+    assert "Download WEBP" not in offered
+    app.selectbox(key="kind").set_value("png").run()
+    assert not app.error
+    assert "Download PNG" in offered
+    table = next(one.proto.body for one in app.get("html") if "<table" in one.proto.body)
+    assert "WebP, lossless" in table
+    assert "AVIF" not in table
 
 
 def words(app: AppTest) -> str:

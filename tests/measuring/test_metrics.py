@@ -221,13 +221,26 @@ def test_percentile_by_hand():
 
 @pytest.mark.parametrize("heavy", [0, 1, 9999])
 def test_percentile_is_found_wherever_most_pixels_are(heavy):
-    """The sample that the search begins with knows nothing of counts."""
     values = np.random.default_rng(heavy).gamma(2, 2, 10_000).astype(np.float32)
     counts = np.where(np.argsort(np.argsort(values)) == heavy, 10**6, 1)
+    assert weighted_mean_and_percentile(values, counts)[1] == plain_percentile(values, counts)
+
+
+def plain_percentile(values, counts):
+    """Sort everything."""
     in_order = np.argsort(values)
-    share = np.cumsum(counts[in_order]) / counts.sum()
-    expected = values[in_order[np.flatnonzero(share >= 0.95)[0]]]
-    assert weighted_mean_and_percentile(values, counts)[1] == expected
+    return values[in_order[np.flatnonzero(np.cumsum(counts[in_order]) >= 0.95 * counts.sum())[0]]]
+
+
+@pytest.mark.parametrize("most", [2, 1000, 2**32 - 1])
+def test_percentile_of_values_that_hardly_differ_or_are_nothing(most):
+    rng = np.random.default_rng(most)
+    few = np.array([0, -0.0, 3e-40, 1e-30, 0.01, 1, 1.0000001, 50], np.float32)
+    for n in range(1, 120):
+        values, counts = rng.choice(few, n), rng.integers(1, most, n).astype(np.uint32)
+        found = weighted_mean_and_percentile(values, counts)[1]
+        assert found == plain_percentile(values, counts.astype(np.int64))
+        assert math.copysign(1, found) == 1
 
 
 @pytest.mark.parametrize("space", ["BGR", "LAB", "Oklab"])

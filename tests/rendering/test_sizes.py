@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from skimage import data
 
 from quantize import Picture, QuantizeError, Settings, quantize_image
 from quantize.colors.counted import Counted
-from quantize.curve import CurvePoint, Known, error_curve
+from quantize.curve import CurvePoint, Known, _of_quick, error_curve
 from quantize.decoding.samples import load_sample
 from quantize.rendering import encode
 from quantize.rendering.encode import encode_png, estimate_png_size, indexed_png_size
@@ -176,10 +177,36 @@ def test_sizes_beside_known_ones_are_told_nearly_as_well(of):
         found = estimate_png_size(result.palette, result.indices, None, len(result.indices))
         assert 0.5 < (found.ahead or 0) <= 1.01
         point = CurvePoint(settings.n_colors, 1, 1, 1, found.n_bytes)
-        return Known(point, found.ahead) if settings.n_colors in (8, 48) else None
+        return Known(point, found) if settings.n_colors in (8, 48) else None
 
     for point in error_curve(picture, Settings(), [2, 8, 24, 48, 192], known=known):
         assert_told(FileSize(point.n_bytes, estimated=True), truth(point.n_colors), OFF_IN_BANDS)
+
+
+@pytest.mark.parametrize("name", ["coffee", "astronaut", "rocket", "chelsea"])
+def test_sizes_between_two_are_told_by_both(name):
+    picture = Picture.from_pixels(np.asarray(getattr(data, name)()))
+    bands, numbers = take_bands(picture.pixels, None, 150_000), [16, 24, 32, 48, 64, 96, 128, 192, 256]
+
+    def told(n_colors: int) -> int:
+        return error_curve(picture, Settings(), [n_colors], bands=bands)[0].n_bytes
+
+    points = error_curve(picture, Settings(), numbers, bands=bands)
+    assert [point.n_colors for point in points] == numbers
+    assert all(abs(point.n_bytes / told(point.n_colors) - 1) < 0.05 for point in points)
+    assert points[-1].n_bytes == told(256)
+
+
+def test_what_lies_between_different_ones_is_packed():
+    def size(of_quick: float) -> FileSize:
+        return FileSize(1, estimated=True, of_quick=of_quick)
+
+    assert _of_quick({32: size(0.8), 64: size(0.8)}, 48) == pytest.approx(0.8)
+    assert 0.8 < (_of_quick({32: size(0.8), 64: size(0.88)}, 48) or 0) < 0.88
+    assert _of_quick({32: size(0.8), 64: size(0.6)}, 48) is None
+    assert _of_quick({8: size(0.8), 64: size(0.8)}, 48) is None
+    assert _of_quick({32: size(0.8)}, 48) is _of_quick({64: size(0.8)}, 48) is None
+    assert _of_quick({8: size(0.8), 16: size(0.8)}, 12) is None
 
 
 def test_a_curve_wants_pixels_or_bands():

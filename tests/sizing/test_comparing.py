@@ -85,3 +85,19 @@ def test_samples_of_clear_pictures_hold_something_visible():
     alpha[40:60, 40:60] = 255
     sample = take_sample(Picture.from_pixels(smooth(1000, 1000), alpha))
     assert sample.picture.opacity.n_visible
+
+
+def test_avif_of_a_large_picture_takes_the_least_effort(monkeypatch):
+    picture, speeds = Picture.from_pixels(noise(8, 9)), []
+    monkeypatch.setattr("quantize.sizing.kinds._saved", lambda *_, speed, **__: speeds.append(speed) or b"x")
+    for large in (73, 72):
+        monkeypatch.setattr("quantize.sizing.kinds._LARGE", large)
+        assert KINDS["avif"].write(picture.pixels, None, 50, None) == b"x"
+    assert speeds == [8, 10]
+
+
+def test_no_kind_takes_a_server_long():
+    """Seconds of a processor a megapixel, measured on noise and on a photo, whichever was longer."""
+    slowest = {"png24": 0.22, "webp-lossless": 0.34, "webp": 0.19, "avif": 0.21, "jpeg": 0.05}
+    for key, seconds in slowest.items():
+        assert KINDS[key].quick_to / 1e6 * seconds < 12
