@@ -46,8 +46,8 @@ class Kind:
     longest : int
         Pixels that a side may have.
     quick_to : int
-        Pixels up to which writing one takes some ten seconds of a processor at most, whatever they show. It
-        is one call that nothing ends, so a server should write no larger ones itself.
+        Pixels up to which writing one should take some ten seconds of a processor at most, judged by what 12
+        megapixels of noise take. It is one call that nothing ends, so a server should write no larger ones.
     write : callable or None
         Pixels uint8 (h, w, 3), alpha uint8 (h, w) or None, quality 1 to 100 or None, resolution → the file.
         None where the palette is what is written.
@@ -120,7 +120,7 @@ _TABLE = (
          write=_write("PNG", compress_level=6)),
     Kind("webp-lossless", "WebP, lossless", ".webp", "image/webp", longest=16_383, quick_to=2**25,
          write=_write("WEBP", lossless=True, quality=40, method=3)),
-    Kind("webp", "WebP", ".webp", "image/webp", longest=16_383, quick_to=3 * 2**24,
+    Kind("webp", "WebP", ".webp", "image/webp", longest=16_383, quick_to=2**25,
          write=_write("WEBP", method=3), qualities=(30, 60, 80, 92)),
     Kind("avif", "AVIF", ".avif", "image/avif", longest=65_535, quick_to=3 * 2**24,
          write=_write_avif, qualities=(30, 50, 70, 85)),
