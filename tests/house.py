@@ -72,7 +72,7 @@ ROWS = (
     (Room("commands", "quantize"),),
     tuple(
         Room(name, "quantize")
-        for name in ("panels", "patterns", "pixelart", "regions", "sizing", "teaching", "tiles")
+        for name in ("numbers", "panels", "patterns", "pixelart", "regions", "sizing", "teaching", "tiles")
     ),
     (
         _top(
