@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from quantize.numbers.digits import measure_numeral, place_digits, trace_digits, trace_strokes
 from quantize.numbers.numbered import Numbered
@@ -14,6 +16,7 @@ from quantize.numbers.outlines import LEADER, LINE, TIP, Drawn, Numeral, start_l
 from quantize.regions.borders import Borders, chain_edges, trace_borders
 from quantize.regions.curves import NEAR, Curves, fit_curves
 from quantize.regions.parts import CLEAR
+from quantize.rendering.encode import encode_png
 
 PER_MM = 8
 """Pixels to a mm: an outline takes two."""
@@ -117,3 +120,22 @@ def _draw_numeral(canvas: NDArray[np.uint8], numeral: Numeral, hair: bool) -> No
         x, y = line[1].tolist()
         radius = round(TIP * PER_MM * (1 << _SHIFT))
         cv2.circle(canvas, (x, y), radius, numeral.color, -1, cv2.LINE_AA, _SHIFT)
+
+
+def encode_sheet(canvas: NDArray[np.uint8], size: tuple[int, int] | None = None) -> bytes:
+    """Write a drawn sheet, or a part of it, as PNG; smaller if a size is given, across and down."""
+    if size and size != canvas.shape[1::-1]:
+        canvas = np.asarray(cv2.resize(canvas, size, interpolation=cv2.INTER_AREA), np.uint8)
+    image, file = Image.fromarray(np.ascontiguousarray(canvas)), BytesIO()
+    if (canvas[..., 0] == canvas[..., 1]).all() and (canvas[..., 1] == canvas[..., 2]).all():
+        image = image.convert("L")
+    image.save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def encode_solution(labels: NDArray[np.uint8], numbered: Numbered) -> bytes:
+    """Write a drawn solution, or a part of it, as an indexed PNG of exactly the paints."""
+    clear = labels == CLEAR
+    indices = np.where(clear, np.uint8(0), labels)
+    alpha = np.where(clear, np.uint8(0), np.uint8(255)) if clear.any() else None
+    return encode_png(numbered.colors, np.ascontiguousarray(indices), alpha, optimize=False)
