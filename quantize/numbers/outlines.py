@@ -22,7 +22,7 @@ NEAR = 0.35
 """Pixels that an outline may trespass: less than a tenth of a small brush, and smooth."""
 LINE, LEADER = 0.25, 0.125
 """Width of outlines, and of lines that lead to a number."""
-TIP = 0.3
+TIP = 0.2
 """Radius of the dot in which such a line ends."""
 GREY = (136, 136, 136)
 
