@@ -112,6 +112,13 @@ SCREENS = (
         "that stays sharp at any size.",
     ),
     Screen(
+        "numbers",
+        "Paint by numbers",
+        "Print a picture to be painted by numbers.",
+        "A picture to paint by numbers",
+        "Regions that your brush can fill, each with the number of its paint, on paper; and the solution.",
+    ),
+    Screen(
         "panel",
         "E-paper",
         "Make a file for an e-paper panel, and see how it will look there.",

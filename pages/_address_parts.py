@@ -27,6 +27,7 @@ from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS
+from quantize.numbers.layout import LARGEST_BRUSH, LEAST_BRUSH, NUMERALS, ORIENTATIONS, OUTLINES, PAPERS
 from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.palettes.order import ORDERS
 from quantize.palettes.palette import MAX_ENTRIES
@@ -342,6 +343,12 @@ PARTS = (
     _sizes("smallest"),
     _flag("smooth"),
     _groups("joined"),
+    _key("paper", PAPERS),
+    _key("orientation", ORIENTATIONS),
+    _number("brush", LEAST_BRUSH, LARGEST_BRUSH),
+    _key("outline", OUTLINES),
+    _key("numerals", NUMERALS),
+    _color("protect", MANY_COLORS, "a protected colour"),
     _whole("clusters", 1, MOST_CLUSTERS),
     _key("start", STARTS),
     _whole("draw", 0, MOST_DRAWS),

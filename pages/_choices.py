@@ -11,6 +11,7 @@ from pages._color_names import Names
 from quantize.decoding.samples import FIRST
 from quantize.dithering.dither import DITHERS
 from quantize.methods.table import METHODS, SEARCH_CHOICES
+from quantize.numbers.layout import Choices as Sheet
 from quantize.settings import LIMITS, Settings, choose
 
 QUICK_PICKS = (4, 8, 16, 32, 64, 128, 256)
@@ -72,6 +73,9 @@ class Choices:
     smallest, smooth, joined
         The page about segments: pixels of a part at least, 0 for what suits the picture; whether the poster's
         borders are curves; groups of "#rrggbb" that are one region.
+    paper, orientation, brush, outline, numerals, protect
+        The page about paint by numbers, as for ``quantize.numbers``: the sheet, the brush's diameter in mm,
+        how it is drawn, and "#rrggbb" of colours none of whose regions goes because it is small.
     clusters, start, draw, centers, step
         The run of k-means that is watched: number of centres, how they are chosen (``quantize.teaching``),
         which draw; "#rrggbb" of centres that the visitor put where they are, () if none; the step that is
@@ -159,6 +163,12 @@ class Choices:
     smallest: int = 0
     smooth: bool = True
     joined: tuple[tuple[str, ...], ...] = ()
+    paper: str = Sheet.paper
+    orientation: str = Sheet.orientation
+    brush: float = Sheet.brush
+    outline: str = Sheet.outline
+    numerals: str = Sheet.numerals
+    protect: tuple[str, ...] = ()
     clusters: int = 8
     start: str = "random"
     draw: int = 0

@@ -65,7 +65,7 @@ def _offer(frame: Frame, say: Callable[[str], list[Said]], result: str) -> None:
     )  # fmt: skip
     known = _state.remembered()
     if known.code_on and known.code_on == known.page:
-        name = _file_name(frame)
+        name = file_name(frame)
         _show(frame, name, say(name), result)
 
 
@@ -111,7 +111,7 @@ def _draw(name: str, way: Way, text: str, reason: str) -> None:
         st.code(text, language=way.language)
 
 
-def _file_name(frame: Frame) -> str:
+def file_name(frame: Frame) -> str:
     """Name the picture's file: that of an upload, or as it can be downloaded here."""
     if frame.picture.source.key[0] == "picture":
         return frame.name

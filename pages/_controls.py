@@ -34,7 +34,8 @@ def show(field: str, key: str | None = None, among: Sequence[Any] = ()) -> dict[
     key : str, optional
         Of the widget, where it is not the field's name. ``_WORDS`` tells what its value means there.
     among : sequence
-        What is offered, if that may leave out what was chosen: then the first one is shown.
+        What is offered, if that may leave out what was chosen: then the first one is shown, and of a list
+        what is among it.
 
     Returns
     -------
@@ -43,7 +44,9 @@ def show(field: str, key: str | None = None, among: Sequence[Any] = ()) -> dict[
     """
     key, record = key or field, _state.choices()
     value = _SHOWN[key](record) if key in _SHOWN else getattr(record, field)
-    if among and value not in among:
+    if among and is_list(field):
+        value = tuple(one for one in value if one in among)
+    elif among and value not in among:
         value = among[0]
     _state.show(key, list(value) if isinstance(value, tuple) and is_list(field) else value)
     return {"key": key, "on_change": _hear, "args": (key, field, _state.behind())}

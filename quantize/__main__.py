@@ -15,6 +15,7 @@ from quantize.commands.compress import compress_command
 from quantize.commands.first_use import PROGRAM, compile_now
 from quantize.commands.lut import lut_command
 from quantize.commands.map import map_command
+from quantize.commands.numbers import numbers_command
 from quantize.commands.output import printable
 from quantize.commands.palette import palette_command
 from quantize.commands.panel import panel_command
@@ -35,6 +36,7 @@ SUBCOMMANDS = {
     "panel": panel_command,
     "pixelart": pixelart_command,
     "segments": segments_command,
+    "numbers": numbers_command,
     "tiles": tiles_command,
 }
 

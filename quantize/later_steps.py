@@ -18,7 +18,10 @@ from quantize.decoding.picture import Picture
 from quantize.dithering.dither import dither_pixels
 from quantize.measuring.metrics import delta_e_map, measure
 from quantize.methods.kmeans import fit
+from quantize.numbers.layout import Choices
+from quantize.numbers.numbered import number_picture
 from quantize.palettes.best import choose_entries
+from quantize.palettes.palette import Palette
 from quantize.pipeline import quantize_image
 from quantize.pixelart.restoring import restore_art
 from quantize.pixelart.unmixing import unmix
@@ -112,6 +115,8 @@ def _find_regions() -> None:
     segments = find_segments(quantize_image(Picture.from_pixels(small), n_colors=4), smallest=3)
     for near in (0, NEAR):
         write_poster(segments, near=near)
+    # So large that they are looked for everywhere.
+    number_picture(Picture.from_pixels(small), Palette(_noise()[0, :4].copy()), Choices(numeral=(12, 12)))
 
 
 def _trace() -> None:

@@ -31,7 +31,7 @@ ROWS = (
             "pages",
             "a page each",
             "studio compare_k palette compare_spaces inside_kmeans your_palette compress segments "
-            "panel pixel_art",
+            "numbers panel pixel_art",
         ),
         Room("_server", "pages"),
     ),
@@ -44,6 +44,7 @@ ROWS = (
             "_panels",
             "_pixels",
             "_segments",
+            "_numbers",
             "_smaller",
             "_inside",
         )
@@ -72,7 +73,7 @@ ROWS = (
     (Room("commands", "quantize"),),
     tuple(
         Room(name, "quantize")
-        for name in ("panels", "patterns", "pixelart", "regions", "sizing", "teaching", "tiles")
+        for name in ("numbers", "panels", "patterns", "pixelart", "regions", "sizing", "teaching", "tiles")
     ),
     (
         _top(

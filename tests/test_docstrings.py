@@ -10,12 +10,12 @@ from tests.house import ROOT
 FILES = sorted((ROOT / "quantize").rglob("*.py"))
 # A new one is welcome, if it is a verb.
 VERBS = """
-add arrange average begin bring build call chain choose cluster collect compile convert copy count cut decode
-deflate describe dither do draw drop encode end estimate explain fill filter find fit follow give go ignore
-improve keep let link list load look lower make mark match measure merge move multiply name note number open
-order pack pair parse part pick place prepare put queue rank read reduce refuse remove renumber replace
-return round run say scale search serve set settle show solve sort split squeeze start stretch suggest sweep
-take tell tie trace turn unpack use wait walk weigh work write
+add arrange average begin bring build call chain change choose cluster collect compile convert copy count cut
+decode deflate describe dither do draw drop encode end estimate explain fill filter find fit follow give go
+ignore improve keep lay let link list load look lower make mark match measure merge move multiply name note
+number open order pack pair parse part pick place prepare put queue rank read reduce refuse remove renumber
+replace return round run say scale search serve set settle show solve sort split squeeze start stretch suggest
+sweep take tell tie trace turn unpack use wait walk weigh work widen write
 """
 
 

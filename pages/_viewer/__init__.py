@@ -124,6 +124,7 @@ def viewer(
     look: Look | None = None,
     on_look: Callable[[], None] | None = None,
     mask: bytes | None = None,
+    compares: bool = True,
 ) -> Viewed:
     """Show panes of the same picture, moved and zoomed together.
 
@@ -167,6 +168,8 @@ def viewer(
         Callback for that: what they look at stands as ``look`` in the session's state under ``key``.
     mask : bytes, optional
         A PNG of the panes' size: while no entry is selected, all but its white pixels fade.
+    compares : bool
+        Whether errors against the first pane mean something, and can be shown.
 
     Returns
     -------
@@ -202,7 +205,7 @@ def viewer(
         scene = {
             **{"key": key, "mode": mode, "height": height, "size": full, "selected": chosen},
             **{"look": asdict(look) if look else None, "crops": crop is not None, "part": part},
-            **{"mask": names.get(f"{key}-mask")},
+            **{"mask": names.get(f"{key}-mask"), "compares": compares},
             **{"panes": described, "places": leading, "lead": lead, "bring": bring, "sides": sides},
         }
         _courier(key=f"{key}-scene", data=scene)

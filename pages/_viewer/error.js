@@ -25,6 +25,7 @@ class ErrorMap {
   }
 
   toggle() {
+    if (!this.stage.scene.compares) return
     this.set(!this.on)
     this.stage.layOut()
     return this.refresh()

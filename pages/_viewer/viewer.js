@@ -79,6 +79,7 @@ class Stage {
     this.size = size
     const fresh = !before || scene.look?.origin !== before.look?.origin
     if (fresh) this.crop.asked = scene.part
+    this.bar.button("error").hidden = !scene.compares
     this.setUpPanes(scene.panes)
     this.chosen.setUp(scene.selected, before?.selected)
     this.places.setUp(scene.places, scene.lead)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from quantize.patterns.layout import Paper
 from quantize.patterns.marks import POINT
+from quantize.regions.names import clean_text
 from quantize.rendering.lettering import FONT_FILE, measure_line, write_on
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Drawing:
         pdf.set_font(_FAMILY)
         self._font = cast("TTFFont", pdf.current_font)
         pdf.set_creation_date(_NO_DATE)
-        pdf.set_title(title)
+        pdf.set_title(clean_text(title))
         pdf.set_creator("quantize")
         # What is drawn at its real size must not be made to fit by whoever prints it.
         pdf.viewer_preferences = ViewerPreferences(print_scaling="None", display_doc_title=True)
@@ -92,6 +93,31 @@ class Drawing:
         self._pdf.set_line_width(width)
         for line in lines:
             self._pdf.line(*line)
+
+    def draw_paths(
+        self,
+        paths: Iterable[str],
+        matrix: Sequence[float],
+        width: float | None,
+        line: Color,
+        fill: Color | None,
+    ) -> None:
+        """Draw paths in PDF's own operators, "m", "l", "c" and "h", as one.
+
+        Parameters
+        ----------
+        matrix : six floats
+            From their coordinates to mm from the top left, as SVG counts them: a, b, c, d, e, f.
+        width : float or None
+            Of their line, in their coordinates; None without one.
+        line, fill : (int, int, int)
+            Colours; what lies in two shapes is not filled. Without ``fill`` they are open lines.
+        """
+        a, b, c, d, e, f = (value / POINT for value in matrix)
+        begin = f"q {a:.6f} {-b:.6f} {c:.6f} {-d:.6f} {e:.4f} {self._height / POINT - f:.4f} cm 1 J 1 j"
+        look = f"{_color(line)} RG {_color(fill or line)} rg {width or 0:.4f} w"
+        operator = "S" if fill is None else "f*" if width is None else "B*"
+        self._pdf._out(" ".join([begin, look, *paths, operator, "Q"]))
 
     def fill_shape(self, points: list[tuple[float, float]], color: Color) -> None:
         """Fill what lies between points."""
@@ -144,6 +170,10 @@ class Drawing:
     def finish(self) -> bytes:
         """End the file and return it."""
         return bytes(self._pdf.output())
+
+
+def _color(color: Color) -> str:
+    return " ".join(f"{value / 255:.3f}" for value in color)
 
 
 @lru_cache(4096)

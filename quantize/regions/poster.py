@@ -24,12 +24,10 @@ from numpy.typing import NDArray
 
 from quantize.colors.hexadecimal import hex_colors
 from quantize.regions.borders import Borders, chain_edges, trace_borders
-from quantize.regions.curves import NEAR, Curves, fit_curves
+from quantize.regions.curves import NEAR, fit_curves
 from quantize.regions.names import clean_text
 from quantize.regions.parts import Parts
-
-SCALE = 10
-"""Units of the drawing's coordinates in a pixel: whole numbers are shorter than fractions."""
+from quantize.regions.ways import SCALE, round_ends, write_ways
 
 UNDER = 1
 """Pixels that the stroke below a border is wide. Wider ones have holes around dots of a pixel in Chromium."""
@@ -66,17 +64,38 @@ def draw_poster(
     checkpoint : callable, optional
         Called often on the caller's thread; whatever it raises ends the work.
     """
+    height, width = parts.numbers.shape
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width * SCALE} {height * SCALE}">',
+        *([f"<title>{escape(clean_text(title))}</title>"] if clean_text(title) else []),
+        *draw_fills(parts, palette, near=near, names=names, checkpoint=checkpoint),
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def draw_fills(
+    parts: Parts,
+    palette: NDArray[np.uint8],
+    *,
+    near: float = NEAR,
+    names: Sequence[str] = (),
+    checkpoint: Callable[[], None] | None = None,
+) -> list[str]:
+    """Draw what is in a poster, in units of which a pixel has ``SCALE``: elements of SVG, a line each."""
     checkpoint = checkpoint or (lambda: None)
     borders = trace_borders(parts, checkpoint)
     curves = fit_curves(borders, near, checkpoint, square=_around_dots(parts, borders))
     outlines = chain_edges(borders)
     checkpoint()
-    ways = _write_ways(curves, checkpoint)
+    ways = write_ways(curves, checkpoint)
     begins = np.rint(curves.begins * SCALE).astype(np.int64)
     paths: dict[int, list[str]] = {int(label): [] for label in np.unique(parts.labels)}
     of_ways = parts.labels[outlines.parts].tolist()
     starts, halves = outlines.starts.tolist(), outlines.halves.tolist()
-    ends = _ends(curves)
+    ends = round_ends(curves)
     for number, label in enumerate(of_ways):
         if number % _AT_ONCE == 0:
             checkpoint()
@@ -90,11 +109,7 @@ def draw_poster(
     largest = codes[int(areas[: len(palette)].argmax())]
     clip = ' clip-path="url(#visible)"' if clear else ""
     whole = f"M0 0h{width * SCALE}v{height * SCALE}h{-width * SCALE}z"
-    lines = [
-        '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width * SCALE} {height * SCALE}">',
-        *([f"<title>{escape(clean_text(title))}</title>"] if clean_text(title) else []),
+    return [
         *(
             [f'<clipPath id="visible"><path clip-rule="evenodd" d="{whole}{clear}"/></clipPath>']
             if clear
@@ -111,9 +126,7 @@ def draw_poster(
             for label, path in paths.items()
         ),
         "</g>",
-        "</svg>",
     ]
-    return "\n".join(lines) + "\n"
 
 
 def _around_dots(parts: Parts, borders: Borders) -> NDArray[np.bool_]:
@@ -121,40 +134,3 @@ def _around_dots(parts: Parts, borders: Borders) -> NDArray[np.bool_]:
     is_dot = np.append(parts.areas <= DOT, False)  # the last is what lies outside: part -1
     left, right = borders.sides.T
     return is_dot[left] | is_dot[right]
-
-
-def _ends(curves: Curves) -> NDArray[np.int64]:
-    return np.rint(curves.controls[curves.starts[1:] - 1, 2] * SCALE).astype(np.int64)
-
-
-def _write_ways(curves: Curves, checkpoint: Callable[[], None]) -> tuple[list[str], list[str]]:
-    """Write every edge, forwards and backwards, as what follows a point in a path."""
-    begins = np.rint(curves.begins * SCALE).astype(np.int64)
-    points = np.rint(curves.controls * SCALE).astype(np.int64)
-    forwards, backwards = [], []
-    starts = curves.starts.tolist()
-    for first in range(0, len(begins), _AT_ONCE):
-        checkpoint()
-        for edge in range(first, min(first + _AT_ONCE, len(begins))):
-            span = slice(starts[edge], starts[edge + 1])
-            straight = curves.straight[span].tolist()
-            places = [begins[edge].tolist(), *points[span].reshape(-1, 2).tolist()]
-            forwards.append(_write_way(places, straight))
-            backwards.append(_write_way(places[::-1], straight[::-1]))
-    return forwards, backwards
-
-
-def _write_way(places: list[list[int]], straight: list[bool]) -> str:
-    """Write lines and curves one after the other, relative to where each begins."""
-    written, before = [], ""
-    for k, is_line in enumerate(straight):
-        x, y = places[3 * k]
-        ahead = places[3 * k + 3 : 3 * k + 4] if is_line else places[3 * k + 1 : 3 * k + 4]
-        command = "l" if is_line else "c"
-        text = "" if command == before else command
-        for place in ahead:
-            for value in (place[0] - x, place[1] - y):
-                text += f"{value}" if value < 0 or text in ("l", "c") else f" {value}"
-        written.append(text)
-        before = command
-    return "".join(written)

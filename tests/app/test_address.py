@@ -39,6 +39,14 @@ from quantize.dithering.dither import DITHERS
 from quantize.dithering.light import LIGHTS
 from quantize.methods.kmeans import EFFORTS
 from quantize.methods.table import METHODS
+from quantize.numbers.layout import (
+    LARGEST_BRUSH,
+    LEAST_BRUSH,
+    NUMERALS,
+    ORIENTATIONS,
+    OUTLINES,
+    PAPERS,
+)
 from quantize.palettes.entries import ENTRY_ORDERS
 from quantize.palettes.order import ORDERS
 from quantize.panels.fitting import FITS
@@ -124,6 +132,12 @@ VALUES = {
     "tile_shared": st.booleans(),
     "tile_levels": st.integers(2, 256),
     "tile_table": st.sampled_from(["", "pico-8", "c64-colodore"]),
+    "paper": st.sampled_from(list(PAPERS)),
+    "orientation": st.sampled_from(ORIENTATIONS),
+    "brush": st.floats(LEAST_BRUSH, LARGEST_BRUSH),
+    "outline": st.sampled_from(OUTLINES),
+    "numerals": st.sampled_from(NUMERALS),
+    "protect": PINS,
     "smallest": st.sampled_from(SMALLEST),
     "smooth": st.booleans(),
     "joined": st.lists(

@@ -149,6 +149,8 @@ JOBS = [
     ),
     ("segments", {"k": "7", "smallest": "50", "method": "wu", "space": "LAB"}, "export_poster"),
     ("segments", {"k": "5", "smooth": "false", "palette": "fff-000-f00-00f"}, "export_poster"),
+    ("numbers", {"k": "5", "brush": "6", "protect": "f00", "numerals": "stroke"}, "export_numbers_pdf"),
+    ("numbers", {"palette": "fff-000-f00-00f", "paper": "letter", "outline": "color"}, "export_numbers_pdf"),
     ("compress", {"kb": "3"}, "export_small"),
     ("compress", {"goal": "looks", "least": "60", "kind": "webp"}, "export_small"),
 ]

@@ -1,0 +1,83 @@
+"""Files of paint by numbers: PDF, sheet and solution as SVG, the paints as CSV; and its figures for JSON."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+from quantize.numbers.drawing_pdf import draw_pdf
+from quantize.numbers.drawing_svg import draw_sheet_svg, draw_solution_svg
+from quantize.numbers.numbered import Numbered
+from quantize.numbers.outlines import draw_lines
+
+Checkpoint = Callable[[], None]
+
+
+def write_pdf(numbered: Numbered, title: str = "", checkpoint: Checkpoint | None = None) -> bytes:
+    """Write the sheet, the legend and the solution as pages of a PDF."""
+    return draw_pdf(numbered, draw_lines(numbered, checkpoint), title, checkpoint)
+
+
+def write_sheet_svg(numbered: Numbered, title: str = "", checkpoint: Checkpoint | None = None) -> bytes:
+    """Write the sheet as SVG."""
+    return draw_sheet_svg(numbered, draw_lines(numbered, checkpoint), title, checkpoint).encode()
+
+
+def write_solution_svg(numbered: Numbered, title: str = "", checkpoint: Checkpoint | None = None) -> bytes:
+    """Write the solution as SVG."""
+    return draw_solution_svg(numbered, title, checkpoint).encode()
+
+
+def write_legend_csv(numbered: Numbered) -> bytes:
+    """Write the paints as CSV, a row for each."""
+    text = StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    rows = describe_paints(numbered)["paints"]
+    table.writerow(rows[0])
+    table.writerows(row.values() for row in rows)
+    return text.getvalue().encode()
+
+
+def describe_paints(numbered: Numbered) -> dict[str, Any]:
+    """Describe paints and regions as what JSON knows.
+
+    Returns
+    -------
+    dict
+        ``regions``; ``smallest_mm2``: area of the smallest; ``beside``: regions whose number is beside them;
+        ``kept``: those of protected colours into which the brush does not fit; ``paints``: a dict for each.
+    """
+    return {
+        "regions": numbered.n_regions,
+        "smallest_mm2": round(numbered.smallest, 2),
+        "beside": int(numbered.places.beside.sum()),
+        "without_number": len(numbered.places.lost),
+        "kept": numbered.n_kept,
+        "paints": [
+            {
+                "number": paint.number,
+                "color": paint.hex,
+                "name": paint.name,
+                "percent": round(100 * paint.share, 2),
+                "mm2": round(paint.area, 1),
+                "regions": paint.n_regions,
+            }
+            for paint in numbered.paints
+        ],
+    }
+
+
+def say_notes(numbered: Numbered) -> list[str]:
+    """Say what somebody should know of the result."""
+    lost, unused = len(numbered.places.lost), numbered.unused
+    said = []
+    if lost:
+        said.append(f"{lost} small regions have no number: there is no room in or near them")
+    if unused:
+        colors = "one colour of the palette has" if unused == 1 else f"{unused} colours of the palette have"
+        said.append(
+            f"{colors} no region and {'its number is' if unused == 1 else 'their numbers are'} not used"
+        )
+    return said

@@ -1,0 +1,70 @@
+"""The key below a picture: a swatch and a number for each paint, its name and share if there is room."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from quantize.numbers.digits import measure_numeral
+from quantize.numbers.layout import MARGIN
+from quantize.numbers.numbered import Numbered, Paint
+from quantize.rendering.lettering import measure_line, write_on
+
+SWATCH = 4.5
+TEXT = 2.6
+"""Size of the font of names, mm."""
+
+_HIGH = 2.4
+_MEASURED = 100
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An entry of the key: where its swatch begins, the middle and height of its number, and what it says."""
+
+    paint: Paint
+    left: float
+    top: float
+    middle: tuple[float, float]
+    height: float
+    text: str
+    text_left: float
+    base: float
+
+
+def say_share(share: float) -> str:
+    """Say a share of the painted area, 0-1, in per cent."""
+    percent = 100 * share
+    return "<0.1 %" if percent < 0.1 else f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
+
+
+def say_name(paint: Paint) -> str:
+    """Say what a paint is called, as far as the font has its letters; by its colour if it has no name."""
+    name = write_on(unicodedata.normalize("NFC", paint.name), _MEASURED, float("inf"))
+    return name or paint.hex
+
+
+def plan_key(numbered: Numbered) -> list[Cell]:
+    """Lay out the key, row by row; nothing if there is no room for one."""
+    layout = numbered.layout
+    if not layout.columns:
+        return []
+    wide = (layout.paper.width - 2 * MARGIN) / layout.columns
+    digits = max(measure_numeral(paint.number) for paint in numbered.paints) * _HIGH
+    cells = []
+    for place, paint in enumerate(numbered.paints):
+        left = MARGIN + place % layout.columns * wide
+        top = layout.key_top + place // layout.columns * layout.key_row
+        begin = left + SWATCH + 1.2
+        middle = begin + measure_numeral(paint.number) * _HIGH / 2, top + SWATCH / 2
+        after = begin + digits + 1.2
+        text = _fit(paint, left + wide - 1.5 - after) if layout.named else ""
+        cells.append(Cell(paint, left, top, middle, _HIGH, text, after, top + SWATCH / 2 + 0.36 * TEXT))
+    return cells
+
+
+def _fit(paint: Paint, room: float) -> str:
+    """Fit name and share into a line; the name is cut if it must be."""
+    share = f" · {say_share(paint.share)}"
+    left = room / TEXT * _MEASURED - measure_line(share, _MEASURED)
+    return write_on(say_name(paint), _MEASURED, left) + share

@@ -1,0 +1,264 @@
+"""A picture as paint by numbers: regions that a brush can fill, each with the number of its paint.
+
+The picture is made as large as it will be on paper, eight pixels to the brush, and gets the colours that were
+chosen. What is finer than the brush goes (``brush.py``), numbers find their places (``places.py``), and the
+rest is drawing. Numbers are places of colours in their palette, from 1: that of a file, so that 7 is always
+the seventh pot, or the found colours from dark to light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from quantize.colors.hexadecimal import hex_colors, parse_hex
+from quantize.decoding.picture import Picture
+from quantize.errors import QuantizeError
+from quantize.numbers.brush import find_small, fit_brush, merge_parts
+from quantize.numbers.layout import Choices, Layout, lay_out
+from quantize.numbers.places import Places, place_numbers
+from quantize.palettes.palette import Palette
+from quantize.pipeline import quantize_image
+from quantize.regions.parts import CLEAR, Parts, find_parts
+
+MOST_PAINTS = 255
+DOT = 0.25
+"""mm² of a protected region at least: what is smaller no pencil can draw."""
+
+_FLAT = 256
+"""Colours of a picture up to which it is enlarged without new ones."""
+_VISIBLE = 128
+
+
+@dataclass(frozen=True)
+class Paint:
+    """A paint that a picture needs.
+
+    Attributes
+    ----------
+    number : int
+        Its place in the palette, from 1.
+    hex, name : str
+        Its colour, and its name, perhaps nothing.
+    area : float
+        mm² of all its regions.
+    share : float
+        Of the painted area, 0–1.
+    n_regions : int
+    """
+
+    number: int
+    hex: str
+    name: str
+    area: float
+    share: float
+    n_regions: int
+
+
+@dataclass(frozen=True, eq=False)
+class Numbered:
+    """A picture as paint by numbers.
+
+    Attributes
+    ----------
+    parts : Parts
+        Its regions; labels are places in ``paints``, ``CLEAR`` where nothing is painted.
+    paints : tuple of Paint
+        By number.
+    places : Places
+        Of the numbers.
+    layout : Layout
+    choices : Choices
+    smallest : float
+        mm² of the smallest region.
+    n_kept : int
+        Regions of protected colours into which the brush does not fit.
+    unused : int
+        Colours of the palette that no region has.
+    """
+
+    parts: Parts
+    paints: tuple[Paint, ...]
+    places: Places
+    layout: Layout
+    choices: Choices
+    smallest: float
+    n_kept: int
+    unused: int
+
+    @property
+    def colors(self) -> NDArray[np.uint8]:
+        """The paints' colours, uint8 (n, 3)."""
+        return np.array([parse_hex(paint.hex) for paint in self.paints], np.uint8).reshape(-1, 3)
+
+    @property
+    def n_regions(self) -> int:
+        """Regions that are painted."""
+        return int((self.parts.labels != CLEAR).sum())
+
+
+def number_picture(
+    picture: Picture,
+    palette: Palette,
+    choices: Choices | None = None,
+    *,
+    space: str = "BGR",
+    checkpoint: Callable[[], None] | None = None,
+) -> Numbered:
+    """Make paint by numbers of a picture.
+
+    Parameters
+    ----------
+    picture : Picture
+    palette : Palette
+        The paints, in the order of their numbers. Of equal ones the first is used.
+    choices : Choices, optional
+    space : str
+        In which the nearest paint is meant.
+    checkpoint : callable, optional
+        Called often on the caller's thread; whatever it raises ends the work.
+
+    Returns
+    -------
+    Numbered
+        The same on any number of threads. A disc of the brush lies in every region whose colour is not
+        protected and that has others beside it.
+
+    Raises
+    ------
+    QuantizeError
+        If a protected colour is none of the palette's, nothing is visible, or it takes more than 255 paints.
+    """
+    choices, checkpoint = choices or Choices(), checkpoint or (lambda: None)
+    places = {code: place for place, code in reversed(list(enumerate(palette.hexes)))}
+    for code in choices.protect:
+        if code not in places:
+            raise QuantizeError(f"protect must be a colour of the palette, got {code}: add it there")
+    layout = lay_out(picture.size, choices, len(places))
+    checkpoint()
+    maps = _map_colors(picture, layout, choices, list(places), space, checkpoint)
+    used = maps.codes
+    radius = choices.brush / 2 / layout.step
+    guarded = [label for label, code in enumerate(used) if code in choices.protect]
+    fixed = _find_fixed(maps.plain, guarded, DOT / layout.step**2, checkpoint)
+    sharp = np.where(fixed, maps.plain, maps.sharp)
+    parts = fit_brush(sharp, maps.soft, radius, fixed, checkpoint)
+    numbers = np.array([places[code] + 1 for code in used] + [0] * (CLEAR + 1 - len(used)))
+    parts, found = _place(parts, numbers, guarded, choices, layout, checkpoint)
+    parts, paints = _count_paints(parts, used, places, palette, layout)
+    painted = parts.labels != CLEAR
+    small = find_small(parts, radius, np.zeros(parts.numbers.shape, bool))
+    of_guarded = np.isin(parts.labels, [n for n, paint in enumerate(paints) if paint.hex in choices.protect])
+    return Numbered(
+        parts, paints, found, layout, choices,
+        float(parts.areas[painted].min() * layout.step**2), int((small & of_guarded).sum()),
+        len(places) - len(paints),
+    )  # fmt: skip
+
+
+def _place(
+    parts: Parts, numbers: NDArray[np.int64], guarded: list[int], choices: Choices, layout: Layout,
+    checkpoint: Callable[[], None],
+) -> tuple[Parts, Places]:  # fmt: skip
+    """Place numbers; parts that have no room for theirs, nor any near them, are merged."""
+    while True:
+        kept = np.isin(parts.labels, guarded)
+        found = place_numbers(parts, numbers[parts.labels], choices.numeral, layout.step, kept, checkpoint)
+        lost = np.zeros(len(parts), bool)
+        lost[found.lost] = True
+        merged = merge_parts(parts, lost & ~kept, checkpoint)
+        if merged is parts:
+            return parts, found
+        parts = merged
+
+
+@dataclass(frozen=True, eq=False)
+class _Maps:
+    """Labels of a picture, uint8 (h, w): as it is, without fine noise, and from afar; and their colours."""
+
+    plain: NDArray[np.uint8]
+    sharp: NDArray[np.uint8]
+    soft: NDArray[np.uint8]
+    codes: list[str]
+
+
+def _map_colors(
+    picture: Picture, layout: Layout, choices: Choices, codes: Sequence[str], space: str,
+    checkpoint: Callable[[], None],
+) -> _Maps:  # fmt: skip
+    """Give the picture, at its size on paper, the nearest of the palette's colours."""
+    pixels, alpha = _resize(picture, layout.size)
+    checkpoint()
+    radius = choices.brush / 2 / layout.step
+    side = 2 * max(1, round(radius / 2)) + 1
+    versions = [pixels, cv2.medianBlur(pixels, side), cv2.GaussianBlur(pixels, (0, 0), radius)]
+    results = []
+    for version in versions:
+        checkpoint()
+        made = Picture.from_pixels(np.ascontiguousarray(version), alpha)
+        results.append(quantize_image(made, palette=tuple(codes), space=space, checkpoint=checkpoint))
+    visible = np.ones(pixels.shape[:2], bool) if alpha is None else alpha >= _VISIBLE
+    used = np.unique(np.concatenate([np.unique(one.indices[visible]) for one in results]))
+    if len(used) > MOST_PAINTS:
+        raise QuantizeError(f"paints must be at most {MOST_PAINTS}, got {len(used)}: choose fewer colours")
+    table = np.full(256, CLEAR, np.uint8)
+    table[used] = np.arange(len(used))
+    plain, sharp, soft = (np.where(visible, table[one.indices], np.uint8(CLEAR)) for one in results)
+    return _Maps(plain, sharp, soft, hex_colors(results[0].palette[used]))
+
+
+def _resize(picture: Picture, size: tuple[int, int]) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+    """Make a picture as large as it will be; what is clear lends no colour to what is not."""
+    smaller = size[0] < picture.size[0]
+    flat = not smaller and picture.n_colors <= _FLAT
+    how = cv2.INTER_AREA if smaller else cv2.INTER_NEAREST if flat else cv2.INTER_LINEAR
+    if picture.alpha is None:
+        return np.asarray(cv2.resize(picture.pixels, size, interpolation=how), np.uint8), None
+    visible = (picture.alpha >= _VISIBLE).astype(np.float32)
+    weights = cv2.resize(visible, size, interpolation=how)
+    sums = cv2.resize(picture.pixels * visible[..., None], size, interpolation=how)
+    pixels = np.rint(sums / np.maximum(weights, 1e-6)[..., None]).clip(0, 255).astype(np.uint8)
+    if weights.max() < 0.5:
+        raise QuantizeError(
+            "picture must have visible parts that can be painted, got only fine lines and dots"
+        )
+    return pixels, np.where(weights >= 0.5, 255, 0).astype(np.uint8)
+
+
+def _find_fixed(
+    labels: NDArray[np.uint8], guarded: list[int], smallest: float, checkpoint: Callable[[], None]
+) -> NDArray[np.bool_]:
+    """Find pixels of protected colours, except in dots too small to be drawn."""
+    if not guarded:
+        return np.zeros(labels.shape, bool)
+    parts = find_parts(labels, checkpoint)
+    kept = np.isin(parts.labels, guarded) & (parts.areas >= smallest)
+    return kept[parts.numbers]
+
+
+def _count_paints(
+    parts: Parts, codes: list[str], places: dict[str, int], palette: Palette, layout: Layout
+) -> tuple[Parts, tuple[Paint, ...]]:
+    """Sort labels by number, and count what each paint has."""
+    left = [label for label in range(len(codes)) if (parts.labels == label).any()]
+    left.sort(key=lambda label: places[codes[label]])
+    again = np.full(256, CLEAR, np.uint8)
+    again[left] = np.arange(len(left))
+    sorted_parts = Parts(parts.numbers, again[parts.labels], parts.areas)
+    total = int(parts.areas[parts.labels != CLEAR].sum())
+    names: Any = palette.names or [""] * len(palette)
+    paints = []
+    for label in left:
+        mine = parts.labels == label
+        area, place = int(parts.areas[mine].sum()), places[codes[label]]
+        paints.append(
+            Paint(
+                place + 1, codes[label], names[place], area * layout.step**2, area / total, int(mine.sum())
+            )
+        )  # fmt: skip
+    return sorted_parts, tuple(paints)
