@@ -35,7 +35,7 @@ def main(frame: Frame) -> None:
             on_step=lambda: _acts.follow_step("player", film.name),
             on_act=lambda: _acts.follow_run("player"),
         )  # fmt: skip
-    _code.offer_program(frame, partial(results.write_program, run))
+    _code.offer_run(frame, partial(results.watched, picture, run))
     _faint.tell_without(picture)
     if picture.n_colors > MANY_CELLS:
         st.caption(

@@ -22,10 +22,11 @@ from quantize.teaching.film import pack_film
 from quantize.teaching.mean_shift import Modes, find_modes
 from quantize.teaching.mistakes import make_mistake
 from quantize.teaching.points import find_points
-from quantize.teaching.python import write_run
 from quantize.teaching.samples import Sample, try_samples
 from quantize.teaching.starts import STARTS, choose_start
+from quantize.teaching.subject import Subject
 from quantize.teaching.trace import Trace, trace_run
+from quantize.teaching.watched import Watched, write_start
 
 FILM_SIDE = 600
 MISTAKE_SIDE = 320
@@ -64,9 +65,12 @@ class Film:
     data: bytes
 
 
-def write_program(run: Run, name: str) -> str:
-    """Write a program that makes a run again, for a picture's file of this name."""
-    return write_run(name, run.start, run.clusters, run.draw, run.centers, MOST_ITERATIONS)
+def watched(picture: PictureRef, run: Run, name: str) -> Watched:
+    """Describe a run to whoever writes code that makes it again, from a picture's file of this name."""
+    width, height = picture.size
+    plain = Subject.of(picture, name, Settings()).plain
+    start = "" if run.centers else write_start(run.clusters, run.start, run.draw)
+    return Watched(name, width * height, plain, trace(picture, run), MOST_ITERATIONS, start)
 
 
 def trace(picture: PictureRef, run: Run) -> Trace:

@@ -169,16 +169,20 @@ def test_the_command_writes_the_file_that_the_page_offers(page, query, button, f
 @pytest.mark.parametrize(
     "query", [{"clusters": "5", "start": "k-means++", "draw": "3"}, {"centers": "f00-0f0"}]
 )
-def test_the_program_of_a_run_ends_where_the_page_s_run_ends(query, files, tmp_path, monkeypatch, capsys):
+def test_the_programs_of_a_run_end_where_the_page_s_run_ends(query, files, tmp_path, monkeypatch, capsys):
     runs, trace = [], results.trace_run
     monkeypatch.setattr(results, "trace_run", lambda *a, **b: runs.append(trace(*a, **b)) or runs[-1])
     app = open_code("inside_kmeans", sample="shapes", **query)
+    assert [tab.label for tab in app.tabs] == ["OpenCV", "NumPy", "This project"]
     (tmp_path / "shapes.png").write_bytes(files["code_picture"][1]())
-    run_in(tmp_path, app.code[0].value, monkeypatch)
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[: len(runs[0].steps)] == [
-        f"{step.kind} {step.iteration} {step.moved} {step.sse}" for step in runs[0].steps
-    ]
+    for code in app.code:
+        assert "cv2.kmeans" not in code.value or "cv2.KMEANS_USE_INITIAL_LABELS" in code.value
+        run_in(tmp_path, code.value, monkeypatch)
+        said = capsys.readouterr().out
+        assert f"Error {runs[0].sse / 120_000:,.1f}" in said
+        assert (tmp_path / "result.png").exists()
+        (tmp_path / "result.png").unlink()
+    assert json.loads(files["code_numpy_notebook"][1]())["nbformat"] == 4
 
 
 HOSTILE = [noise(1, 1), np.full((9, 9, 3), 7, np.uint8), noise(8, 8, 4)]
