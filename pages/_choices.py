@@ -72,10 +72,10 @@ class Choices:
     smallest, smooth, joined
         The page about segments: pixels of a part at least, 0 for what suits the picture; whether the poster's
         borders are curves; groups of "#rrggbb" that are one region.
-    clusters, start, draw, centers, step
+    clusters, start, draw, centers, step, until_epsilon, until_max_iter
         The run of k-means that is watched: number of centres, how they are chosen (``quantize.teaching``),
         which draw; "#rrggbb" of centres that the visitor put where they are, () if none; the step that is
-        shown.
+        shown; of which criteria it is said where they would end it.
     tries, slip, task, ways, samples
         How many draws of every start are run beside it, 0 for none; which mistake is made, "" for none; which
         task is worked on, 0 for none; whether other ways to as many colours are shown, and samples of the
@@ -164,6 +164,8 @@ class Choices:
     draw: int = 0
     centers: tuple[str, ...] = ()
     step: int = 0
+    until_epsilon: float = 1.0
+    until_max_iter: int = 10
     tries: int = 0
     slip: str = ""
     task: int = 0

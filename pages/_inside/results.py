@@ -36,6 +36,12 @@ MOST_ITERATIONS = 40
 """Of a run that is shown: later ones change next to nothing that is seen."""
 
 
+def name_start(start: str, draw: int) -> str:
+    """Call a start by its name and the number of its draw, as the address has it."""
+    found = STARTS[start]
+    return f"{found.title}, draw {draw}" if found.drawn else found.title
+
+
 @dataclass(frozen=True)
 class Run:
     """Which run: how many centres, how they are chosen, which draw; or centres of the visitor's own."""
@@ -50,6 +56,11 @@ class Run:
         """The one that was chosen."""
         draw = record.draw if STARTS[record.start].drawn else 0
         return cls(len(record.centers) or record.clusters, record.start, draw, record.centers)
+
+    @property
+    def name(self) -> str:
+        """What it is called: by its start, and which draw of it."""
+        return "Your centres" if self.centers else name_start(self.start, self.draw)
 
     @property
     def given(self) -> "Run":
@@ -153,17 +164,19 @@ class Shown:
     wrong: bytes | None
     right: bytes | None
     numbers: Mapping[str, Any]
+    size: tuple[int, int]
 
 
 def mistake(picture: PictureRef, key: str, clusters: int) -> Shown:
     """Make a mistake with a preview of the picture."""
 
     def make() -> Shown:
-        made = make_mistake(key, _cache.open_thinned(picture, MISTAKE_SIDE).pixels, clusters)
+        pixels = _cache.open_thinned(picture, MISTAKE_SIDE).pixels
+        made = make_mistake(key, pixels, clusters)
         wrong, right = (
             None if pixels is None else encode_original(pixels)[0] for pixels in (made.wrong, made.right)
         )
-        return Shown(made.message, wrong, right, made.numbers)
+        return Shown(made.message, wrong, right, made.numbers, (pixels.shape[1], pixels.shape[0]))
 
     return _cache.kept(("mistake", picture.digest, key, clusters), make)
 
@@ -196,11 +209,13 @@ def _film(picture: PictureRef, run: Run) -> bytes:
     shown = _cache.open_thinned(picture, FILM_SIDE)
     cloud = sample_cloud(_cache.open_colors(picture), CLOUD_COLORS).colors
     width, height = picture.size
-    said: dict[str, Any] = {"shape": (height, width), "start": "own" if run.centers else run.start}
+    start = "own" if run.centers else run.start
+    said: dict[str, Any] = {"shape": (height, width), "start": start, "name": run.name}
     if len(found.centers) > picture.n_colors:
         said["few"] = picture.n_colors
     if run.centers:
         before = trace(picture, run.given)
-        name = STARTS[run.start].title.replace("Random", "random").replace("Splitting", "splitting")
-        said["before"] = {"sse": before.sse, "name": f"the run from {name} with as many centres"}
+        name = run.given.name
+        name = name if name.startswith("k-means") else name[0].lower() + name[1:]
+        said["before"] = {"sse": before.sse, "name": f"the run from {name}, with as many centres"}
     return pack_film(found, shown.pixels, shown.alpha, cloud, said)
