@@ -21,9 +21,9 @@ _NEEDS = {
 }
 
 _RUN_NEEDS = {
-    "opencv": "The lesson's lines. Needs `opencv-python` and `numpy`. The same start and the same end: as "
-    "OpenCV adds up in float32, its centres are those here but for up to 0.1.",
-    "numpy": "The five steps, written out. Needs `numpy` and `pillow`. Every line as it is said here.",
+    "opencv": "The lesson's lines, from the same start to the same end. Needs `opencv-python` and `numpy`. "
+    "OpenCV adds up in float32, so its centres may differ a little.",
+    "numpy": "The five steps, written out. Needs `numpy` and `pillow`, nothing of this project.",
     "python": _NEEDS["python"],
 }
 

@@ -96,7 +96,7 @@ def _draw_line(
         margin={"l": 10, "r": 10, "t": 34, "b": 10},
         title={"text": name, "font": {"size": 14}, "x": 0, "y": 0.98, "yanchor": "top"},
         xaxis={
-            "type": "log", "dtick": 1, "tickfont": _TICKS, "fixedrange": True,
+            "type": "log", "dtick": 1, "tickfont": _TICKS, "tickformat": "~s", "fixedrange": True,
             "title": {"text": "pixels clustered", "font": _TICKS},
         },
         yaxis={"tickfont": _TICKS, "nticks": 6, "fixedrange": True, "tickformat": ","},

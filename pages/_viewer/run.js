@@ -22,7 +22,7 @@ class Player {
     this.find = (selector) => root.querySelector(selector)
     this.picture = new RunPicture(this.find("canvas.picture"))
     this.cloud = new RunCloud(this.find("canvas.cloud"))
-    this.chart = new RunChart(this.find(".chart"), (until) => this.keep("until", until))
+    this.chart = new RunChart(this.find(".chart"), (until) => this.tellUntil(until))
     this.slider = this.find(".slider")
     this.undone = []
     this.step = 0
@@ -403,9 +403,17 @@ class Player {
     }, TELL_MS)
   }
 
+  // Criteria, too, once somebody rests there.
+  tellUntil(until) {
+    clearTimeout(this.later)
+    this.later = setTimeout(() => this.keep("until", until), TELL_MS)
+  }
+
   leave() {
     this.stop()
+    this.opening = null
     clearTimeout(this.timer)
+    clearTimeout(this.later)
     this.watcher.disconnect()
     films.bell.removeEventListener("change", this.hear)
   }

@@ -13,6 +13,7 @@ from pages import _acts, _state
 from pages._address import from_query, to_query
 from pages._address_parts import TASKS as N_TASKS
 from pages._choices import MOST_CLUSTERS, Choices
+from pages._inside import charts
 from pages._inside import mistakes as told
 from pages._inside.amounts import say_amount
 from pages._inside.tasks import TASKS
@@ -20,6 +21,7 @@ from pages._viewer.run import Wanted, read_step, read_until, read_wanted
 from quantize.decoding.samples import load_sample
 from quantize.teaching.mistakes import MISTAKES
 from quantize.teaching.points import find_points
+from quantize.teaching.samples import Sample
 from quantize.teaching.starts import choose_start
 from quantize.teaching.trace import trace_run
 from tests.app.test_pages import assert_sound, open_app, record, upload
@@ -156,6 +158,16 @@ def test_samples_are_told_with_the_pixels_that_are_enough(player):
     assert "with all 240,000 pixels" in said(app)
     upload(app, "tiny.png", png(noise(3, 4)))
     assert "too small for samples" in said(app)
+
+
+def test_of_samples_the_differences_of_error_are_seen_and_times_from_none_on():
+    made = [Sample(10**n, 0.001 * n, error) for n, error in ((2, 500.0), (3, 480.0), (4, 478.0))]
+    low, high = charts.draw_errors(made, made[1]).layout.yaxis.range
+    assert 470 < low < 478 < 500 < high < 510
+    assert charts.draw_times(made, made[1]).layout.yaxis.rangemode == "tozero"
+    for draw in (charts.draw_errors, charts.draw_times):  # one axis each: ticks are Plotly's, and round
+        assert "yaxis2" not in draw(made, made[1]).to_dict()["layout"]
+        assert "tickvals" not in draw([made[0]] * 2, made[0]).to_dict()["layout"]["yaxis"]
 
 
 def test_tasks_are_checked_on_the_run(player):
