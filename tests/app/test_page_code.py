@@ -13,8 +13,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages import SCREENS, _cache, _downloads
-from pages._inside import results
 from quantize.__main__ import main
+from quantize.decoding.samples import load_sample
+from quantize.teaching.points import find_points
+from quantize.teaching.starts import choose_start
+from quantize.teaching.trace import trace_run
 from tests.app.test_pages import assert_sound, open_app, upload
 from tests.pictures import noise, png, smooth
 
@@ -170,8 +173,11 @@ def test_the_command_writes_the_file_that_the_page_offers(page, query, button, f
     "query", [{"clusters": "5", "start": "k-means++", "draw": "3"}, {"centers": "f00-0f0"}]
 )
 def test_the_programs_of_a_run_end_where_the_page_s_run_ends(query, files, tmp_path, monkeypatch, capsys):
-    runs, trace = [], results.trace_run
-    monkeypatch.setattr(results, "trace_run", lambda *a, **b: runs.append(trace(*a, **b)) or runs[-1])
+    points = find_points(load_sample("shapes"))
+    first = choose_start(points, 5, "k-means++", 3)
+    if "centers" in query:
+        first = np.array([[255.0, 0, 0], [0, 255, 0]])
+    end = trace_run(points.colors, points.counts, first, max_iter=40)
     app = open_code("inside_kmeans", sample="shapes", **query)
     assert [tab.label for tab in app.tabs] == ["OpenCV", "NumPy", "This project"]
     (tmp_path / "shapes.png").write_bytes(files["code_picture"][1]())
@@ -179,7 +185,7 @@ def test_the_programs_of_a_run_end_where_the_page_s_run_ends(query, files, tmp_p
         assert "cv2.kmeans" not in code.value or "cv2.KMEANS_USE_INITIAL_LABELS" in code.value
         run_in(tmp_path, code.value, monkeypatch)
         said = capsys.readouterr().out
-        assert f"Error {runs[0].sse / 120_000:,.1f}" in said
+        assert f"Error {end.sse / points.n_pixels:,.1f}" in said
         assert (tmp_path / "result.png").exists()
         (tmp_path / "result.png").unlink()
     assert json.loads(files["code_numpy_notebook"][1]())["nbformat"] == 4
