@@ -6,10 +6,11 @@ from functools import partial
 from typing import Any
 
 from pages import _state
+from pages._address import believe
 from pages._choices import COMPARED, MOST_CLUSTERS, MOST_COMPARED, Choices
 from pages._compared import Brought, bring
 from pages._viewer.messages import Look, read_look, read_pick
-from pages._viewer.run import Wanted, read_step, read_wanted
+from pages._viewer.run import Wanted, read_step, read_until, read_wanted
 
 
 def looking(viewer: str, many: bool = False, apart: str = "") -> dict[str, Any]:
@@ -84,6 +85,16 @@ def follow_run(player: str) -> None:
         run_from(wanted)
     else:
         _state.notice()
+
+
+def follow_until(player: str) -> None:
+    """Callback of a run: other criteria are looked at."""
+    said = read_until((_state.said(player) or {}).get("until"))
+    if said is not None:
+        _state.change(
+            until_epsilon=believe("until_epsilon", said[0])[0],
+            until_max_iter=believe("until_max_iter", said[1])[0],
+        )
 
 
 def run_from(wanted: Wanted) -> None:

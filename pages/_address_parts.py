@@ -48,6 +48,8 @@ from quantize.tiles.machines import MACHINES
 
 MAX_SIDE = 1_000_000
 MOST_DRAWS, MOST_STEPS = 9999, 999
+EPSILONS, MOST_UNTIL = (0.0001, 1600.0), 40
+"""Criteria that a chart of a run can show: the least and the most ``epsilon``, the most ``max_iter``."""
 TRIES = (1, 3, 10)
 TASKS = 6
 FITTED_KINDS = tuple(key for key, kind in KINDS.items() if kind.indexed or kind.lossy)
@@ -354,6 +356,8 @@ PARTS = (
     _whole("draw", 0, MOST_DRAWS),
     replace(_color("centers", MOST_CLUSTERS, "a centre"), doubles=True),
     _whole("step", 0, MOST_STEPS),
+    _number("until_epsilon", *EPSILONS),
+    _whole("until_max_iter", 1, MOST_UNTIL),
     _one_of("tries", (0, *TRIES)),
     _key("slip", MISTAKES),
     _whole("task", 0, TASKS),

@@ -76,10 +76,10 @@ class Choices:
     paper, orientation, brush, outline, numerals, protect
         The page about paint by numbers, as for ``quantize.numbers``: the sheet, the brush's diameter in mm,
         how it is drawn, and "#rrggbb" of colours none of whose regions goes because it is small.
-    clusters, start, draw, centers, step
+    clusters, start, draw, centers, step, until_epsilon, until_max_iter
         The run of k-means that is watched: number of centres, how they are chosen (``quantize.teaching``),
         which draw; "#rrggbb" of centres that the visitor put where they are, () if none; the step that is
-        shown.
+        shown; of which criteria it is said where they would end it.
     tries, slip, task, ways, samples
         How many draws of every start are run beside it, 0 for none; which mistake is made, "" for none; which
         task is worked on, 0 for none; whether other ways to as many colours are shown, and samples of the
@@ -174,6 +174,8 @@ class Choices:
     draw: int = 0
     centers: tuple[str, ...] = ()
     step: int = 0
+    until_epsilon: float = 1.0
+    until_max_iter: int = 10
     tries: int = 0
     slip: str = ""
     task: int = 0

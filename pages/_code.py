@@ -10,6 +10,7 @@ from pages import Frame, _cache, _downloads, _names, _state, _widgets
 from quantize import Settings
 from quantize.teaching.command import write_job
 from quantize.teaching.subject import RESULT, Subject, Varied
+from quantize.teaching.watched import RUN_WAYS, Watched, write_run_notebook
 from quantize.teaching.ways import WAYS, Way
 
 _NEEDS = {
@@ -19,7 +20,14 @@ _NEEDS = {
     "notebook": "For Jupyter; needs the same as Python.",
 }
 
-Said = tuple[Way, str, str]
+_RUN_NEEDS = {
+    "opencv": "The lesson's lines, from the same start to the same end. Needs `opencv-python` and `numpy`. "
+    "OpenCV adds up in float32, so its centres may differ a little.",
+    "numpy": "The five steps, written out. Needs `numpy` and `pillow`, nothing of this project.",
+    "python": _NEEDS["python"],
+}
+
+Said = tuple[Way[Any], str, str]
 """A way, the code in it and, if there is none, why not."""
 
 
@@ -53,12 +61,25 @@ def offer_command(frame: Frame, job: str, options: Mapping[str, Any], output: st
     _offer(frame, say, output)
 
 
-def offer_program(frame: Frame, write: Callable[[str], str]) -> None:
-    """Draw it for a program in Python that is written for a file's name, and prints what it does."""
-    _offer(frame, lambda name: [(WAYS["python"], write(name), "")], "")
+def offer_run(frame: Frame, watch: Callable[[str], Watched]) -> None:
+    """Draw it for a run that is watched, of a picture whose file has the name that is given to ``watch``."""
+
+    def say(name: str) -> list[Said]:
+        watched = watch(name)
+        reasons = [(way, way.why_not(watched)) for way in RUN_WAYS.values()]
+        return [(way, "" if reason else way.write(watched), reason) for way, reason in reasons]
+
+    _offer(frame, say, RESULT, "it prints the run and writes {} there", _RUN_NEEDS, write_run_notebook)
 
 
-def _offer(frame: Frame, say: Callable[[str], list[Said]], result: str) -> None:
+def _offer(
+    frame: Frame,
+    say: Callable[[str], list[Said]],
+    result: str,
+    does: str = "it writes {} there, of the very same pixels",
+    needs: Mapping[str, str] = _NEEDS,
+    write_book: Callable[[str], str] | None = None,
+) -> None:
     st.button(
         "Code", icon=":material/code:", key="code", on_click=_ask,
         help="What makes this again, to read, to copy and to run elsewhere.",
@@ -66,7 +87,7 @@ def _offer(frame: Frame, say: Callable[[str], list[Said]], result: str) -> None:
     known = _state.remembered()
     if known.code_on and known.code_on == known.page:
         name = file_name(frame)
-        _show(frame, name, say(name), result)
+        _show(frame, name, say(name), does.format(result), needs, write_book)
 
 
 def _ask() -> None:
@@ -81,15 +102,26 @@ def _close() -> None:
 
 
 @st.dialog("Code for this", width="large", on_dismiss=_close)
-def _show(frame: Frame, name: str, said: list[Said], result: str) -> None:
+def _show(
+    frame: Frame,
+    name: str,
+    said: list[Said],
+    does: str,
+    needs: Mapping[str, str],
+    write_book: Callable[[str], str] | None,
+) -> None:
     """Show the code in every way, and where it can be run."""
-    does = f"it writes {result} there, of the very same pixels" if result else "it prints every step"
     st.markdown(f"Run where {_widgets.plain(name)} is, {does}.")
     # Where OpenCV can do all of it, that is what people came for.
     first = next((way.title for way, text, _ in said if way.key == "opencv" and text), None)
-    for tab, one in zip(st.tabs([way.title for way, _, _ in said], default=first), said, strict=True):
+    for tab, (way, text, reason) in zip(
+        st.tabs([way.title for way, _, _ in said], default=first), said, strict=True
+    ):
         with tab:
-            _draw(name, *one)
+            if reason:
+                st.caption(reason)
+            else:
+                _draw(name, way, text, needs[way.key], write_book)
     if frame.picture.source.key[0] != "picture":
         _downloads.offer(
             f"Download {name}", partial(_cache.source_png, frame.picture), name, "image/png",
@@ -97,18 +129,22 @@ def _show(frame: Frame, name: str, said: list[Said], result: str) -> None:
         )  # fmt: skip
 
 
-def _draw(name: str, way: Way, text: str, reason: str) -> None:
-    if reason:
-        st.caption(reason)
-        return
+def _draw(name: str, way: Way[Any], text: str, needs: str, write_book: Callable[[str], str] | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        _downloads.offer_made(
-            f"Download {way.ending}", text.encode("utf-8", "backslashreplace"),
-            f"{_names.safe_stem(name)}{way.ending}", way.mime, key=f"code_{way.key}",
-        )  # fmt: skip
-        st.caption(_NEEDS[way.key])
+        _offer_file(name, way.ending, way.mime, text, f"code_{way.key}")
+        if write_book:
+            book = WAYS["notebook"]
+            _offer_file(name, book.ending, book.mime, write_book(text), f"code_{way.key}_notebook")
+        st.caption(needs)
     if way.key != "notebook":
         st.code(text, language=way.language)
+
+
+def _offer_file(name: str, ending: str, mime: str, text: str, key: str) -> None:
+    _downloads.offer_made(
+        f"Download {ending}", text.encode("utf-8", "backslashreplace"),
+        f"{_names.safe_stem(name)}{ending}", mime, key=key,
+    )  # fmt: skip
 
 
 def file_name(frame: Frame) -> str:

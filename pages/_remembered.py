@@ -104,6 +104,8 @@ class Remembered:
         What was wrong with the last palette file, and what else is to be said of it.
     code_on : str, optional
         Streamlit's name of the page whose code is shown.
+    tasks_done : set of (str, int)
+        Digests of pictures, and numbers of tasks about k-means that were done with them.
     """
 
     visit: Visit
@@ -132,6 +134,7 @@ class Remembered:
     names_news: str = ""
     import_news: tuple[str | None, tuple[str, ...]] = (None, ())
     code_on: str | None = None
+    tasks_done: set[tuple[str, int]] = field(default_factory=set)
     table_news: tuple[str | None, tuple[str, ...]] = (None, ())
     table_wish: str = ""
     shared: Shared = field(default_factory=Shared)

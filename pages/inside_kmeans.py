@@ -32,10 +32,12 @@ def main(frame: Frame) -> None:
         play(
             film.data, key="player", name=film.name, step=record.step, origin=_acts.origin(),
             own=record.centers, clusters=record.clusters, task=say_task(picture, run),
+            until=(record.until_epsilon, record.until_max_iter),
             on_step=lambda: _acts.follow_step("player", film.name),
             on_act=lambda: _acts.follow_run("player"),
+            on_until=lambda: _acts.follow_until("player"),
         )  # fmt: skip
-    _code.offer_program(frame, partial(results.write_program, run))
+    _code.offer_run(frame, partial(results.watched, picture, run))
     _faint.tell_without(picture)
     if picture.n_colors > MANY_CELLS:
         st.caption(

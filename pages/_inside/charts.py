@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from pages._inside.results import name_start
 from quantize.teaching.attempts import Attempt
 from quantize.teaching.samples import Sample
 from quantize.teaching.starts import STARTS
@@ -16,8 +17,7 @@ _TICKS = {"size": 13}
 
 def name_of(attempt: Attempt) -> str:
     """What a run is called."""
-    start = STARTS[attempt.init]
-    return f"{start.title}, draw {attempt.seed}" if start.drawn else start.title
+    return name_start(attempt.init, attempt.seed)
 
 
 def draw_attempts(attempts: Sequence[Attempt]) -> "Figure":
@@ -60,38 +60,45 @@ def draw_attempts(attempts: Sequence[Attempt]) -> "Figure":
     return figure
 
 
-def draw_samples(samples: Sequence[Sample], enough: Sample) -> "Figure":
-    """Draw error and time against the pixels of samples, and a line where they are enough."""
+def draw_errors(samples: Sequence[Sample], enough: Sample) -> "Figure":
+    """Draw the error against the pixels of samples, from the best one on: to be seen are differences."""
+    errors = [sample.error for sample in samples]
+    room = 0.08 * (max(errors) - min(errors)) or 1
+    figure = _draw_line(samples, enough, errors, "mean squared error", ",.1f", COLORS["k-means++"])
+    return figure.update_yaxes(range=[min(errors) - room, max(errors) + room])
+
+
+def draw_times(samples: Sequence[Sample], enough: Sample) -> "Figure":
+    """Draw the time against the pixels of samples, from none on."""
+    times = [1000 * sample.seconds for sample in samples]
+    figure = _draw_line(samples, enough, times, "time, ms", ",.0f", COLORS["random"])
+    return figure.update_yaxes(rangemode="tozero")
+
+
+def _draw_line(
+    samples: Sequence[Sample], enough: Sample, values: Sequence[float], name: str, digits: str, color: str
+) -> "Figure":
+    """Draw one figure of samples, and a line where they are enough."""
     from plotly.graph_objects import Figure, Scatter
 
-    figure, numbers = Figure(), [sample.n_pixels for sample in samples]
-    for name, values, color, axis in (
-        ("mean squared error", [sample.error for sample in samples], COLORS["k-means++"], "y"),
-        ("time, ms", [1000 * sample.seconds for sample in samples], COLORS["random"], "y2"),
-    ):
-        figure.add_trace(
-            Scatter(
-                x=numbers, y=values, name=name, yaxis=axis, mode="lines+markers",
-                line={"color": color, "dash": "solid" if axis == "y" else "dot"}, marker={"size": 8},
-                hovertemplate=f"%{{x:,}} pixels<br>{name} %{{y:,.1f}}<extra></extra>",
-            )
-        )  # fmt: skip
+    figure = Figure(
+        Scatter(
+            x=[sample.n_pixels for sample in samples], y=values, name=name, mode="lines+markers",
+            line={"color": color}, marker={"size": 8},
+            hovertemplate=f"%{{x:,}} pixels<br>{name} %{{y:{digits}}}<extra></extra>",
+        )
+    )  # fmt: skip
     line = {"color": COLORS["split"], "width": 1.5, "dash": "dash"}
     at = enough.n_pixels
     figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, yref="paper", line=line)
-    figure.update_layout(
-        height=320,
-        margin={"l": 10, "r": 10, "t": 40, "b": 10},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": _TICKS},
+    return figure.update_layout(
+        height=240,
+        margin={"l": 10, "r": 10, "t": 34, "b": 10},
+        title={"text": name, "font": {"size": 14}, "x": 0, "y": 0.98, "yanchor": "top"},
         xaxis={
-            "type": "log", "dtick": 1, "tickfont": _TICKS, "fixedrange": True,
+            "type": "log", "dtick": 1, "tickfont": _TICKS, "tickformat": "~s", "fixedrange": True,
             "title": {"text": "pixels clustered", "font": _TICKS},
         },
-        yaxis={"tickfont": _TICKS, "nticks": 6, "fixedrange": True, "rangemode": "tozero"},
-        yaxis2={
-            "overlaying": "y", "side": "right", "tickfont": _TICKS, "nticks": 6, "fixedrange": True,
-            "showgrid": False, "rangemode": "tozero",
-        },
+        yaxis={"tickfont": _TICKS, "nticks": 6, "fixedrange": True, "tickformat": ","},
         dragmode=False,
     )  # fmt: skip
-    return figure

@@ -19,6 +19,13 @@ STYLE = """
 """
 
 
+def tick_pills(key: str, numbers: Sequence[int]) -> str:
+    """Ticks before the pills of these numbers, from 1 on: a label that changed would be another choice."""
+    group = f".st-key-{key} [role=radiogroup]"
+    pills = ", ".join(f"{group} button:nth-of-type({number}) p::before" for number in numbers)
+    return f'<style>{pills or f"{group} none"} {{ content: "✓ "; }}</style>'
+
+
 def draw_pairs(pairs: Sequence[Pair], first: NDArray[np.uint8], second: NDArray[np.uint8]) -> str:
     """Entries of two palettes, uint8 (k, 3), that belong together, one over the other."""
     above, below = hex_colors(first), hex_colors(second)

@@ -18,12 +18,14 @@ Numbers = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class _Told:
-    """A mistake in words: its title, why it happens, what came of it by its figures; and its two pictures."""
+    """A mistake in words: its title, why it happens, what came of it by its figures; its two pictures, and
+    whether these are of one size, to be moved together."""
 
     title: str
     why: str
     say: Callable[[Numbers], str]
     panes: tuple[str, str] = ("", "")
+    alike: bool = True
 
 
 def _say_cut(found: Numbers) -> str:
@@ -60,6 +62,7 @@ _TOLD = {
             f"wide and {found['rows']:,} high. Its first rows are on the left."
         ),
         ("Not reshaped", "Reshaped"),
+        alike=False,
     ),
     "cut": _Told(
         "Fractions cut off",
@@ -69,7 +72,7 @@ _TOLD = {
     "hue": _Told(
         "Hue as a number",
         "Hue is an angle: OpenCV's 179 and 0 are neighbours, both red. Taken as a number they are as far "
-        "apart as can be, and their mean is cyan. Greys have no hue at all, and get any.",
+        "apart as can be, and their mean is cyan. Greys have no hue: OpenCV writes 0, and they count as red.",
         lambda found: f"Mean squared error {found['wrong']:,.0f}, in BGR {found['right']:,.0f}.",
         ("Clustered in H, S, V", "Clustered in BGR"),
     ),
@@ -95,8 +98,8 @@ def draw_mistakes(picture: PictureRef, run: results.Run) -> None:
         "Make a mistake", list(_TOLD), format_func=lambda key: _TOLD[key].title, **_controls.show("slip"),
         help="Each is really made, on a smaller copy of your picture, with as many centres as above.",
     )  # fmt: skip
+    st.markdown("Or in the run above, where Undo takes it back:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("Or in the run above:", width="content")
         st.button(
             "All centres alike", key="alike", on_click=_acts.put_centers, args=(("#808080",) * run.clusters,),
             help="The first one gets every pixel and moves away, then the next: they come apart one by one.",
@@ -122,6 +125,9 @@ def _show(picture: PictureRef, run: results.Run, key: str) -> None:
         st.error(_words.sentence(str(error)))
         return
     st.markdown(told.why)
+    if made.size != picture.size:
+        width, height = made.size
+        st.caption(f"Made on a smaller copy, {width:,}×{height:,} pixels, whose shapes and errors these are.")
     for side, (label, code) in zip(
         st.columns(2), (("Wrong", mistake.wrong), ("Right", mistake.right)), strict=True
     ):
@@ -132,7 +138,12 @@ def _show(picture: PictureRef, run: results.Run, key: str) -> None:
         st.code(made.message, language=None, wrap_lines=True)
     if not told.panes[0]:
         return
-    for number, (side, data) in enumerate(zip(st.columns(2), (made.wrong, made.right), strict=True)):
+    panes = [
+        Pane(label, data) for label, data in zip(told.panes, (made.wrong, made.right), strict=True) if data
+    ]
+    if told.alike:
+        viewer(panes, key=f"slip_{key}", height=320)
+        return
+    for number, (side, pane) in enumerate(zip(st.columns(2), panes, strict=True)):
         with side:
-            if data:
-                viewer([Pane(told.panes[number], data)], key=f"slip_{key}_{number}", height=320)
+            viewer([pane], key=f"slip_{key}_{number}", height=320)

@@ -22,10 +22,11 @@ from quantize.teaching.film import pack_film
 from quantize.teaching.mean_shift import Modes, find_modes
 from quantize.teaching.mistakes import make_mistake
 from quantize.teaching.points import find_points
-from quantize.teaching.python import write_run
 from quantize.teaching.samples import Sample, try_samples
 from quantize.teaching.starts import STARTS, choose_start
+from quantize.teaching.subject import Subject
 from quantize.teaching.trace import Trace, trace_run
+from quantize.teaching.watched import Watched, write_start
 
 FILM_SIDE = 600
 MISTAKE_SIDE = 320
@@ -33,6 +34,12 @@ CLOUD_COLORS = 3000
 _CORNERS = np.array([[r, g, b] for r in (0, 255) for g in (0, 255) for b in (0, 255)], np.uint8)
 MOST_ITERATIONS = 40
 """Of a run that is shown: later ones change next to nothing that is seen."""
+
+
+def name_start(start: str, draw: int) -> str:
+    """Call a start by its name and the number of its draw, as the address has it."""
+    found = STARTS[start]
+    return f"{found.title}, draw {draw}" if found.drawn else found.title
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,11 @@ class Run:
         return cls(len(record.centers) or record.clusters, record.start, draw, record.centers)
 
     @property
+    def name(self) -> str:
+        """What it is called: by its start, and which draw of it."""
+        return "Your centres" if self.centers else name_start(self.start, self.draw)
+
+    @property
     def given(self) -> "Run":
         """The one from the chosen start, with as many centres."""
         return Run(self.clusters, self.start, self.draw)
@@ -64,9 +76,12 @@ class Film:
     data: bytes
 
 
-def write_program(run: Run, name: str) -> str:
-    """Write a program that makes a run again, for a picture's file of this name."""
-    return write_run(name, run.start, run.clusters, run.draw, run.centers, MOST_ITERATIONS)
+def watched(picture: PictureRef, run: Run, name: str) -> Watched:
+    """Describe a run to whoever writes code that makes it again, from a picture's file of this name."""
+    width, height = picture.size
+    plain = Subject.of(picture, name, Settings()).plain
+    start = "" if run.centers else write_start(run.clusters, run.start, run.draw)
+    return Watched(name, width * height, plain, trace(picture, run), MOST_ITERATIONS, start)
 
 
 def trace(picture: PictureRef, run: Run) -> Trace:
@@ -149,17 +164,19 @@ class Shown:
     wrong: bytes | None
     right: bytes | None
     numbers: Mapping[str, Any]
+    size: tuple[int, int]
 
 
 def mistake(picture: PictureRef, key: str, clusters: int) -> Shown:
     """Make a mistake with a preview of the picture."""
 
     def make() -> Shown:
-        made = make_mistake(key, _cache.open_thinned(picture, MISTAKE_SIDE).pixels, clusters)
+        pixels = _cache.open_thinned(picture, MISTAKE_SIDE).pixels
+        made = make_mistake(key, pixels, clusters)
         wrong, right = (
             None if pixels is None else encode_original(pixels)[0] for pixels in (made.wrong, made.right)
         )
-        return Shown(made.message, wrong, right, made.numbers)
+        return Shown(made.message, wrong, right, made.numbers, (pixels.shape[1], pixels.shape[0]))
 
     return _cache.kept(("mistake", picture.digest, key, clusters), make)
 
@@ -192,11 +209,13 @@ def _film(picture: PictureRef, run: Run) -> bytes:
     shown = _cache.open_thinned(picture, FILM_SIDE)
     cloud = sample_cloud(_cache.open_colors(picture), CLOUD_COLORS).colors
     width, height = picture.size
-    said: dict[str, Any] = {"shape": (height, width), "start": "own" if run.centers else run.start}
+    start = "own" if run.centers else run.start
+    said: dict[str, Any] = {"shape": (height, width), "start": start, "name": run.name}
     if len(found.centers) > picture.n_colors:
         said["few"] = picture.n_colors
     if run.centers:
         before = trace(picture, run.given)
-        name = STARTS[run.start].title.replace("Random", "random").replace("Splitting", "splitting")
-        said["before"] = {"sse": before.sse, "name": f"the run from {name} with as many centres"}
+        name = run.given.name
+        name = name if name.startswith("k-means") else name[0].lower() + name[1:]
+        said["before"] = {"sse": before.sse, "name": f"the run from {name}, with as many centres"}
     return pack_film(found, shown.pixels, shown.alpha, cloud, said)

@@ -35,5 +35,10 @@ def draw_samples(picture: PictureRef, run: Run) -> None:
         f"{enough.error:,.1f} after {took(enough.seconds)}, with all {whole.n_pixels:,} pixels "
         f"{whole.error:,.1f} after {took(whole.seconds)}."
     )
-    st.plotly_chart(charts.draw_samples(found, enough), key="samples_chart", config={"displayModeBar": False})
-    st.caption("Times are this server's, for counting the colours and clustering them.")
+    drawn = {"errors": charts.draw_errors(found, enough), "times": charts.draw_times(found, enough)}
+    for side, (name, figure) in zip(st.columns(2), drawn.items(), strict=True):
+        side.plotly_chart(figure, key=f"samples_{name}", config={"displayModeBar": False})
+    st.caption(
+        "The dashed line is where samples are enough. Times are this server's, for counting the colours and "
+        "clustering them; of quick ones the middle one of three."
+    )

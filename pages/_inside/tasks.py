@@ -7,7 +7,8 @@ import streamlit as st
 
 from pages import _controls, _state, _words
 from pages._choices import Choices
-from pages._inside import results
+from pages._inside import html, results
+from pages._inside.amounts import say_amount
 from pages._inside.results import Run
 from pages._references import PictureRef
 from quantize import QuantizeError
@@ -31,6 +32,11 @@ class _Now:
         """Mean squared error of a run's end."""
         return trace.sse / max(int(trace.steps[-1].counts.sum()), 1)
 
+    @property
+    def error(self) -> str:
+        """That of this run, in words."""
+        return say_amount(self.mse(self.trace))
+
     def other(self, **changed: object) -> Trace:
         """Another run of the same picture."""
         return results.trace(self.picture, replace(self.run.given, **changed))  # type: ignore[arg-type]
@@ -47,52 +53,86 @@ def _find_first_move(now: _Now) -> Answer:
     step = min(now.record.step, len(now.trace.steps) - 1)
     found = now.trace.steps[step]
     if step == 2:
-        return True, f"This is it: the farthest centre went {found.shift:.1f}, black to red is 255."
+        went = say_amount(found.shift)
+        return True, f"This is it: the farthest centre went {went} (from black to red it is 255)."
     return (
         False,
-        f"Now step {step} is shown, {'the start' if not step else f'{found.kind} {found.iteration}'}.",
+        f"Step {step} is shown, {'the start' if not step else f'{found.kind} {found.iteration}'}.",
     )
 
 
 def _let_settle(now: _Now) -> Answer:
     if now.trace.end == "settled":
         return True, f"With K = {now.run.clusters} it settles in iteration {now.trace.iterations}."
-    last = now.trace.steps[-1]
-    return False, f"After {now.trace.iterations} iterations a centre still moves by {last.shift:.2f}."
+    last = say_amount(now.trace.steps[-1].shift)
+    return (
+        False,
+        f"After {now.trace.iterations} iterations a centre still moves by {last}: try fewer centres, or "
+        "another start.",
+    )
 
 
 def _beat_first_draw(now: _Now) -> Answer:
+    if now.run.clusters == 1:
+        return False, "With K = 1 every start ends at the same place: choose K above 1."
     first, here = now.mse(now.other(start="random", draw=0)), now.mse(now.trace)
     if here < (1 - _SAME) * first:
-        return True, f"{here:,.1f} is {100 * (1 - here / first):.1f} % less than {first:,.1f}."
-    return False, f"This run ends at {here:,.1f}, draw 0 of random pixels at {first:,.1f}."
+        return True, f"{now.error} is {100 * (1 - here / first):.1f} % less than {say_amount(first)}."
+    name = results.name_start("random", 0)
+    return (
+        False,
+        f"This run ({now.run.name}) ends at {now.error}, the first random start ({name}) at "
+        f"{say_amount(first)}: try another start, or draw again.",
+    )
 
 
 def _find_least_k(now: _Now) -> Answer:
     k, here, limit = now.run.clusters, now.mse(now.trace), _TENTH * now.mse(now.other(clusters=1))
+    tenth = say_amount(limit)
     if here > limit:
-        return False, f"With K = {k} the error is {here:,.1f}; a tenth is {limit:,.1f}: more centres."
+        return False, f"With K = {k} the error is {now.error}; a tenth is {tenth}: more centres."
     if k > 1:
         fewer = now.mse(now.other(clusters=k - 1))
         if fewer <= limit:
-            return False, f"K = {k - 1} does it as well, with {fewer:,.1f} of at most {limit:,.1f}."
-    return True, f"K = {k} has {here:,.1f} of at most {limit:,.1f}, and one centre less is not enough."
+            return False, f"K = {k - 1} does it as well, with {say_amount(fewer)} of at most {tenth}."
+    return True, f"K = {k} has {now.error} of at most {tenth}, and one centre less is not enough."
 
 
 def _empty_one(now: _Now) -> Answer:
     idle = int((now.trace.steps[-1].counts == 0).sum())
     if idle:
-        return True, f"{idle} of {now.run.clusters} centres have no pixel to the end."
-    return False, "Every centre has pixels at the end of this run."
+        return (
+            True,
+            f"{idle} of {now.run.clusters} centres {'has' if idle == 1 else 'have'} no pixels at the end.",
+        )
+    return False, "Every centre has pixels at the end of this run: drag one to a corner without colours."
 
 
 def _let_heal(now: _Now) -> Answer:
-    if not now.run.centers:
-        return False, "No centre has been moved by hand in this run."
-    given, here = now.mse(now.other()), now.mse(now.trace)
-    if here <= (1 + _SAME) * given:
-        return True, f"It ends at {here:,.1f}; from the chosen start it was {given:,.1f}."
-    return False, f"It ends at {here:,.1f}, the run from the chosen start at {given:,.1f}: a worse place."
+    """K and what is to be reached are those of the chosen start, whatever was added or taken away since."""
+    k, here = now.record.clusters, len(now.run.centers)
+    if not here:
+        return False, "No centre has been moved by hand. Go to the last step and drag one in the cloud."
+    if here < k:
+        return False, f"{here} centres, and K is {k}: click into the picture to drop {_more(k - here)}."
+    if here > k:
+        return (
+            False,
+            f"{here} centres, and K is {k}: click a colour below the picture and press Delete to take "
+            f"{'one' if here - k == 1 else here - k} away.",
+        )
+    given, end = now.mse(now.other(clusters=k)), now.mse(now.trace)
+    if end <= (1 + _SAME) * given:
+        return True, f"It ends at {now.error}; from the chosen start it was {say_amount(given)}."
+    return (
+        False,
+        f"It ends at {now.error}, and {say_amount(given)} is to be reached: it has not healed. Undo, go to "
+        "the last step, and drag the centre half as far.",
+    )
+
+
+def _more(count: int) -> str:
+    return "one more" if count == 1 else f"{count} more"
 
 
 TASKS = (
@@ -108,7 +148,7 @@ TASKS = (
     ),
     _Task(
         "A better start",
-        "Find a start whose run ends with less error than draw 0 of random pixels, with the same K.",
+        "Find a start whose run ends with less error than the first random start, with the same K.",
         _beat_first_draw,
     ),
     _Task(
@@ -123,7 +163,8 @@ TASKS = (
     ),
     _Task(
         "Healed",
-        "Drag a centre far away, or take one away and drop another; the run must end no worse than before.",
+        "Drag a centre away, or take one away (click its colour below the picture) and drop another: how far "
+        "can it be, so that the run ends no worse than from the chosen start, with as many centres?",
         _let_heal,
     ),
 )
@@ -135,33 +176,46 @@ def draw_tasks(picture: PictureRef, run: Run) -> None:
     number = st.pills(
         "Task", range(1, len(TASKS) + 1), **_controls.show("task"),
         format_func=lambda number: f"{number}. {TASKS[number - 1].title}",
-        help="Each is checked on the run above, whenever that changes.",
+        help="Each is checked on the run above, whenever that changes. What is done keeps its tick until you "
+        "leave or take another picture.",
     )  # fmt: skip
+    st.html(html.tick_pills("task", [done for _, done in sorted(_done_with(picture))]))
     if not number:
         return
     st.markdown(TASKS[number - 1].text)
-    try:
-        done, said = _check(number, picture, run)
-    except QuantizeError as error:
-        st.error(_words.sentence(str(error)))
-        return
+    done, said = _say(number, picture, run)
     if done:
-        st.success(f"Done. {said}", icon=":material/check:")
+        st.success(said, icon=":material/check:")
     else:
-        st.info(f"Not yet. {said}", icon=":material/pending:")
+        st.info(said, icon=":material/pending:")
 
 
-def say_task(picture: PictureRef, run: Run) -> tuple[str, str] | None:
-    """Say the chosen task, and how far this run is with it: short enough for a line."""
+def say_task(picture: PictureRef, run: Run) -> tuple[str, str, str] | None:
+    """Say the chosen task: its title, the question, and how far this run is."""
     number = _state.choices().task
     if not number:
         return None
+    done, said = _say(number, picture, run)
+    task = TASKS[number - 1]
+    return f"Task {number}, {task.title}:", task.text, f"✓ {said}" if done else said
+
+
+def _say(number: int, picture: PictureRef, run: Run) -> Answer:
+    """Say how far a run is with a task, and remember that it is done."""
     try:
-        done, said = _check(number, picture, run)
+        done, said = TASKS[number - 1].check(
+            _Now(picture, _state.choices(), run, results.trace(picture, run))
+        )
     except QuantizeError as error:
         done, said = False, _words.sentence(str(error))
-    return f"Task {number}, {TASKS[number - 1].title}:", f"{'✓ Done.' if done else 'Not yet.'} {said}"
+    if done:
+        _state.remembered().tasks_done.add((picture.digest, number))
+        return True, f"Done. {said}"
+    if (picture.digest, number) in _done_with(picture):
+        return True, f"Done before. Now: {said}"
+    return False, f"Not yet. {said}"
 
 
-def _check(number: int, picture: PictureRef, run: Run) -> Answer:
-    return TASKS[number - 1].check(_Now(picture, _state.choices(), run, results.trace(picture, run)))
+def _done_with(picture: PictureRef) -> set[tuple[str, int]]:
+    """Tasks that were done with this picture in this session."""
+    return {one for one in _state.remembered().tasks_done if one[0] == picture.digest}

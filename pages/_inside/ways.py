@@ -81,7 +81,7 @@ def draw_ways(picture: PictureRef, run: Run) -> None:
                     hex_colors(made.result.palette),
                 )
             )
-            said.append(f"- **{made.title}**, error {mse:,.1f}{took}. {made.about}")
+            said.append(f"- **{made.title}**: {made.about}")
     except QuantizeError as error:
         st.error(_words.sentence(str(error)))
         return

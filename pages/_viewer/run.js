@@ -22,7 +22,7 @@ class Player {
     this.find = (selector) => root.querySelector(selector)
     this.picture = new RunPicture(this.find("canvas.picture"))
     this.cloud = new RunCloud(this.find("canvas.cloud"))
-    this.chart = new RunChart(this.find(".chart"))
+    this.chart = new RunChart(this.find(".chart"), (until) => this.tellUntil(until))
     this.slider = this.find(".slider")
     this.undone = []
     this.step = 0
@@ -46,7 +46,9 @@ class Player {
 
   update(data) {
     const old = this.data
+    if (old) this.keepWayBack(old, data)
     this.data = data
+    this.chart.take(data.until, data.origin)
     this.tellTask(data.task)
     if (data.film === this.opening) this.asked = false
     if (old && old.step !== data.step && old.film === data.film && data.origin !== old.origin) this.go(data.step, false)
@@ -54,14 +56,23 @@ class Player {
     this.open()
   }
 
-  // Which task is worked on and how far it is, in one line; the whole of it is below.
+  // Which task is worked on, what it asks, and how far it is.
   tellTask(task) {
     const line = this.find(".task")
     line.hidden = !task
     if (!task) return
-    const title = document.createElement("b")
+    const [title, answer] = [document.createElement("b"), document.createElement("span")]
     title.textContent = task[0]
-    line.replaceChildren(title, task[1])
+    answer.textContent = task[2]
+    line.dataset.done = task[2].startsWith("✓")
+    line.replaceChildren(title, task[1], answer)
+  }
+
+  // What is done to centres beside the player is taken back here, too.
+  keepWayBack(old, data) {
+    const isOther = data.own.length && data.own.join() !== old.own.join()
+    if (isOther && !this.asked && data.origin === old.origin)
+      this.undone.push({ centers: old.own, clusters: old.clusters, step: this.step })
   }
 
   // Whether another run is on its way, or would be if a centre were let go here.
@@ -102,6 +113,7 @@ class Player {
   do(what) {
     const deeds = {
       first: () => this.go(0),
+      last: () => this.go(this.film.last),
       back: () => this.go(this.step - 1),
       forward: () => this.go(this.step + 1, true, true),
       play: () => (this.playing ? this.stop() : this.play()),
@@ -118,10 +130,10 @@ class Player {
     if (event.target.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey) return
     const keys = { ArrowLeft: "back", ArrowRight: "forward", Home: "first" }
     const what = keys[event.key] ?? (event.key === " " && !event.target.matches("button") ? "play" : null)
-    if (event.key === "End" && this.film) this.go(this.film.last)
-    if (!what) return
+    const deed = event.key === "Delete" && this.chosen !== null ? "remove" : event.key === "End" ? "last" : what
+    if (!deed) return
     event.preventDefault()
-    this.do(what)
+    this.do(deed)
   }
 
   play() {
@@ -152,7 +164,7 @@ class Player {
     const button = this.find('[data-do="play"]')
     button.innerHTML = glyph(this.playing ? "pause" : "play")
     button.setAttribute("aria-label", this.playing ? "Pause" : "Play")
-    this.find(".said").setAttribute("aria-live", this.playing ? "off" : "polite")
+    this.find(".said span").setAttribute("aria-live", this.playing ? "off" : "polite")
   }
 
   get pause() {
@@ -205,17 +217,21 @@ class Player {
     this.root.dataset.step = step
     this.find(".count").textContent = `${step} of ${film.last}`
     this.root.dataset.waiting = this.waiting
-    const said = this.sayNow()
-    if (this.find(".said").textContent !== said) this.find(".said").textContent = said
+    const [said, line] = [this.sayNow(), this.find(".said span")]
+    if (line.textContent !== said) line.textContent = said
+    this.find(".which").textContent = this.waiting ? "" : film.name
     const lit = litDeeds(film, step)
     this.root.querySelectorAll(".deeds li").forEach((item, n) => {
       if (lit.includes(n)) item.setAttribute("aria-current", "step")
       else item.removeAttribute("aria-current")
     })
-    this.find('[data-do="first"]').disabled = this.find('[data-do="back"]').disabled = !step
-    this.find('[data-do="forward"]').disabled = step === film.last
-    this.find('[data-do="undo"]').disabled = !this.undone.length
+    this.dim({ first: !step, back: !step, forward: step === film.last, undo: !this.undone.length })
     this.drawCenters()
+  }
+
+  // What cannot be done now is said so, and keeps the focus that it has.
+  dim(deeds) {
+    for (const [deed, cannot] of Object.entries(deeds)) this.find(`[data-do="${deed}"]`).setAttribute("aria-disabled", cannot)
   }
 
   sayNow() {
@@ -270,11 +286,15 @@ class Player {
       button.title = `${code}: show its pixels alone`
     })
     const row = this.find(".chosen")
-    row.hidden = this.chosen === null
-    if (row.hidden) return
+    const isNone = this.chosen === null
+    // A focus that would fall out of the page stays in the run, where keys are heard.
+    if (isNone && row.contains(row.getRootNode().activeElement)) this.root.focus({ preventScroll: true })
+    row.inert = isNone
+    this.find(".hint").inert = !isNone
+    if (isNone) return
     row.querySelector("span").textContent = `Centre ${this.chosen + 1}, ${codes[this.chosen]}`
     row.querySelector("input").value = codes[this.chosen]
-    this.find('[data-do="remove"]').disabled = film.k < 2
+    this.dim({ remove: film.k < 2 })
   }
 
   choose(j) {
@@ -343,17 +363,20 @@ class Player {
   }
 
   remove() {
+    if (this.chosen === null || this.film.k < 2 || this.waiting) return
     const codes = this.film.codes(this.centers)
     codes.splice(this.chosen, 1)
+    // A swatch that goes takes no focus along.
+    if (this.find(".centers").contains(this.root.getRootNode().activeElement)) this.root.focus({ preventScroll: true })
     this.chosen = null
-    if (codes.length) this.ask(codes)
+    this.ask(codes)
   }
 
   // Another run, from these centers: it begins where they have just been assigned.
   ask(centers) {
     if (centers.join() === this.data.own.join()) return this.go(1)
     this.undone.push({ centers: this.data.own, clusters: this.data.clusters, step: this.step })
-    this.want({ centers, clusters: centers.length, step: 1 })
+    this.want({ centers, clusters: this.data.clusters, step: 1 })
   }
 
   undo() {
@@ -380,9 +403,17 @@ class Player {
     }, TELL_MS)
   }
 
+  // Criteria, too, once somebody rests there.
+  tellUntil(until) {
+    clearTimeout(this.later)
+    this.later = setTimeout(() => this.keep("until", until), TELL_MS)
+  }
+
   leave() {
     this.stop()
+    this.opening = null
     clearTimeout(this.timer)
+    clearTimeout(this.later)
     this.watcher.disconnect()
     films.bell.removeEventListener("change", this.hear)
   }

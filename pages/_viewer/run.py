@@ -47,16 +47,18 @@ def play(
     origin: str,
     own: Sequence[str],
     clusters: int,
-    task: tuple[str, str] | None = None,
+    until: tuple[float, int],
+    task: tuple[str, str, str] | None = None,
     on_step: Callable[[], None],
     on_act: Callable[[], None],
+    on_until: Callable[[], None],
 ) -> None:
     """Play a run.
 
     Parameters
     ----------
     film : bytes
-        From ``pack_film``, with ``shape``, ``start`` and perhaps ``before`` in its header.
+        From ``pack_film``, with ``shape``, ``start``, ``name`` and perhaps ``before`` in its header.
     key : str
         Names this player; unique on its page.
     name : str
@@ -69,17 +71,21 @@ def play(
         The centres of the visitor that this run begins with, to be given back by Undo.
     clusters : int
         How many centres are chosen besides.
-    task : pair of str, optional
-        What the visitor tries to do, and how far it is.
-    on_step, on_act : callable
-        Callbacks: the step stands as ``at``, another run that is wanted as ``act`` in the session's state.
+    until : (float, int)
+        ``epsilon`` and ``max_iter`` of which the chart shows where they would end the run, when ``origin`` is
+        another one.
+    task : three of str, optional
+        What the visitor tries to do: its title, the question, and how far it is.
+    on_step, on_act, on_until : callable
+        Callbacks: the step stands as ``at``, another run that is wanted as ``act``, other criteria as
+        ``until`` in the session's state.
     """
     with st.container(gap=None, key=f"stage-{key}"):
         data = {
             "film": name, "step": step, "origin": origin, "own": list(own), "clusters": clusters,
-            "task": task and list(task),
+            "task": task and list(task), "until": list(until),
         }  # fmt: skip
-        _stage(key=key, data=data, on_at_change=on_step, on_act_change=on_act)
+        _stage(key=key, data=data, on_at_change=on_step, on_act_change=on_act, on_until_change=on_until)
         _courier(key=f"{key}-film", data=name.encode("ascii") + film)
 
 
@@ -89,6 +95,16 @@ def read_step(value: object, name: str) -> int | None:
         return None
     step = value["step"]
     return step if _is_step(step) else None
+
+
+def read_until(value: object) -> tuple[float, int] | None:
+    """Believe a browser only two numbers; what they may be, ``believe`` knows."""
+    if not isinstance(value, dict) or value.keys() != {"epsilon", "max_iter"}:
+        return None
+    epsilon, max_iter = value["epsilon"], value["max_iter"]
+    if type(max_iter) is not int or type(epsilon) not in (int, float):
+        return None
+    return float(epsilon), max_iter
 
 
 def read_wanted(value: object, most: int) -> Wanted | None:

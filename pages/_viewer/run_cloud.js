@@ -4,6 +4,7 @@
 const REACH = 16
 const NEAR = 14
 const CORNERS = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => [n & 1 && 255, n & 2 && 255, n & 4 && 255])
+const NAMES = [[0, "black"], [1, "R"], [2, "G"], [4, "B"]]
 const EDGES = CORNERS.flatMap((_, n) => [1, 2, 4].filter((bit) => !(n & bit)).map((bit) => [n, n | bit]))
 
 class RunCloud {
@@ -47,9 +48,10 @@ class RunCloud {
     const { context } = this
     context.clearRect(0, 0, this.canvas.clientWidth, this.canvas.clientHeight)
     this.drawGround(film, ink)
-    if (!centers) return
+    if (!centers) return this.drawNames(ink, page)
     this.drawTrails(trails, ink, page)
     this.drawCenters(film, centers, counts, chosen, ink, page)
+    this.drawNames(ink, page)
   }
 
   // Cube and colours are the same until somebody turns them: drawn once, beside the page.
@@ -73,7 +75,6 @@ class RunCloud {
 
   drawCube(context, ink) {
     context.strokeStyle = ink
-    context.fillStyle = ink
     context.lineWidth = 1
     context.globalAlpha = 0.3
     context.beginPath()
@@ -83,15 +84,27 @@ class RunCloud {
       context.lineTo(at[to][0], at[to][1])
     }
     context.stroke()
-    context.globalAlpha = 0.75
+    context.globalAlpha = 1
+  }
+
+  // Names of corners lie outside the cube and above all else, each with a rim: centers do not hide them.
+  drawNames(ink, page) {
+    const { context } = this
     context.font = "12px sans-serif"
     context.textAlign = "center"
     context.textBaseline = "middle"
-    for (const [n, name] of [[0, "black"], [1, "R"], [2, "G"], [4, "B"]]) {
-      const [x, y] = this.project(...CORNERS[n].map((value) => 127.5 + (value - 127.5) * 1.09))
-      context.fillText(name, x, y)
+    context.lineWidth = 4
+    context.strokeStyle = page
+    context.fillStyle = ink
+    const [cx, cy] = this.middle
+    for (const [n, name] of NAMES) {
+      const [x, y] = this.project(...CORNERS[n])
+      const far = Math.hypot(x - cx, y - cy) || 1
+      const out = 1 + (name.length > 1 ? 24 : 14) / far
+      const at = [cx + (x - cx) * out, cy + (y - cy) * out]
+      context.strokeText(name, ...at)
+      context.fillText(name, ...at)
     }
-    context.globalAlpha = 1
   }
 
   drawPoints(context, { colors, cloud }) {

@@ -4,6 +4,8 @@ const whole = (value) => value.toLocaleString("en")
 const tuple = (...sizes) => `(${sizes.join(", ")}${sizes.length === 1 ? "," : ""})`
 const grouped = (value, digits) =>
   value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits })
+// As `pages/_inside/amounts.py` says them beside the player.
+const exact = (value) => (value > 0 && value < 1 ? value.toLocaleString("en", { maximumFractionDigits: 3 }) : grouped(value, 1))
 const percent = (part) => `${part > 0 && part < 0.001 ? "<0.1" : (100 * part).toFixed(1)} %`
 
 const STARTS = {
@@ -81,9 +83,9 @@ function sayStep(film, step) {
   const { kind, iteration, moved, shift, counts, sse } = film.steps[step]
   if (kind === "start")
     return `Start: ${film.k === 1 ? "1 centre" : `${film.k} centres`}, ${sayStart(film).text}. No pixel is assigned yet.`
-  const error = short(sse / film.total)
+  const error = exact(sse / film.total)
   const idle = counts.filter((count) => !count).length
-  const empty = idle ? ` ${idle === 1 ? "1 centre has" : `${idle} centres have`} no pixel and stay${idle === 1 ? "s" : ""}.` : ""
+  const empty = idle ? ` ${idle === 1 ? "1 centre has" : `${idle} centres have`} no pixels and stay${idle === 1 ? "s" : ""}.` : ""
   const said = kind === "assign" ? sayAssign(film, iteration, moved, error) : sayMove(film, step, iteration, shift, error)
   return `${said}${empty}${step === film.last ? sayLast(film, sse) : ""}`
 }
@@ -100,12 +102,12 @@ function sayMove(film, step, iteration, shift, error) {
   const before = film.steps[step - 1].sse
   const fall = before > 0 ? 1 - film.steps[step].sse / before : 0
   const falls = fall > 0 ? `, ${percent(fall)} less` : ""
-  return `Move ${iteration}: each centre goes to the mean of its pixels, the farthest by ${short(shift)}. Error ${error}${falls}.`
+  return `Move ${iteration}: each centre goes to the mean of its pixels, the farthest by ${exact(shift)}. Error ${error}${falls}.`
 }
 
 // Where the run ends, beside the run that was there before somebody moved a centre.
 function sayLast(film, sse) {
-  const open = film.end === "settled" ? "" : " It has not settled: longer runs are not shown."
+  const open = film.end === "settled" ? "" : ` Not settled after ${film.steps.at(-1).iteration} rounds: we stop there.`
   if (!film.before) return open
   const share = film.before.sse > 0 ? sse / film.before.sse - 1 : 0
   const much = `${grouped(100 * Math.abs(share), Math.abs(share) < 0.001 ? 2 : 1)} %`

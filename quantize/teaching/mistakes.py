@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from quantize.errors import QuantizeError, shown
 
-__all__ = ["MISTAKES", "MOST_PIXELS", "Mistake", "Outcome", "make_mistake"]
+__all__ = ["MISTAKES", "MOST_LETTERS", "MOST_PIXELS", "Mistake", "Outcome", "make_mistake"]
 
 Pixels = NDArray[np.uint8]
 
@@ -196,35 +196,37 @@ def _want_too_many(pixels: Pixels, k: int) -> Outcome:
     return Outcome(message, right=few, numbers=numbers)
 
 
-_CALL = "cv2.kmeans(Z, K, None, criteria, 10, cv2.KMEANS_PP_CENTERS)"
+MOST_LETTERS = 34
+"""Of a line of code here: so many fit beside each other on a telephone."""
+_CALL = "flags = cv2.KMEANS_PP_CENTERS\ncv2.kmeans(\n    Z, K, None, criteria,\n    10, flags)"
+_ROWS = "Z = image.reshape((-1, 3))"
+_FLOATS = f"{_ROWS}\nZ = np.float32(Z)"
+_ROUNDED = "centers = np.rint(centers)\ncenters = np.uint8(centers)"
+_RESULT = f"{_ROUNDED}\nresult = centers[labels.flatten()]"
 
 MISTAKES: Mapping[str, Mistake] = MappingProxyType(
     {
         one.key: one
         for one in (
             Mistake(
-                "uint8", f"Z = image.reshape((-1, 3))\n{_CALL}",
-                f"Z = np.float32(image.reshape((-1, 3)))\n{_CALL}", _keep_bytes,
+                "uint8", f"{_ROWS}\n{_CALL}", f"{_FLOATS}\n{_CALL}", _keep_bytes,
             ),
             Mistake(
-                "shape", "result = np.uint8(np.rint(centers))[labels.flatten()]",
-                "result = np.uint8(np.rint(centers))[labels.flatten()].reshape(image.shape)",
-                _forget_shape,
+                "shape", _RESULT, f"{_RESULT}\nresult = result.reshape(\n    image.shape)", _forget_shape,
             ),
             Mistake(
-                "cut", "centers = np.uint8(centers)", "centers = np.uint8(np.rint(centers))", _cut_centers,
+                "cut", "centers = np.uint8(centers)", _ROUNDED, _cut_centers,
             ),
             Mistake(
-                "hue", "hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)\nZ = np.float32(hsv.reshape((-1, 3)))",
-                "Z = np.float32(image.reshape((-1, 3)))", _take_hue,
+                "hue", f"image = cv2.cvtColor(\n    image, cv2.COLOR_BGR2HSV)\n{_FLOATS}", _FLOATS, _take_hue,
             ),
             Mistake(
-                "bgr", "plt.imshow(result)", "plt.imshow(cv2.cvtColor(result, cv2.COLOR_BGR2RGB))",
+                "bgr", "plt.imshow(result)", "plt.imshow(cv2.cvtColor(\n    result, cv2.COLOR_BGR2RGB))",
                 _swap_channels,
             ),
             Mistake(
-                "many", f"K = 8  # of a picture with 5 colours\n{_CALL}",
-                "K = min(K, len(np.unique(Z, axis=0)))", _want_too_many,
+                "many", f"K = 8  # of a picture of 5 colours\n{_CALL}",
+                f"colors = np.unique(Z, axis=0)\nK = min(K, len(colors))\n{_CALL}", _want_too_many,
             ),
         )
     }

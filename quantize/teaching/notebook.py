@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from quantize.teaching.python import make_result, open_picture, write_file
@@ -30,6 +31,15 @@ def write_notebook(subject: Subject) -> str:
     else:
         show = "    display(result, measure(picture, result))"
         cells.append(_code(f"{make_result(subject)}\n{write_file(subject)}{show}"))
+    return _bind(cells)
+
+
+def write_cells(title: str, codes: Sequence[str]) -> str:
+    """Write a notebook of a heading, Markdown, and cells of code."""
+    return _bind([_markdown(title), *map(_code, codes)])
+
+
+def _bind(cells: list[dict[str, Any]]) -> str:
     named = [{"id": f"cell-{number}", **cell} for number, cell in enumerate(cells, 1)]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     book = {

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
-from quantize.colors.hexadecimal import parse_hex
 from quantize.settings import choose
 from quantize.teaching.choices import list_choices
 from quantize.teaching.subject import RESULT, Subject, list_in_lines
@@ -45,40 +43,6 @@ def write_file(subject: Subject) -> str:
         return f"Path({literal(RESULT)}).write_bytes({encode})\n"
     path = literal(subject.result_for(f"{{{subject.varied.name}}}"))
     return f"    Path(f{path}).write_bytes({encode})\n"
-
-
-_TRACE = """from quantize import load_picture
-from quantize.teaching.points import find_points
-from quantize.teaching.starts import choose_start
-from quantize.teaching.trace import trace_run
-
-points = find_points(load_picture({name}))
-centers = {centers}
-run = trace_run(points.colors, points.counts, centers, max_iter={max_iter})
-for step in run.steps:
-    print(step.kind, step.iteration, step.moved, step.sse)
-print(run.centers)
-"""
-
-
-def write_run(name: str, start: str, n_centers: int, seed: int, centers: Sequence[str], max_iter: int) -> str:
-    """Write a program that runs k-means as it is taught, and prints every step.
-
-    Parameters
-    ----------
-    name : str
-        Of the picture's file.
-    start : str
-        A key of ``STARTS``; of no effect with ``centers``.
-    n_centers, seed, max_iter : int
-        As for ``choose_start`` and ``trace_run``.
-    centers : sequence of str
-        "#rrggbb" of the first centers, if somebody put them where they are.
-    """
-    first = f"choose_start(points, {n_centers}, {literal(start)}, seed={seed})"
-    if centers:
-        first = f"[{', '.join(str(tuple(map(int, parse_hex(color)))) for color in centers)}]"
-    return _TRACE.format(name=literal(name), centers=first, max_iter=max_iter)
 
 
 class Variable(str):

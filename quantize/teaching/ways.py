@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from quantize.errors import QuantizeError
 from quantize.records import Records
@@ -14,14 +15,16 @@ from quantize.teaching.opencv import write_opencv
 from quantize.teaching.python import write_python
 from quantize.teaching.subject import Subject
 
+S = TypeVar("S")
 
-def _always(_: Subject) -> str:
+
+def _always(_: Any) -> str:
     return ""
 
 
 @dataclass(frozen=True)
-class Way:
-    """One way.
+class Way(Generic[S]):
+    """One way to write about subjects of a kind.
 
     Attributes
     ----------
@@ -40,11 +43,11 @@ class Way:
     ending: str
     mime: str
     language: str
-    write: Callable[[Subject], str]
-    why_not: Callable[[Subject], str] = _always
+    write: Callable[[S], str]
+    why_not: Callable[[S], str] = _always
 
 
-WAYS = Records(
+WAYS: Records[Way[Subject]] = Records(
     "way",
     (
         Way("python", "Python", ".py", "text/x-python", "python", write_python),

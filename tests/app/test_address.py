@@ -148,6 +148,8 @@ VALUES = {
     "draw": st.integers(0, 9999),
     "centers": st.lists(COLORS, max_size=12).map(tuple),
     "step": st.integers(0, 999),
+    "until_epsilon": st.floats(0.0001, 1600),
+    "until_max_iter": st.integers(1, 40),
     "tries": st.sampled_from([0, *TRIES]),
     "slip": st.sampled_from(list(MISTAKES)),
     "task": st.integers(0, TASKS),

@@ -13,8 +13,11 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages import SCREENS, _cache, _downloads
-from pages._inside import results
 from quantize.__main__ import main
+from quantize.decoding.samples import load_sample
+from quantize.teaching.points import find_points
+from quantize.teaching.starts import choose_start
+from quantize.teaching.trace import trace_run
 from tests.app.test_pages import assert_sound, open_app, upload
 from tests.pictures import noise, png, smooth
 
@@ -171,16 +174,23 @@ def test_the_command_writes_the_file_that_the_page_offers(page, query, button, f
 @pytest.mark.parametrize(
     "query", [{"clusters": "5", "start": "k-means++", "draw": "3"}, {"centers": "f00-0f0"}]
 )
-def test_the_program_of_a_run_ends_where_the_page_s_run_ends(query, files, tmp_path, monkeypatch, capsys):
-    runs, trace = [], results.trace_run
-    monkeypatch.setattr(results, "trace_run", lambda *a, **b: runs.append(trace(*a, **b)) or runs[-1])
+def test_the_programs_of_a_run_end_where_the_page_s_run_ends(query, files, tmp_path, monkeypatch, capsys):
+    points = find_points(load_sample("shapes"))
+    first = choose_start(points, 5, "k-means++", 3)
+    if "centers" in query:
+        first = np.array([[255.0, 0, 0], [0, 255, 0]])
+    end = trace_run(points.colors, points.counts, first, max_iter=40)
     app = open_code("inside_kmeans", sample="shapes", **query)
+    assert [tab.label for tab in app.tabs] == ["OpenCV", "NumPy", "This project"]
     (tmp_path / "shapes.png").write_bytes(files["code_picture"][1]())
-    run_in(tmp_path, app.code[0].value, monkeypatch)
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[: len(runs[0].steps)] == [
-        f"{step.kind} {step.iteration} {step.moved} {step.sse}" for step in runs[0].steps
-    ]
+    for code in app.code:
+        assert "cv2.kmeans" not in code.value or "cv2.KMEANS_USE_INITIAL_LABELS" in code.value
+        run_in(tmp_path, code.value, monkeypatch)
+        said = capsys.readouterr().out
+        assert f"Error {end.sse / points.n_pixels:,.1f}" in said
+        assert (tmp_path / "result.png").exists()
+        (tmp_path / "result.png").unlink()
+    assert json.loads(files["code_numpy_notebook"][1]())["nbformat"] == 4
 
 
 HOSTILE = [noise(1, 1), np.full((9, 9, 3), 7, np.uint8), noise(8, 8, 4)]

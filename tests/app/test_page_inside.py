@@ -9,14 +9,21 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages import _acts
+from pages import _acts, _state
 from pages._address import from_query, to_query
 from pages._address_parts import TASKS as N_TASKS
 from pages._choices import MOST_CLUSTERS, Choices
+from pages._inside import charts
 from pages._inside import mistakes as told
+from pages._inside.amounts import say_amount
 from pages._inside.tasks import TASKS
-from pages._viewer.run import Wanted, read_step, read_wanted
+from pages._viewer.run import Wanted, read_step, read_until, read_wanted
+from quantize.decoding.samples import load_sample
 from quantize.teaching.mistakes import MISTAKES
+from quantize.teaching.points import find_points
+from quantize.teaching.samples import Sample
+from quantize.teaching.starts import choose_start
+from quantize.teaching.trace import trace_run
 from tests.app.test_pages import assert_sound, open_app, record, upload
 from tests.pictures import noise, png
 
@@ -141,7 +148,8 @@ def test_every_mistake_is_told(player, key):
 def test_other_ways_are_told_with_their_errors(player):
     app = open_run(ways="true", clusters="3")
     for title in ("median cut", "octree", "Wu", "k-means", "cv2.kmeans", "mean shift"):
-        assert re.search(rf"\*\*{re.escape(title)}\*\*, error [\d,.]+", said(app))
+        assert len(re.findall(rf"\*\*{re.escape(title)}\*\*: [A-Z]", said(app))) == 1
+    assert not re.search(r"\*\*, error", said(app))  # they stand over the pictures
 
 
 def test_samples_are_told_with_the_pixels_that_are_enough(player):
@@ -152,17 +160,30 @@ def test_samples_are_told_with_the_pixels_that_are_enough(player):
     assert "too small for samples" in said(app)
 
 
+def test_of_samples_the_differences_of_error_are_seen_and_times_from_none_on():
+    made = [Sample(10**n, 0.001 * n, error) for n, error in ((2, 500.0), (3, 480.0), (4, 478.0))]
+    low, high = charts.draw_errors(made, made[1]).layout.yaxis.range
+    assert 470 < low < 478 < 500 < high < 510
+    assert charts.draw_times(made, made[1]).layout.yaxis.rangemode == "tozero"
+    for draw in (charts.draw_errors, charts.draw_times):  # one axis each: ticks are Plotly's, and round
+        assert "yaxis2" not in draw(made, made[1]).to_dict()["layout"]
+        assert "tickvals" not in draw([made[0]] * 2, made[0]).to_dict()["layout"]["yaxis"]
+
+
 def test_tasks_are_checked_on_the_run(player):
     assert len(TASKS) == N_TASKS
     app = open_run(task="1", step="1")
-    assert "Not yet. Now step 1 is shown, assign 1." in said(app)
+    assert "Not yet. Step 1 is shown, assign 1." in said(app)
     assert "Done. This is it" in said(open_run(task="1", step="2"))
     assert "Done. With K = 1 it settles" in said(open_run(task="2", clusters="1"))
-    assert "Not yet." in said(open_run(task="3"))
+    assert "Not yet. This run (Random pixels, draw 0) ends at" in said(open_run(task="3"))
+    assert "choose K above 1" in said(open_run(task="3", clusters="1"))
     assert "more centres" in said(open_run(task="4", clusters="1"))
     assert "does it as well" in said(open_run(task="4", clusters="32", sample="Coffee"))
     assert "Not yet." in said(open_run(task="5", clusters="2"))
-    assert "Done. 1 of 3" in said(open_run(task="5", centers="c07040-301010-0000ff", sample="Coffee"))
+    assert "Done. 1 of 3 centres has no pixels at the end." in said(
+        open_run(task="5", centers="c07040-301010-0000ff", sample="Coffee")
+    )
     assert "No centre has been moved" in said(open_run(task="6"))
 
 
@@ -170,9 +191,109 @@ def test_the_task_is_told_under_the_player(player):
     open_run()
     assert player.said["task"] is None
     open_run(task="1", step="1")
-    assert player.said["task"] == ("Task 1, The first move:", "Not yet. Now step 1 is shown, assign 1.")
+    assert player.said["task"] == (
+        "Task 1, The first move:", TASKS[0].text, "Not yet. Step 1 is shown, assign 1.",
+    )  # fmt: skip
     open_run(task="2", clusters="1")
-    assert player.said["task"][1].startswith("✓ Done. With K = 1 it settles")
+    assert player.said["task"][2].startswith("✓ Done. With K = 1 it settles")
+
+
+def ticked(app: AppTest) -> list[int]:
+    """Numbers of the pills that have a tick."""
+    style = next(element.proto.body for element in app.get("html") if "✓" in element.proto.body)
+    return [int(number) for number in re.findall(r"nth-of-type\((\d)\)", style)]
+
+
+def test_what_is_done_keeps_its_tick_with_this_picture_alone(player):
+    app = open_run(task="1", step="2")
+    assert (ticked(app), "Done. This is it" in said(app)) == ([1], True)
+    player.next = Wanted((), 8, 3)
+    app.run()
+    assert_sound(app)
+    assert "Done before. Now: Step 3 is shown, assign 2." in said(app)
+    assert player.said["task"][2].startswith("✓ Done before")
+    app.button_group(key="task").set_value(2).run()
+    app.slider(key="clusters").set_value(1).run()
+    assert ticked(app) == [1, 2]
+    assert app.button_group(key="task").value == 2
+    upload(app, "two.png", png(noise(4, 4)))
+    assert 1 not in ticked(app)
+
+
+def test_to_heal_k_and_what_is_to_be_reached_stay(player):
+    app = open_run(task="6", sample="Coffee")
+    points = find_points(load_sample("coffee"))
+    end = trace_run(points.colors, points.counts, choose_start(points, 8, "random", 0), max_iter=40).centers
+    codes = [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in np.rint(end).astype(int)]
+    player.next = Wanted((*codes, "#0000ff"), 8, 1)
+    app.run()
+    assert "9 centres, and K is 8" in said(app)
+    assert "press Delete to take one away" in said(app)
+    player.next = Wanted(tuple(codes[:-1]), 8, 1)
+    app.run()
+    assert "7 centres, and K is 8: click into the picture to drop one more." in said(app)
+    player.next = Wanted(("#0000ff", *codes[1:]), 8, 1)
+    app.run()
+    assert re.search(r"Not yet. It ends at [\d,.]+, and 477.8 is to be reached", said(app))
+    assert "drag the centre half as far" in said(app)
+
+
+@pytest.mark.parametrize("name", ["coffee", "astronaut", "shapes"])
+def test_whoever_follows_the_hint_heals_a_run(name):
+    """From the last step a centre is dragged far away, then half as far, and so on: soon it finds back."""
+    points = find_points(load_sample(name))
+    given = trace_run(points.colors, points.counts, choose_start(points, 8, "random", 0), max_iter=40)
+    for j in range(8):
+        for halvings in range(5):
+            centers = np.rint(given.centers)
+            way = np.array([0, 0, 255]) - given.centers[j]
+            centers[j] = np.rint(given.centers[j] + way / 2**halvings)
+            if trace_run(points.colors, points.counts, centers, max_iter=40).sse <= 1.001 * given.sse:
+                break
+        else:
+            raise AssertionError(f"centre {j} of {name} does not heal")
+
+
+def test_the_run_is_called_by_its_start_and_draw(player):
+    app = open_run(start="k-means++", draw="3")
+    assert player.header["name"] == "k-means++, draw 3"
+    app.button(key="draw_again").click().run()
+    assert player.header["name"] == "k-means++, draw 4"
+    app.button_group(key="start").set_value("split").run()
+    assert player.header["name"] == "Splitting"
+    player.next = Wanted(("#ff0000", "#00ff00"), 8, 1)
+    app.run()
+    assert player.header["name"] == "Your centres"
+
+
+def test_criteria_are_kept_in_the_address_and_a_browser_is_believed_only_good_ones(player, monkeypatch):
+    app = open_run(until_epsilon="0.04", until_max_iter="3")
+    assert player.said["until"] == (0.04, 3)
+    assert to_query(record(app))["until_max_iter"] == ["3"] or to_query(record(app))["until_max_iter"] == "3"
+    assert read_until({"epsilon": 0.1, "max_iter": 7}) == (0.1, 7)
+    for value in (None, {"epsilon": 1}, {"epsilon": "1", "max_iter": 2}, {"epsilon": 1, "max_iter": True}):
+        assert read_until(value) is None
+    kept = {}
+    monkeypatch.setattr(_state, "change", kept.update)
+    for until, wanted in (((0.1, 7), (0.1, 7)), ((1e9, 99), (1.0, 10)), ((float("nan"), 0), (1.0, 10))):
+        said_of = {"until": dict(zip(("epsilon", "max_iter"), until, strict=True))}
+        monkeypatch.setattr(_state, "said", lambda _, said_of=said_of: said_of)
+        _acts.follow_until("player")
+        assert (kept["until_epsilon"], kept["until_max_iter"]) == wanted
+
+
+@pytest.mark.parametrize("key", MISTAKES)
+def test_a_mistake_says_once_that_it_is_made_on_a_copy(player, key):
+    app = open_run(slip=key, sample="Coffee")
+    assert said(app).count("a smaller copy, 300×200 pixels") == 1
+    if key == "bgr":
+        upload(app, "small.png", png(noise(20, 30)))
+        assert "smaller copy" not in said(app)
+
+
+def test_amounts_are_said_as_beside_the_run():
+    for value, words in ((10483.74, "10,483.7"), (0, "0.0"), (0.5, "0.5"), (0.0412, "0.041"), (1, "1.0")):
+        assert say_amount(value) == words
 
 
 def test_no_start_is_lit_where_centres_were_moved(player):
@@ -199,7 +320,7 @@ def test_a_centre_that_is_caught_has_not_healed(player):
     upload(app, "two.png", png(two))
     caught, free = ("#829b82", "#0000ff"), ("#ffffff", "#000000")
     for centers, wanted in (
-        (caught, "Not yet. It ends at 37,825.0, the run"),
+        (caught, "Not yet. It ends at 37,825.0, and 0.0 is to be reached"),
         (free, "Done. It ends at 0.0"),
     ):
         player.next = Wanted(centers, 2, 1)

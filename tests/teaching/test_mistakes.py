@@ -1,12 +1,14 @@
 """Mistakes made on purpose: each goes wrong in its own way, on any picture."""
 
+import ast
+
 import numpy as np
 import pytest
 
 from quantize import QuantizeError
 from quantize.decoding.samples import load_sample
 from quantize.rendering.previews import preview
-from quantize.teaching.mistakes import MISTAKES, make_mistake
+from quantize.teaching.mistakes import MISTAKES, MOST_LETTERS, make_mistake
 from tests.degenerate import pictures
 from tests.pictures import noise
 
@@ -23,6 +25,14 @@ def test_hostile_pictures_can_be_mistaken(key):
                 assert picture is None or (picture.dtype == np.uint8 and picture.shape[2] == 3), name
             if made.right is not None:
                 assert made.right.shape == small.shape, name
+
+
+@pytest.mark.parametrize("key", MISTAKES)
+def test_code_is_python_in_lines_that_fit_on_a_telephone(key):
+    for code in (MISTAKES[key].wrong, MISTAKES[key].right):
+        ast.parse(code)
+        assert max(map(len, code.splitlines())) <= MOST_LETTERS
+    assert MISTAKES[key].wrong != MISTAKES[key].right
 
 
 def test_opencv_refuses_bytes_and_says_which_type_it_wants():

@@ -5,6 +5,7 @@ import pytest
 
 from quantize import Picture
 from quantize.decoding.samples import load_sample
+from quantize.teaching import samples
 from quantize.teaching.points import find_points
 from quantize.teaching.samples import SIDES, Sample, find_enough, try_samples
 from quantize.teaching.starts import choose_start
@@ -39,6 +40,15 @@ def test_samples_without_a_visible_pixel_are_left_out():
     alpha[0, 0] = 255
     (only,) = try_samples(Picture.from_pixels(noise(40, 40), alpha), 2, sides=(10, 20))
     assert (only.n_pixels, only.error) == (1, 0)
+
+
+def test_of_short_times_the_median_counts(monkeypatch):
+    for took, expected, times in (([0.2, 0.9, 0.1], 0.2, 3), ([2.0, 9.0, 9.0], 2.0, 1)):
+        clock = iter([moment for seconds in took for moment in (0.0, seconds)])
+        monkeypatch.setattr(samples.time, "perf_counter", lambda clock=clock: next(clock))
+        calls: list[int] = []
+        made = samples._time(lambda calls=calls: calls.append(1) or len(calls))
+        assert made == (times, expected)
 
 
 def test_enough_is_where_it_stays_near():
