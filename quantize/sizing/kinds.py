@@ -4,16 +4,17 @@ Codecs are Pillow's, each with one fixed way of its own: what is compared are qu
 effort is what 12 megapixels allow within some seconds.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFile
 
 from quantize.colors.opacity import is_visible
 from quantize.decoding.resolution import Dpi
@@ -21,7 +22,7 @@ from quantize.errors import QuantizeError
 from quantize.records import Records
 
 Pixels = NDArray[np.uint8]
-Write = Callable[[Pixels, Pixels | None, int | None, Dpi | None], bytes]
+Write = Callable[[Pixels, Pixels | None, int | None, Dpi | None, bool], bytes]
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,12 @@ class Kind:
     longest : int
         Pixels that a side may have.
     write : callable or None
-        Pixels uint8 (h, w, 3), alpha uint8 (h, w) or None, quality 1 to 100 or None, resolution → the file.
-        None where the palette is what is written.
+        Pixels uint8 (h, w, 3), alpha uint8 (h, w) or None, quality 1 to 100 or None, resolution, whether
+        colour is whole (4:4:4) → the file. None where the palette is what is written.
     qualities : tuple of int
         That are shown beside other kinds; () where nothing is lost.
+    halved : bool
+        Whether colour usually has half of light's resolution (4:2:0), and may have the whole (4:4:4).
     """
 
     key: str
@@ -56,6 +59,12 @@ class Kind:
     longest: int = 1_000_000
     write: Write | None = None
     qualities: tuple[int, ...] = ()
+    halved: bool = False
+
+    @property
+    def noun(self) -> str:
+        """Its name within a sentence."""
+        return " ".join(reversed(self.title.split(", "))).replace("Indexed", "indexed")
 
     @property
     def lossy(self) -> bool:
@@ -63,9 +72,18 @@ class Kind:
         return bool(self.qualities)
 
 
+# WebP's best effort, for pictures that are smaller than a sample of a large one; and what larger ones get.
+_WEBP_METHOD, _WEBP_LESS, _SMALL = 6, 3, 1 << 17
+# A JPEG's blocks, and the most bytes that it needs for a pixel of them.
+_BLOCK, _MOST_OF_PIXEL = 16, 4
+# Pillow's buffer is one for all threads.
+_BUFFERS = Lock()
+
+
 def _saved(
-    pixels: Pixels, alpha: Pixels | None, chosen: int | None, dpi: Dpi | None, *, format: str, **options: Any
-) -> bytes:
+    pixels: Pixels, alpha: Pixels | None, chosen: int | None, dpi: Dpi | None, whole: bool = False,
+    *, format: str, **options: Any,
+) -> bytes:  # fmt: skip
     image = Image.fromarray(pixels)
     if alpha is not None:
         image.putalpha(Image.fromarray(alpha))
@@ -82,21 +100,49 @@ def _saved(
     return file.getvalue()
 
 
-def _write_jpeg(pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None) -> bytes:
-    """Write a progressive JPEG, or a plain one of what is too narrow for Pillow's buffer for that."""
-    try:
-        return _saved(pixels, None, quality, dpi, format="JPEG", optimize=True, progressive=True)
-    except QuantizeError:
-        return _saved(pixels, None, quality, dpi, format="JPEG")
+def _write_jpeg(
+    pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None, whole: bool = False
+) -> bytes:
+    """Write a progressive JPEG."""
+    options: dict[str, Any] = {"format": "JPEG", "subsampling": "4:4:4" if whole else "4:2:0"}
+    height, width = (-(-side // _BLOCK) * _BLOCK for side in pixels.shape[:2])
+    with _room_for(height * width * _MOST_OF_PIXEL):
+        return _saved(pixels, None, quality, dpi, optimize=True, progressive=True, **options)
 
 
-def _write_avif(pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None) -> bytes:
+@contextmanager
+def _room_for(n_bytes: int) -> Iterator[None]:
+    """Let Pillow take a buffer of so many bytes for a file.
+
+    libjpeg writes a progressive file in one go, and Pillow's own guess is too short for noise and for
+    pictures of few pixels across: then libjpeg complains on stderr, and there is no file.
+    """
+    with _BUFFERS:
+        before = ImageFile.MAXBLOCK
+        ImageFile.MAXBLOCK = max(before, n_bytes)
+        try:
+            yield
+        finally:
+            ImageFile.MAXBLOCK = before
+
+
+def _write_avif(
+    pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None, whole: bool = False
+) -> bytes:
     """Write an AVIF whose alpha is exact, as a WebP's is, where the encoder is one that can (libaom)."""
+    options: dict[str, Any] = {"format": "AVIF", "speed": 8, "subsampling": "4:4:4" if whole else "4:2:0"}
     if alpha is not None:
         with suppress(QuantizeError):
-            exact = {"alpha:lossless": "1"}
-            return _saved(pixels, alpha, quality, dpi, format="AVIF", speed=8, advanced=exact)
-    return _saved(pixels, alpha, quality, dpi, format="AVIF", speed=8)
+            return _saved(pixels, alpha, quality, dpi, advanced={"alpha:lossless": "1"}, **options)
+    return _saved(pixels, alpha, quality, dpi, **options)
+
+
+def _write_webp(
+    pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None, whole: bool = False
+) -> bytes:
+    """Write a WebP, with all the effort there is where that takes no time."""
+    method = _WEBP_METHOD if pixels.size // 3 <= _SMALL else _WEBP_LESS
+    return _saved(pixels, alpha, quality, dpi, format="WEBP", method=method)
 
 
 def _write(format: str, **options: Any) -> Write:
@@ -110,11 +156,11 @@ _TABLE = (
     Kind("webp-lossless", "WebP, lossless", ".webp", "image/webp", longest=16_383,
          write=_write("WEBP", lossless=True, quality=40, method=3)),
     Kind("webp", "WebP", ".webp", "image/webp", longest=16_383,
-         write=_write("WEBP", method=3), qualities=(30, 60, 80, 92)),
+         write=_write_webp, qualities=(30, 60, 80, 92)),
     Kind("avif", "AVIF", ".avif", "image/avif", longest=65_535,
-         write=_write_avif, qualities=(30, 50, 70, 85)),
+         write=_write_avif, qualities=(30, 50, 70, 85), halved=True),
     Kind("jpeg", "JPEG", ".jpg", "image/jpeg", clear=False, longest=65_500,
-         write=_write_jpeg, qualities=(40, 65, 80, 92)),
+         write=_write_jpeg, qualities=(40, 65, 80, 92), halved=True),
 )  # fmt: skip
 KINDS = Records("kind", _TABLE)
 find_kind = KINDS.find
