@@ -232,8 +232,9 @@ def _cell(name: str) -> Part:
 
 
 def _size(name: str, most: int) -> Part:
-    expected = f"width and height, 1 to {most:,} each, like 8-8"
-    return _numbers(name, expected, 2, lambda width, height: 0 < width <= most >= height > 0)
+    expected = f"width and height, 1 to {most:,} each, like 8-8 or 8x8"
+    part = _numbers(name, expected, 2, lambda width, height: 0 < width <= most >= height > 0)
+    return replace(part, read=lambda text: part.read(re.sub("(?<=[0-9])[x×](?=[0-9])", "-", text.casefold())))
 
 
 def _point(name: str) -> Part:

@@ -75,7 +75,7 @@ def describe(found: results.Found) -> str:
     if found.recipe is None:
         return "Your file as it is"
     title = KINDS[found.recipe.kind].title
-    return f"{title}, {found.recipe.name}" if found.recipe.name else title
+    return f"{title}, {found.setting}" if found.setting else title
 
 
 def show_found(frame: Frame, found: results.Found, line: DeltaGenerator) -> DeltaGenerator:
@@ -104,7 +104,7 @@ def show_found(frame: Frame, found: results.Found, line: DeltaGenerator) -> Delt
             )
         _figures.explain("SSIMULACRA2", "File")
         if not _state.choices().point:
-            options = results.name_options(results.read_aim(_state.choices()))
+            options = results.name_options(results.read_aim(_state.choices()), found)
             _code.offer_command(frame, "compress", options, f"result{extension}")
     return better
 

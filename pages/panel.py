@@ -33,7 +33,8 @@ def describe(wanted: results.Wanted, made: OnPanel) -> list[tuple[str, str]]:
     inks = made.panel.inks
     packed = f"{len(pack_numbers(made.numbers, inks)):,} bytes"
     how = f"{inks.bits} planes of 1 bit" if inks.planes else f"{inks.bits} bit{'s' * (inks.bits > 1)} a pixel"
-    cut = [("Cut off", f"{100 * made.cut:.0f} %")] if made.cut >= 0.005 else []
+    much = "over 99" if made.cut > 0.99 else f"{100 * made.cut:.0f}"
+    cut = [("Cut off", f"{much} %")] if made.cut >= 0.005 else []
     return [("Panel", f"{width:,}×{height:,} pixels"), ("Packed", f"{packed}, {how}"), *cut]
 
 

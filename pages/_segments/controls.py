@@ -57,14 +57,22 @@ def pick_merged(segments: Segments, colors: Sequence[str], groups: Sequence[tupl
                 help="The chosen regions become one." if len(chosen) > 1 else "Choose two regions or more.",
             )  # fmt: skip
         if groups:
-            _paint(".st-key-part-{}", [group[0] for group in groups])
+            ordered = [_as_in_table(group, segments, colors) for group in groups]
+            _paint(".st-key-part-{}", [codes[0] for codes in ordered])
             with st.container(horizontal=True, key="merged"):
-                for number, group in enumerate(groups, 1):
+                for number, (group, named) in enumerate(zip(groups, ordered, strict=True), 1):
                     st.button(
-                        _name(group), icon=":material/close:", icon_position="right", key=f"part-{number}",
+                        _name(named), icon=":material/close:", icon_position="right", key=f"part-{number}",
                         on_click=_segment_acts.take_apart, args=(group,),
                         help="These colours are one region. Click to take them apart again.",
                     )  # fmt: skip
+
+
+def _as_in_table(group: Sequence[str], segments: Segments, colors: Sequence[str]) -> tuple[str, ...]:
+    """Put a group in the order of the table: the colour that its region has first."""
+    regions = ([colors[entry] for entry in members] for members in segments.members)
+    region = next((codes for codes in regions if group[0] in codes), list(group))
+    return tuple(sorted(group, key=lambda code: region.index(code) if code in region else len(region)))
 
 
 def _name(group: Sequence[str]) -> str:

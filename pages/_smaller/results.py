@@ -14,10 +14,11 @@ from pages import _cache, _looked_at, _state
 from pages._choices import Choices
 from pages._references import PictureRef
 from quantize import Picture, QuantizeError
+from quantize.decoding.formats import PICTURE_FORMATS
 from quantize.rendering.previews import encode_original, preview
 from quantize.sizing.comparing import Point, estimate_point, list_recipes
 from quantize.sizing.estimating import Estimator
-from quantize.sizing.fitting import explain
+from quantize.sizing.explaining import describe_setting, explain
 from quantize.sizing.kinds import KINDS
 from quantize.sizing.recipe import Recipe
 from quantize.sizing.sample import Sample, take_sample
@@ -42,6 +43,10 @@ class Found:
         SSIMULACRA2.
     said : str
         What it gave up, in a sentence.
+    setting : str
+        How it was written, in some words; "" if there is nothing to say, or it is the visitor's own.
+    format : str
+        What the visitor's own was, as ``PICTURE_FORMATS`` names it.
     shown : bytes
         What is seen of it, at preview size.
     size : (int, int)
@@ -52,6 +57,8 @@ class Found:
     recipe: Recipe | None
     looks: float
     said: str
+    setting: str
+    format: str
     shown: bytes
     size: tuple[int, int]
 
@@ -62,10 +69,11 @@ def read_aim(record: Choices) -> Aim:
     return Aim(record.kind, n_bytes, looks, squeeze=record.squeeze and record.kind == "png")
 
 
-def name_options(aim: Aim) -> dict[str, Any]:
-    """Name an aim as options of the command line, with their values."""
+def name_options(aim: Aim, found: Found) -> dict[str, Any]:
+    """Name an aim as options of the command line, with their values; no kind for a file as it came."""
     goal = {"--looks": f"{aim.looks:g}"} if aim.n_bytes is None else {"--kb": f"{aim.n_bytes / 1000:g}"}
-    return {**goal, "--kind": aim.kind, "--quick": not aim.squeeze and KINDS[aim.kind].indexed}
+    kind = {"--kind": aim.kind} if found.recipe else {}
+    return {**goal, **kind, "--quick": not aim.squeeze and KINDS[aim.kind].indexed}
 
 
 def source_of(picture: PictureRef) -> bytes | None:
@@ -131,7 +139,10 @@ def _show(opened: Picture, shrunk: Shrunk) -> Found:
     pixels, alpha = (written.pixels, written.alpha) if written else (opened.pixels, opened.alpha)
     height, width = pixels.shape[:2]
     shown = _thinned(*_enlarged(pixels, alpha, opened.size))
-    return Found(shrunk.data, recipe, shrunk.looks, shrunk.said, shown, (width, height))
+    setting = describe_setting(written) if written else ""
+    return Found(
+        shrunk.data, recipe, shrunk.looks, shrunk.said, setting, opened.format, shown, (width, height)
+    )
 
 
 def _enlarged(
@@ -212,5 +223,6 @@ def extension_of(found: Found, name: str) -> tuple[str, str]:
     if found.recipe is not None:
         kind = KINDS[found.recipe.kind]
         return kind.extension, kind.mime
-    _, dot, ending = name.rpartition(".")
-    return (f".{ending}" if dot else ""), "application/octet-stream"
+    _, _, ending = name.rpartition(".")
+    endings = PICTURE_FORMATS[found.format].endings
+    return (f".{ending}" if f".{ending.lower()}" in endings else endings[0]), "application/octet-stream"

@@ -10,16 +10,26 @@ import click
 
 from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.output import Output, check_output, default_output, printable, write_files
+from quantize.decoding.formats import PICTURE_FORMATS
 from quantize.decoding.frames import lost_frames
 from quantize.decoding.picture import Picture, load_picture, read_source
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_BYTES
 from quantize.sizing.comparing import compare_kinds, find_frontier
+from quantize.sizing.explaining import describe_setting
 from quantize.sizing.kinds import KINDS
 from quantize.sizing.shrinking import Aim, Shrunk, shrink
 
 _BYTES_OF_KB = 1000
-_ALSO_JPEG = (".jpeg", ".jpe", ".jfif")
+_FORMATS = {".jpg": "JPEG", ".png": "PNG", ".webp": "WebP", ".gif": "GIF", ".avif": "AVIF"}
+"""What a kind's files are, by its extension: a key of ``PICTURE_FORMATS``, which knows more endings."""
+
+
+def _read_output(_: click.Context, __: click.Parameter, given: str | None) -> Path | None:
+    """Read where to write; nothing at all would be the current folder."""
+    if given == "":
+        raise QuantizeError("output must be a file or a folder, got an empty name; name one with -o")
+    return None if given is None else Path(given)
 
 
 @click.command(
@@ -28,16 +38,17 @@ _ALSO_JPEG = (".jpeg", ".jpe", ".jfif")
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
 @click.argument("pictures", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT",
+@click.option("-o", "--output", type=click.Path(path_type=str), metavar="OUT", callback=_read_output,
               help="Where to write the file; of several pictures, the folder.  "
               "[default: PICTURE-small.png in the current folder]")  # fmt: skip
 @click.option("--kb", type=float, metavar="N",
               help="At most N kB (of 1,000 bytes): what looks best in that.")  # fmt: skip
 @click.option("--looks", type=float, metavar="S",
-              help="At least SSIMULACRA2 S, up to 99: the shortest file that looks so well.")  # fmt: skip
-@click.option("--kind", default="png", show_default=True, metavar="KIND",
-              help=f"Kind of file: {', '.join(f'{kind.key} {kind.title}' for kind in KINDS.values())}."
-              )  # fmt: skip
+              help="At least SSIMULACRA2 S, up to 99: the shortest file that looks so near.  Without --kind "
+              "a PNG-24 where 256 colours cannot.")  # fmt: skip
+@click.option("--kind", metavar="KIND",
+              help=f"Kind of file: {', '.join(f'{kind.key} {kind.title}' for kind in KINDS.values())}.  "
+              "[default: png]")  # fmt: skip
 @click.option("-k", "--colors", "n_colors", type=int, metavar="K",
               help="Colours of kinds with a palette, where neither --kb nor --looks chooses them.  "
               "[default: 256]")  # fmt: skip
@@ -79,7 +90,7 @@ def _refuse_output(output: Path | None) -> None:
 
 
 def _read_aim(
-    kb: float | None, looks: float | None, kind: str, n_colors: int | None, dithered: bool | None,
+    kb: float | None, looks: float | None, kind: str | None, n_colors: int | None, dithered: bool | None,
     follow: float | None, quick: bool,
 ) -> Aim:  # fmt: skip
     asked = {"-k": n_colors, "--dither" if dithered else "--no-dither": dithered, "--follow": follow}
@@ -87,7 +98,9 @@ def _read_aim(
         raise QuantizeError(f"kb must be a number from 0.1 to 1,000,000, got {kb!r}")
     n_bytes = None if kb is None else int(kb * _BYTES_OF_KB)
     n_colors, steps = 256 if n_colors is None else n_colors, follow or 0.0
-    aim = Aim(kind, n_bytes, looks, n_colors, not steps if dithered is None else dithered, steps, not quick)
+    mixed = not steps if dithered is None else dithered
+    either = kind is None and looks is not None and n_bytes is None
+    aim = Aim(kind or "png", n_bytes, looks, n_colors, mixed, steps, not quick, either)
     _refuse_idle(aim, asked)
     return aim
 
@@ -126,10 +139,6 @@ def _find_places(pictures: tuple[Path, ...], output: Path | None, aim: Aim) -> l
     if len(pictures) == 1 and not (output and output.is_dir()):
         picture = pictures[0]
         check_output(output or default_output(picture, ending), picture)
-        if (
-            output and output.suffix.lower() != picture.suffix.lower()
-        ):  # else the file may go there as it came
-            _check_ending(output, aim)
         return [_Place(picture, output or default_output(picture, ending), output is not None)]
     if output is not None and not output.is_dir():
         raise QuantizeError(
@@ -148,36 +157,62 @@ def _find_places(pictures: tuple[Path, ...], output: Path | None, aim: Aim) -> l
     return places
 
 
-def _check_ending(output: Path, aim: Aim) -> None:
-    """Refuse to write a kind of file under the name of another; names without ending say none."""
-    kind, given = KINDS[aim.kind], output.suffix.lower()
-    if given in ("", kind.extension) or (given in _ALSO_JPEG and kind.extension == ".jpg"):
-        return
+def _endings(format_: str) -> tuple[str, ...]:
+    return PICTURE_FORMATS[format_].endings
+
+
+def _fits_ending(output: Path, format_: str) -> bool:
+    """Tell whether a kind of file may be called so; names without ending, and devices, say no kind."""
     if output.exists() and not output.is_file():
-        return
-    raise QuantizeError(f"output of kind {kind.key} must end in {kind.extension}, got {printable(output)}")
+        return True
+    return output.suffix.lower() in ("", *_endings(format_))
+
+
+def _check_ending(output: Path, aim: Aim, came: str | None = None) -> None:
+    """Refuse the name of a kind that the file can be of neither when it is made nor as it ``came``."""
+    kind = KINDS[aim.kind]
+    formats = [_FORMATS[kind.extension], *([came] if came else [])]
+    if not any(_fits_ending(output, format_) for format_ in formats):
+        raise QuantizeError(
+            f"output of kind {kind.key} must end in {kind.extension}, got {printable(output)}"
+        )
 
 
 def _make(place: _Place, aim: Aim) -> _Made:
     started = time.perf_counter()
     source = read_source(str(place.picture), MAX_BYTES)
     picture = load_picture(source)
-    found = shrink(picture, aim, source)
     path, notes = place.output, list(picture.notes)
-    if found.written is not None:
+    if place.named:
+        _check_ending(path, aim, picture.format)
+    found = shrink(picture, aim, source)
+    if found.written is None:
+        path, notes = _place_as_it_came(place, aim, picture), []
+    elif place.named:
         _check_ending(path, aim)
-    else:
-        suffix = place.picture.suffix
-        if not place.named:
-            path = path.with_suffix(suffix)
-        elif path.suffix.lower() != suffix.lower():
-            said = found.said[:-1].replace("it is given back", "it would be given back")
-            raise QuantizeError(
-                f"{said}: name an output that ends in {printable(suffix) or 'nothing'}, or leave out -o"
-            )
-        notes = []
     seconds = time.perf_counter() - started
     return _Made(place, Output(path, found.data), _figures(place, path, picture, found, notes, seconds))
+
+
+def _place_as_it_came(place: _Place, aim: Aim, picture: Picture) -> Path:
+    """Find where a file goes as it came, by what it is, whatever it is called; refuse another kind's name."""
+    given, endings = place.picture.suffix, _endings(picture.format)
+    ending = given if given.lower() in endings else endings[0]
+    if not place.named:
+        return place.output.with_suffix(ending)
+    if not _fits_ending(place.output, picture.format):
+        raise QuantizeError(
+            f"{printable(place.picture.name)} is a {picture.format} of {picture.n_bytes:,} bytes, and "
+            f"{_tell_why(aim, picture)}, so it would stay as it is: name an output that ends in {ending}, or "
+            "ask for less with --kb"
+        )
+    return place.output
+
+
+def _tell_why(aim: Aim, picture: Picture) -> str:
+    if aim.n_bytes is not None and picture.n_bytes <= aim.n_bytes:
+        return "that is little enough"
+    return f"no shorter {KINDS[aim.kind].noun} of it was found"
 
 
 def _figures(
@@ -190,12 +225,13 @@ def _figures(
         "picture": str(place.picture),
         "output": str(path),
         "kind": recipe.kind if recipe else None,
-        "setting": recipe.name if recipe else "as it came",
+        "setting": describe_setting(found.written) if found.written else "as it came",
         "n_colors": len(result.palette) if result else None,
         "quality": recipe.quality if recipe else None,
         "width": shape[1],
         "height": shape[0],
         "ssimulacra2": found.looks,
+        "reached": found.reached,
         "bytes_in": picture.n_bytes,
         "bytes_out": len(found.data),
         "seconds": seconds,

@@ -64,9 +64,10 @@ def _read_codes(said: str) -> Palette:
     except QuantizeError:
         if Path(said).suffix:
             raise QuantizeError(f"could not read {printable(said)}: No such file or directory") from None
+        got = printable(said) or '""'
         raise QuantizeError(
             "palette must be a file that is there, a built-in palette's name (quantize map --tables lists "
-            f'them) or codes like "#c00000,#fff", got {printable(said)}'
+            f'them) or codes like "#c00000,#fff", got {got}'
         ) from None
 
 

@@ -98,8 +98,10 @@ def check_output(path: Path, picture: Path | None, what: str = "picture", option
     Raises
     ------
     QuantizeError
-        If both are one file, or ``path`` is a folder, a device of blocks or write-protected.
+        If both are one file, or ``path`` is "-", a folder, a device of blocks or write-protected.
     """
+    if str(path) == "-":
+        raise QuantizeError(f"output must be a file, got -; name one with {option} (/dev/stdout is a pipe)")
     try:
         mode = _mode(path)
         same = mode is not None and picture is not None and _is_same(path, picture)

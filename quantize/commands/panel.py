@@ -19,6 +19,7 @@ from quantize.panels.files import PANEL_FORMATS, PREVIEW_FORMATS
 from quantize.panels.fitting import FITS
 from quantize.panels.showing import DITHER, TURNS, OnPanel, show_on_panel
 from quantize.panels.table import PANELS, find_panel
+from quantize.selection import require_visible
 from quantize.settings import LIMITS
 
 _USUAL = "800x480"
@@ -88,6 +89,7 @@ def panel_command(
     check_outputs({"-o": output, "--preview": preview}, picture, given.path if given else None)
     seen = PREVIEW_FORMATS.find(preview.suffix.lower()) if preview else None
     loaded = load_picture(picture)
+    require_visible(loaded, soft=True)
     made = show_on_panel(loaded, panel, wanted, prepare=not as_is, **chosen)
     data = kind.write(made.numbers, panel.inks)
     files = [Output(output, data)]
@@ -115,7 +117,7 @@ def _chosen(choices: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read_size(said: str) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{1,5})[x×X](\d{1,5})", said)
+    found = re.fullmatch(r"([0-9]{1,30})[x×X]([0-9]{1,30})", said)
     if not found:
         raise QuantizeError(f"size must be width and height like {_USUAL}, got {printable(said)}")
     return int(found[1]), int(found[2])
@@ -145,7 +147,8 @@ def _figures(picture: Picture, made: OnPanel, size: tuple[int, int], n_bytes: in
 def _describe(picture: Path, output: Path, kind: str, figures: dict[str, Any]) -> str:
     lines = [
         f"{printable(picture)} → {printable(output)}",
-        "{title}, {width}×{height} pixels, {}, {bytes_out:,} bytes".format(kind, **figures),
+        "{title}, {width}×{height} pixels, {}, {bytes_out:,} ".format(kind, **figures)
+        + ("byte" if figures["bytes_out"] == 1 else "bytes"),
         *([figures["prepared"]] if figures["prepared"] else []),
         *("{number}  {shown}  {pixels:>9,}  {name}".format_map(ink) for ink in figures["inks"]),
         *(f"note: {note}" for note in figures["notes"]),

@@ -53,6 +53,8 @@ def pixelart_command(
     """
     started = time.perf_counter()
     PICKS.find(pick)
+    if scale < 1:  # before the grid is looked for, which may not be there
+        raise QuantizeError(f"scale must be a whole number of at least 1, got {scale}")
     size = None if cell is None else parse_cell(cell)
     asked, given = _read_colors(n_colors, said)
     output = output or default_output(picture, "-pixels.png")

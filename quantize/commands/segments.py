@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import click
+import numpy as np
 
 from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES
@@ -19,6 +20,7 @@ from quantize.errors import QuantizeError
 from quantize.pipeline import Quantized, quantize_image
 from quantize.regions import files, masks
 from quantize.regions.curves import NEAR
+from quantize.regions.parts import CLEAR
 from quantize.regions.segments import Segments, find_segments
 from quantize.selection import require_visible
 from quantize.settings import choose
@@ -158,6 +160,7 @@ def _figures(
         "n_colors": len(result.palette),
         "n_regions": len(segments),
         "n_parts": int(segments.n_parts.sum()),
+        "n_small_parts": _count_small(segments),
         "pixels_moved": segments.n_moved,
         "bytes_in": picture.n_bytes,
         "bytes_out": size,
@@ -166,6 +169,12 @@ def _figures(
         **files.describe_areas(segments),
         "notes": [*picture.notes, *result.notes, *_notes(result, segments)],
     }
+
+
+def _count_small(segments: Segments) -> int:
+    parts = segments.parts
+    seen = np.ones(len(parts), bool) if segments.clear is None else parts.labels != CLEAR
+    return int((seen & (parts.areas < segments.smallest)).sum())
 
 
 def _notes(result: Quantized, segments: Segments) -> list[str]:
@@ -180,12 +189,20 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def _describe_parts(figures: dict[str, Any]) -> str:
+    """Say how large parts are; what has only clear ground around it cannot be merged."""
+    least, small = _count(figures["smallest"], "pixel"), figures["n_small_parts"]
+    if not small:
+        return f" of at least {least}"
+    return f", of which {small:,} with less than {least} {'has' if small == 1 else 'have'} no neighbour"
+
+
 def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
     lines = [
         f"{printable(picture)} → {printable(output)}",
         "{width}×{height} pixels, ".format_map(figures)
-        + f"{_count(figures['n_regions'], 'region')} in {_count(figures['n_parts'], 'part')} of at least "
-        + _count(figures["smallest"], "pixel"),
+        + f"{_count(figures['n_regions'], 'region')} in {_count(figures['n_parts'], 'part')}"
+        + _describe_parts(figures),
         *(
             "{region:>3}  {color}  {pixels:>11,}  {percent:>6.2f} %  parts: {parts:,}".format_map(region)
             + (f"  entries {'+'.join(map(str, region['entries']))}" if len(region["entries"]) > 1 else "")

@@ -45,6 +45,11 @@ class Estimator:
             self._looks[recipe] = score_looks(self.sample.picture, self._write(recipe))
         return self._looks[recipe]
 
+    @property
+    def seen(self) -> tuple[Recipe, ...]:
+        """Whose looks are known."""
+        return tuple(self._looks)
+
     def scores(self, recipe: Recipe) -> Scores:
         """Tell all figures of its looks."""
         return score(self.sample.picture, self._write(recipe))

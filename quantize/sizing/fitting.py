@@ -3,6 +3,7 @@
 Ways to write a kind of file are lines of recipes from small to large (``recipe.lines_of``). On a sample the
 place on each line is found by halving, and the lines are compared by SSIMULACRA2. Then the file is really
 written; if its length is not what was expected, the estimate is corrected by that, and the search goes on.
+Smaller pictures are tried where no file of the whole size was short enough.
 """
 
 from __future__ import annotations
@@ -11,11 +12,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import log
 
-from quantize.colors.opacity import is_visible
-from quantize.decoding.frames import lost_frames
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.sizing.estimating import Estimator
+from quantize.sizing.explaining import explain
 from quantize.sizing.kinds import find_kind
 from quantize.sizing.recipe import Line, Recipe, lines_of
 from quantize.sizing.sample import Sample, take_sample
@@ -27,10 +27,11 @@ Progress = Callable[[float], None]
 
 LEAST_BYTES, MOST_BYTES = 100, 1_000_000_000
 LEAST_LOOKS, MOST_LOOKS = 0.0, 99.0
+_HIGHEST_GOAL = 99.9
 # Widths and heights beside the picture's that are tried where nothing fits.
 _SCALES = tuple(0.5 ** (step / 2) for step in range(1, 25))
-# So many scales are compared, from the first at which anything fits.
-_COMPARED_SCALES = 3
+# Scales are compared from the first at which anything fits, until so many in turn look no better.
+_WORSE_SCALES = 3
 # Files that are really written, at most.
 _TRIES = 6
 # A file that uses less of what it may is tried again with more colours, but for large pictures much less.
@@ -41,6 +42,13 @@ _CAUTIOUS = 1.05
 _USUAL_SLOPE, _LEAST_SLOPE = 0.1, 0.01
 # So many guesses by it; then the rest is halved.
 _GUESSES = 4
+# An estimate that is by so much too long may still be wrong.
+_DOUBTFUL = 1.5
+# A higher quality does not always look nearer: of small pictures, rungs of so many qualities below the
+# highest that fits are looked at, too.
+_RUNG, _RUNGS = 4, 3
+# By so much whole colour must be better on a sample, whose tiles are cut where blocks are not.
+_CLEARLY_SHORTER, _CLEARLY_NEARER = 0.97, 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,11 +62,14 @@ class Fitted:
         SSIMULACRA2, of large pictures on tiles.
     given_up : str
         What it gave up, in a sentence.
+    reached : bool
+        Whether it looks as near as was wanted, if anything was.
     """
 
     written: Written
     looks: float
     given_up: str
+    reached: bool = True
 
 
 def fit_bytes(
@@ -110,7 +121,7 @@ def fit_looks(
     checkpoint: Checkpoint | None = None,
     progress: Progress | None = None,
 ) -> Fitted:
-    """Find the smallest file that has at least this SSIMULACRA2, or the one that comes nearest to it.
+    """Find the smallest file that has at least this SSIMULACRA2; if none has, what looks best.
 
     Parameters
     ----------
@@ -157,11 +168,23 @@ class _Search:
         self._writer = Writer(picture, squeeze=squeeze)
 
     def fit(self, n_bytes: int) -> Fitted:
+        lines = lines_of(self._kind.key)
+        best = self._search(n_bytes, lambda most: self._best_of(lines, most), lines)
+        if best is None:
+            best = self._search(n_bytes, self._choose_smaller, ())
+        return self._told(best or self._write_smaller(n_bytes))
+
+    def _search(
+        self, n_bytes: int, choose: Callable[[float], Recipe | None], lines: tuple[Line, ...]
+    ) -> Written | None:
+        """Write what is chosen by estimate, and better ones; at last the shortest of ``lines``."""
         off, best = 1.0 if self._estimator.sample.exact else _CAUTIOUS, None
         tried: set[Recipe] = set()
         full = _FULL_OF_LARGE if self._picture.size[0] * self._picture.size[1] > _LARGE else _FULL
         for number in range(_TRIES):
-            recipe = self._choose(n_bytes / off)
+            recipe = choose(n_bytes / off)
+            if best is None and (recipe is None or recipe in tried or number == _TRIES - 1):
+                recipe = self._shortest(lines, n_bytes)
             if recipe is None or recipe in tried:
                 break
             tried.add(recipe)
@@ -169,29 +192,40 @@ class _Search:
             written = self._writer.write(recipe, self._checkpoint)
             off = len(written.data) / self._estimator.n_bytes(recipe)
             if len(written.data) <= n_bytes:
-                if best is None or len(written.data) > len(best.data):
+                if best is None or self._rank(written.recipe) > self._rank(best.recipe):
                     best = written
                 if len(written.data) > full * n_bytes or number > 2:
                     break
-        if best is None:
-            best = self._write_smaller(tried, n_bytes)
-        return self._told(best)
+        return best
+
+    def _shortest(self, lines: tuple[Line, ...], n_bytes: int) -> Recipe | None:
+        """Choose what is shortest by estimate; None if it is much too long."""
+        found = min((line[0] for line in lines), key=self._estimator.n_bytes, default=None)
+        return found if found and self._estimator.n_bytes(found) <= _DOUBTFUL * n_bytes else None
+
+    def _rank(self, recipe: Recipe) -> float:
+        """Tell how near a file looks; on a sample whole colour has to be clearly better."""
+        rough = recipe.whole_color and not self._estimator.sample.exact
+        return self._estimator.looks(recipe) - _CLEARLY_NEARER * rough
 
     def reach(self, looks: float) -> Fitted:
-        found = self._choose_looks(looks)
-        self._progress(0.6)
-        written = self._writer.write(found, self._checkpoint)
-        real, off = score_looks(self._picture, written), 0.0
-        for _ in range(2):
+        best, real, goal = None, float("-inf"), looks
+        tried: set[Recipe] = set()
+        for choose in (self._choose_looks, self._choose_looks, self._choose_looks, self._nearest):
+            recipe = choose(min(goal, _HIGHEST_GOAL))
+            if recipe in tried:
+                continue
+            tried.add(recipe)
+            written = self._writer.write(recipe, self._checkpoint)
+            found = score_looks(self._picture, written)
+            self._progress(0.5 + 0.1 * len(tried))
+            if found > real:
+                best, real = written, found
             if real >= looks:
                 break
-            off += looks - real
-            better = self._choose_looks(min(looks + off, 99.9))
-            if better == found:
-                break
-            found, written = better, self._writer.write(better, self._checkpoint)
-            real = score_looks(self._picture, written)
-        return Fitted(written, real, explain(self._picture, written, real))
+            goal += looks - found
+        assert best is not None
+        return Fitted(best, real, explain(self._picture, best, real), real >= looks)
 
     def _told(self, written: Written) -> Fitted:
         self._progress(0.9)
@@ -199,19 +233,17 @@ class _Search:
         self._progress(1.0)
         return Fitted(written, looks, explain(self._picture, written, looks))
 
-    def _choose(self, n_bytes: float) -> Recipe | None:
-        """Choose what looks best by estimate; None if nothing is so short."""
-        found = self._best_of(lines_of(self._kind.key), n_bytes)
-        if found is not None:
-            return found
-        compared: list[Recipe] = []
+    def _choose_smaller(self, n_bytes: float) -> Recipe | None:
+        """Choose the smaller picture that looks best by estimate; None if nothing is so short."""
+        best, worse = None, 0
         for scale in _SCALES:
-            fits = self._best_of(lines_of(self._kind.key, scale), n_bytes)
-            if fits is not None:
-                compared.append(fits)
-            if len(compared) == _COMPARED_SCALES:
+            found = self._best_of(lines_of(self._kind.key, scale), n_bytes)
+            if found is not None:
+                better = best is None or self._rank(found) > self._rank(best)
+                best, worse = (found, 0) if better else (best, worse + 1)
+            if worse == _WORSE_SCALES:
                 break
-        return max(compared, key=self._estimator.looks, default=None)
+        return best
 
     def _best_of(self, lines: tuple[Line, ...], n_bytes: float) -> Recipe | None:
         fitting, start = [], len(lines[0]) // 2
@@ -219,9 +251,17 @@ class _Search:
             place = self._last_fitting(line, n_bytes, start)
             self._progress(0.05 + 0.4 * (number + 1) / len(lines))
             if place is not None:
-                fitting.append(line[place])
+                fitting += [line[place], *self._below(line, place, n_bytes)]
             start = place or 0
-        return max(fitting, key=self._estimator.looks, default=None)
+        return max(fitting, key=self._rank, default=None)
+
+    def _below(self, line: Line, place: int, n_bytes: float) -> list[Recipe]:
+        """List some that are shorter and may look nearer all the same, where looking at them costs little."""
+        if not (self._kind.lossy and self._estimator.sample.exact):
+            return []
+        last = place // _RUNG * _RUNG
+        rungs = range(max(last - _RUNG * (_RUNGS - 1), 0), last + 1, _RUNG)
+        return [line[rung] for rung in rungs if self._estimator.n_bytes(line[rung]) <= n_bytes]
 
     def _last_fitting(self, line: Line, n_bytes: float, start: int) -> int | None:
         """Find the last place of a line whose file is so short, from a first guess on; None if none is."""
@@ -238,7 +278,7 @@ class _Search:
         return low if low >= 0 else None
 
     def _choose_looks(self, looks: float) -> Recipe:
-        """Choose the shortest by estimate, or what looks best if nothing looks so well."""
+        """Choose the shortest by estimate, or what looks best if nothing looks so near."""
         lines, reaching = lines_of(self._kind.key), []
         for number, line in enumerate(lines):
             place = self._last(line, lambda one: self._estimator.looks(one) < looks)
@@ -246,9 +286,17 @@ class _Search:
             first = 0 if place is None else place + 1
             if first < len(line):
                 reaching.append(line[first])
-        if not reaching:
-            return max((line[-1] for line in lines), key=self._estimator.looks)
-        return min(reaching, key=self._estimator.n_bytes)
+        return min(reaching, key=self._length) if reaching else self._nearest()
+
+    def _length(self, recipe: Recipe) -> float:
+        """Tell about how long a file is; on a sample whole colour has to be clearly shorter."""
+        rough = recipe.whole_color and not self._estimator.sample.exact
+        return self._estimator.n_bytes(recipe) / (_CLEARLY_SHORTER if rough else 1)
+
+    def _nearest(self, _: float = 0) -> Recipe:
+        """Choose what looks best by estimate, however long it is."""
+        lasts = [line[-1] for line in lines_of(self._kind.key)]
+        return max([*lasts, *self._estimator.seen], key=self._rank)
 
     def _last(self, line: Line, holds: Callable[[Recipe], bool]) -> int | None:
         """Find the last place of a line up to which something holds, by halving; None if nowhere."""
@@ -261,84 +309,18 @@ class _Search:
                 high = middle
         return low if low >= 0 else None
 
-    def _write_smaller(self, tried: set[Recipe], n_bytes: int) -> Written:
+    def _write_smaller(self, n_bytes: int) -> Written:
         """Write ever smaller files until one fits, where estimates did not lead there."""
-        least = min((recipe.scale for recipe in tried), default=1.0)
-        for recipe in self._smaller(least):
+        for recipe in self._smaller():
             written = self._writer.write(recipe, self._checkpoint)
             if len(written.data) <= n_bytes:
                 return written
-        kind = self._kind.title
+        kind = self._kind.noun
         raise QuantizeError(
             f"no {kind} of this picture has {n_bytes:,} bytes or less: the shortest found has "
             f"{len(written.data):,}"
         )
 
-    def _smaller(self, least: float) -> Iterator[Recipe]:
-        for scale in (*(scale for scale in _SCALES if scale <= least), 1e-9):
+    def _smaller(self) -> Iterator[Recipe]:
+        for scale in (*_SCALES, 1e-9):
             yield lines_of(self._kind.key, scale)[0][0]
-
-
-def explain(picture: Picture, written: Written, looks: float) -> str:
-    """Say in a sentence what a file gave up beside its picture."""
-    frames = lost_frames(picture.notes)
-    if _shows_the_same(picture, written):
-        if frames is None:
-            return "It gave up nothing that is seen."
-        return f"It gave up {frames}, and nothing that is seen of the first."
-    recipe, lost = written.recipe, [frames] if frames else []
-    lost += _explain_palette(picture, written)
-    if recipe.quality is not None:
-        lost.append(f"detail, at quality {recipe.quality} of 100")
-        if not _is_as_clear(picture, written):
-            lost.append("exact transparency")
-    if recipe.scale < 1:
-        height, width = written.pixels.shape[:2]
-        lost.append(f"size: {width:,}×{height:,} pixels are left of {picture.size[0]:,}×{picture.size[1]:,}")
-    return f"It gave up {join(lost or ['some nearness'])}; SSIMULACRA2 is {looks:.1f} of 100.".replace(
-        "-", "\N{MINUS SIGN}"
-    )
-
-
-def _explain_palette(picture: Picture, written: Written) -> list[str]:
-    recipe, lost = written.recipe, []
-    if recipe.n_colors is not None and written.result is not None:
-        before, after = picture.n_colors, len(written.result.palette)
-        if after < before:
-            how = "dithered" if recipe.strength else "not dithered"
-            lost.append(f"{before - after:,} of {before:,} colours ({after} are left, {how})")
-        if picture.opacity.is_partial:
-            lost.append("partial transparency")
-        if recipe.runs and written.result.sse:
-            lost.append("some grain, for longer runs of one colour")
-        if recipe.follow and written.result.sse:
-            lost.append(f"nearness of single pixels, by up to {recipe.follow:g} steps of 255")
-    return lost
-
-
-def _shows_the_same(picture: Picture, written: Written) -> bool:
-    if written.pixels.shape != picture.pixels.shape:
-        return False
-    if picture.opacity.is_partial and written.recipe.of_kind.indexed:
-        return False
-    apart = (written.pixels != picture.pixels).any(axis=2)
-    if not _is_as_clear(picture, written):
-        return False
-    return not (apart if picture.alpha is None else apart & is_visible(picture.alpha)).any()
-
-
-def _is_as_clear(picture: Picture, written: Written) -> bool:
-    """Tell whether alpha is what it was; of a palette, whether the same pixels are visible."""
-    if written.pixels.shape != picture.pixels.shape:
-        return True  # of another size: there is nothing to compare pixel by pixel
-    before, after = picture.alpha, written.alpha
-    if before is None or after is None:
-        return all(alpha is None or int(alpha.min()) == 255 for alpha in (before, after))
-    if written.recipe.of_kind.indexed:
-        return bool((is_visible(before) == is_visible(after)).all())
-    return bool((before == after).all())
-
-
-def join(words: list[str]) -> str:
-    """List words as a sentence does."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

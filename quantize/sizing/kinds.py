@@ -5,16 +5,17 @@ effort is what 12 megapixels allow within some seconds; AVIF's is less of larger
 time and some 2 % longer.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFile
 
 from quantize.colors.opacity import is_visible
 from quantize.decoding.resolution import Dpi
@@ -26,7 +27,7 @@ from quantize.records import Records
 _LARGE = 2**24
 
 Pixels = NDArray[np.uint8]
-Write = Callable[[Pixels, Pixels | None, int | None, Dpi | None], bytes]
+Write = Callable[[Pixels, Pixels | None, int | None, Dpi | None, bool], bytes]
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,12 @@ class Kind:
         Pixels up to which writing one should take some ten seconds of a processor at most, judged by what 12
         megapixels of noise take. It is one call that nothing ends, so a server should write no larger ones.
     write : callable or None
-        Pixels uint8 (h, w, 3), alpha uint8 (h, w) or None, quality 1 to 100 or None, resolution → the file.
-        None where the palette is what is written.
+        Pixels uint8 (h, w, 3), alpha uint8 (h, w) or None, quality 1 to 100 or None, resolution, whether
+        colour is whole (4:4:4) → the file. None where the palette is what is written.
     qualities : tuple of int
         That are shown beside other kinds; () where nothing is lost.
+    halved : bool
+        Whether colour usually has half of light's resolution (4:2:0), and may have the whole (4:4:4).
     """
 
     key: str
@@ -65,6 +68,12 @@ class Kind:
     quick_to: int = MAX_PIXELS
     write: Write | None = None
     qualities: tuple[int, ...] = ()
+    halved: bool = False
+
+    @property
+    def noun(self) -> str:
+        """Its name within a sentence."""
+        return " ".join(reversed(self.title.split(", "))).replace("Indexed", "indexed")
 
     @property
     def lossy(self) -> bool:
@@ -72,9 +81,18 @@ class Kind:
         return bool(self.qualities)
 
 
+# WebP's best effort, for pictures that are smaller than a sample of a large one; and what larger ones get.
+_WEBP_METHOD, _WEBP_LESS, _SMALL = 6, 3, 1 << 17
+# A JPEG's blocks, and the most bytes that it needs for a pixel of them.
+_BLOCK, _MOST_OF_PIXEL = 16, 4
+# Pillow's buffer is one for all threads.
+_BUFFERS = Lock()
+
+
 def _saved(
-    pixels: Pixels, alpha: Pixels | None, chosen: int | None, dpi: Dpi | None, *, format: str, **options: Any
-) -> bytes:
+    pixels: Pixels, alpha: Pixels | None, chosen: int | None, dpi: Dpi | None, whole: bool = False,
+    *, format: str, **options: Any,
+) -> bytes:  # fmt: skip
     image = Image.fromarray(pixels)
     if alpha is not None:
         image.putalpha(Image.fromarray(alpha))
@@ -91,22 +109,50 @@ def _saved(
     return file.getvalue()
 
 
-def _write_jpeg(pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None) -> bytes:
-    """Write a progressive JPEG, or a plain one of what is too narrow for Pillow's buffer for that."""
-    try:
-        return _saved(pixels, None, quality, dpi, format="JPEG", optimize=True, progressive=True)
-    except QuantizeError:
-        return _saved(pixels, None, quality, dpi, format="JPEG")
+def _write_jpeg(
+    pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None, whole: bool = False
+) -> bytes:
+    """Write a progressive JPEG."""
+    options: dict[str, Any] = {"format": "JPEG", "subsampling": "4:4:4" if whole else "4:2:0"}
+    height, width = (-(-side // _BLOCK) * _BLOCK for side in pixels.shape[:2])
+    with _room_for(height * width * _MOST_OF_PIXEL):
+        return _saved(pixels, None, quality, dpi, optimize=True, progressive=True, **options)
 
 
-def _write_avif(pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None) -> bytes:
+@contextmanager
+def _room_for(n_bytes: int) -> Iterator[None]:
+    """Let Pillow take a buffer of so many bytes for a file.
+
+    libjpeg writes a progressive file in one go, and Pillow's own guess is too short for noise and for
+    pictures of few pixels across: then libjpeg complains on stderr, and there is no file.
+    """
+    with _BUFFERS:
+        before = ImageFile.MAXBLOCK
+        ImageFile.MAXBLOCK = max(before, n_bytes)
+        try:
+            yield
+        finally:
+            ImageFile.MAXBLOCK = before
+
+
+def _write_avif(
+    pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None, whole: bool = False
+) -> bytes:
     """Write an AVIF whose alpha is exact, as a WebP's is, where the encoder is one that can (libaom)."""
-    speed = 8 if pixels.size // 3 < _LARGE else 10
+    speed, color = 8 if pixels.size // 3 < _LARGE else 10, "4:4:4" if whole else "4:2:0"
+    options: dict[str, Any] = {"format": "AVIF", "speed": speed, "subsampling": color}
     if alpha is not None:
         with suppress(QuantizeError):
-            exact = {"alpha:lossless": "1"}
-            return _saved(pixels, alpha, quality, dpi, format="AVIF", speed=speed, advanced=exact)
-    return _saved(pixels, alpha, quality, dpi, format="AVIF", speed=speed)
+            return _saved(pixels, alpha, quality, dpi, advanced={"alpha:lossless": "1"}, **options)
+    return _saved(pixels, alpha, quality, dpi, **options)
+
+
+def _write_webp(
+    pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None, whole: bool = False
+) -> bytes:
+    """Write a WebP, with all the effort there is where that takes no time."""
+    method = _WEBP_METHOD if pixels.size // 3 <= _SMALL else _WEBP_LESS
+    return _saved(pixels, alpha, quality, dpi, format="WEBP", method=method)
 
 
 def _write(format: str, **options: Any) -> Write:
@@ -121,11 +167,11 @@ _TABLE = (
     Kind("webp-lossless", "WebP, lossless", ".webp", "image/webp", longest=16_383, quick_to=2**25,
          write=_write("WEBP", lossless=True, quality=40, method=3)),
     Kind("webp", "WebP", ".webp", "image/webp", longest=16_383, quick_to=2**25,
-         write=_write("WEBP", method=3), qualities=(30, 60, 80, 92)),
+         write=_write_webp, qualities=(30, 60, 80, 92)),
     Kind("avif", "AVIF", ".avif", "image/avif", longest=65_535, quick_to=3 * 2**24,
-         write=_write_avif, qualities=(30, 50, 70, 85)),
+         write=_write_avif, qualities=(30, 50, 70, 85), halved=True),
     Kind("jpeg", "JPEG", ".jpg", "image/jpeg", clear=False, longest=65_500,
-         write=_write_jpeg, qualities=(40, 65, 80, 92)),
+         write=_write_jpeg, qualities=(40, 65, 80, 92), halved=True),
 )  # fmt: skip
 KINDS = Records("kind", _TABLE)
 find_kind = KINDS.find

@@ -29,6 +29,8 @@ class Recipe:
         looks.
     quality : int or None
         1 to 100, where the kind loses something.
+    whole_color : bool
+        Whether colour has the resolution of light (4:4:4) where it usually has half of it (4:2:0).
     scale : float
         Width and height beside the picture's, above 0 up to 1.
     """
@@ -40,6 +42,7 @@ class Recipe:
     follow: float = 0.0
     numbers: bool = False
     quality: int | None = None
+    whole_color: bool = False
     scale: float = 1.0
 
     @property
@@ -51,7 +54,8 @@ class Recipe:
     def code(self) -> str:
         """What names it among those that are compared, as in an address: "png-64-dithered", "jpeg-80"."""
         words = [self.kind, *(str(each) for each in (self.n_colors, self.quality) if each is not None)]
-        return "-".join([*words, *(["dithered"] if self.strength else [])])
+        how = {"dithered": self.strength, "444": self.whole_color}
+        return "-".join([*words, *(word for word, so in how.items() if so)])
 
     @property
     def name(self) -> str:
@@ -67,6 +71,8 @@ class Recipe:
                 words.append(f"within {self.follow:g} steps")
         if self.quality is not None:
             words.append(f"quality {self.quality}")
+        if self.whole_color:
+            words.append("4:4:4")
         if self.scale < 1:
             words.append(f"{100 * self.scale:.0f} % of its width")
         return ", ".join(words)
@@ -88,7 +94,8 @@ _QUALITIES = tuple(range(1, 101))
 FOLLOW = 8.0
 """How far entries may follow their neighbours where files are to be small."""
 # What takes fewest bytes at one K first: strength, runs, follow.
-_WAYS = ((0.0, 0.0, FOLLOW), (1.0, 8.0, 0.0), (1.0, 3.0, 0.0), (0.5, 1.0, 0.0), (1.0, 0.0, 0.0))
+_WAYS = ((0.0, 0.0, FOLLOW), (0.0, 0.0, 0.0),
+         (1.0, 8.0, 0.0), (1.0, 3.0, 0.0), (0.5, 1.0, 0.0), (1.0, 0.0, 0.0))  # fmt: skip
 SHOWN_COLORS = (8, 16, 32, 64, 128, 256)
 SHOWN_RUNS = 4.0
 
@@ -102,7 +109,10 @@ def lines_of(kind: str, scale: float = 1.0) -> tuple[Line, ...]:
             for strength, runs, follow in _WAYS
         )
     if found.lossy:
-        return (tuple(Recipe(kind, quality=quality, scale=scale) for quality in _QUALITIES),)
+        return tuple(
+            tuple(Recipe(kind, quality=quality, whole_color=whole, scale=scale) for quality in _QUALITIES)
+            for whole in ((False, True) if found.halved else (False,))
+        )
     return ((Recipe(kind, scale=scale),),)
 
 
@@ -115,6 +125,10 @@ def compared_recipes(clear: bool) -> tuple[Recipe, ...]:
         if kind.indexed or (clear and not kind.clear):
             continue
         recipes += [Recipe(kind.key, quality=quality) for quality in kind.qualities or (None,)]
+        if kind.halved:  # at low qualities it is seldom worth its bytes
+            recipes += [
+                Recipe(kind.key, quality=quality, whole_color=True) for quality in kind.qualities[-2:]
+            ]
     return tuple(recipes)
 
 

@@ -10,14 +10,16 @@ from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.selection import require_visible
 from quantize.settings import LIMITS
-from quantize.sizing.fitting import Fitted, explain, fit_bytes, fit_looks
-from quantize.sizing.kinds import find_kind
+from quantize.sizing.explaining import describe_setting, explain
+from quantize.sizing.fitting import Fitted, fit_bytes, fit_looks
+from quantize.sizing.kinds import KINDS, find_kind
 from quantize.sizing.recipe import SHOWN_RUNS, Recipe
 from quantize.sizing.sample import Sample
 from quantize.sizing.scores import score_looks
 from quantize.sizing.writing import Writer, Written
 
 MOST_FOLLOW = 64.0
+_EXACT = Recipe("png24")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Aim:
         Steps by which entries may follow their neighbours, 0–64; likewise, undithered.
     squeeze : bool
         Whether indexed PNGs are packed once more, in every way there is.
+    or_exact : bool
+        Whether it may be a PNG-24 where no indexed PNG has these ``looks``.
     """
 
     kind: str = "png"
@@ -49,6 +53,7 @@ class Aim:
     dithered: bool = True
     follow: float = 0.0
     squeeze: bool = True
+    or_exact: bool = False
 
     def __post_init__(self) -> None:
         find_kind(self.kind)
@@ -57,6 +62,8 @@ class Aim:
             raise QuantizeError("size and looks cannot both be aimed at: leave one out")
         if not 0 <= self.follow <= MOST_FOLLOW:
             raise QuantizeError(f"follow must be a number from 0 to {MOST_FOLLOW:g}, got {self.follow!r}")
+        if self.or_exact and (self.kind, self.looks is None) != ("png", False):
+            raise QuantizeError("or_exact has no effect but with looks of an indexed PNG: leave it out")
         if self.follow and self.dithered:
             raise QuantizeError("follow has no effect with dithering: leave one out")
 
@@ -73,13 +80,17 @@ class Shrunk:
     looks : float
         SSIMULACRA2, of large pictures on tiles; 100 of the file as it came.
     said : str
-        What it gave up, or why the file as it came is given back, in a sentence.
+        What it gave up, or why the file as it came is given back, in a sentence; before that, if so, that
+        it does not look as near as was wanted, and what would.
+    reached : bool
+        Whether it looks as near as was wanted, if anything was.
     """
 
     data: bytes
     written: Written | None
     looks: float
     said: str
+    reached: bool = True
 
 
 def shrink(
@@ -116,6 +127,10 @@ def shrink(
         said = f"The file as it is has {len(source):,} bytes, which is little enough: it is given back."
         return Shrunk(source, None, 100.0, said)
     fitted = _fit(picture, aim, {"sample": sample, "checkpoint": checkpoint, "progress": progress})
+    if aim.or_exact and not fitted.reached:
+        exact = Writer(picture).write(_EXACT, checkpoint)
+        said = explain(picture, exact, 100.0)
+        fitted = Fitted(exact, 100.0, f"No indexed PNG looks so near, but PNG-24 does. {said}")
     written = fitted.written
     if source is not None and len(source) <= len(written.data):
         said = (
@@ -123,7 +138,25 @@ def shrink(
             "it is given back as it is."
         )
         return Shrunk(source, None, 100.0, said)
-    return Shrunk(written.data, written, fitted.looks, fitted.given_up)
+    said = fitted.given_up
+    if not fitted.reached:
+        assert aim.looks is not None
+        said = f"{_tell_missed(picture, aim.looks, fitted)} {said}"
+    return Shrunk(written.data, written, fitted.looks, said, fitted.reached)
+
+
+def _tell_missed(picture: Picture, looks: float, fitted: Fitted) -> str:
+    """Say that a goal was not reached, what came nearest, and which kinds of files would reach it."""
+    recipe, reached = fitted.written.recipe, f"{fitted.looks:.1f}".replace("-", "\N{MINUS SIGN}")
+    others = [
+        kind.noun for kind in KINDS.values()
+        if not (kind.lossy or kind.indexed) and max(picture.size) <= kind.longest
+    ]  # fmt: skip
+    would = f"; {' or '.join(others)} would" if others else ""
+    return (
+        f"{looks:g} was not reached: {recipe.of_kind.noun} comes to {reached}, with "
+        f"{describe_setting(fitted.written)}{would}."
+    )
 
 
 def _fit(

@@ -92,7 +92,7 @@ class Writer:
                 data = self._pack(result, picture.dpi)
             return Written(recipe, data, result.pixels, _hard(result.alpha), result)
         assert kind.write is not None
-        data = kind.write(picture.pixels, picture.alpha, recipe.quality, picture.dpi)
+        data = kind.write(picture.pixels, picture.alpha, recipe.quality, picture.dpi, recipe.whole_color)
         if not kind.lossy:
             return Written(recipe, data, picture.pixels, picture.alpha)
         return Written(recipe, data, *_read(data))

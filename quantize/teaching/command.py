@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Mapping
@@ -80,4 +81,12 @@ def quote(word: str) -> str:
     """Write a word for shells: as all read it, where that can be, else as those of Linux and macOS do."""
     if _BARE.fullmatch(word):
         return word
+    if any("\udc80" <= letter <= "\udcff" for letter in word):  # bytes that are no UTF-8
+        return "$'" + "".join(map(_escape, os.fsencode(word))) + "'"
     return shlex.quote(word) if _READ.search(word) or not word.isprintable() else f'"{word}"'
+
+
+def _escape(byte: int) -> str:
+    """Write a byte between bash's $' and '."""
+    letter = chr(byte)
+    return letter if letter.isascii() and letter.isprintable() and letter not in "'\\" else f"\\x{byte:02x}"

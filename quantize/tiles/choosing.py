@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,8 @@ from quantize.colors.histogram import Histogram
 from quantize.colors.spaces import Space
 from quantize.palettes.best import choose_entries
 from quantize.tiles.cutting import Cut, fill_up, rows_of
-from quantize.tiles.fitting import Points, assign_tiles, fit_tiles, move_entries
+from quantize.tiles.filling import count_tiles, fill_idle
+from quantize.tiles.fitting import Points, assign_tiles, find_colors, fit_all, fit_tiles, move_entries
 from quantize.tiles.packing import codes_of, colors_of, find_shared, pack_exactly
 
 Colors = NDArray[np.uint8]
@@ -24,6 +26,9 @@ _BACKGROUNDS = 4
 _TRIED_ON = 200
 _MANY, _FITTED_ON = 1 << 20, 1 << 18
 """With more rows than many, palettes are fitted to some of the tiles, which have about so many."""
+_FEW, _FEW_PALETTES = 1 << 14, 32
+"""To so many rows and palettes of what is allowed fewer are fitted, too."""
+_ALL_LEVELS = 256
 _TOLD = 256
 """Tiles between two words on how far it is."""
 
@@ -70,12 +75,7 @@ def choose_few(
     n_shared = int(allowed.shared)
     colors = pack_exactly(cut, n_palettes, allowed.n_colors, n_shared)
     if colors is None or not np.array_equal(_allow(colors, allowed), colors):
-        some = _sample(cut)
-        points = _measure(some, allowed)
-        fitted = fit_tiles(points, n_palettes, allowed.n_colors, checkpoint, progress)
-        found = _to_srgb(fitted.centers, allowed)
-        fit = _fit_levels if allowed.table is None else _fit_table
-        colors = fit(some, points, found, allowed, checkpoint)
+        colors = _fit(_sample(cut), n_palettes, allowed, checkpoint, progress)
     colors = _sorted(colors, n_shared)
     centers, runs = _working(colors, allowed), []
     for part in cut.parts():
@@ -84,6 +84,52 @@ def choose_few(
     used, chosen = np.unique(np.concatenate(runs), return_inverse=True)
     colors = colors[used]
     return Sets(colors.reshape(-1, 3), np.arange(colors.size // 3).reshape(colors.shape[:2]), chosen)
+
+
+def _fit(cut: Cut, n_palettes: int, allowed: Allowed, checkpoint: Checkpoint, progress: Progress) -> Colors:
+    """Fit palettes of what is allowed; if that is not everything, also to fewer, and keep the best."""
+    points = _measure(cut, allowed)
+    fit = _fit_levels if allowed.table is None else _fit_table
+    anything = allowed.table is None and allowed.levels == _ALL_LEVELS
+    how = points, n_palettes, allowed.n_colors, checkpoint, progress
+    once = anything or len(points.points) > _FEW or n_palettes > _FEW_PALETTES
+    several = count_tiles(points) > 1
+    best, least = None, np.inf
+
+    def fill(colors: Colors) -> tuple[Colors, float]:
+        serve = partial(_serve_alone, cut, points, allowed, colors[0, : points.n_shared], checkpoint)
+        return fill_idle(
+            points, colors, n_palettes, serve, lambda some: _working(some, allowed), checkpoint
+        )  # fmt: skip
+
+    for fitted in [fit_tiles(*how)] if once else fit_all(*how):
+        colors, sse = fill(fit(cut, points, _to_srgb(fitted.centers, allowed), allowed, checkpoint))
+        if sse < least:
+            best, least = colors, sse
+    assert best is not None
+    filled = np.flatnonzero(np.diff(points.starts))
+    if several and least > 0 and count_tiles(points) <= n_palettes:
+        serve = partial(_serve_alone, cut, points, allowed, best[0, : points.n_shared], checkpoint)
+        own = np.unique(np.stack([serve(int(tile)) for tile in filled]), axis=0)
+        if len(own) <= n_palettes and fill(own)[1] < least:
+            return own
+    return best
+
+
+def _serve_alone(
+    cut: Cut, points: Points, allowed: Allowed, first: Colors, checkpoint: Checkpoint, tile: int
+) -> Colors:
+    """Find what serves one tile; ``first`` are the entries that are shared."""
+    some = np.array([tile])
+    if not len(first):
+        return _fit(cut.some(some), 1, allowed, checkpoint, lambda _: None)[0]
+    if allowed.table is not None:
+        entry = int((allowed.table == first).all(axis=1).argmax())
+        n = min(allowed.n_colors, len(allowed.table))
+        return allowed.table[_best_of(cut, some, allowed, n, (entry,))]
+    kept = allowed.space.to_working(first)
+    found = find_colors(points.some(some), allowed.n_colors, kept)
+    return _allow(_to_srgb(found[None], allowed), allowed)[0]
 
 
 def _sample(cut: Cut) -> Cut:

@@ -70,7 +70,10 @@ class Cut:
         if step <= 1:
             return self
         filled = np.flatnonzero(np.diff(self.starts))
-        tiles = np.sort(np.random.default_rng(0).permutation(filled)[::step])
+        return self.some(np.sort(np.random.default_rng(0).permutation(filled)[::step]))
+
+    def some(self, tiles: NDArray[np.intp]) -> Cut:
+        """Return these tiles alone, without ``rows``."""
         rows = rows_of(self.starts, tiles)
         starts = np.concatenate([[0], np.cumsum(np.diff(self.starts)[tiles])])
         return replace(

@@ -2,14 +2,14 @@
 
 Lloyd's two steps do what they do for single colours: every tile takes the palette in which its error is
 least, then every entry moves to the mean of what it got. Palettes are added one by one, each for the tiles
-that are served worst; then, as long as it pays, the palette that is missed least is given up for another one.
+that are served worst; as long as it pays, the palette that is missed least is given up for another one.
 Growing looks at a part of very many tiles. Everything is in one order on one thread, but for the errors of
 tiles, which do not depend on each other: the same on any number of threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -25,7 +25,7 @@ Floats = NDArray[np.float32]
 
 _GROWN_ON = 1 << 15
 """Rows on which palettes are grown."""
-_ROUNDS, _LAST_ROUNDS, _SWAPS = 4, 24, 12
+_ROUNDS, _LAST_ROUNDS, _SWAPS, _FEW_SWAPS = 4, 24, 12, 3
 _AT_LAST = 1 << 31
 """Distances to work out in all of these rounds, about."""
 _TRIED, _SETTLED, _SINGLE, _MOST_SINGLE = 2, 1, 3, 8
@@ -79,14 +79,36 @@ def fit_tiles(
     progress: Callable[[float], object] = lambda _: None,
 ) -> Fitted:
     """Find ``n_palettes`` of ``n_colors`` entries; fewer if these serve all tiles exactly."""
+    sample = _sample(points)
+    grown = _grow(sample, n_palettes, n_colors, checkpoint, progress, each=False)[-1]
+    return _settle_whole(points, _swap(sample, grown, n_colors, checkpoint), checkpoint)
+
+
+def fit_all(
+    points: Points,
+    n_palettes: int,
+    n_colors: int,
+    checkpoint: Callable[[], None],
+    progress: Callable[[float], object] = lambda _: None,
+) -> Iterator[Fitted]:
+    """Find ``n_palettes``, and then, as found on the way, ever fewer.
+
+    What is found of fewer does not depend on how many are wanted: with more the best of all is never worse.
+    """
+    for one in reversed(_grow(_sample(points), n_palettes, n_colors, checkpoint, progress, each=True)):
+        yield _settle_whole(points, one, checkpoint)
+
+
+def _sample(points: Points) -> Points:
     step = -(-len(points.points) // _GROWN_ON)
     filled = np.flatnonzero(np.diff(points.starts))
     drawn = np.random.default_rng(0).permutation(filled)[::step]  # every so many in order may be columns
-    sample = points if step <= 1 else points.some(np.sort(drawn))
-    grown = _grow(sample, n_palettes, n_colors, checkpoint, progress)
-    best = _swap(sample, grown, n_colors, checkpoint)
-    rounds = _AT_LAST // (len(points.points) * best.centers[..., 0].size)
-    return settle(points, best.centers, min(max(rounds, 2), _LAST_ROUNDS), checkpoint)
+    return points if step <= 1 else points.some(np.sort(drawn))
+
+
+def _settle_whole(points: Points, found: Fitted, checkpoint: Callable[[], None]) -> Fitted:
+    rounds = _AT_LAST // (len(points.points) * found.centers[..., 0].size)
+    return settle(points, found.centers, min(max(rounds, 2), _LAST_ROUNDS), checkpoint)
 
 
 def assign_tiles(points: Points, centers: Floats) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -150,7 +172,7 @@ def _sum(
     return sums, farthest, entries, float(sse)
 
 
-def _find_colors(points: Points, n_colors: int, kept: Floats) -> Floats:
+def find_colors(points: Points, n_colors: int, kept: Floats) -> Floats:
     """Find a palette for all these tiles: ``kept`` entries first, doubled ones where colours are few."""
     found = fit(points.points, points.weights, n_colors, keep=kept).centers[:n_colors]
     if not len(found):
@@ -160,17 +182,22 @@ def _find_colors(points: Points, n_colors: int, kept: Floats) -> Floats:
 
 def _grow(
     points: Points, n_palettes: int, n_colors: int, checkpoint: Callable[[], None],
-    progress: Callable[[float], object],
-) -> Fitted:  # fmt: skip
-    one = _find_colors(points, n_colors, points.points[:0])
+    progress: Callable[[float], object], each: bool,
+) -> list[Fitted]:  # fmt: skip
+    """Add palette after palette; ``each``: and give up others on the way."""
+    one = find_colors(points, n_colors, points.points[:0])
     if points.n_shared:  # what most pixels are near to
         sums, *_ = _sum(points, one[None], np.zeros(len(points.starts) - 1, np.int64))
         one = one[np.argsort(-sums[0, :, 3], kind="stable")]
     now = settle(points, one[None].copy(), _ROUNDS, checkpoint)
+    path = [now]
     while len(now.centers) < n_palettes and now.sse > 0:
         progress(len(now.centers) / (n_palettes + 1))
         now = _add(points, now, n_colors, checkpoint)
-    return now
+        if each:
+            now = _swap(points, now, n_colors, checkpoint, _FEW_SWAPS)
+        path.append(now)
+    return path
 
 
 def _add(points: Points, now: Fitted, n_colors: int, checkpoint: Callable[[], None]) -> Fitted:
@@ -181,7 +208,7 @@ def _add(points: Points, now: Fitted, n_colors: int, checkpoint: Callable[[], No
     cheap = _CHEAP // (len(points.points) * now.centers.size)
     for tiles in _groups(own, now, min(max(_SINGLE, cheap), _MOST_SINGLE)):
         kept = now.centers[now.chosen[tiles[0]], : points.n_shared]
-        more = _find_colors(points.some(tiles), n_colors, kept)[None]
+        more = find_colors(points.some(tiles), n_colors, kept)[None]
         _, alone = assign_tiles(points, more)
         tried.append((float(np.minimum(own, alone[:, 0]).sum()), len(tried), more))
         checkpoint()
@@ -207,10 +234,12 @@ def _groups(own: NDArray[np.float64], now: Fitted, n_single: int) -> list[NDArra
     return groups
 
 
-def _swap(points: Points, now: Fitted, n_colors: int, checkpoint: Callable[[], None]) -> Fitted:
+def _swap(
+    points: Points, now: Fitted, n_colors: int, checkpoint: Callable[[], None], most: int = _SWAPS
+) -> Fitted:
     """Give up one of the palettes that are missed least for another one, as long as the error falls."""
     swaps = failed = 0
-    while len(now.centers) > 1 and now.sse > 0 and swaps < _SWAPS and failed < min(_TRIED, len(now.centers)):
+    while len(now.centers) > 1 and now.sse > 0 and swaps < most and failed < min(_TRIED, len(now.centers)):
         _, errors = assign_tiles(points, now.centers)
         own = np.sort(errors, axis=1)
         losses = np.bincount(now.chosen, weights=own[:, 1] - own[:, 0], minlength=len(now.centers))

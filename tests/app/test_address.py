@@ -321,3 +321,9 @@ def test_pinned_colors_raise_their_number_with_a_sentence():
     choices, news = from_query("k=2&keep=f00-0f0-00f")
     assert choices.k == 3
     assert news == ("k must be at least the number of pinned colours, 3, got 2: 3 is used",)
+
+
+def test_sizes_are_read_as_the_command_line_writes_them():
+    for said in ("5-5", "5x5", "5X5", "5×5"):
+        record, problems = from_query(f"panel_size={said}")
+        assert (record.panel_size, list(problems)) == ((5, 5), [])

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from pages import _downloads
 from pages._address import from_query, to_query
 from pages._choices import Choices
-from pages._smaller import charts, html
+from pages._smaller import charts, html, results
 from quantize import load_picture
 from quantize.decoding.samples import load_sample
 from quantize.records import Records
@@ -20,6 +20,7 @@ from quantize.sizing.comparing import Point
 from quantize.sizing.kinds import KINDS
 from quantize.sizing.recipe import COMPARED, Recipe
 from quantize.sizing.scores import Scores
+from quantize.sizing.shrinking import Aim
 from tests.app.test_pages import assert_sound, open_app, record, texts, upload
 from tests.pictures import noise, png, saved
 
@@ -113,6 +114,25 @@ def test_what_is_small_enough_is_given_back(offered):
     upload(app, "cat.png", data)
     assert offered["Download PNG"][1]() == data
     assert "little enough" in words(app)
+
+
+def test_a_file_as_it_came_has_its_own_ending_and_its_command_names_no_kind():
+    made = results.Found(b"", None, 100.0, "", "", "JPEG", b"", (1, 1))
+    assert [results.extension_of(made, name)[0] for name in ("a.jpeg", "a.png", "a")] == [
+        ".jpeg",
+        ".jpg",
+        ".jpg",
+    ]
+    aim = Aim("webp", n_bytes=5_000)
+    assert "--kind" not in results.name_options(aim, made)
+    assert results.name_options(aim, replace(made, recipe=Recipe("webp", quality=5)))["--kind"] == "webp"
+
+
+def test_looks_that_a_kind_misses_are_said(offered):
+    app = open_page(goal="looks", least="95")
+    upload(app, "noise.png", png(noise(30, 40)))
+    assert "95 was not reached: indexed PNG comes to " in words(app)
+    assert "; PNG-24 or lossless WebP would." in words(app)
 
 
 def test_several_pictures_become_one_zip(offered):

@@ -96,6 +96,8 @@ def test_regions_are_merged_and_taken_apart_again():
     assert len(record(app).joined) == 1
     assert len(record(app).joined[0]) == 3
     assert len(areas(app)) == 4
+    merged = next(name for name in areas(app) if "+" in name)
+    assert button(app, "part-1").label.split(" + ") == re.findall("#[0-9a-f]{6}", merged)
     button(app, "part-1").click().run()
     assert_sound(app)
     assert record(app).joined == ()

@@ -85,9 +85,13 @@ def test_what_is_longer_is_not_written_under_another_kinds_name(capsys, folder):
     (folder / "b.jpg").write_bytes(saved(noise(30, 30), "JPEG", quality=20))
     code, _, err = run(capsys, "compress", "b.jpg", "-o", "x.png", "--quick")
     assert code == 2
-    assert "it would be given back as it is: name an output that ends in .jpg, or leave out -o" in err
+    assert err == (
+        f"quantize: b.jpg is a JPEG of {(folder / 'b.jpg').stat().st_size} bytes, and no shorter indexed PNG "
+        "of it was found, so it would stay as it is: name an output that ends in .jpg, or ask for less with "
+        "--kb\n"
+    )
     code, _, err = run(capsys, "compress", "b.jpg", "-o", "x.png", "--kb", "50")
-    assert (code, "little enough: it would be given back: name" in err) == (2, True)
+    assert (code, "that is little enough, so it would stay as it is: name" in err) == (2, True)
     assert not (folder / "x.png").exists()
 
 
@@ -166,3 +170,79 @@ def test_a_faint_picture_gets_no_hint_that_is_not_there(capsys):
     for words in (["compress"], ["compress", "--table"], ["tiles"], ["segments"], ["pixelart"]):
         code, _, err = run(capsys, *words, "faint.png")
         assert (code, "half opaque or more: choose one with at least one visible pixel\n" in err) == (2, True)
+
+
+def noisy_photo(folder, name="noisy.png", kind="PNG"):
+    """Write a picture that 256 colours do not come near, and return its bytes."""
+    grain = noise(60, 70).astype(int) // 4 - 32
+    pixels = np.clip(smooth(60, 70) + grain, 0, 255).astype(np.uint8)
+    (folder / name).write_bytes(saved(pixels, kind))
+    return (folder / name).read_bytes()
+
+
+def test_looks_that_256_colours_miss_are_had_by_what_ends_so(capsys, folder):
+    data = noisy_photo(folder)
+    code, out, _ = run(capsys, "compress", "noisy.png", "--looks", "90", "--quick", "-o", "x.png", "--json")
+    figures = json.loads(out)
+    assert (code, figures["reached"], figures["ssimulacra2"]) == (0, True, 100)
+    with Image.open("x.png") as made, Image.open("noisy.png") as given:
+        np.testing.assert_array_equal(np.asarray(made.convert("RGB")), np.asarray(given))
+    assert (folder / "x.png").stat().st_size <= len(data)
+
+
+@pytest.mark.parametrize("kind", ["png", "webp"])
+def test_looks_that_a_kind_misses_are_said(capsys, folder, kind):
+    noisy_photo(folder)
+    words = ["compress", "noisy.png", "--looks", "95", "--quick", "--kind", kind]
+    code, out, _ = run(capsys, *words, "--json")
+    figures = json.loads(out)
+    assert (code, figures["reached"]) == (0, False)
+    assert figures["ssimulacra2"] < 95
+    title = {"png": "indexed PNG", "webp": "WebP"}[kind]
+    reached = f"{figures['ssimulacra2']:.1f}".replace("-", "\N{MINUS SIGN}")
+    said = (
+        f"95 was not reached: {title} comes to {reached}, with {figures['setting']}; PNG-24 or lossless WebP "
+    )
+    assert figures["said"].startswith(f"{said}would. It gave up ")
+    assert said in run(capsys, *words)[1]
+
+
+def test_the_first_line_says_what_is_in_the_file(capsys, folder):
+    pixels = np.repeat(noise(3, 3), 12, axis=0).repeat(12, axis=1)
+    Image.fromarray(pixels).save("nine.png", compress_level=0)
+    figures = json.loads(run(capsys, "compress", "nine.png", "--quick", "--json")[1])
+    assert (figures["setting"], figures["n_colors"]) == ("9 colours", 9)
+    out = run(capsys, "compress", "in.png", "-k", "5", "--quick")[1]
+    assert "\n5 colours, dithered, long runs, SSIMULACRA2 " in out
+    assert "\n1 colour, SSIMULACRA2 " in run(capsys, "compress", "in.png", "-k", "1", "--quick")[1]
+    Image.fromarray(noise(1, 4000)).save("thin.png")
+    figures = json.loads(run(capsys, "compress", "thin.png", "--kb", "0.2", "--quick", "--json")[1])
+    assert figures["setting"].endswith(f", {figures['width']}×1 pixels")
+    assert f"size ({figures['width']}×1 pixels are left of 4,000×1)" in figures["said"]
+
+
+def test_a_file_as_it_came_is_named_by_what_it_is(capsys, folder):
+    jpeg = saved(noise(30, 30), "JPEG", quality=20)
+    (folder / "fake.png").write_bytes(jpeg)
+    code, _, err = run(capsys, "compress", "fake.png", "-o", "out.png", "--quick")
+    assert (code, "fake.png is a JPEG of " in err, "ends in .jpg" in err) == (2, True, True)
+    assert run(capsys, "compress", "fake.png", "--quick")[0] == 0
+    assert (folder / "fake-small.jpg").read_bytes() == jpeg
+    png = saved(noise(12, 12), "PNG", optimize=True)
+    for name in ("plain", "real.jpg"):
+        (folder / name).write_bytes(png)
+        for words in (["-o", "out.png"], ["-o", "noending"], []):
+            assert run(capsys, "compress", name, "--kb", "9", *words)[0] == 0
+        assert {(folder / made).read_bytes() for made in ("out.png", "noending")} == {png}
+        assert (folder / f"{name.split('.')[0]}-small.png").read_bytes() == png
+    code, _, err = run(capsys, "compress", "real.jpg", "--kb", "9", "--kind", "jpeg", "-o", "out.jpg")
+    assert (code, "real.jpg is a PNG of " in err) == (2, True)
+    assert not (folder / "out.jpg").exists()
+
+
+@pytest.mark.parametrize("name", ["", "-"])
+def test_no_file_is_no_output(capsys, folder, name):
+    before = set(folder.iterdir())
+    code, _, err = run(capsys, "compress", "in.png", "-o", name)
+    assert (code, err.startswith("quantize: output must be a file"), err.count("\n")) == (2, True, 1)
+    assert set(folder.iterdir()) == before

@@ -149,3 +149,18 @@ def test_what_cannot_be_is_a_line(photo, capsys, arguments, said):  # noqa: F811
     assert err.count("\n") == 1
     assert said in err
     assert list(Path().glob("x.*")) == []
+
+
+@pytest.mark.parametrize("side", ["99999999", "5000"])
+def test_a_size_of_the_right_form_is_refused_for_its_limit(photo, capsys, side):  # noqa: F811
+    code, _, err = run(capsys, "panel", photo, "--panel", "bw", "--size", f"{side}x{side}")
+    assert (code, "size must be 1 to 4096 pixels along each side" in err) == (2, True)
+
+
+def test_a_byte_and_a_picture_of_nothing(capsys, tmp_path):
+    Image.fromarray(np.full((3, 3, 3), 9, np.uint8)).save(tmp_path / "in.png")
+    words = ["--panel", "bw", "--size", "1x1", "-o", tmp_path / "out.bin"]
+    assert ", 1 byte\n" in run(capsys, "panel", tmp_path / "in.png", *words)[1]
+    Image.fromarray(np.zeros((3, 3, 4), np.uint8)).save(tmp_path / "clear.png")
+    code, _, err = run(capsys, "panel", tmp_path / "clear.png", *words)
+    assert (code, "every pixel of the picture is fully transparent" in err) == (2, True)

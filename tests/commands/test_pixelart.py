@@ -83,3 +83,11 @@ def test_what_cannot_be_is_a_line(capsys, arguments, said):
     assert err.startswith(f"quantize: {said}")
     assert err.count("\n") == 1
     assert not Path("x.png").exists()
+
+
+def test_a_scale_is_refused_before_the_grid_is_looked_for(capsys, tmp_path):
+    Image.fromarray(np.random.default_rng(1).integers(0, 256, (40, 40, 3), np.uint8)).save(
+        tmp_path / "in.png"
+    )
+    code, _, err = run(capsys, "pixelart", tmp_path / "in.png", "--scale", "0")
+    assert (code, err) == (2, "quantize: scale must be a whole number of at least 1, got 0\n")

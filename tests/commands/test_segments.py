@@ -104,3 +104,21 @@ def test_bad_input_is_one_line_and_writes_nothing(capsys, folder, arguments, sai
     assert said in err
     assert err.count("\n") == 1
     assert sorted(folder.iterdir()) == before
+
+
+def test_islands_that_nothing_borders_are_said(capsys, tmp_path):
+    pixels = np.zeros((12, 12, 4), np.uint8)
+    pixels[1:3, 1:3] = pixels[8:11, 8:11] = (200, 10, 10, 255)
+    Image.fromarray(pixels).save(tmp_path / "in.png")
+    words = ["segments", tmp_path / "in.png", "-k", "2", "-o", tmp_path / "out.svg"]
+    out = run(capsys, *words, "--smallest", "9")[1]
+    said = "12×12 pixels, 1 region in 2 parts, of which 1 with less than 9 pixels has no neighbour"
+    assert out.splitlines()[1] == said
+    out = run(capsys, *words, "--smallest", "4")[1]
+    assert out.splitlines()[1] == "12×12 pixels, 1 region in 2 parts of at least 4 pixels"
+
+
+def test_no_palette_at_all_is_said(capsys, tmp_path):
+    Image.fromarray(np.zeros((9, 9, 3), np.uint8)).save(tmp_path / "in.png")
+    code, _, err = run(capsys, "segments", tmp_path / "in.png", "--palette", "")
+    assert (code, err.endswith('got ""\n')) == (2, True)

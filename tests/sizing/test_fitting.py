@@ -10,15 +10,20 @@ from PIL import Image
 from quantize import Picture, QuantizeError, load_picture
 from quantize.decoding.samples import load_sample
 from quantize.measuring.ssimulacra import ssimulacra2
-from quantize.sizing.fitting import explain, fit_bytes, fit_looks
+from quantize.sizing.comparing import compare_kinds
+from quantize.sizing.explaining import explain
+from quantize.sizing.fitting import fit_bytes, fit_looks
 from quantize.sizing.kinds import KINDS
-from quantize.sizing.recipe import Recipe
+from quantize.sizing.recipe import Recipe, lines_of
+from quantize.sizing.scores import score_looks
 from quantize.sizing.shrinking import Aim, shrink
 from quantize.sizing.writing import Writer
 from tests.degenerate import alphas, pictures
 from tests.pictures import noise, saved, smooth
 
 PHOTO = "cat"
+WOBBLE = 3.0
+"""SSIMULACRA2 by which a codec's next higher quality may look worse, at most, of pictures as here."""
 
 
 @pytest.fixture(scope="module")
@@ -229,3 +234,74 @@ def test_what_is_lost_is_said_of_tiny_and_of_soft_pictures():
     soft = Picture.from_pixels(smooth(20, 30) // 64 * 64, alpha)
     assert "gave up partial transparency; " in fit_bytes(soft, 5_000).given_up
     assert fit_bytes(soft, 5_000, "webp-lossless").given_up == "It gave up nothing that is seen."
+
+
+def test_what_is_not_reached_is_the_nearest_of_all():
+    picture = Picture.from_pixels(noise(50, 60))
+    found = fit_looks(picture, 99.0)
+    assert not found.reached
+    others = [one.scores.ssimulacra2 for one in compare_kinds(picture) if one.recipe.kind == "png"]
+    assert found.looks >= max(others)
+    assert fit_looks(picture, 99.0, "png24").reached
+    assert fit_looks(picture, min(found.looks, 60)).reached or found.looks < 0
+    with pytest.raises(QuantizeError, match="or_exact has no effect but with looks"):
+        Aim("webp", looks=50, or_exact=True)
+
+
+@pytest.mark.parametrize("kind", ["jpeg", "avif"])
+def test_color_is_whole_where_that_looks_nearer(kind):
+    """Two colours of one lightness side by side: halved they run into each other."""
+    checks = np.indices((64, 64)).sum(axis=0) % 2
+    picture = Picture.from_pixels(np.array([[200, 40, 40], [40, 120, 40]], np.uint8)[checks])
+    writer = Writer(picture)
+    found = fit_bytes(picture, 8_000, kind)
+    assert found.written.recipe.whole_color
+    halved = [writer.write(Recipe(kind, quality=quality)) for quality in range(60, 101, 5)]
+    assert all(score_looks(picture, one) < found.looks for one in halved if len(one.data) <= 8_000)
+    assert fit_looks(picture, 80.0, kind).reached
+    assert {one.recipe.whole_color for one in compare_kinds(picture) if one.recipe.kind == kind} == {
+        False,
+        True,
+    }
+
+
+def rising(seed, alpha):
+    """A picture of waves, grain and flat parts, small so that all is written exactly."""
+    rng = np.random.default_rng(seed)
+    down, across = np.mgrid[:48, :56]
+    waves = [128 + 90 * np.sin(across / rng.uniform(3, 40) + down / rng.uniform(3, 40)) for _ in range(3)]
+    pixels = np.clip(np.dstack(waves) + rng.normal(0, rng.choice([0, 2, 12]), (48, 56, 3)), 0, 255)
+    pixels[: rng.integers(0, 30)] = rng.integers(0, 256, 3)
+    soft = np.clip(300 - ((across - 28) ** 2 + (down - 24) ** 2) / 2, 0, 255).astype(np.uint8)
+    return Picture.from_pixels(pixels.astype(np.uint8), soft if alpha else None)
+
+
+@pytest.mark.parametrize(("kind", "seed"), [("png", 2), ("jpeg", 0), ("jpeg", 2), ("webp", 1), ("webp", 2)])
+def test_a_larger_budget_is_never_worse(kind, seed):
+    """The size is kept once it fits. Looks may fall by what one step of quality does: codecs are no ramps."""
+    picture = rising(seed, alpha=kind == "webp" and seed % 2 == 1)
+    kept, best = False, float("-inf")
+    shortest = len(Writer(picture).write(lines_of(kind)[0][0]).data)
+    count = 5 if kind == "png" else 8
+    for n_bytes in np.geomspace(max(100, 0.4 * shortest), 6 * shortest, count).astype(int).tolist():
+        try:
+            found = fit_bytes(picture, n_bytes, kind)
+        except QuantizeError:
+            assert not np.isfinite(best), "less was enough"
+            continue
+        whole = found.written.recipe.scale == 1
+        assert whole >= kept, "its size was given up although it fitted into less"
+        assert whole or n_bytes < shortest
+        best = found.looks if whole > kept else max(best, found.looks)
+        assert found.looks >= best - WOBBLE, (kind, seed, n_bytes)
+        kept = whole
+
+
+@pytest.mark.parametrize("shape", [(20_000, 1), (9_000, 8), (200, 200)])
+def test_jpegs_are_progressive_without_a_word(capfd, shape):
+    picture = Picture.from_pixels(noise(*shape))
+    for whole in (False, True):
+        data = Writer(picture).write(Recipe("jpeg", quality=94, whole_color=whole)).data
+        with Image.open(BytesIO(data)) as file:
+            assert file.info["progressive"]
+    assert capfd.readouterr().err == ""

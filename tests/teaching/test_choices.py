@@ -1,5 +1,9 @@
 """What is said of settings makes the same settings, and is no longer than it must be."""
 
+import os
+import shutil
+import subprocess
+
 import numpy as np
 import pytest
 
@@ -7,6 +11,7 @@ from quantize import Settings
 from quantize.presets import PRESETS
 from quantize.settings import choose
 from quantize.teaching.choices import list_choices
+from quantize.teaching.command import quote
 from tests.teaching.any_settings import draw_settings
 
 
@@ -46,3 +51,13 @@ def test_a_preset_is_said_in_a_word(key):
     said = list_choices(choose(preset=key))
     assert said["preset"] == key
     assert set(said) == {"n_colors", "preset"}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash to read it")
+@pytest.mark.parametrize("name", [b"bad\xff.png", b"\xc3\xbc it's\\ \xfe$(x).png"])
+def test_bash_reads_a_name_that_is_no_utf_8(name):
+    said = quote(os.fsdecode(name))
+    assert said.isascii()
+    assert said.startswith("$'")
+    read = subprocess.run(["bash", "-c", f"printf %s {said}"], capture_output=True, check=True)
+    assert read.stdout == name

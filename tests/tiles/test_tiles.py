@@ -264,6 +264,36 @@ def test_more_palettes_leave_less_error(pixels):
     assert own <= few
 
 
+@pytest.mark.parametrize(
+    ("seed", "allowed", "shared"),
+    [(0, {"levels": 2}, False), (1, {"levels": 5}, True), (2, {"levels": 5}, False), (1, {}, False),
+     (2, {"table": find_table("pico-8").palette}, False)],
+)  # fmt: skip
+def test_error_never_grows_with_palettes_and_none_is_idle_while_it_could_serve(seed, allowed, shared):
+    """Where all colours are allowed there is no table of fewer: k-means may end a little higher."""
+    random = np.random.default_rng(seed)
+    blocks = random.integers(0, 256, (3, 4, 3)).repeat(8, axis=0).repeat(8, axis=1)
+    grain = random.normal(0, (4, 20, 70)[seed], blocks.shape)
+    pixels = np.clip(blocks + grain, 0, 255).astype(np.uint8)
+    if seed == 2:
+        pixels = pixels // 64 * 85
+    made = [
+        tile_picture(pixels, n_palettes=n, n_colors=3, shared=shared, **allowed)
+        for n in (1, 2, 3, 4, 6, 9, 12, 13)
+    ]
+    slack = 1.0 if allowed else 1.01
+    best = np.minimum.accumulate([one.sse for one in made])
+    assert (np.array([one.sse for one in made]) <= best * slack).all()
+    if shared:
+        return
+    tiles = [pixels[y : y + 8, x : x + 8].copy() for y in range(0, 24, 8) for x in range(0, 32, 8)]
+    alone = [tile_picture(tile, n_palettes=1, n_colors=3, **allowed).sse for tile in tiles]
+    for one in made[-2:]:
+        assert one.sse <= sum(alone)
+    if allowed and made[4].sse > made[-1].sse:
+        assert len(made[4].sets) == 6
+
+
 @pytest.mark.parametrize("key", MACHINES)
 def test_every_machine_makes_a_picture(key):
     machine = MACHINES[key]
