@@ -76,22 +76,26 @@ def _run_process(row: Row, seed: int, first: int, end: int) -> int:
     command = [sys.executable, *_TARGET, row.key, str(seed), str(first), str(end)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         lines: queue.SimpleQueue[str] = queue.SimpleQueue()
-        threading.Thread(target=_forward, args=(process, lines), daemon=True).start()
-        at = first - 1
-        while True:
+        reader = threading.Thread(target=_forward, args=(process, lines), daemon=True)
+        reader.start()
+        at, done = first - 1, False
+        while not done:
             try:
                 line = lines.get(timeout=_PATIENCE_SECONDS if at >= first else _START_SECONDS)
             except queue.Empty:
                 process.kill()
                 row.hangs.append(at)
                 break
-            if line.startswith("{"):
-                row.add(json.loads(line))
-                return end
             if not line:
                 row.crashes.append(at)
                 break
-            at = int(line.split()[1])
+            if done := line.startswith("{"):
+                row.add(json.loads(line))
+            else:
+                at = int(line.split()[1])
+        reader.join()  # it reads to the end, which is to come before the pipe is closed
+    if done:
+        return end
     if at < first:
         raise click.ClickException(f"{' '.join(command)} does not start")
     if at > first:  # what the process had counted went with it

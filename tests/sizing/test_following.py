@@ -63,7 +63,7 @@ def test_as_plain_python_does(seed, height, width, bound):
     apart = np.abs(away(pixels, palette, made) - away(pixels, palette, expected))
     # At the very bound float32 and float64 may differ, and what follows follows then.
     assert (made == expected).all() or (apart > 0).any()
-    assert np.mean(made == expected) > 0.5
+    assert made.size < 16 or np.mean(made == expected) > 0.5
 
 
 def test_runs_become_longer():

@@ -174,6 +174,6 @@ def test_entities_are_not_expanded():
     ],
 )
 def test_long_files_take_no_longer_than_their_length(data):
-    started = time.perf_counter()
+    started = time.process_time()
     assert_palette_or_sentence(read_palette, data)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
