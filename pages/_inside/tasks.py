@@ -90,11 +90,17 @@ def _find_least_k(now: _Now) -> Answer:
     k, here, limit = now.run.clusters, now.mse(now.trace), _TENTH * now.mse(now.other(clusters=1))
     tenth = say_amount(limit)
     if here > limit:
-        return False, f"With K = {k} the error is {now.error}; a tenth is {tenth}: more centres."
+        return (
+            False,
+            f"With K = {k} the error is {now.error}; a tenth of one centre's is {tenth}: more centres.",
+        )
     if k > 1:
         fewer = now.mse(now.other(clusters=k - 1))
         if fewer <= limit:
-            return False, f"K = {k - 1} does it as well, with {say_amount(fewer)} of at most {tenth}."
+            return False, (
+                f"K = {k} is more than needed: with {k - 1} the error is {say_amount(fewer)}, no more than "
+                f"{tenth}, a tenth of one centre's. Fewer centres."
+            )
     return True, f"K = {k} has {now.error} of at most {tenth}, and one centre less is not enough."
 
 
@@ -158,13 +164,14 @@ TASKS = (
     ),
     _Task(
         "An empty cluster",
-        "Drag a centre to where it has no pixel and gets none, and see what becomes of it.",
+        'Drag a centre to where it has no pixel and gets none, or let the button under "What goes wrong" do '
+        "it, and see what becomes of it.",
         _empty_one,
     ),
     _Task(
         "Healed",
-        "Drag a centre away, or take one away (click its colour below the picture) and drop another: how far "
-        "can it be, so that the run ends no worse than from the chosen start, with as many centres?",
+        "Drag one centre far away, or take one away (click its colour below the picture) and drop another. "
+        "Can the run still end as well as before?",
         _let_heal,
     ),
 )

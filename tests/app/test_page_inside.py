@@ -179,7 +179,7 @@ def test_tasks_are_checked_on_the_run(player):
     assert "Not yet. This run (Random pixels, draw 0) ends at" in said(open_run(task="3"))
     assert "choose K above 1" in said(open_run(task="3", clusters="1"))
     assert "more centres" in said(open_run(task="4", clusters="1"))
-    assert "does it as well" in said(open_run(task="4", clusters="32", sample="Coffee"))
+    assert "more than needed: with 31 the error" in said(open_run(task="4", clusters="32", sample="Coffee"))
     assert "Not yet." in said(open_run(task="5", clusters="2"))
     assert "Done. 1 of 3 centres has no pixels at the end." in said(
         open_run(task="5", centers="c07040-301010-0000ff", sample="Coffee")
