@@ -49,10 +49,11 @@ def main(frame: Frame) -> None:
         tell(f"{numbered.n_regions} regions in {len(numbered.paints)} paints")
     line.html(_widgets.figures(controls.describe(numbered)))
     _faint.tell_without(picture)
+    controls.say_if_fine(numbered)
     for note in say_notes(numbered):
         st.caption(_words.sentence(note))
     files.draw_files(frame, wish)
-    controls.pick_protected(list(dict.fromkeys(wish.colors)))
+    controls.pick_protected(wish, numbered)
     st.markdown(
         "## Paints",
         help="Numbers are places in the palette: of one that all pages use, those of its file; of found "
