@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages import _controls, _state, _widgets
 from pages._address import believe
@@ -18,8 +19,8 @@ _LOOKS = {"grey": "Grey", "color": "In colour"}
 _NUMERALS = {"font": "Printed", "stroke": "Strokes"}
 
 
-def pick_sheet() -> None:
-    """Draw the paper, the brush, and how outlines and numbers look."""
+def pick_sheet() -> DeltaGenerator:
+    """Draw the paper, the brush, and how outlines and numbers look; return the end of their row."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="sheet_options"):
         st.segmented_control(
             "Paper", list(PAPERS), format_func=lambda key: PAPERS[key].title, required=True,
@@ -45,6 +46,7 @@ def pick_sheet() -> None:
             **_controls.show("numerals"),
             help="Strokes are for plotters and engravers: lines instead of filled shapes.",
         )  # fmt: skip
+        return st.container(key="print", width="content")
 
 
 def pick_protected(wish: Wish, numbered: Numbered) -> None:
