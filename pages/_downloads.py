@@ -20,6 +20,7 @@ def offer(
     icon: str | None = None,
     help: str | None = None,
     key: str | None = None,
+    first: bool = False,
 ) -> None:
     """Draw a button that downloads a file.
 
@@ -33,6 +34,8 @@ def offer(
         Of the file.
     icon, help, key : str, optional
         As Streamlit takes them.
+    first : bool
+        Whether it is what a page is for.
     """
     visit = get_script_run_ctx(suppress_warning=True)
 
@@ -51,7 +54,8 @@ def offer(
         return data
 
     st.download_button(
-        label, make_and_hold, name, mime, icon=icon, help=help, key=key, on_click="ignore"
+        label, make_and_hold, name, mime, icon=icon, help=help, key=key, on_click="ignore",
+        type="primary" if first else "secondary",
     )  # fmt: skip
 
 

@@ -162,6 +162,8 @@ def _say_what_became_of_files() -> None:
             on_click=_palette_acts.use_everywhere, args=(given.colors,),
             help="Your picture then has these colours and no others, on every page.",
         )  # fmt: skip
+    elif given.colors:
+        st.caption("Its colours are in use on every page.")
 
 
 def _describe(picture: PictureRef, name: str, kept: bool) -> None:

@@ -32,9 +32,9 @@ def main(frame: Frame) -> None:
     """Draw the page; what takes longest comes last."""
     picture, record = frame.picture, _state.choices()
     _faint.stop_if_gone(picture, can_be_soft=False)
-    controls.pick_sheet()
+    end = controls.pick_sheet()
     pictures = st.container(key="pictures")
-    line = st.container(key="figures").empty()
+    line = st.container(key="sheet_figures").empty()
     line.html(_widgets.figures([("", "Finding regions …")]))
     try:
         settings = results.plain_settings(record)
@@ -44,15 +44,18 @@ def main(frame: Frame) -> None:
     except QuantizeError as error:
         line.error(_words.sentence(str(error)))
         st.stop()
+    with end:
+        files.offer_pdf(frame, wish)
     with pictures:
         show_pictures(wish, numbered)
         tell(f"{numbered.n_regions} regions in {len(numbered.paints)} paints")
     line.html(_widgets.figures(controls.describe(numbered)))
     _faint.tell_without(picture)
+    controls.say_if_fine(numbered)
     for note in say_notes(numbered):
         st.caption(_words.sentence(note))
     files.draw_files(frame, wish)
-    controls.pick_protected(list(dict.fromkeys(wish.colors)))
+    controls.pick_protected(wish, numbered)
     st.markdown(
         "## Paints",
         help="Numbers are places in the palette: of one that all pages use, those of its file; of found "

@@ -3,18 +3,24 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from pages import _controls
+from pages import _controls, _state, _widgets
+from pages._address import believe
 from pages._address_parts import ORIENTATIONS
+from pages._numbers import protected
+from pages._numbers.results import Wish
 from quantize.numbers.layout import LARGEST_BRUSH, LEAST_BRUSH, PAPERS
 from quantize.numbers.numbered import Numbered
 
+VERY_MANY = 1200
+"""Regions from which on it is said that they are many."""
 _LOOKS = {"grey": "Grey", "color": "In colour"}
-_NUMERALS = {"font": "Printed", "stroke": "Single strokes"}
+_NUMERALS = {"font": "Printed", "stroke": "Strokes"}
 
 
-def pick_sheet() -> None:
-    """Draw the paper, the brush, and how outlines and numbers look."""
+def pick_sheet() -> DeltaGenerator:
+    """Draw the paper, the brush, and how outlines and numbers look; return the end of their row."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="sheet_options"):
         st.segmented_control(
             "Paper", list(PAPERS), format_func=lambda key: PAPERS[key].title, required=True,
@@ -36,26 +42,69 @@ def pick_sheet() -> None:
             help="In colour: outlines and numbers have the colour of their paint, darker if it is pale.",
         )  # fmt: skip
         st.segmented_control(
-            "Numbers", list(_NUMERALS), format_func=_NUMERALS.__getitem__, required=True,
+            "Numerals", list(_NUMERALS), format_func=_NUMERALS.__getitem__, required=True,
             **_controls.show("numerals"),
-            help="Single strokes are for plotters and engravers: lines instead of filled shapes.",
+            help="Strokes are for plotters and engravers: lines instead of filled shapes.",
         )  # fmt: skip
+        return st.container(key="print", width="content")
 
 
-def pick_protected(colors: Sequence[str]) -> None:
-    """Draw every colour to be clicked: those chosen keep their small regions."""
+def pick_protected(wish: Wish, numbered: Numbered) -> None:
+    """Draw colours to be clicked: those chosen keep their small regions. Say which have no paint here."""
+    colors, chosen = list(dict.fromkeys(wish.colors)), list(wish.sheet.protect)
+    matches = protected.match(_state.choices().protect, colors)
+    place = st.container(key="protect_pick")
+    shown = colors
+    if len(colors) > protected.MANY and not st.toggle(
+        f"All {len(colors)} colours", key="protect_all", help="Otherwise only the darkest and the lightest.",
+    ):  # fmt: skip
+        shown = protected.offered(colors, chosen)
     rules = "".join(
         f'.st-key-protect_pick [role="toolbar"] > :nth-child({number}) {{ --own: {code}; }}'
-        for number, code in enumerate(colors, 1)
+        for number, code in enumerate(shown, 1)
     )
-    st.html(f"<style>{rules}</style>")
-    with st.container(key="protect_pick"):
+    titles = _titles(wish, numbered)
+    _state.show("protect", chosen)
+    with place:
+        st.html(f"<style>{rules}</style>")
         st.pills(
-            "Protect colours", colors, selection_mode="multi", wrap=True,
-            **_controls.show("protect", among=colors),
+            "Protect colours", shown, selection_mode="multi", wrap=True, format_func=titles.__getitem__,
+            key="protect", on_change=_hear_protected, args=(matches,),
             help="Regions of these colours stay however small they are, like the light in an eye. Where no "
             "number fits into one, it is beside it, with a line.",
         )  # fmt: skip
+    _tell_lost([code for code, paint in matches.items() if paint is None], len(colors))
+
+
+def _titles(wish: Wish, numbered: Numbered) -> dict[str, str]:
+    """Number and name of each paint, or its code if it has no name; what has no region has no number."""
+    names = {code: _widgets.plain(name) for code, name in zip(wish.colors, wish.names, strict=True) if name}
+    numbers = {paint.hex: f"{paint.number} " for paint in numbered.paints}
+    return {code: f"{numbers.get(code, '')}{names.get(code, code)}" for code in wish.colors}
+
+
+def _hear_protected(matches: protected.Matches) -> None:
+    found, refused = believe("protect", protected.follow(matches, _state.said("protect") or ()))
+    _state.visit().refused += refused
+    _state.change(protect=found)
+
+
+def _tell_lost(lost: Sequence[str], n_colors: int) -> None:
+    if not lost:
+        return
+    few = ", ".join(lost[:3]) + (f" and {len(lost) - 3} more" if len(lost) > 3 else "")
+    verb = "is" if len(lost) == 1 else "are"
+    where = "this one paint" if n_colors == 1 else f"among these {n_colors} paints"
+    with st.container(horizontal=True, vertical_alignment="center", key="lost"):
+        st.markdown(f"Protected {few} {verb} not {where}.", width="content")
+        st.button(
+            "Forget", key="forget", on_click=_forget, args=(tuple(lost),),
+            help="Protect them no longer. Otherwise they wait until such a paint is there.",
+        )  # fmt: skip
+
+
+def _forget(lost: Sequence[str]) -> None:
+    _state.change(protect=tuple(code for code in _state.choices().protect if code not in lost))
 
 
 def describe(numbered: Numbered) -> list[tuple[str, str]]:
@@ -69,3 +118,11 @@ def describe(numbered: Numbered) -> list[tuple[str, str]]:
         ("Smallest region", f"{numbered.smallest:,.1f} mm²"),
         ("Numbers beside their region", f"{beside:,}"),
     ]
+
+
+def say_if_fine(numbered: Numbered) -> None:
+    """Say of a sheet of very many regions what would make it coarser."""
+    if numbered.n_regions >= VERY_MANY:
+        st.caption(
+            f"{numbered.n_regions:,} regions: very fine work. A wider brush or fewer colours make fewer."
+        )

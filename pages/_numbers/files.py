@@ -11,13 +11,22 @@ from pages._numbers.results import Wish
 from quantize.numbers import files
 
 
-def draw_files(frame: Frame, wish: Wish) -> None:
-    """Offer all of them, and the command that writes the first."""
-    title = Path(_code.file_name(frame)).stem
+def offer_pdf(frame: Frame, wish: Wish) -> None:
+    """Offer what is printed."""
+    title = _title(frame)
     paper = wish.sheet.paper.upper() if wish.sheet.paper != "letter" else "Letter"
+    make = partial(results.write, "numbers.pdf", wish, partial(files.write_pdf, title=title))
+    _downloads.offer(
+        "Download PDF", make, f"{title}-numbers.pdf", "application/pdf", icon=":material/download:",
+        key="export_numbers_pdf", help=f"{paper}, to print at 100 %: the sheet, the legend, the solution.",
+        first=True,
+    )  # fmt: skip
+
+
+def draw_files(frame: Frame, wish: Wish) -> None:
+    """Offer the others, and the command that writes the PDF."""
+    title = _title(frame)
     rows = (
-        ("Download PDF", "numbers.pdf", "application/pdf", partial(files.write_pdf, title=title),
-         f"{paper}, to print at 100 %: the sheet, the legend, the solution."),
         ("Sheet (SVG)", "numbers.svg", "image/svg+xml", partial(files.write_sheet_svg, title=title),
          "Outlines, numbers and the key as shapes, in millimetres."),
         ("Solution (SVG)", "solution.svg", "image/svg+xml", partial(files.write_solution_svg, title=title),
@@ -32,3 +41,7 @@ def draw_files(frame: Frame, wish: Wish) -> None:
                 icon=":material/download:", key=f"export_{ending.replace('.', '_')}", help=help,
             )  # fmt: skip
         _code.offer_command(frame, "numbers", results.name_options(wish), "result.pdf")
+
+
+def _title(frame: Frame) -> str:
+    return Path(_code.file_name(frame)).stem

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pages import _cache
 from pages._cache import Checkpoint, Work
 from pages._choices import Choices
+from pages._numbers import protected
 from pages._references import PictureRef, ResultRef
 from pages._tables import to_colors
 from quantize import Palette, Settings
@@ -59,8 +60,14 @@ def make_wish(picture: PictureRef, result: ResultRef, record: Choices) -> Wish:
     given = dict(record.names)
     return Wish(picture, colors, tuple(given.get(code, "") for code in colors), record.space, Sheet(
         record.paper, record.orientation, record.brush, outline=record.outline, numerals=record.numerals,
-        protect=tuple(code for code in record.protect if code in set(colors)),
+        protect=protect_paints(record, colors),
     ))  # fmt: skip
+
+
+def protect_paints(record: Choices, colors: tuple[str, ...]) -> tuple[str, ...]:
+    """Find the paints that are protected, each once."""
+    found = protected.match(record.protect, colors).values()
+    return tuple(dict.fromkeys(code for code in found if code is not None))
 
 
 def name_options(wish: Wish) -> dict[str, Any]:

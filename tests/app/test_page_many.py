@@ -347,6 +347,7 @@ def test_a_palette_file_is_told_by_its_content_and_the_picture_stays(name, data)
     assert record(app).palette == record(app).pin
     assert record(app).entries == "file"
     assert "use_given" not in {button.key for button in app.button}
+    assert any("in use on every page" in one.value for one in app.sidebar.caption)
 
 
 @pytest.mark.parametrize(

@@ -156,3 +156,50 @@ def test_what_is_shown_is_what_is_drawn():
     np.testing.assert_array_equal(shown, sheet[100:300, 50:400])
     shown = np.asarray(Image.open(io.BytesIO(encode_solution(solution, made))).convert("RGB"))
     np.testing.assert_array_equal(shown, made.colors[solution])
+
+
+def chips(app: AppTest) -> list[str]:
+    return list(app.button_group(key="protect").options)
+
+
+def test_a_protected_colour_protects_the_nearest_paint_and_one_that_is_far_is_said(files):
+    app = open_numbers(palette="2d0e07-ffffff-c88857", protect="fdfdfd-0000ff")
+    assert app.button_group(key="protect").value == ["#ffffff"]
+    made = number_picture(
+        load_sample("coffee"),
+        Palette(np.array([[0x2D, 14, 7], [255, 255, 255], [0xC8, 0x88, 0x57]], np.uint8)),
+        Sheet(brush=6.0, protect=("#ffffff",)),
+    )
+    assert files["Sheet (SVG)"]() == engine.write_sheet_svg(made, "coffee")
+    assert any(one.value == "Protected #0000ff is not among these 3 paints." for one in app.markdown)
+    app.button_group(key="protect").set_value(["#ffffff", "#c88857"]).run()
+    assert record(app).protect == ("#fdfdfd", "#0000ff", "#c88857")
+    app.button_group(key="protect").set_value(["#c88857"]).run()
+    assert record(app).protect == ("#0000ff", "#c88857")
+    app.button(key="forget").click().run()
+    assert_sound(app)
+    assert record(app).protect == ("#c88857",)
+    assert not any("not among" in one.value for one in app.markdown)
+
+
+def test_chips_have_number_and_name_and_many_are_offered_by_their_ends():
+    app = open_numbers(palette="2d0e07-ffffff-c88857", names="c88857.Ochre *5*")
+    assert chips(app)[0] == "1 #2d0e07"
+    assert chips(app)[2].startswith("3 Ochre ")
+    codes = [f"{level:02x}{level:02x}{level:02x}" for level in range(20, 220, 5)]
+    app = open_numbers(palette="-".join(codes), protect=codes[20])
+    assert [one[-6:] for one in chips(app)] == [*codes[:16], codes[20], *codes[-16:]]
+    app.toggle(key="protect_all").set_value(True).run()
+    assert_sound(app)
+    assert [one[-6:] for one in chips(app)] == codes
+    assert record(app).protect == (f"#{codes[20]}",)
+
+
+def test_a_sheet_of_very_many_regions_is_said(monkeypatch):
+    from pages._numbers import controls
+
+    fine = "regions: very fine work. A wider brush or fewer colours make fewer."
+    app = open_numbers()
+    assert not any(fine in one.value for one in app.caption)
+    monkeypatch.setattr(controls, "VERY_MANY", 5)
+    assert any(fine in one.value for one in app.run().caption)

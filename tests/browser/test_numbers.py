@@ -105,3 +105,17 @@ def test_a_photo_on_the_page(page: Page, serve: Callable[..., str]) -> None:
     page.reload()
     expect(page.locator(".cq-figures")).to_contain_text("× ")
     expect(page.get_by_role("spinbutton", name="Brush (mm)")).to_have_value("5")
+
+    pills = page.get_by_role("toolbar", name="Protect colours")
+    assert pills.evaluate("box => box.scrollHeight <= box.clientHeight")
+    for width in (1440, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        more = page.get_by_test_id("stTopNavSection")
+        if width == 1024:
+            expect(more).to_have_css("font-weight", "600")
+        row = page.locator(".st-key-sheet_options")
+        page.wait_for_function(
+            "row => new Set([...row.children].map(a => Math.round(a.getBoundingClientRect().bottom))).size"
+            " === 1",
+            arg=row.element_handle(),
+        )
