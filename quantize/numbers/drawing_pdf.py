@@ -17,10 +17,15 @@ from quantize.patterns.marks import POINT
 from quantize.regions.borders import chain_edges, trace_borders
 from quantize.regions.curves import NEAR, Curves, fit_curves
 from quantize.regions.parts import CLEAR
+from quantize.rendering.lettering import measure_line
 
 _UNDER = 1.0
 """Pixels of the line below borders of the solution, as in posters."""
 _ROW, _COLUMNS = 7.0, 2
+_NAME = 9
+"""Size of the font of a name, points."""
+_BESIDE, _COLUMN_GAP = 17.0 + 58.0, 8.0
+"""Of a row of the legend, what its number and figures take beside the name; between two columns."""
 _AT_ONCE = 1 << 12
 
 
@@ -153,15 +158,29 @@ def _draw_legend(drawing: Drawing, numbered: Numbered, title: str) -> None:
     layout, paints = numbered.layout, numbered.paints
     top = MARGIN + 18.0
     n_rows = int((layout.paper.height - MARGIN - top) / _ROW)
-    for first in range(0, len(paints), n_rows * _COLUMNS):
+    wide = _choose_width(numbered, n_rows)
+    on_page = n_rows if wide == _across(layout) else n_rows * _COLUMNS
+    for first in range(0, len(paints), on_page):
         drawing.add_page("Legend" if not first else "Legend, continued")
-        drawing.write(
-            MARGIN, MARGIN + 6, title or "Paint by numbers", 15, room=layout.paper.width - 2 * MARGIN
-        )
+        drawing.write(MARGIN, MARGIN + 6, title or "Paint by numbers", 15, room=_across(layout))
         drawing.write(MARGIN, MARGIN + 12, _say_facts(numbered), 8.5, FAINT)
-        for place, paint in enumerate(paints[first : first + n_rows * _COLUMNS]):
+        for place, paint in enumerate(paints[first : first + on_page]):
             column, row = divmod(place, n_rows)
-            _draw_row(drawing, numbered, paint, column, top + row * _ROW)
+            _draw_row(drawing, paint, MARGIN + column * (wide + _COLUMN_GAP), top + row * _ROW, wide)
+
+
+def _across(layout: Layout) -> float:
+    return layout.paper.width - 2 * MARGIN
+
+
+def _choose_width(numbered: Numbered, n_rows: int) -> float:
+    """Choose how wide a row is: all the page, unless that takes more of them and names need less."""
+    whole = _across(numbered.layout)
+    half = (whole - _COLUMN_GAP) / _COLUMNS
+    if len(numbered.paints) <= n_rows:
+        return whole
+    longest = max(measure_line(say_name(paint), 100) for paint in numbered.paints) / 100 * _NAME * POINT
+    return half if longest <= half - _BESIDE else whole
 
 
 def _say_facts(numbered: Numbered) -> str:
@@ -174,14 +193,12 @@ def _say_facts(numbered: Numbered) -> str:
     )
 
 
-def _draw_row(drawing: Drawing, numbered: Numbered, paint: Paint, column: int, top: float) -> None:
-    gap = 8.0
-    wide = (numbered.layout.paper.width - 2 * MARGIN - gap) / _COLUMNS
-    left, base = MARGIN + column * (wide + gap), top + 3.7
+def _draw_row(drawing: Drawing, paint: Paint, left: float, top: float, wide: float) -> None:
+    base = top + 3.7
     _draw_swatch(drawing, paint, left, top, 5.0)
     drawing.write(left + 7.5, base, str(paint.number), 11)
     regions = "1 region" if paint.n_regions == 1 else f"{paint.n_regions:,} regions"
-    drawing.write(left + 17, base, say_name(paint), 9, room=wide - 17 - 58)
+    drawing.write(left + 17, base, say_name(paint), _NAME, room=wide - _BESIDE)
     if paint.name:
         drawing.write(left + wide - 57, base, paint.hex, 8, FAINT)
     drawing.write(left + wide - 22, base, regions, 8, FAINT, "right")

@@ -165,6 +165,28 @@ def test_the_key_fits_and_cuts_long_names(n_colors):
         assert "%" in one.text
 
 
+def read_words(pdf: bytes, page: int) -> str:
+    """The text of a page of a PDF."""
+    program = shutil.which("pdftotext")
+    if not program:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    page_only = ["-layout", "-f", str(page), "-l", str(page)]
+    return subprocess.run(
+        [program, *page_only, "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+
+
+@pytest.mark.parametrize("n_colors", [8, 60])
+def test_the_legend_names_paints_whole_where_there_is_room(n_colors):
+    colors = np.random.default_rng(1).integers(0, 256, (n_colors, 3), np.uint8)
+    picture = Picture.from_pixels(colors.reshape(2, -1, 3).repeat(90, axis=0).repeat(60, axis=1))
+    names = tuple(f"Cadmium yellow, light and deep {n}" for n in range(n_colors))
+    numbered = number_picture(picture, Palette(colors, names=names), Choices(brush=1.0))
+    pdf = files.write_pdf(numbered)
+    legend = " ".join(read_words(pdf, page) for page in range(2, len(re.findall(rb"/Type /Page\b", pdf))))
+    assert all(paint.name in legend for paint in numbered.paints)
+
+
 def test_names_in_any_language_do_not_break_a_pdf():
     names = ["Ультрамарин", "אדום", "أحمر", "🎨", "\x00\ud800", "x" * 500, "Weiß", ""]
     numbered = make(names=names)
