@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import floor
 from typing import Any
 
 from quantize.errors import QuantizeError, shown
@@ -140,6 +141,11 @@ def lay_out(size: tuple[int, int], choices: Choices, n_paints: int) -> Layout:
     choices : Choices
     n_paints : int
         For which there is to be room in the key.
+
+    Raises
+    ------
+    QuantizeError
+        If the picture would be narrower than the brush.
     """
     paper = _turn(PAPERS[choices.paper], size, choices.orientation)
     across = paper.width - 2 * MARGIN
@@ -147,11 +153,23 @@ def lay_out(size: tuple[int, int], choices: Choices, n_paints: int) -> Layout:
     room = paper.height - 2 * MARGIN - (GAP + rows * _KEY_ROW if rows else 0.0)
     scale = min(across / size[0], room / size[1])
     width, height = size[0] * scale, size[1] * scale
+    _require_room(width, height, choices)
     step = max(min(choices.brush / _OF_BRUSH, _FINEST), (width * height / _MOST_PIXELS) ** 0.5)
     pixels = max(1, round(width / step)), max(1, round(height / step))
-    step = min(width / pixels[0], across / pixels[0], room / pixels[1])
+    step = min(across / pixels[0], room / pixels[1])
     left = (paper.width - pixels[0] * step) / 2
     return Layout(paper, left, MARGIN, step, pixels, columns, MARGIN + pixels[1] * step + GAP, named)
+
+
+def _require_room(width: float, height: float, choices: Choices) -> None:
+    """Refuse a picture in which no disc of the brush lies."""
+    length, way = min((width, "wide"), (height, "high"))
+    if length < choices.brush:
+        said = f"{floor(10 * length) / 10:g}" if length >= 0.1 else "under 0.1"
+        raise QuantizeError(
+            f"the picture would be {said} mm {way} on {PAPERS[choices.paper].title}, less than the brush of "
+            f"{choices.brush:g} mm: choose a larger paper, a thinner brush or a picture that is less long"
+        )
 
 
 def _turn(paper: Paper, size: tuple[int, int], orientation: str) -> Paper:

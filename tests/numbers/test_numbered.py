@@ -41,8 +41,8 @@ def soft_alpha() -> Picture:
 
 PICTURES = {
     "one pixel": Picture.from_pixels(grey([[90]])),
-    "one row": Picture.from_pixels(grey([np.arange(256)])),
-    "one column": Picture.from_pixels(grey(np.arange(200)[:, None])),
+    "one row": Picture.from_pixels(grey([np.arange(40) * 6])),
+    "one column": Picture.from_pixels(grey(np.arange(40)[:, None] * 6)),
     "ramp": Picture.from_pixels(grey(np.tile(np.arange(256), (160, 1)))),
     "two tones": Picture.from_pixels(grey((np.indices((60, 60)).sum(axis=0) // 12 % 2) * 255)),
     "fine lattice": Picture.from_pixels(grey((np.indices((90, 90)).sum(axis=0) % 2) * 255)),
@@ -166,7 +166,11 @@ def test_256_colours_are_one_too_many_and_255_are_not():
 @pytest.mark.parametrize("n_paints", [1, 24, 25, 60, 255])
 def test_picture_and_key_lie_within_the_margins(paper, size, n_paints):
     for orientation in ("auto", "portrait", "landscape"):
-        found = lay_out(size, Choices(paper=paper, orientation=orientation), n_paints)
+        found = lay_out(size, Choices(paper=paper, orientation=orientation, brush=0.5), n_paints)
+        assert max(found.width / size[0], found.height / size[1]) == pytest.approx(
+            min(found.width / size[0], found.height / size[1]),
+            rel=found.step / min(found.width, found.height),
+        )
         assert found.left >= MARGIN - 0.01
         assert found.left + found.width <= found.paper.width - MARGIN + 0.01
         rows = -(-n_paints // found.columns) if found.columns else 0
@@ -176,6 +180,28 @@ def test_picture_and_key_lie_within_the_margins(paper, size, n_paints):
     upright = lay_out((30, 40), Choices(paper=paper), 5).paper
     assert upright.width < upright.height
     assert lay_out((40, 30), Choices(paper=paper), 5).paper.width > upright.width
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ((1, 64000), "under 0.1 mm wide on A4"),
+        ((64000, 1), "under 0.1 mm high on A4"),
+        ((300, 1), "0.9 mm high on A4"),
+        ((1, 112), "2.3 mm wide on A4"),
+    ],
+)
+def test_a_picture_narrower_than_the_brush_is_a_sentence(size, said):
+    picture = Picture.from_pixels(np.zeros((size[1], size[0], 3), np.uint8))
+    whole = f"the picture would be {said}, less than the brush of 2.5 mm: choose a larger paper, a thinner "
+    with pytest.raises(QuantizeError, match=re.escape(whole)):
+        number_picture(picture, GREYS)
+
+
+def test_a_picture_as_narrow_as_the_brush_is_painted():
+    made = number_picture(Picture.from_pixels(noise(1, 100)), GREYS)
+    assert made.layout.height == pytest.approx(2.77, abs=made.layout.step)
+    assert made.layout.width == pytest.approx(277)
 
 
 @pytest.mark.parametrize(
