@@ -97,7 +97,7 @@ def numbers_command(
     end_first_use()
     require_visible(loaded, hard=True)
     palette = given.palette if given else _find_paints(loaded, n_colors or _N_COLORS, space, wanted)
-    numbered = number_picture(loaded, palette, wanted, space=space)
+    numbered = number_picture(loaded, palette, wanted, space=space, own=given is not None)
     made = paths.make(numbered, picture.stem)
     write_files(made, picture)
     figures = _figures(loaded, palette, numbered, len(made[0].content), time.perf_counter() - started)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from quantize.numbers.digits import HIGH, PEN, WIDE, measure_numeral, place_digits, trace_strokes
-from quantize.numbers.key import SWATCH, TEXT, plan_key, say_name, say_share
+from quantize.numbers.key import SWATCH, TEXT, plan_key, say_name, say_share, say_unused
 from quantize.numbers.layout import MARGIN, Layout
 from quantize.numbers.numbered import Numbered, Paint
 from quantize.numbers.outlines import LEADER, LINE, TIP, Color, Drawn, Numeral, start_line
@@ -156,7 +156,7 @@ def _draw_swatch(drawing: Drawing, paint: Paint, left: float, top: float, side: 
 def _draw_legend(drawing: Drawing, numbered: Numbered, title: str) -> None:
     """Draw every paint with its name, colour, regions and share, on as many pages as it takes."""
     layout, paints = numbered.layout, numbered.paints
-    top = MARGIN + 18.0
+    top = MARGIN + (22.0 if numbered.unused else 18.0)
     n_rows = int((layout.paper.height - MARGIN - top) / _ROW)
     wide = _choose_width(numbered, n_rows)
     on_page = n_rows if wide == _across(layout) else n_rows * _COLUMNS
@@ -164,6 +164,8 @@ def _draw_legend(drawing: Drawing, numbered: Numbered, title: str) -> None:
         drawing.add_page("Legend" if not first else "Legend, continued")
         drawing.write(MARGIN, MARGIN + 6, title or "Paint by numbers", 15, room=_across(layout))
         drawing.write(MARGIN, MARGIN + 12, _say_facts(numbered), 8.5, FAINT)
+        if numbered.unused:
+            drawing.write(MARGIN, MARGIN + 16.5, say_unused(numbered.unused), 8.5, FAINT)
         for place, paint in enumerate(paints[first : first + on_page]):
             column, row = divmod(place, n_rows)
             _draw_row(drawing, paint, MARGIN + column * (wide + _COLUMN_GAP), top + row * _ROW, wide)

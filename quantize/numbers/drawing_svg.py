@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from xml.sax.saxutils import escape
 
@@ -17,6 +18,7 @@ from quantize.regions.names import clean_text
 from quantize.regions.poster import draw_fills
 from quantize.regions.ways import SCALE, write_ways
 
+_BY_LABEL = re.compile(r'^(<use href="#|<path id=")region-(\d+)"')
 _TEXT = 'font-family="DejaVu Sans, Verdana, Arial, sans-serif" font-size="2.6" fill="#1c1c1c"'
 
 
@@ -44,15 +46,23 @@ def draw_solution_svg(
 ) -> str:
     """Draw the solution: every region in its paint, at the same place on the same paper."""
     layout, names = numbered.layout, [f"{paint.number} {paint.name}".strip() for paint in numbered.paints]
+    fills = draw_fills(numbered.parts, numbered.colors, names=names, checkpoint=checkpoint)
     body = [
         *_begin(layout, title, ""),
         f'<g transform="{_place_map(layout)}">',
-        *draw_fills(numbered.parts, numbered.colors, names=names, checkpoint=checkpoint),
+        *(_name_paint(element, numbered) for element in fills),
         "</g>",
         *_draw_key(numbered, True),
         "</svg>",
     ]
     return "\n".join(body) + "\n"
+
+
+def _name_paint(element: str, numbered: Numbered) -> str:
+    """Name what has a label by the number of its paint, as on the sheet."""
+    return _BY_LABEL.sub(
+        lambda found: f'{found[1]}paint-{numbered.paints[int(found[2]) - 1].number}"', element, count=1
+    )
 
 
 def _begin(layout: Layout, title: str, definitions: str) -> list[str]:

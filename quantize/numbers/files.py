@@ -9,6 +9,7 @@ from typing import Any
 
 from quantize.numbers.drawing_pdf import draw_pdf
 from quantize.numbers.drawing_svg import draw_sheet_svg, draw_solution_svg
+from quantize.numbers.key import say_unused
 from quantize.numbers.numbered import Numbered
 from quantize.numbers.outlines import draw_lines
 
@@ -74,10 +75,9 @@ def say_notes(numbered: Numbered) -> list[str]:
     lost, unused = len(numbered.places.lost), numbered.unused
     said = []
     if lost:
-        said.append(f"{lost} small regions have no number: there is no room in or near them")
+        regions = "one small region has" if lost == 1 else f"{lost} small regions have"
+        said.append(f"{regions} no number: there is no room in or near {'it' if lost == 1 else 'them'}")
     if unused:
-        colors = "one colour of the palette has" if unused == 1 else f"{unused} colours of the palette have"
-        said.append(
-            f"{colors} no region and {'its number is' if unused == 1 else 'their numbers are'} not used"
-        )
+        colors = "its colour" if len(unused) == 1 else "their colours"
+        said.append(f"of the palette, {say_unused(unused)}: no region has {colors}")
     return said

@@ -16,6 +16,7 @@ TEXT = 2.6
 
 _HIGH = 2.4
 _MEASURED = 100
+_MOST_SAID = 12
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,21 @@ def say_name(paint: Paint) -> str:
     """Say what a paint is called, as far as the font has its letters; by its colour if it has no name."""
     name = write_on(unicodedata.normalize("NFC", paint.name), _MEASURED, float("inf"))
     return name or paint.hex
+
+
+def say_unused(numbers: tuple[int, ...]) -> str:
+    """Say which numbers of a palette are not used: runs of three or more shortly, many only counted."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = [word for run in runs for word in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))]
+    if len(said) > _MOST_SAID:
+        return f"{len(numbers)} numbers are not used"
+    several = f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
+    return f"{several} {'is' if len(numbers) == 1 else 'are'} not used"
 
 
 def plan_key(numbered: Numbered) -> list[Cell]:

@@ -68,7 +68,10 @@ def test_a_protected_colour_is_among_those_that_are_found(capsys):
         capsys, "numbers", "in.png", "-k", "3", "--protect", "#123456", "--brush", "8", "--json"
     )
     assert code == 0
-    assert len(json.loads(out)["paints"]) <= 3
+    said = json.loads(out)
+    assert [one["number"] for one in said["paints"]] == list(range(1, len(said["paints"]) + 1))
+    assert len(said["paints"]) <= 3
+    assert not any("not used" in note for note in said["notes"])
     code, _, err = run(capsys, "numbers", "in.png", "-k", "1", "--protect", "#000", "--protect", "#fff")
     assert (code, "at least the number of protected colours, 2, got 1" in err) == (2, True)
 
@@ -80,7 +83,7 @@ def test_what_is_said(capsys):
     assert lines[0] == "in.png → in-numbers.pdf"
     assert " mm, " in lines[1]
     assert lines[-1].startswith("note: ")
-    assert lines[-1].endswith("not used")
+    assert lines[-1] == "note: of the palette, 1 and 3 are not used: no region has their colours"
 
 
 def test_a_name_that_is_no_text_is_cleaned(capsys, folder):

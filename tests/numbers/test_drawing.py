@@ -16,7 +16,7 @@ from quantize.decoding.samples import load_sample
 from quantize.numbers import files
 from quantize.numbers.digits import WIDE, trace_digits, trace_strokes
 from quantize.numbers.flat import PER_MM, draw_sheet_flat, draw_solution_flat, flatten
-from quantize.numbers.key import plan_key
+from quantize.numbers.key import plan_key, say_unused
 from quantize.numbers.layout import MARGIN, Choices
 from quantize.numbers.numbered import Numbered, number_picture
 from quantize.numbers.outlines import GREY, darken, draw_lines
@@ -116,8 +116,10 @@ def test_svg_holds_every_number_and_every_colour():
     said = " ".join(one.text for one in sheet.iter(f"{SVG}text"))
     assert all(paint.name[:6] in said for paint in numbered.paints)
     solution = ElementTree.fromstring(files.write_solution_svg(numbered))
-    fills = [path.get("fill") for path in solution.iter(f"{SVG}path") if path.get("id")]
-    assert sorted(fills) == sorted(paint.hex for paint in numbered.paints)
+    fills = {path.get("id"): path.get("fill") for path in solution.iter(f"{SVG}path") if path.get("id")}
+    assert fills == {f"paint-{paint.number}": paint.hex for paint in numbered.paints}
+    under = {use.get("href"): use.get("stroke") for use in solution.iter(f"{SVG}use")}
+    assert under == {f"#{name}": color for name, color in fills.items()}
 
 
 def test_plotters_get_open_strokes_and_no_fill():
@@ -185,6 +187,31 @@ def test_the_legend_names_paints_whole_where_there_is_room(n_colors):
     pdf = files.write_pdf(numbered)
     legend = " ".join(read_words(pdf, page) for page in range(2, len(re.findall(rb"/Type /Page\b", pdf))))
     assert all(paint.name in legend for paint in numbered.paints)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ((5,), "5 is not used"),
+        ((5, 10), "5 and 10 are not used"),
+        ((1, 3, 4, 5, 9), "1, 3 to 5 and 9 are not used"),
+        ((1, 2), "1 and 2 are not used"),
+        (tuple(range(1, 100, 2)), "50 numbers are not used"),
+    ],
+)
+def test_unused_numbers_are_said(numbers, said):
+    assert say_unused(numbers) == said
+
+
+def test_the_legend_says_which_numbers_of_own_paints_are_not_used():
+    palette = Palette(np.array([[255, 0, 0], [0, 0, 0], [0, 255, 0], [255] * 3], np.uint8))
+    halves = np.zeros((40, 60, 3), np.uint8)
+    halves[:, 30:] = 255
+    own, found = (number_picture(Picture.from_pixels(halves), palette, own=own) for own in (True, False))
+    assert "1 and 3 are not used" in read_words(files.write_pdf(own), 2)
+    assert "not used" not in read_words(files.write_pdf(found), 2)
+    assert files.say_notes(own) == ["of the palette, 1 and 3 are not used: no region has their colours"]
+    assert files.say_notes(found) == []
 
 
 def test_names_in_any_language_do_not_break_a_pdf():

@@ -96,7 +96,21 @@ def test_numbers_are_places_in_the_palette_and_of_equal_colours_the_first():
     assert [(one.number, one.name, one.hex) for one in made.paints] == [
         (2, "White", "#ffffff"), (5, "Ink", "#000000"),
     ]  # fmt: skip
-    assert made.unused == 2
+    assert made.unused == (1, 3, 4)
+    found = number_picture(Picture.from_pixels(halves), palette, own=False)
+    assert [(one.number, one.name) for one in found.paints] == [(1, "White"), (2, "Ink")]
+    assert found.unused == ()
+
+
+def test_numbers_of_found_paints_have_no_gaps():
+    loaded = load_sample("coffee")
+    palette = Palette(quantize_image(loaded, n_colors=200).palette)
+    made = number_picture(loaded, palette, COARSE, own=False)
+    assert [paint.number for paint in made.paints] == list(range(1, len(made.paints) + 1))
+    assert len(made.paints) < 200
+    places = [palette.hexes.index(paint.hex) for paint in made.paints]
+    assert places == sorted(places)
+    assert made.unused == ()
 
 
 def dotted() -> Picture:
