@@ -149,7 +149,7 @@ def _parse_size(said: str) -> tuple[float, float]:
         least, most = (float(word) for word in said.split("-"))
     except ValueError:
         raise QuantizeError(
-            f"numeral-size must be the least and the most height in mm like 1.2-4, got {printable(said[:60])}"
+            f"numeral-size must be the least and the most height in mm like 1.5-4, got {printable(said[:60])}"
         ) from None
     return least, most
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-import numpy as np
-
 from quantize.numbers.digits import HIGH, PEN, WIDE, measure_numeral, place_digits, trace_strokes
 from quantize.numbers.key import SWATCH, TEXT, plan_key, say_name, say_share, say_unused
 from quantize.numbers.layout import MARGIN, Layout
 from quantize.numbers.numbered import Numbered, Paint
-from quantize.numbers.outlines import LEADER, LINE, TIP, Color, Drawn, Numeral, start_line
+from quantize.numbers.outlines import LEADER, LINE, TIP, Color, Drawn, Numeral, group_edges, start_line
 from quantize.patterns.drawing import FAINT, HAIR, INK, Drawing
 from quantize.patterns.marks import POINT
 from quantize.regions.borders import chain_edges, trace_borders
@@ -53,10 +51,9 @@ def _draw_sheet(drawing: Drawing, numbered: Numbered, drawn: Drawn, checkpoint: 
     layout, hair = numbered.layout, numbered.choices.numerals == "stroke"
     forwards, _ = _write_edges(drawn.curves, checkpoint)
     begins = drawn.curves.begins.tolist()
-    for ink in np.unique(drawn.inks).tolist():
-        edges = np.flatnonzero(drawn.inks == ink).tolist()
+    for color, width, edges in group_edges(drawn):
         paths = [f"{begins[edge][0]:.2f} {begins[edge][1]:.2f} m {forwards[edge]}" for edge in edges]
-        drawing.draw_paths(paths, _place_map(layout), LINE / layout.step, drawn.colors[ink], None)
+        drawing.draw_paths(paths, _place_map(layout), width / layout.step, color, None)
     checkpoint()
     _draw_numbers(drawing, layout, drawn.numerals, hair)
     _draw_key(drawing, numbered, hair)

@@ -13,7 +13,7 @@ from quantize.numbers.digits import PEN, measure_numeral, place_digits, trace_di
 from quantize.numbers.key import SWATCH, Cell, plan_key
 from quantize.numbers.layout import Layout
 from quantize.numbers.numbered import Numbered
-from quantize.numbers.outlines import LEADER, LINE, TIP, Color, Drawn, Numeral, start_line
+from quantize.numbers.outlines import LEADER, LINE, TIP, Color, Drawn, Numeral, group_edges, start_line
 from quantize.regions.names import clean_text
 from quantize.regions.poster import draw_fills
 from quantize.regions.ways import SCALE, write_ways
@@ -95,12 +95,12 @@ def _draw_outlines(layout: Layout, drawn: Drawn, checkpoint: Callable[[], None])
     begins = np.rint(drawn.curves.begins * SCALE).astype(np.int64).tolist()
     yield (
         f'<g id="outlines" transform="{_place_map(layout)}" fill="none" stroke-linejoin="round" '
-        f'stroke-linecap="round" stroke-width="{LINE / layout.step * SCALE:.4g}">'
+        'stroke-linecap="round">'
     )
-    for ink in np.unique(drawn.inks).tolist():
-        edges = np.flatnonzero(drawn.inks == ink).tolist()
+    for color, width, edges in group_edges(drawn):
         path = "".join(f"M{begins[edge][0]} {begins[edge][1]}{ways[edge]}" for edge in edges)
-        yield f'<path stroke="{to_hex(drawn.colors[ink])}" d="{path}"/>'
+        pen = f'stroke-width="{width / layout.step * SCALE:.4g}"'
+        yield f'<path stroke="{to_hex(color)}" {pen} d="{path}"/>'
     yield "</g>"
 
 

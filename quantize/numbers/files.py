@@ -9,6 +9,7 @@ from typing import Any
 
 from quantize.numbers.drawing_pdf import draw_pdf
 from quantize.numbers.drawing_svg import draw_sheet_svg, draw_solution_svg
+from quantize.numbers.guarded import DOT
 from quantize.numbers.key import say_unused
 from quantize.numbers.numbered import Numbered
 from quantize.numbers.outlines import draw_lines
@@ -77,6 +78,12 @@ def say_notes(numbered: Numbered) -> list[str]:
     if lost:
         regions = "one small region has" if lost == 1 else f"{lost} small regions have"
         said.append(f"{regions} no number: there is no room in or near {'it' if lost == 1 else 'them'}")
+    dots = numbered.n_left_out
+    if dots:
+        said.append(
+            f"{'one dot' if dots == 1 else f'{dots:,} dots'} of protected colours "
+            f"{'is' if dots == 1 else 'are'} left out: smaller than {DOT:g} mm²"
+        )
     if unused:
         colors = "its colour" if len(unused) == 1 else "their colours"
         said.append(f"of the palette, {say_unused(unused)}: no region has {colors}")

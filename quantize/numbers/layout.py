@@ -46,8 +46,8 @@ class Choices:
     numeral : (float, float)
         Least and most height of a numeral, mm.
     outline : {"grey", "color"}
-        Whether outlines, and numbers, are grey or have the colour of a paint beside them, darker if it is
-        pale.
+        Whether outlines are grey and numbers nearly black, or both have the colour of a paint beside them,
+        darker if it is pale.
     numerals : {"font", "stroke"}
         Whether numbers have the shapes of a font, or are single strokes as plotters draw them.
     protect : tuple of str
@@ -57,7 +57,7 @@ class Choices:
     paper: str = "a4"
     orientation: str = "auto"
     brush: float = 2.5
-    numeral: tuple[float, float] = (1.2, 4.0)
+    numeral: tuple[float, float] = (1.5, 4.0)
     outline: str = "grey"
     numerals: str = "font"
     protect: tuple[str, ...] = field(default=())

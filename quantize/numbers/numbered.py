@@ -20,15 +20,14 @@ from quantize.colors.hexadecimal import hex_colors, parse_hex
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.numbers.brush import find_small, fit_brush, merge_parts
+from quantize.numbers.guarded import keep_protected
 from quantize.numbers.layout import Choices, Layout, lay_out
 from quantize.numbers.places import Places, place_numbers
 from quantize.palettes.palette import Palette
 from quantize.pipeline import quantize_image
-from quantize.regions.parts import CLEAR, Parts, find_parts
+from quantize.regions.parts import CLEAR, Parts
 
 MOST_PAINTS = 255
-DOT = 0.25
-"""mm² of a protected region at least: what is smaller no pencil can draw."""
 
 _FLAT = 256
 """Colours of a picture up to which it is enlarged without new ones."""
@@ -80,6 +79,8 @@ class Numbered:
         Regions of protected colours into which the brush does not fit.
     unused : tuple of int
         Numbers of a palette of one's own that no region has.
+    n_left_out : int
+        Dots of protected colours that are too small to be drawn.
     """
 
     parts: Parts
@@ -90,6 +91,7 @@ class Numbered:
     smallest: float
     n_kept: int
     unused: tuple[int, ...]
+    n_left_out: int
 
     @property
     def colors(self) -> NDArray[np.uint8]:
@@ -148,9 +150,8 @@ def number_picture(
     used = maps.codes
     radius = choices.brush / 2 / layout.step
     guarded = [label for label, code in enumerate(used) if code in choices.protect]
-    fixed = _find_fixed(maps.plain, guarded, DOT / layout.step**2, checkpoint)
-    sharp = np.where(fixed, maps.plain, maps.sharp)
-    parts = fit_brush(sharp, maps.soft, radius, fixed, checkpoint)
+    plain, fixed, left_out = keep_protected(maps.plain, guarded, layout.step, checkpoint)
+    parts = fit_brush(np.where(fixed, plain, maps.sharp), maps.soft, radius, fixed, checkpoint)
     pots = np.array([places[code] for code in used], np.int64)
     parts, numbers, found = _place(parts, pots, own, guarded, choices, layout, checkpoint)
     parts, paints = _count_paints(parts, used, places, numbers, palette, layout)
@@ -160,7 +161,7 @@ def number_picture(
     return Numbered(
         parts, paints, found, layout, choices,
         float(parts.areas[painted].min() * layout.step**2), int((small & of_guarded).sum()),
-        _find_unused(paints, len(palette)) if own else (),
+        _find_unused(paints, len(palette)) if own else (), left_out,
     )  # fmt: skip
 
 
@@ -248,17 +249,6 @@ def _resize(picture: Picture, size: tuple[int, int]) -> tuple[NDArray[np.uint8],
             "picture must have visible parts that can be painted, got only fine lines and dots"
         )
     return pixels, np.where(weights >= 0.5, 255, 0).astype(np.uint8)
-
-
-def _find_fixed(
-    labels: NDArray[np.uint8], guarded: list[int], smallest: float, checkpoint: Callable[[], None]
-) -> NDArray[np.bool_]:
-    """Find pixels of protected colours, except in dots too small to be drawn."""
-    if not guarded:
-        return np.zeros(labels.shape, bool)
-    parts = find_parts(labels, checkpoint)
-    kept = np.isin(parts.labels, guarded) & (parts.areas >= smallest)
-    return kept[parts.numbers]
 
 
 def _count_paints(

@@ -19,7 +19,7 @@ from quantize.numbers.flat import PER_MM, draw_sheet_flat, draw_solution_flat, f
 from quantize.numbers.key import plan_key, say_unused
 from quantize.numbers.layout import MARGIN, Choices
 from quantize.numbers.numbered import Numbered, number_picture
-from quantize.numbers.outlines import GREY, darken, draw_lines
+from quantize.numbers.outlines import GREY, INK, darken, draw_lines
 from quantize.palettes.facts import contrast_ratios
 from quantize.palettes.palette import Palette
 from quantize.rendering.lettering import measure_line
@@ -138,7 +138,8 @@ def test_colours_of_outlines_are_those_of_paints_and_seen():
     ratios = contrast_ratios(np.array([*drawn.colors, (255, 255, 255)], np.uint8))[-1, :-1]
     assert ratios.min() >= 3
     assert darken((0, 0, 0)) == (0, 0, 0)
-    assert {one.color for one in draw_lines(make()).numerals} == {GREY}
+    assert {one.color for one in draw_lines(make()).numerals} == {INK}
+    assert draw_lines(make()).colors == (GREY,)
 
 
 @pytest.mark.parametrize("traced", [trace_digits, trace_strokes])

@@ -7,8 +7,10 @@ import pytest
 
 from quantize import Picture, QuantizeError, quantize_image
 from quantize.decoding.samples import load_sample
+from quantize.numbers.guarded import keep_protected
 from quantize.numbers.layout import MARGIN, PAPERS, Choices, lay_out
 from quantize.numbers.numbered import number_picture
+from quantize.numbers.outlines import draw_lines
 from quantize.palettes.palette import Palette
 from quantize.regions.parts import CLEAR
 from tests.numbers.test_brush import holds_disc
@@ -129,6 +131,40 @@ def test_a_protected_colour_stays_however_small_and_others_go():
     assert kept.n_kept == 2
     assert kept.places.beside.sum() >= 1
     assert not len(kept.places.lost)
+
+
+def test_a_protected_speck_is_as_large_as_a_dot_and_its_outline_is_fine():
+    pixels = np.full((400, 554, 3), 40, np.uint8)  # two pixels to a mm on A4
+    pixels[100, 100:102] = pixels[200:203, 100:400] = 255
+    pixels[300, 300] = 250
+    pixels[300, 301] = 240
+    made = number_picture(
+        Picture.from_pixels(pixels),
+        palette_of("#282828", "#ffffff"),
+        Choices(brush=4.0, protect=("#ffffff",)),
+    )
+    areas = sorted((made.parts.areas[made.parts.labels == 1] * made.layout.step**2).tolist())
+    assert len(areas) == 3
+    assert 1 <= areas[0] <= areas[1] < 3
+    drawn = draw_lines(made)
+    assert drawn.fine.any()
+    assert not drawn.fine.all()
+    assert made.n_left_out == 0
+
+
+def test_protected_noise_is_left_out_and_counted_and_clear_pixels_stay_clear():
+    labels = np.zeros((60, 60), np.uint8)
+    labels[10:50:10, 5] = 1
+    labels[10:13, 30:33] = 1
+    labels[30:36, 56:58] = 1
+    labels[:, 58:] = CLEAR
+    kept, fixed, left_out = keep_protected(labels, [1], 0.25, lambda: None)
+    assert left_out == 4
+    assert (kept[fixed] == 1).all()
+    assert not fixed[:, :20].any()
+    assert fixed[:20].sum() * 0.25**2 >= 1
+    np.testing.assert_array_equal(kept == CLEAR, labels == CLEAR)
+    np.testing.assert_array_equal(kept[:, :20], labels[:, :20])
 
 
 def test_a_protected_colour_must_be_there():
