@@ -134,6 +134,7 @@ def _draw_key(drawing: Drawing, numbered: Numbered, hair: bool) -> None:
         _draw_number(drawing, cell.paint.number, x, y, cell.height, hair)
         if cell.text:
             drawing.write(cell.text_left, cell.base, cell.text, TEXT / POINT)
+            drawing.write(cell.share_left, cell.base, cell.share, TEXT / POINT)
 
 
 def _draw_number(drawing: Drawing, number: int, x: float, y: float, height: float, hair: bool) -> None:

@@ -152,7 +152,7 @@ def _draw_leaders(numerals: list[Numeral], color: Color) -> Iterable[str]:
 
 
 def _draw_key(numbered: Numbered, hair: bool) -> Iterable[str]:
-    cells = plan_key(numbered)
+    cells = plan_key(numbered, whole=True)
     if not cells:
         return
     yield f'<g id="key" fill-rule="evenodd" {_TEXT}>'
@@ -169,4 +169,5 @@ def _draw_cell(cell: Cell, hair: bool) -> Iterable[str]:
     number = write_digits(cell.paint.number, *cell.middle, cell.height, hair)
     yield f'<g fill="none" stroke="#1c1c1c">{number}</g>' if hair else number
     if cell.text:
-        yield f'<text x="{cell.text_left:.3f}" y="{cell.base:.3f}">{escape(clean_text(cell.text))}</text>'
+        for left, text in ((cell.text_left, cell.text), (cell.share_left, cell.share)):
+            yield f'<text x="{left:.3f}" y="{cell.base:.3f}">{escape(clean_text(text))}</text>'

@@ -10,7 +10,7 @@ from typing import Any
 from quantize.numbers.drawing_pdf import draw_pdf
 from quantize.numbers.drawing_svg import draw_sheet_svg, draw_solution_svg
 from quantize.numbers.guarded import DOT
-from quantize.numbers.key import say_unused
+from quantize.numbers.key import lacks_letters, say_unused
 from quantize.numbers.numbered import Numbered
 from quantize.numbers.outlines import draw_lines
 
@@ -78,6 +78,10 @@ def say_notes(numbered: Numbered) -> list[str]:
     if lost:
         regions = "one small region has" if lost == 1 else f"{lost} small regions have"
         said.append(f"{regions} no number: there is no room in or near {'it' if lost == 1 else 'them'}")
+    lacking = sum(lacks_letters(paint) for paint in numbered.paints)
+    if lacking:
+        names = "one name has" if lacking == 1 else f"{lacking} names have"
+        said.append(f"{names} characters that the PDF's font lacks")
     dots = numbered.n_left_out
     if dots:
         said.append(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from quantize.numbers.digits import measure_numeral
 from quantize.numbers.layout import MARGIN
 from quantize.numbers.numbered import Numbered, Paint
+from quantize.patterns.drawing import is_whole
+from quantize.regions.names import clean_text
 from quantize.rendering.lettering import measure_line, write_on
 
 SWATCH = 4.5
@@ -21,7 +23,10 @@ _MOST_SAID = 12
 
 @dataclass(frozen=True)
 class Cell:
-    """An entry of the key: where its swatch begins, the middle and height of its number, and what it says."""
+    """An entry of the key: where its swatch begins, the middle and height of its number, and what it says.
+
+    Name and share are two texts, so that a name that runs to the left turns nothing else around.
+    """
 
     paint: Paint
     left: float
@@ -30,6 +35,8 @@ class Cell:
     height: float
     text: str
     text_left: float
+    share: str
+    share_left: float
     base: float
 
 
@@ -60,8 +67,20 @@ def say_unused(numbers: tuple[int, ...]) -> str:
     return f"{several} {'is' if len(numbers) == 1 else 'are'} not used"
 
 
-def plan_key(numbered: Numbered) -> list[Cell]:
-    """Lay out the key, row by row; nothing if there is no room for one."""
+def lacks_letters(paint: Paint) -> bool:
+    """Tell whether the font lacks some of a name."""
+    return not is_whole(clean_text(paint.name))
+
+
+def plan_key(numbered: Numbered, whole: bool = False) -> list[Cell]:
+    """Lay out the key, row by row; nothing if there is no room for one.
+
+    Parameters
+    ----------
+    numbered : Numbered
+    whole : bool
+        Whether names have letters that the font lacks, too.
+    """
     layout = numbered.layout
     if not layout.columns:
         return []
@@ -74,13 +93,33 @@ def plan_key(numbered: Numbered) -> list[Cell]:
         begin = left + SWATCH + 1.2
         middle = begin + measure_numeral(paint.number) * _HIGH / 2, top + SWATCH / 2
         after = begin + digits + 1.2
-        text = _fit(paint, left + wide - 1.5 - after) if layout.named else ""
-        cells.append(Cell(paint, left, top, middle, _HIGH, text, after, top + SWATCH / 2 + 0.36 * TEXT))
+        text, share = _fit(paint, left + wide - 1.5 - after, whole) if layout.named else ("", "")
+        base = top + SWATCH / 2 + 0.36 * TEXT
+        cells.append(
+            Cell(paint, left, top, middle, _HIGH, text, after, share, after + _measure(f"{text} "), base)
+        )
     return cells
 
 
-def _fit(paint: Paint, room: float) -> str:
+def _fit(paint: Paint, room: float, whole: bool) -> tuple[str, str]:
     """Fit name and share into a line; the name is cut if it must be."""
-    share = f" · {say_share(paint.share)}"
-    left = room / TEXT * _MEASURED - measure_line(share, _MEASURED)
-    return write_on(say_name(paint), _MEASURED, left) + share
+    share = f"· {say_share(paint.share)}"
+    left = room - _measure(f" {share}")
+    if whole and lacks_letters(paint):
+        return _cut(unicodedata.normalize("NFC", clean_text(paint.name)), left), share
+    return write_on(say_name(paint), _MEASURED, left / TEXT * _MEASURED), share
+
+
+def _cut(name: str, room: float) -> str:
+    """Cut a name at its end, whatever letters it has."""
+    if _measure(name) <= room:
+        return name
+    while name and _measure(f"{name}…") > room:
+        name = name[:-1]
+    return f"{name}…"
+
+
+def _measure(text: str) -> float:
+    """Measure a line, mm; a letter that the font lacks is as wide as high, as Chinese ones are."""
+    known = "".join(letter for letter in text if is_whole(letter))
+    return (measure_line(known, _MEASURED) / _MEASURED + len(text) - len(known)) * TEXT

@@ -162,10 +162,11 @@ def test_the_key_fits_and_cuts_long_names(n_colors):
     cells = plan_key(numbered)
     assert len(cells) == len(numbered.paints)
     for one, other in zip(cells, [*cells[1:], None], strict=True):
-        end = one.text_left + measure_line(one.text, 100) / 100 * 2.6
+        assert one.text_left + measure_line(one.text, 100) / 100 * 2.6 < one.share_left
+        end = one.share_left + measure_line(one.share, 100) / 100 * 2.6
         on_row = other and other.top == one.top
         assert end <= (other.left if on_row else numbered.layout.paper.width - MARGIN)
-        assert "%" in one.text
+        assert "%" in one.share
 
 
 def read_words(pdf: bytes, page: int) -> str:
@@ -221,6 +222,23 @@ def test_names_in_any_language_do_not_break_a_pdf():
     pdf = files.write_pdf(numbered, "Bild\ud800 \x07 🎨")
     assert pdf == files.write_pdf(numbered, "Bild\ud800 \x07 🎨")
     assert render(pdf, 2, 60).min() < 100
+
+
+def test_a_name_is_a_text_of_its_own_and_whole_in_svg():
+    names = ["אדום", "أحمر 5", "群青 blue", "🎨🎨", "漢字" * 40, "Weiß", "Ink", "Red"]
+    numbered = make(names=names)
+    sheet = ElementTree.fromstring(files.write_sheet_svg(numbered))
+    said = [one.text for one in sheet.iter(f"{SVG}text")]
+    for paint in numbered.paints:
+        assert paint.name in said or (
+            len(paint.name) > 40 and any(re.fullmatch("[漢字]+…", one) for one in said)
+        )
+    assert sum(one.startswith("· ") for one in said) == len(numbered.paints)
+    lacking = sum(bool(re.search("[群🎨漢]", paint.name)) for paint in numbered.paints)
+    assert lacking > 1
+    assert f"{lacking} names have characters that the PDF's font lacks" in files.say_notes(numbered)
+    if any(paint.name == "Red" for paint in numbered.paints):
+        assert "Red ·" in read_words(files.write_pdf(numbered), 1).replace("  ", " ")
 
 
 def test_a_legend_of_255_paints_takes_the_pages_that_it_needs():
