@@ -40,10 +40,15 @@ class Cell:
     base: float
 
 
+def round_share(share: float) -> float:
+    """Round a share of the painted area, 0-1, to per cent as it is said everywhere."""
+    return round(100 * share, 1)
+
+
 def say_share(share: float) -> str:
     """Say a share of the painted area, 0-1, in per cent."""
-    percent = 100 * share
-    return "<0.1 %" if percent < 0.1 else f"{percent:.1f} %" if percent < 10 else f"{percent:.0f} %"
+    percent = round_share(share)
+    return f"{percent:.1f} %" if percent else "<0.1 %"
 
 
 def say_name(paint: Paint) -> str:

@@ -16,7 +16,7 @@ from quantize.decoding.samples import load_sample
 from quantize.numbers import files
 from quantize.numbers.digits import WIDE, trace_digits, trace_strokes
 from quantize.numbers.flat import PER_MM, draw_sheet_flat, draw_solution_flat, flatten
-from quantize.numbers.key import plan_key, say_unused
+from quantize.numbers.key import plan_key, say_share, say_unused
 from quantize.numbers.layout import MARGIN, Choices
 from quantize.numbers.numbered import Numbered, number_picture
 from quantize.numbers.outlines import GREY, INK, darken, draw_lines
@@ -273,4 +273,21 @@ def test_the_table_of_paints_says_what_the_record_says(made):
     rows = list(csv.DictReader(io.StringIO(files.write_legend_csv(made).decode())))
     assert [int(row["number"]) for row in rows] == [paint.number for paint in made.paints]
     assert sum(int(row["regions"]) for row in rows) == made.n_regions
-    assert sum(float(row["percent"]) for row in rows) == pytest.approx(100, abs=0.1)
+    assert sum(float(row["percent"]) for row in rows) == pytest.approx(100, abs=0.05 * len(rows))
+    words = read_words(files.write_pdf(made), 2)
+    assert all(f"{row['percent']} %" in words for row in rows)
+
+
+def test_shares_are_rounded_alike_and_rare_ones_are_not_nothing():
+    assert [say_share(share) for share in (1, 0.123456, 0.05, 0.00051, 0.0001)] == [
+        "100.0 %", "12.3 %", "5.0 %", "0.1 %", "<0.1 %",
+    ]  # fmt: skip
+
+
+def test_names_in_the_table_are_no_formulas():
+    numbered = make(names=["=1+1", "+x", "-y", "@z", "a=b", "＝1", "Ink", ""])
+    rows = csv.DictReader(io.StringIO(files.write_legend_csv(numbered).decode()))
+    names = {paint.name: row["name"] for paint, row in zip(numbered.paints, rows, strict=True)}
+    assert len(names) > 5
+    for name, written in names.items():
+        assert written == (f"'{name}" if name[:1] in set("=+-@＝") and name else name)
