@@ -68,8 +68,8 @@ def _lower(_context: click.Context, _option: click.Parameter, said: str) -> str:
 @click.option("--orientation", default="auto", show_default=True, metavar="WAY",
               help=f"How it lies: {', '.join(ORIENTATIONS)}.")  # fmt: skip
 @click.option("--brush", type=float, default=Choices.brush, show_default=True, metavar="MM",
-              help=f"Diameter of the brush, {LEAST_BRUSH:g} to {LARGEST_BRUSH:g} mm: it fits into every "
-              "region.")  # fmt: skip
+              help=f"Diameter of the brush, {LEAST_BRUSH:g} to {LARGEST_BRUSH:g} mm: its disc fits into "
+              "every region.")  # fmt: skip
 @click.option("--protect", multiple=True, metavar="COLOUR",
               help="A colour none of whose regions goes because it is small; repeatable.")  # fmt: skip
 @click.option("--outline", default="grey", show_default=True, metavar="LOOK",
