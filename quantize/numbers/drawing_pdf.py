@@ -156,8 +156,8 @@ def _draw_legend(drawing: Drawing, numbered: Numbered, title: str) -> None:
     layout, paints = numbered.layout, numbered.paints
     top = MARGIN + (22.0 if numbered.unused else 18.0)
     n_rows = int((layout.paper.height - MARGIN - top) / _ROW)
-    wide = _choose_width(numbered, n_rows)
-    on_page = n_rows if wide == _across(layout) else n_rows * _COLUMNS
+    columns, wide = _choose_columns(numbered)
+    on_page = n_rows * columns
     for first in range(0, len(paints), on_page):
         drawing.add_page("Legend" if not first else "Legend, continued")
         drawing.write(MARGIN, MARGIN + 6, title or "Paint by numbers", 15, room=_across(layout))
@@ -173,14 +173,13 @@ def _across(layout: Layout) -> float:
     return layout.paper.width - 2 * MARGIN
 
 
-def _choose_width(numbered: Numbered, n_rows: int) -> float:
-    """Choose how wide a row is: all the page, unless that takes more of them and names need less."""
+def _choose_columns(numbered: Numbered) -> tuple[int, float]:
+    """Choose how many columns of rows a page has and how wide a row is: as the longest name needs."""
     whole = _across(numbered.layout)
     half = (whole - _COLUMN_GAP) / _COLUMNS
-    if len(numbered.paints) <= n_rows:
-        return whole
     longest = max(measure_line(say_name(paint), 100) for paint in numbered.paints) / 100 * _NAME * POINT
-    return half if longest <= half - _BESIDE else whole
+    wide = max(half, longest + _BESIDE + 1)
+    return (_COLUMNS, half) if wide == half else (1, min(wide, whole))
 
 
 def _say_facts(numbered: Numbered) -> str:
