@@ -40,6 +40,11 @@ _WRITERS: Mapping[str, Callable[[Numbered, str], bytes]] = MappingProxyType(
 _N_COLORS = 16
 
 
+def _lower(_context: click.Context, _option: click.Parameter, said: str) -> str:
+    """Read a paper's name in any case."""
+    return said.lower()
+
+
 @click.command(
     "numbers",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -57,12 +62,14 @@ _N_COLORS = 16
               "their places there, from 1.")  # fmt: skip
 @click.option("--space", default="BGR", show_default=True, metavar="SPACE",
               help=f"Colour space in which the nearest is meant: {', '.join(SPACES)}.")  # fmt: skip
-@click.option("--paper", default="a4", show_default=True, metavar="PAPER", help=f"{', '.join(PAPERS)}.")
+@click.option(
+    "--paper", default="a4", show_default=True, metavar="PAPER", callback=_lower, help=f"{', '.join(PAPERS)}."
+)
 @click.option("--orientation", default="auto", show_default=True, metavar="WAY",
               help=f"How it lies: {', '.join(ORIENTATIONS)}.")  # fmt: skip
 @click.option("--brush", type=float, default=Choices.brush, show_default=True, metavar="MM",
-              help=f"Diameter of the brush, {LEAST_BRUSH:g} to {LARGEST_BRUSH:g} mm: it fits into every "
-              "region.")  # fmt: skip
+              help=f"Diameter of the brush, {LEAST_BRUSH:g} to {LARGEST_BRUSH:g} mm: its disc fits into "
+              "every region.")  # fmt: skip
 @click.option("--protect", multiple=True, metavar="COLOUR",
               help="A colour none of whose regions goes because it is small; repeatable.")  # fmt: skip
 @click.option("--outline", default="grey", show_default=True, metavar="LOOK",
@@ -97,7 +104,7 @@ def numbers_command(
     end_first_use()
     require_visible(loaded, hard=True)
     palette = given.palette if given else _find_paints(loaded, n_colors or _N_COLORS, space, wanted)
-    numbered = number_picture(loaded, palette, wanted, space=space)
+    numbered = number_picture(loaded, palette, wanted, space=space, own=given is not None)
     made = paths.make(numbered, picture.stem)
     write_files(made, picture)
     figures = _figures(loaded, palette, numbered, len(made[0].content), time.perf_counter() - started)
@@ -140,8 +147,14 @@ class _Paths:
 
 
 def _read_choices(protect: tuple[str, ...], size: str, **others: Any) -> Choices:
-    codes = tuple(to_hex(parse_hex(code)) for code in protect)
-    return Choices(protect=codes, numeral=_parse_size(size), **others)
+    return Choices(protect=tuple(map(_read_protected, protect)), numeral=_parse_size(size), **others)
+
+
+def _read_protected(code: str) -> str:
+    try:
+        return to_hex(parse_hex(code))
+    except QuantizeError as error:
+        raise QuantizeError(f"--protect: {error}") from None
 
 
 def _parse_size(said: str) -> tuple[float, float]:
@@ -149,8 +162,13 @@ def _parse_size(said: str) -> tuple[float, float]:
         least, most = (float(word) for word in said.split("-"))
     except ValueError:
         raise QuantizeError(
-            f"numeral-size must be the least and the most height in mm like 1.2-4, got {printable(said[:60])}"
+            f"--numeral-size must be the least and the most height in mm like 1.5-4, got "
+            f"{printable(said[:60])}"
         ) from None
+    try:
+        Choices(numeral=(least, most))
+    except QuantizeError as error:
+        raise QuantizeError(f"--numeral-size: {error}") from None
     return least, most
 
 
@@ -190,7 +208,7 @@ def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
         + f"{regions} of at least {figures['smallest_mm2']:.1f} mm², {figures['beside']} numbered beside",
         *(
             printable(
-                "{number:>3}  {color}  {percent:>6.2f} %  regions: {regions:,}  {name}".format_map(paint)
+                "{number:>3}  {color}  {percent:>5.1f} %  regions: {regions:,}  {name}".format_map(paint)
             ).rstrip()
             for paint in figures["paints"]
         ),

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-import numpy as np
-
 from quantize.numbers.digits import HIGH, PEN, WIDE, measure_numeral, place_digits, trace_strokes
-from quantize.numbers.key import SWATCH, TEXT, plan_key, say_name, say_share
+from quantize.numbers.key import SWATCH, TEXT, plan_key, say_name, say_share, say_unused
 from quantize.numbers.layout import MARGIN, Layout
 from quantize.numbers.numbered import Numbered, Paint
-from quantize.numbers.outlines import LEADER, LINE, TIP, Color, Drawn, Numeral, start_line
+from quantize.numbers.outlines import LEADER, LINE, TIP, Color, Drawn, Numeral, group_edges, start_line
 from quantize.patterns.drawing import FAINT, HAIR, INK, Drawing
 from quantize.patterns.marks import POINT
 from quantize.regions.borders import chain_edges, trace_borders
 from quantize.regions.curves import NEAR, Curves, fit_curves
 from quantize.regions.parts import CLEAR
+from quantize.rendering.lettering import measure_line
 
 _UNDER = 1.0
 """Pixels of the line below borders of the solution, as in posters."""
 _ROW, _COLUMNS = 7.0, 2
+_NAME = 9
+"""Size of the font of a name, points."""
+_BESIDE, _COLUMN_GAP = 17.0 + 58.0, 8.0
+"""Of a row of the legend, what its number and figures take beside the name; between two columns."""
 _AT_ONCE = 1 << 12
 
 
@@ -48,10 +51,9 @@ def _draw_sheet(drawing: Drawing, numbered: Numbered, drawn: Drawn, checkpoint: 
     layout, hair = numbered.layout, numbered.choices.numerals == "stroke"
     forwards, _ = _write_edges(drawn.curves, checkpoint)
     begins = drawn.curves.begins.tolist()
-    for ink in np.unique(drawn.inks).tolist():
-        edges = np.flatnonzero(drawn.inks == ink).tolist()
+    for color, width, edges in group_edges(drawn):
         paths = [f"{begins[edge][0]:.2f} {begins[edge][1]:.2f} m {forwards[edge]}" for edge in edges]
-        drawing.draw_paths(paths, _place_map(layout), LINE / layout.step, drawn.colors[ink], None)
+        drawing.draw_paths(paths, _place_map(layout), width / layout.step, color, None)
     checkpoint()
     _draw_numbers(drawing, layout, drawn.numerals, hair)
     _draw_key(drawing, numbered, hair)
@@ -132,6 +134,7 @@ def _draw_key(drawing: Drawing, numbered: Numbered, hair: bool) -> None:
         _draw_number(drawing, cell.paint.number, x, y, cell.height, hair)
         if cell.text:
             drawing.write(cell.text_left, cell.base, cell.text, TEXT / POINT)
+            drawing.write(cell.share_left, cell.base, cell.share, TEXT / POINT)
 
 
 def _draw_number(drawing: Drawing, number: int, x: float, y: float, height: float, hair: bool) -> None:
@@ -151,17 +154,32 @@ def _draw_swatch(drawing: Drawing, paint: Paint, left: float, top: float, side: 
 def _draw_legend(drawing: Drawing, numbered: Numbered, title: str) -> None:
     """Draw every paint with its name, colour, regions and share, on as many pages as it takes."""
     layout, paints = numbered.layout, numbered.paints
-    top = MARGIN + 18.0
+    top = MARGIN + (22.0 if numbered.unused else 18.0)
     n_rows = int((layout.paper.height - MARGIN - top) / _ROW)
-    for first in range(0, len(paints), n_rows * _COLUMNS):
+    columns, wide = _choose_columns(numbered)
+    on_page = n_rows * columns
+    for first in range(0, len(paints), on_page):
         drawing.add_page("Legend" if not first else "Legend, continued")
-        drawing.write(
-            MARGIN, MARGIN + 6, title or "Paint by numbers", 15, room=layout.paper.width - 2 * MARGIN
-        )
+        drawing.write(MARGIN, MARGIN + 6, title or "Paint by numbers", 15, room=_across(layout))
         drawing.write(MARGIN, MARGIN + 12, _say_facts(numbered), 8.5, FAINT)
-        for place, paint in enumerate(paints[first : first + n_rows * _COLUMNS]):
+        if numbered.unused:
+            drawing.write(MARGIN, MARGIN + 16.5, say_unused(numbered.unused), 8.5, FAINT)
+        for place, paint in enumerate(paints[first : first + on_page]):
             column, row = divmod(place, n_rows)
-            _draw_row(drawing, numbered, paint, column, top + row * _ROW)
+            _draw_row(drawing, paint, MARGIN + column * (wide + _COLUMN_GAP), top + row * _ROW, wide)
+
+
+def _across(layout: Layout) -> float:
+    return layout.paper.width - 2 * MARGIN
+
+
+def _choose_columns(numbered: Numbered) -> tuple[int, float]:
+    """Choose how many columns of rows a page has and how wide a row is: as the longest name needs."""
+    whole = _across(numbered.layout)
+    half = (whole - _COLUMN_GAP) / _COLUMNS
+    longest = max(measure_line(say_name(paint), 100) for paint in numbered.paints) / 100 * _NAME * POINT
+    wide = max(half, longest + _BESIDE + 1)
+    return (_COLUMNS, half) if wide == half else (1, min(wide, whole))
 
 
 def _say_facts(numbered: Numbered) -> str:
@@ -174,14 +192,12 @@ def _say_facts(numbered: Numbered) -> str:
     )
 
 
-def _draw_row(drawing: Drawing, numbered: Numbered, paint: Paint, column: int, top: float) -> None:
-    gap = 8.0
-    wide = (numbered.layout.paper.width - 2 * MARGIN - gap) / _COLUMNS
-    left, base = MARGIN + column * (wide + gap), top + 3.7
+def _draw_row(drawing: Drawing, paint: Paint, left: float, top: float, wide: float) -> None:
+    base = top + 3.7
     _draw_swatch(drawing, paint, left, top, 5.0)
     drawing.write(left + 7.5, base, str(paint.number), 11)
     regions = "1 region" if paint.n_regions == 1 else f"{paint.n_regions:,} regions"
-    drawing.write(left + 17, base, say_name(paint), 9, room=wide - 17 - 58)
+    drawing.write(left + 17, base, say_name(paint), _NAME, room=wide - _BESIDE)
     if paint.name:
         drawing.write(left + wide - 57, base, paint.hex, 8, FAINT)
     drawing.write(left + wide - 22, base, regions, 8, FAINT, "right")

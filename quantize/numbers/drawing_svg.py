@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from xml.sax.saxutils import escape
 
@@ -12,11 +13,12 @@ from quantize.numbers.digits import PEN, measure_numeral, place_digits, trace_di
 from quantize.numbers.key import SWATCH, Cell, plan_key
 from quantize.numbers.layout import Layout
 from quantize.numbers.numbered import Numbered
-from quantize.numbers.outlines import LEADER, LINE, TIP, Color, Drawn, Numeral, start_line
+from quantize.numbers.outlines import LEADER, LINE, TIP, Color, Drawn, Numeral, group_edges, start_line
 from quantize.regions.names import clean_text
 from quantize.regions.poster import draw_fills
 from quantize.regions.ways import SCALE, write_ways
 
+_BY_LABEL = re.compile(r'^(<use href="#|<path id=")region-(\d+)"')
 _TEXT = 'font-family="DejaVu Sans, Verdana, Arial, sans-serif" font-size="2.6" fill="#1c1c1c"'
 
 
@@ -44,15 +46,23 @@ def draw_solution_svg(
 ) -> str:
     """Draw the solution: every region in its paint, at the same place on the same paper."""
     layout, names = numbered.layout, [f"{paint.number} {paint.name}".strip() for paint in numbered.paints]
+    fills = draw_fills(numbered.parts, numbered.colors, names=names, checkpoint=checkpoint)
     body = [
         *_begin(layout, title, ""),
         f'<g transform="{_place_map(layout)}">',
-        *draw_fills(numbered.parts, numbered.colors, names=names, checkpoint=checkpoint),
+        *(_name_paint(element, numbered) for element in fills),
         "</g>",
         *_draw_key(numbered, True),
         "</svg>",
     ]
     return "\n".join(body) + "\n"
+
+
+def _name_paint(element: str, numbered: Numbered) -> str:
+    """Name what has a label by the number of its paint, as on the sheet."""
+    return _BY_LABEL.sub(
+        lambda found: f'{found[1]}paint-{numbered.paints[int(found[2]) - 1].number}"', element, count=1
+    )
 
 
 def _begin(layout: Layout, title: str, definitions: str) -> list[str]:
@@ -85,12 +95,12 @@ def _draw_outlines(layout: Layout, drawn: Drawn, checkpoint: Callable[[], None])
     begins = np.rint(drawn.curves.begins * SCALE).astype(np.int64).tolist()
     yield (
         f'<g id="outlines" transform="{_place_map(layout)}" fill="none" stroke-linejoin="round" '
-        f'stroke-linecap="round" stroke-width="{LINE / layout.step * SCALE:.4g}">'
+        'stroke-linecap="round">'
     )
-    for ink in np.unique(drawn.inks).tolist():
-        edges = np.flatnonzero(drawn.inks == ink).tolist()
+    for color, width, edges in group_edges(drawn):
         path = "".join(f"M{begins[edge][0]} {begins[edge][1]}{ways[edge]}" for edge in edges)
-        yield f'<path stroke="{to_hex(drawn.colors[ink])}" d="{path}"/>'
+        pen = f'stroke-width="{width / layout.step * SCALE:.4g}"'
+        yield f'<path stroke="{to_hex(color)}" {pen} d="{path}"/>'
     yield "</g>"
 
 
@@ -142,7 +152,7 @@ def _draw_leaders(numerals: list[Numeral], color: Color) -> Iterable[str]:
 
 
 def _draw_key(numbered: Numbered, hair: bool) -> Iterable[str]:
-    cells = plan_key(numbered)
+    cells = plan_key(numbered, whole=True)
     if not cells:
         return
     yield f'<g id="key" fill-rule="evenodd" {_TEXT}>'
@@ -159,4 +169,5 @@ def _draw_cell(cell: Cell, hair: bool) -> Iterable[str]:
     number = write_digits(cell.paint.number, *cell.middle, cell.height, hair)
     yield f'<g fill="none" stroke="#1c1c1c">{number}</g>' if hair else number
     if cell.text:
-        yield f'<text x="{cell.text_left:.3f}" y="{cell.base:.3f}">{escape(clean_text(cell.text))}</text>'
+        for left, text in ((cell.text_left, cell.text), (cell.share_left, cell.share)):
+            yield f'<text x="{left:.3f}" y="{cell.base:.3f}">{escape(clean_text(text))}</text>'

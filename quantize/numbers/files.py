@@ -9,8 +9,12 @@ from typing import Any
 
 from quantize.numbers.drawing_pdf import draw_pdf
 from quantize.numbers.drawing_svg import draw_sheet_svg, draw_solution_svg
+from quantize.numbers.guarded import DOT
+from quantize.numbers.key import lacks_letters, round_share, say_unused
 from quantize.numbers.numbered import Numbered
 from quantize.numbers.outlines import draw_lines
+
+_BEGIN_FORMULAS = tuple("=+-@＝＋－＠\t\r")
 
 Checkpoint = Callable[[], None]
 
@@ -36,8 +40,13 @@ def write_legend_csv(numbered: Numbered) -> bytes:
     table = csv.writer(text, lineterminator="\n")
     rows = describe_paints(numbered)["paints"]
     table.writerow(rows[0])
-    table.writerows(row.values() for row in rows)
+    table.writerows([_as_text(cell) for cell in row.values()] for row in rows)
     return text.getvalue().encode()
+
+
+def _as_text(cell: Any) -> Any:
+    """Return what a spreadsheet takes for no formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_BEGIN_FORMULAS) else cell
 
 
 def describe_paints(numbered: Numbered) -> dict[str, Any]:
@@ -60,7 +69,7 @@ def describe_paints(numbered: Numbered) -> dict[str, Any]:
                 "number": paint.number,
                 "color": paint.hex,
                 "name": paint.name,
-                "percent": round(100 * paint.share, 2),
+                "percent": round_share(paint.share),
                 "mm2": round(paint.area, 1),
                 "regions": paint.n_regions,
             }
@@ -74,10 +83,19 @@ def say_notes(numbered: Numbered) -> list[str]:
     lost, unused = len(numbered.places.lost), numbered.unused
     said = []
     if lost:
-        said.append(f"{lost} small regions have no number: there is no room in or near them")
-    if unused:
-        colors = "one colour of the palette has" if unused == 1 else f"{unused} colours of the palette have"
+        regions = "one small region has" if lost == 1 else f"{lost} small regions have"
+        said.append(f"{regions} no number: there is no room in or near {'it' if lost == 1 else 'them'}")
+    lacking = sum(lacks_letters(paint) for paint in numbered.paints)
+    if lacking:
+        names = "one name has" if lacking == 1 else f"{lacking} names have"
+        said.append(f"{names} characters that the PDF's font lacks")
+    dots = numbered.n_left_out
+    if dots:
         said.append(
-            f"{colors} no region and {'its number is' if unused == 1 else 'their numbers are'} not used"
+            f"{'one dot' if dots == 1 else f'{dots:,} dots'} of protected colours "
+            f"{'is' if dots == 1 else 'are'} left out: smaller than {DOT:g} mm²"
         )
+    if unused:
+        colors = "its colour" if len(unused) == 1 else "their colours"
+        said.append(f"of the palette, {say_unused(unused)}: no region has {colors}")
     return said

@@ -12,7 +12,7 @@ from PIL import Image
 
 from quantize.numbers.digits import measure_numeral, place_digits, trace_digits, trace_strokes
 from quantize.numbers.numbered import Numbered
-from quantize.numbers.outlines import LEADER, LINE, TIP, Drawn, Numeral, start_line
+from quantize.numbers.outlines import LEADER, TIP, Drawn, Numeral, group_edges, start_line
 from quantize.regions.borders import Borders, chain_edges, trace_borders
 from quantize.regions.curves import NEAR, Curves, fit_curves
 from quantize.regions.parts import CLEAR
@@ -42,10 +42,10 @@ def draw_sheet_flat(
     width, height = measure_flat(numbered)
     canvas = np.full((height, width, 3), 255, np.uint8)
     edges = flatten(drawn.curves)
-    for ink in np.unique(drawn.inks).tolist():
+    for color, width_mm, chosen in group_edges(drawn):
         checkpoint()
-        mine = [_to_units(edges[edge], numbered.layout.step) for edge in np.flatnonzero(drawn.inks == ink)]
-        cv2.polylines(canvas, mine, False, drawn.colors[ink], round(LINE * PER_MM), cv2.LINE_AA, _SHIFT)
+        mine = [_to_units(edges[edge], numbered.layout.step) for edge in chosen]
+        cv2.polylines(canvas, mine, False, color, round(width_mm * PER_MM), cv2.LINE_AA, _SHIFT)
     hair = numbered.choices.numerals == "stroke"
     for numeral in drawn.numerals:
         _draw_numeral(canvas, numeral, hair)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import floor
 from typing import Any
 
 from quantize.errors import QuantizeError, shown
@@ -45,8 +46,8 @@ class Choices:
     numeral : (float, float)
         Least and most height of a numeral, mm.
     outline : {"grey", "color"}
-        Whether outlines, and numbers, are grey or have the colour of a paint beside them, darker if it is
-        pale.
+        Whether outlines are grey and numbers nearly black, or both have the colour of a paint beside them,
+        darker if it is pale.
     numerals : {"font", "stroke"}
         Whether numbers have the shapes of a font, or are single strokes as plotters draw them.
     protect : tuple of str
@@ -56,7 +57,7 @@ class Choices:
     paper: str = "a4"
     orientation: str = "auto"
     brush: float = 2.5
-    numeral: tuple[float, float] = (1.2, 4.0)
+    numeral: tuple[float, float] = (1.5, 4.0)
     outline: str = "grey"
     numerals: str = "font"
     protect: tuple[str, ...] = field(default=())
@@ -140,6 +141,11 @@ def lay_out(size: tuple[int, int], choices: Choices, n_paints: int) -> Layout:
     choices : Choices
     n_paints : int
         For which there is to be room in the key.
+
+    Raises
+    ------
+    QuantizeError
+        If the picture would be narrower than the brush.
     """
     paper = _turn(PAPERS[choices.paper], size, choices.orientation)
     across = paper.width - 2 * MARGIN
@@ -147,11 +153,23 @@ def lay_out(size: tuple[int, int], choices: Choices, n_paints: int) -> Layout:
     room = paper.height - 2 * MARGIN - (GAP + rows * _KEY_ROW if rows else 0.0)
     scale = min(across / size[0], room / size[1])
     width, height = size[0] * scale, size[1] * scale
+    _require_room(width, height, choices)
     step = max(min(choices.brush / _OF_BRUSH, _FINEST), (width * height / _MOST_PIXELS) ** 0.5)
     pixels = max(1, round(width / step)), max(1, round(height / step))
-    step = min(width / pixels[0], across / pixels[0], room / pixels[1])
+    step = min(across / pixels[0], room / pixels[1])
     left = (paper.width - pixels[0] * step) / 2
     return Layout(paper, left, MARGIN, step, pixels, columns, MARGIN + pixels[1] * step + GAP, named)
+
+
+def _require_room(width: float, height: float, choices: Choices) -> None:
+    """Refuse a picture in which no disc of the brush lies."""
+    length, way = min((width, "wide"), (height, "high"))
+    if length < choices.brush:
+        said = f"{floor(10 * length) / 10:g}" if length >= 0.1 else "under 0.1"
+        raise QuantizeError(
+            f"the picture would be {said} mm {way} on {PAPERS[choices.paper].title}, less than the brush of "
+            f"{choices.brush:g} mm: choose a larger paper, a thinner brush or a picture that is less long"
+        )
 
 
 def _turn(paper: Paper, size: tuple[int, int], orientation: str) -> Paper:

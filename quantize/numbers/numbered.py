@@ -2,8 +2,8 @@
 
 The picture is made as large as it will be on paper, eight pixels to the brush, and gets the colours that were
 chosen. What is finer than the brush goes (``brush.py``), numbers find their places (``places.py``), and the
-rest is drawing. Numbers are places of colours in their palette, from 1: that of a file, so that 7 is always
-the seventh pot, or the found colours from dark to light.
+rest is drawing. Numbers are places of colours in a palette of one's own, so that 7 is always the seventh pot;
+colours that were found in the picture are counted from 1 without gaps, those that have regions.
 """
 
 from __future__ import annotations
@@ -20,15 +20,14 @@ from quantize.colors.hexadecimal import hex_colors, parse_hex
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.numbers.brush import find_small, fit_brush, merge_parts
+from quantize.numbers.guarded import keep_protected
 from quantize.numbers.layout import Choices, Layout, lay_out
 from quantize.numbers.places import Places, place_numbers
 from quantize.palettes.palette import Palette
 from quantize.pipeline import quantize_image
-from quantize.regions.parts import CLEAR, Parts, find_parts
+from quantize.regions.parts import CLEAR, Parts
 
 MOST_PAINTS = 255
-DOT = 0.25
-"""mm² of a protected region at least: what is smaller no pencil can draw."""
 
 _FLAT = 256
 """Colours of a picture up to which it is enlarged without new ones."""
@@ -42,7 +41,7 @@ class Paint:
     Attributes
     ----------
     number : int
-        Its place in the palette, from 1.
+        Its place in the palette, from 1; of found colours, its place among those that have regions.
     hex, name : str
         Its colour, and its name, perhaps nothing.
     area : float
@@ -78,8 +77,10 @@ class Numbered:
         mm² of the smallest region.
     n_kept : int
         Regions of protected colours into which the brush does not fit.
-    unused : int
-        Colours of the palette that no region has.
+    unused : tuple of int
+        Numbers of a palette of one's own that no region has.
+    n_left_out : int
+        Dots of protected colours that are too small to be drawn.
     """
 
     parts: Parts
@@ -89,7 +90,8 @@ class Numbered:
     choices: Choices
     smallest: float
     n_kept: int
-    unused: int
+    unused: tuple[int, ...]
+    n_left_out: int
 
     @property
     def colors(self) -> NDArray[np.uint8]:
@@ -108,6 +110,7 @@ def number_picture(
     choices: Choices | None = None,
     *,
     space: str = "BGR",
+    own: bool = True,
     checkpoint: Callable[[], None] | None = None,
 ) -> Numbered:
     """Make paint by numbers of a picture.
@@ -120,6 +123,8 @@ def number_picture(
     choices : Choices, optional
     space : str
         In which the nearest paint is meant.
+    own : bool
+        Whether the palette is somebody's own, whose numbers stay, and was not found in the picture.
     checkpoint : callable, optional
         Called often on the caller's thread; whatever it raises ends the work.
 
@@ -145,36 +150,52 @@ def number_picture(
     used = maps.codes
     radius = choices.brush / 2 / layout.step
     guarded = [label for label, code in enumerate(used) if code in choices.protect]
-    fixed = _find_fixed(maps.plain, guarded, DOT / layout.step**2, checkpoint)
-    sharp = np.where(fixed, maps.plain, maps.sharp)
-    parts = fit_brush(sharp, maps.soft, radius, fixed, checkpoint)
-    numbers = np.array([places[code] + 1 for code in used] + [0] * (CLEAR + 1 - len(used)))
-    parts, found = _place(parts, numbers, guarded, choices, layout, checkpoint)
-    parts, paints = _count_paints(parts, used, places, palette, layout)
+    plain, fixed, left_out = keep_protected(maps.plain, guarded, layout.step, checkpoint)
+    parts = fit_brush(np.where(fixed, plain, maps.sharp), maps.soft, radius, fixed, checkpoint)
+    pots = np.array([places[code] for code in used], np.int64)
+    parts, numbers, found = _place(parts, pots, own, guarded, choices, layout, checkpoint)
+    parts, paints = _count_paints(parts, used, places, numbers, palette, layout)
     painted = parts.labels != CLEAR
     small = find_small(parts, radius, np.zeros(parts.numbers.shape, bool))
     of_guarded = np.isin(parts.labels, [n for n, paint in enumerate(paints) if paint.hex in choices.protect])
     return Numbered(
         parts, paints, found, layout, choices,
         float(parts.areas[painted].min() * layout.step**2), int((small & of_guarded).sum()),
-        len(places) - len(paints),
+        _find_unused(paints, len(palette)) if own else (), left_out,
     )  # fmt: skip
 
 
+def _find_unused(paints: Sequence[Paint], n_colors: int) -> tuple[int, ...]:
+    used = {paint.number for paint in paints}
+    return tuple(number for number in range(1, n_colors + 1) if number not in used)
+
+
 def _place(
-    parts: Parts, numbers: NDArray[np.int64], guarded: list[int], choices: Choices, layout: Layout,
+    parts: Parts, pots: NDArray[np.int64], own: bool, guarded: list[int], choices: Choices, layout: Layout,
     checkpoint: Callable[[], None],
-) -> tuple[Parts, Places]:  # fmt: skip
+) -> tuple[Parts, NDArray[np.int64], Places]:  # fmt: skip
     """Place numbers; parts that have no room for theirs, nor any near them, are merged."""
     while True:
         kept = np.isin(parts.labels, guarded)
+        numbers = _number_labels(parts, pots, own)
         found = place_numbers(parts, numbers[parts.labels], choices.numeral, layout.step, kept, checkpoint)
         lost = np.zeros(len(parts), bool)
         lost[found.lost] = True
         merged = merge_parts(parts, lost & ~kept, checkpoint)
         if merged is parts:
-            return parts, found
+            return parts, numbers, found
         parts = merged
+
+
+def _number_labels(parts: Parts, pots: NDArray[np.int64], own: bool) -> NDArray[np.int64]:
+    """Number labels by their places in the palette, int64 (256,): themselves, or their order among all."""
+    numbers = np.zeros(CLEAR + 1, np.int64)
+    if own:
+        numbers[: len(pots)] = pots + 1
+        return numbers
+    left = np.unique(parts.labels[parts.labels != CLEAR])
+    numbers[left[pots[left].argsort()]] = np.arange(1, len(left) + 1)
+    return numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,20 +251,10 @@ def _resize(picture: Picture, size: tuple[int, int]) -> tuple[NDArray[np.uint8],
     return pixels, np.where(weights >= 0.5, 255, 0).astype(np.uint8)
 
 
-def _find_fixed(
-    labels: NDArray[np.uint8], guarded: list[int], smallest: float, checkpoint: Callable[[], None]
-) -> NDArray[np.bool_]:
-    """Find pixels of protected colours, except in dots too small to be drawn."""
-    if not guarded:
-        return np.zeros(labels.shape, bool)
-    parts = find_parts(labels, checkpoint)
-    kept = np.isin(parts.labels, guarded) & (parts.areas >= smallest)
-    return kept[parts.numbers]
-
-
 def _count_paints(
-    parts: Parts, codes: list[str], places: dict[str, int], palette: Palette, layout: Layout
-) -> tuple[Parts, tuple[Paint, ...]]:
+    parts: Parts, codes: list[str], places: dict[str, int], numbers: NDArray[np.int64], palette: Palette,
+    layout: Layout,
+) -> tuple[Parts, tuple[Paint, ...]]:  # fmt: skip
     """Sort labels by number, and count what each paint has."""
     left = [label for label in range(len(codes)) if (parts.labels == label).any()]
     left.sort(key=lambda label: places[codes[label]])
@@ -255,10 +266,7 @@ def _count_paints(
     paints = []
     for label in left:
         mine = parts.labels == label
-        area, place = int(parts.areas[mine].sum()), places[codes[label]]
-        paints.append(
-            Paint(
-                place + 1, codes[label], names[place], area * layout.step**2, area / total, int(mine.sum())
-            )
-        )  # fmt: skip
+        area, code = int(parts.areas[mine].sum()), codes[label]
+        size, share = area * layout.step**2, area / total
+        paints.append(Paint(int(numbers[label]), code, names[places[code]], size, share, int(mine.sum())))
     return sorted_parts, tuple(paints)

@@ -6,7 +6,7 @@ picture on screen are drawn of the same record.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +20,14 @@ from quantize.regions.parts import CLEAR
 
 NEAR = 0.35
 """Pixels that an outline may trespass: less than a tenth of a small brush, and smooth."""
-LINE, LEADER = 0.25, 0.125
-"""Width of outlines, and of lines that lead to a number."""
+LINE, FINE, LEADER = 0.25, 0.125, 0.125
+"""Width of outlines, of those around small regions, and of lines that lead to a number."""
+SMALL = 4.0
+"""mm² below which a region is small."""
 TIP = 0.2
 """Radius of the dot in which such a line ends."""
-GREY = (136, 136, 136)
+GREY, INK = (136, 136, 136), (28, 28, 28)
+"""Of outlines, and of numbers: they are read first."""
 
 _SEEN = 3.0
 """Contrast to white paper that colours of outlines and numbers have at least."""
@@ -46,10 +49,14 @@ class Numeral:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """A sheet to be drawn: curves of all edges, int64 (n,) which of ``colors`` each has, and numbers."""
+    """A sheet to be drawn: curves of all edges, int64 (n,) which of ``colors`` each has, and numbers.
+
+    ``fine``, bool (n,), are edges of small regions.
+    """
 
     curves: Curves
     inks: NDArray[np.int64]
+    fine: NDArray[np.bool_]
     colors: tuple[Color, ...]
     numerals: tuple[Numeral, ...]
 
@@ -64,7 +71,18 @@ def draw_lines(numbered: Numbered, checkpoint: Callable[[], None] | None = None)
     else:
         colors = [darken(tuple(color)) for color in numbered.colors.tolist()]
         inks = _choose_inks(numbered, borders.sides, colors)
-    return Drawn(curves, inks, tuple(colors), tuple(_write_numerals(numbered, colors)))
+    areas = np.append(numbered.parts.areas * numbered.layout.step**2, np.inf)  # the last lies outside
+    fine = np.asarray((areas[borders.sides] < SMALL).any(axis=1), np.bool_)
+    return Drawn(curves, inks, fine, tuple(colors), tuple(_write_numerals(numbered, colors)))
+
+
+def group_edges(drawn: Drawn) -> Iterator[tuple[Color, float, list[int]]]:
+    """List the edges of each colour and width, mm."""
+    for ink in np.unique(drawn.inks).tolist():
+        for fine, width in ((False, LINE), (True, FINE)):
+            edges = np.flatnonzero((drawn.inks == ink) & (drawn.fine == fine)).tolist()
+            if edges:
+                yield drawn.colors[ink], width, edges
 
 
 def _choose_inks(numbered: Numbered, sides: NDArray[np.int32], colors: list[Color]) -> NDArray[np.int64]:
@@ -89,7 +107,7 @@ def _write_numerals(numbered: Numbered, colors: list[Color]) -> list[Numeral]:
     made = []
     for place, part in enumerate(found.parts.tolist()):
         label = int(labels[part])
-        color = GREY if len(colors) == 1 and numbered.choices.outline == "grey" else colors[label]
+        color = INK if numbered.choices.outline == "grey" else colors[label]
         x, y = middles[place].tolist()
         tip = tuple(poles[place].tolist()) if found.beside[place] else None
         height = float(found.heights[place] * step)

@@ -22,6 +22,7 @@ from tests.pictures import noise, smooth
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Image.fromarray(smooth(48, 64) ^ (noise(48, 64) & 7)).save("in.png")
+    Image.fromarray(noise(1, 300)).save("line.png")
     return tmp_path
 
 
@@ -48,7 +49,7 @@ def test_own_paints_have_their_numbers_and_names_and_the_file_is_the_engines(cap
     )
     code, out, _ = run(
         capsys, "numbers", "in.png", "--palette", "paints.gpl", "-o", "x.svg", "--outline", "color",
-        "--numerals", "stroke", "--paper", "a3", "--orientation", "portrait", "--brush", "6", "--space",
+        "--numerals", "stroke", "--paper", "A3", "--orientation", "portrait", "--brush", "6", "--space",
         "LAB", "--numeral-size", "2-3", "--protect", "#000", "--json",
     )  # fmt: skip
     assert code == 0
@@ -68,7 +69,10 @@ def test_a_protected_colour_is_among_those_that_are_found(capsys):
         capsys, "numbers", "in.png", "-k", "3", "--protect", "#123456", "--brush", "8", "--json"
     )
     assert code == 0
-    assert len(json.loads(out)["paints"]) <= 3
+    said = json.loads(out)
+    assert [one["number"] for one in said["paints"]] == list(range(1, len(said["paints"]) + 1))
+    assert len(said["paints"]) <= 3
+    assert not any("not used" in note for note in said["notes"])
     code, _, err = run(capsys, "numbers", "in.png", "-k", "1", "--protect", "#000", "--protect", "#fff")
     assert (code, "at least the number of protected colours, 2, got 1" in err) == (2, True)
 
@@ -80,7 +84,7 @@ def test_what_is_said(capsys):
     assert lines[0] == "in.png → in-numbers.pdf"
     assert " mm, " in lines[1]
     assert lines[-1].startswith("note: ")
-    assert lines[-1].endswith("not used")
+    assert lines[-1] == "note: of the palette, 1 and 3 are not used: no region has their colours"
 
 
 def test_a_name_that_is_no_text_is_cleaned(capsys, folder):
@@ -106,8 +110,12 @@ def test_a_name_that_is_no_text_is_cleaned(capsys, folder):
         (["in.png", "-k", "4", "--palette", "pico-8"], "-k has no effect with a palette"),
         (["in.png", "--paper", "a9"], "paper must be one of a4, a3, letter, got 'a9'"),
         (["in.png", "--brush", "0"], "brush must be 0.5 to 20 mm, got 0"),
-        (["in.png", "--numeral-size", "big"], "numeral-size must be the least and the most height in mm"),
-        (["in.png", "--protect", "reddish"], "reddish"),
+        (["in.png", "--numeral-size", "big"], "--numeral-size must be the least and the most height in mm"),
+        (["in.png", "--numeral-size", "0.1-4"], "--numeral-size: numeral must be 0.8 to 12 mm, got 0.1"),
+        (["in.png", "--numeral-size", "5-4"], "--numeral-size: numeral must be the least and the most"),
+        (["in.png", "--protect", "reddish"], "--protect: "),
+        (["in.png", "--protect", "#zzz"], "--protect: "),
+        (["line.png"], "the picture would be 0.9 mm high on A4, less than the brush of 2.5 mm: choose"),
         (["in.png", "--palette", "#000", "--protect", "#fff"], "protect must be a colour of the palette"),
         (["in.png", "--space", "XYZ"], "space must be one of"),
         (["in.png", "-o", "in.png"], "output must end in .pdf or .svg"),

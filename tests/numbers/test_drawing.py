@@ -16,10 +16,10 @@ from quantize.decoding.samples import load_sample
 from quantize.numbers import files
 from quantize.numbers.digits import WIDE, trace_digits, trace_strokes
 from quantize.numbers.flat import PER_MM, draw_sheet_flat, draw_solution_flat, flatten
-from quantize.numbers.key import plan_key
+from quantize.numbers.key import plan_key, say_share, say_unused
 from quantize.numbers.layout import MARGIN, Choices
 from quantize.numbers.numbered import Numbered, number_picture
-from quantize.numbers.outlines import GREY, darken, draw_lines
+from quantize.numbers.outlines import GREY, INK, darken, draw_lines
 from quantize.palettes.facts import contrast_ratios
 from quantize.palettes.palette import Palette
 from quantize.rendering.lettering import measure_line
@@ -116,8 +116,10 @@ def test_svg_holds_every_number_and_every_colour():
     said = " ".join(one.text for one in sheet.iter(f"{SVG}text"))
     assert all(paint.name[:6] in said for paint in numbered.paints)
     solution = ElementTree.fromstring(files.write_solution_svg(numbered))
-    fills = [path.get("fill") for path in solution.iter(f"{SVG}path") if path.get("id")]
-    assert sorted(fills) == sorted(paint.hex for paint in numbered.paints)
+    fills = {path.get("id"): path.get("fill") for path in solution.iter(f"{SVG}path") if path.get("id")}
+    assert fills == {f"paint-{paint.number}": paint.hex for paint in numbered.paints}
+    under = {use.get("href"): use.get("stroke") for use in solution.iter(f"{SVG}use")}
+    assert under == {f"#{name}": color for name, color in fills.items()}
 
 
 def test_plotters_get_open_strokes_and_no_fill():
@@ -136,7 +138,8 @@ def test_colours_of_outlines_are_those_of_paints_and_seen():
     ratios = contrast_ratios(np.array([*drawn.colors, (255, 255, 255)], np.uint8))[-1, :-1]
     assert ratios.min() >= 3
     assert darken((0, 0, 0)) == (0, 0, 0)
-    assert {one.color for one in draw_lines(make()).numerals} == {GREY}
+    assert {one.color for one in draw_lines(make()).numerals} == {INK}
+    assert draw_lines(make()).colors == (GREY,)
 
 
 @pytest.mark.parametrize("traced", [trace_digits, trace_strokes])
@@ -159,10 +162,58 @@ def test_the_key_fits_and_cuts_long_names(n_colors):
     cells = plan_key(numbered)
     assert len(cells) == len(numbered.paints)
     for one, other in zip(cells, [*cells[1:], None], strict=True):
-        end = one.text_left + measure_line(one.text, 100) / 100 * 2.6
+        assert one.text_left + measure_line(one.text, 100) / 100 * 2.6 < one.share_left
+        end = one.share_left + measure_line(one.share, 100) / 100 * 2.6
         on_row = other and other.top == one.top
         assert end <= (other.left if on_row else numbered.layout.paper.width - MARGIN)
-        assert "%" in one.text
+        assert "%" in one.share
+
+
+def read_words(pdf: bytes, page: int) -> str:
+    """The text of a page of a PDF."""
+    program = shutil.which("pdftotext")
+    if not program:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    page_only = ["-layout", "-f", str(page), "-l", str(page)]
+    return subprocess.run(
+        [program, *page_only, "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+
+
+@pytest.mark.parametrize("n_colors", [8, 60])
+def test_the_legend_names_paints_whole_where_there_is_room(n_colors):
+    colors = np.random.default_rng(1).integers(0, 256, (n_colors, 3), np.uint8)
+    picture = Picture.from_pixels(colors.reshape(2, -1, 3).repeat(90, axis=0).repeat(60, axis=1))
+    names = tuple(f"Cadmium yellow, light and deep {n}" for n in range(n_colors))
+    numbered = number_picture(picture, Palette(colors, names=names), Choices(brush=1.0))
+    pdf = files.write_pdf(numbered)
+    legend = " ".join(read_words(pdf, page) for page in range(2, len(re.findall(rb"/Type /Page\b", pdf))))
+    assert all(paint.name in legend for paint in numbered.paints)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ((5,), "5 is not used"),
+        ((5, 10), "5 and 10 are not used"),
+        ((1, 3, 4, 5, 9), "1, 3 to 5 and 9 are not used"),
+        ((1, 2), "1 and 2 are not used"),
+        (tuple(range(1, 100, 2)), "50 numbers are not used"),
+    ],
+)
+def test_unused_numbers_are_said(numbers, said):
+    assert say_unused(numbers) == said
+
+
+def test_the_legend_says_which_numbers_of_own_paints_are_not_used():
+    palette = Palette(np.array([[255, 0, 0], [0, 0, 0], [0, 255, 0], [255] * 3], np.uint8))
+    halves = np.zeros((40, 60, 3), np.uint8)
+    halves[:, 30:] = 255
+    own, found = (number_picture(Picture.from_pixels(halves), palette, own=own) for own in (True, False))
+    assert "1 and 3 are not used" in read_words(files.write_pdf(own), 2)
+    assert "not used" not in read_words(files.write_pdf(found), 2)
+    assert files.say_notes(own) == ["of the palette, 1 and 3 are not used: no region has their colours"]
+    assert files.say_notes(found) == []
 
 
 def test_names_in_any_language_do_not_break_a_pdf():
@@ -171,6 +222,23 @@ def test_names_in_any_language_do_not_break_a_pdf():
     pdf = files.write_pdf(numbered, "Bild\ud800 \x07 🎨")
     assert pdf == files.write_pdf(numbered, "Bild\ud800 \x07 🎨")
     assert render(pdf, 2, 60).min() < 100
+
+
+def test_a_name_is_a_text_of_its_own_and_whole_in_svg():
+    names = ["אדום", "أحمر 5", "群青 blue", "🎨🎨", "漢字" * 40, "Weiß", "Ink", "Red"]
+    numbered = make(names=names)
+    sheet = ElementTree.fromstring(files.write_sheet_svg(numbered))
+    said = [one.text for one in sheet.iter(f"{SVG}text")]
+    for paint in numbered.paints:
+        assert paint.name in said or (
+            len(paint.name) > 40 and any(re.fullmatch("[漢字]+…", one) for one in said)
+        )
+    assert sum(one.startswith("· ") for one in said) == len(numbered.paints)
+    lacking = sum(bool(re.search("[群🎨漢]", paint.name)) for paint in numbered.paints)
+    assert lacking > 1
+    assert f"{lacking} names have characters that the PDF's font lacks" in files.say_notes(numbered)
+    if any(paint.name == "Red" for paint in numbered.paints):
+        assert "Red ·" in read_words(files.write_pdf(numbered), 1).replace("  ", " ")
 
 
 def test_a_legend_of_255_paints_takes_the_pages_that_it_needs():
@@ -205,4 +273,21 @@ def test_the_table_of_paints_says_what_the_record_says(made):
     rows = list(csv.DictReader(io.StringIO(files.write_legend_csv(made).decode())))
     assert [int(row["number"]) for row in rows] == [paint.number for paint in made.paints]
     assert sum(int(row["regions"]) for row in rows) == made.n_regions
-    assert sum(float(row["percent"]) for row in rows) == pytest.approx(100, abs=0.1)
+    assert sum(float(row["percent"]) for row in rows) == pytest.approx(100, abs=0.05 * len(rows))
+    words = read_words(files.write_pdf(made), 2)
+    assert all(f"{row['percent']} %" in words for row in rows)
+
+
+def test_shares_are_rounded_alike_and_rare_ones_are_not_nothing():
+    assert [say_share(share) for share in (1, 0.123456, 0.05, 0.00051, 0.0001)] == [
+        "100.0 %", "12.3 %", "5.0 %", "0.1 %", "<0.1 %",
+    ]  # fmt: skip
+
+
+def test_names_in_the_table_are_no_formulas():
+    numbered = make(names=["=1+1", "+x", "-y", "@z", "a=b", "＝1", "Ink", ""])
+    rows = csv.DictReader(io.StringIO(files.write_legend_csv(numbered).decode()))
+    names = {paint.name: row["name"] for paint, row in zip(numbered.paints, rows, strict=True)}
+    assert len(names) > 5
+    for name, written in names.items():
+        assert written == (f"'{name}" if name[:1] in set("=+-@＝") and name else name)

@@ -7,8 +7,10 @@ import pytest
 
 from quantize import Picture, QuantizeError, quantize_image
 from quantize.decoding.samples import load_sample
+from quantize.numbers.guarded import keep_protected
 from quantize.numbers.layout import MARGIN, PAPERS, Choices, lay_out
 from quantize.numbers.numbered import number_picture
+from quantize.numbers.outlines import draw_lines
 from quantize.palettes.palette import Palette
 from quantize.regions.parts import CLEAR
 from tests.numbers.test_brush import holds_disc
@@ -41,8 +43,8 @@ def soft_alpha() -> Picture:
 
 PICTURES = {
     "one pixel": Picture.from_pixels(grey([[90]])),
-    "one row": Picture.from_pixels(grey([np.arange(256)])),
-    "one column": Picture.from_pixels(grey(np.arange(200)[:, None])),
+    "one row": Picture.from_pixels(grey([np.arange(40) * 6])),
+    "one column": Picture.from_pixels(grey(np.arange(40)[:, None] * 6)),
     "ramp": Picture.from_pixels(grey(np.tile(np.arange(256), (160, 1)))),
     "two tones": Picture.from_pixels(grey((np.indices((60, 60)).sum(axis=0) // 12 % 2) * 255)),
     "fine lattice": Picture.from_pixels(grey((np.indices((90, 90)).sum(axis=0) % 2) * 255)),
@@ -96,7 +98,21 @@ def test_numbers_are_places_in_the_palette_and_of_equal_colours_the_first():
     assert [(one.number, one.name, one.hex) for one in made.paints] == [
         (2, "White", "#ffffff"), (5, "Ink", "#000000"),
     ]  # fmt: skip
-    assert made.unused == 2
+    assert made.unused == (1, 3, 4)
+    found = number_picture(Picture.from_pixels(halves), palette, own=False)
+    assert [(one.number, one.name) for one in found.paints] == [(1, "White"), (2, "Ink")]
+    assert found.unused == ()
+
+
+def test_numbers_of_found_paints_have_no_gaps():
+    loaded = load_sample("coffee")
+    palette = Palette(quantize_image(loaded, n_colors=200).palette)
+    made = number_picture(loaded, palette, COARSE, own=False)
+    assert [paint.number for paint in made.paints] == list(range(1, len(made.paints) + 1))
+    assert len(made.paints) < 200
+    places = [palette.hexes.index(paint.hex) for paint in made.paints]
+    assert places == sorted(places)
+    assert made.unused == ()
 
 
 def dotted() -> Picture:
@@ -115,6 +131,40 @@ def test_a_protected_colour_stays_however_small_and_others_go():
     assert kept.n_kept == 2
     assert kept.places.beside.sum() >= 1
     assert not len(kept.places.lost)
+
+
+def test_a_protected_speck_is_as_large_as_a_dot_and_its_outline_is_fine():
+    pixels = np.full((400, 554, 3), 40, np.uint8)  # two pixels to a mm on A4
+    pixels[100, 100:102] = pixels[200:203, 100:400] = 255
+    pixels[300, 300] = 250
+    pixels[300, 301] = 240
+    made = number_picture(
+        Picture.from_pixels(pixels),
+        palette_of("#282828", "#ffffff"),
+        Choices(brush=4.0, protect=("#ffffff",)),
+    )
+    areas = sorted((made.parts.areas[made.parts.labels == 1] * made.layout.step**2).tolist())
+    assert len(areas) == 3
+    assert 1 <= areas[0] <= areas[1] < 3
+    drawn = draw_lines(made)
+    assert drawn.fine.any()
+    assert not drawn.fine.all()
+    assert made.n_left_out == 0
+
+
+def test_protected_noise_is_left_out_and_counted_and_clear_pixels_stay_clear():
+    labels = np.zeros((60, 60), np.uint8)
+    labels[10:50:10, 5] = 1
+    labels[10:13, 30:33] = 1
+    labels[30:36, 56:58] = 1
+    labels[:, 58:] = CLEAR
+    kept, fixed, left_out = keep_protected(labels, [1], 0.25, lambda: None)
+    assert left_out == 4
+    assert (kept[fixed] == 1).all()
+    assert not fixed[:, :20].any()
+    assert fixed[:20].sum() * 0.25**2 >= 1
+    np.testing.assert_array_equal(kept == CLEAR, labels == CLEAR)
+    np.testing.assert_array_equal(kept[:, :20], labels[:, :20])
 
 
 def test_a_protected_colour_must_be_there():
@@ -166,7 +216,11 @@ def test_256_colours_are_one_too_many_and_255_are_not():
 @pytest.mark.parametrize("n_paints", [1, 24, 25, 60, 255])
 def test_picture_and_key_lie_within_the_margins(paper, size, n_paints):
     for orientation in ("auto", "portrait", "landscape"):
-        found = lay_out(size, Choices(paper=paper, orientation=orientation), n_paints)
+        found = lay_out(size, Choices(paper=paper, orientation=orientation, brush=0.5), n_paints)
+        assert max(found.width / size[0], found.height / size[1]) == pytest.approx(
+            min(found.width / size[0], found.height / size[1]),
+            rel=found.step / min(found.width, found.height),
+        )
         assert found.left >= MARGIN - 0.01
         assert found.left + found.width <= found.paper.width - MARGIN + 0.01
         rows = -(-n_paints // found.columns) if found.columns else 0
@@ -176,6 +230,28 @@ def test_picture_and_key_lie_within_the_margins(paper, size, n_paints):
     upright = lay_out((30, 40), Choices(paper=paper), 5).paper
     assert upright.width < upright.height
     assert lay_out((40, 30), Choices(paper=paper), 5).paper.width > upright.width
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ((1, 64000), "under 0.1 mm wide on A4"),
+        ((64000, 1), "under 0.1 mm high on A4"),
+        ((300, 1), "0.9 mm high on A4"),
+        ((1, 112), "2.3 mm wide on A4"),
+    ],
+)
+def test_a_picture_narrower_than_the_brush_is_a_sentence(size, said):
+    picture = Picture.from_pixels(np.zeros((size[1], size[0], 3), np.uint8))
+    whole = f"the picture would be {said}, less than the brush of 2.5 mm: choose a larger paper, a thinner "
+    with pytest.raises(QuantizeError, match=re.escape(whole)):
+        number_picture(picture, GREYS)
+
+
+def test_a_picture_as_narrow_as_the_brush_is_painted():
+    made = number_picture(Picture.from_pixels(noise(1, 100)), GREYS)
+    assert made.layout.height == pytest.approx(2.77, abs=made.layout.step)
+    assert made.layout.width == pytest.approx(277)
 
 
 @pytest.mark.parametrize(
