@@ -33,8 +33,8 @@ def pick_sheet() -> DeltaGenerator:
         st.number_input(
             "Brush (mm)", LEAST_BRUSH, LARGEST_BRUSH, step=0.5, format="%g", width=126,
             **_controls.show("brush"),
-            help="Diameter of your brush on the paper. It fits into every region: narrow strips become as "
-            "wide, or go to what is beside them.",
+            help="Diameter of your brush on the paper. Its disc fits into every region: narrow strips become "
+            "as wide, or go to what is beside them.",
         )  # fmt: skip
         st.segmented_control(
             "Outlines", list(_LOOKS), format_func=_LOOKS.__getitem__, required=True,

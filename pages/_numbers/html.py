@@ -2,7 +2,7 @@
 
 from html import escape
 
-from pages._palettes.html import share_in_words
+from quantize.numbers.key import say_share
 from quantize.numbers.numbered import Numbered
 
 
@@ -10,7 +10,7 @@ def draw_paints(numbered: Numbered) -> str:
     """A row for each paint: its number, colour and name, share, area on paper, and regions."""
     rows = "".join(
         f'<tr><th scope="row"><i style="background:{paint.hex}"></i> <b>{paint.number}</b> {paint.hex}'
-        f"{f' {escape(paint.name)}' if paint.name else ''}</th><td>{share_in_words(paint.share)}</td>"
+        f"{f' {escape(paint.name)}' if paint.name else ''}</th><td>{say_share(paint.share)}</td>"
         f"<td>{paint.area / 100:,.1f} cm²</td><td>{paint.n_regions:,}</td></tr>"
         for paint in numbered.paints
     )

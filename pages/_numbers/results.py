@@ -35,6 +35,8 @@ class Wish:
         "#rrggbb" of the paints in the order of their numbers, and as many names.
     space : str
     sheet : Sheet
+    own : bool
+        Whether numbers are places in a palette of the visitor's own.
     """
 
     picture: PictureRef
@@ -42,11 +44,12 @@ class Wish:
     names: tuple[str, ...]
     space: str
     sheet: Sheet
+    own: bool
 
     @property
     def key(self) -> tuple[object, ...]:
         """Tells it from others."""
-        return self.picture.digest, self.colors, self.names, self.space, self.sheet
+        return self.picture.digest, self.colors, self.names, self.space, self.sheet, self.own
 
 
 def plain_settings(record: Choices) -> Settings:
@@ -61,7 +64,7 @@ def make_wish(picture: PictureRef, result: ResultRef, record: Choices) -> Wish:
     return Wish(picture, colors, tuple(given.get(code, "") for code in colors), record.space, Sheet(
         record.paper, record.orientation, record.brush, outline=record.outline, numerals=record.numerals,
         protect=protect_paints(record, colors),
-    ))  # fmt: skip
+    ), own=bool(record.palette))  # fmt: skip
 
 
 def protect_paints(record: Choices, colors: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,9 +77,9 @@ def name_options(wish: Wish) -> dict[str, Any]:
     """Name what is wanted as options of the command line."""
     sheet = wish.sheet
     return {
-        "--palette": ",".join(wish.colors), "--space": wish.space, "--paper": sheet.paper,
-        "--orientation": sheet.orientation, "--brush": f"{sheet.brush:g}", "--outline": sheet.outline,
-        "--numerals": sheet.numerals, "--protect": sheet.protect,
+        "--palette": ",".join(wish.colors), "--renumber": not wish.own, "--space": wish.space,
+        "--paper": sheet.paper, "--orientation": sheet.orientation, "--brush": f"{sheet.brush:g}",
+        "--outline": sheet.outline, "--numerals": sheet.numerals, "--protect": sheet.protect,
     }  # fmt: skip
 
 
@@ -92,7 +95,7 @@ def find(wish: Wish, checkpoint: Checkpoint) -> Numbered:
     def make(timed: Checkpoint) -> Numbered:
         palette = Palette(to_colors(wish.colors), names=wish.names)
         opened = _cache.open_picture(wish.picture)
-        return number_picture(opened, palette, wish.sheet, space=wish.space, checkpoint=timed)
+        return number_picture(opened, palette, wish.sheet, space=wish.space, own=wish.own, checkpoint=timed)
 
     return _cache.kept_of_steps(("numbers", *wish.key), make, checkpoint)
 

@@ -60,6 +60,11 @@ def _lower(_context: click.Context, _option: click.Parameter, said: str) -> str:
 @click.option("--palette", "said", metavar="FILE|NAME|CODES",
               help="Your own paints instead: a palette file, codes, or a built-in palette. Their numbers are "
               "their places there, from 1.")  # fmt: skip
+@click.option(
+    "--renumber",
+    is_flag=True,
+    help="Number a palette's paints 1, 2, 3 without those that have no region, as found ones are.",
+)
 @click.option("--space", default="BGR", show_default=True, metavar="SPACE",
               help=f"Colour space in which the nearest is meant: {', '.join(SPACES)}.")  # fmt: skip
 @click.option(
@@ -85,8 +90,8 @@ def _lower(_context: click.Context, _option: click.Parameter, said: str) -> str:
               help="Write numbers, colours, names and shares, too.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def numbers_command(
-    picture: Path, output: Path | None, n_colors: int | None, said: str | None, space: str,
-    solution: Path | None, legend: Path | None, as_json: bool, **choices: Any,
+    picture: Path, output: Path | None, n_colors: int | None, said: str | None, renumber: bool,
+    space: str, solution: Path | None, legend: Path | None, as_json: bool, **choices: Any,
 ) -> None:  # fmt: skip
     """Make paint by numbers of PICTURE: regions that a brush can fill, each with the number of its paint."""
     started = time.perf_counter()
@@ -104,7 +109,7 @@ def numbers_command(
     end_first_use()
     require_visible(loaded, hard=True)
     palette = given.palette if given else _find_paints(loaded, n_colors or _N_COLORS, space, wanted)
-    numbered = number_picture(loaded, palette, wanted, space=space, own=given is not None)
+    numbered = number_picture(loaded, palette, wanted, space=space, own=given is not None and not renumber)
     made = paths.make(numbered, picture.stem)
     write_files(made, picture)
     figures = _figures(loaded, palette, numbered, len(made[0].content), time.perf_counter() - started)

@@ -50,7 +50,7 @@ def found_paints() -> Palette:
 
 def test_files_are_those_that_the_engine_makes(files):
     app = open_numbers()
-    made = number_picture(load_sample("coffee"), found_paints(), Sheet(brush=6.0))
+    made = number_picture(load_sample("coffee"), found_paints(), Sheet(brush=6.0), own=False)
     assert files["Download PDF"]() == engine.write_pdf(made, "coffee")
     assert files["Sheet (SVG)"]() == engine.write_sheet_svg(made, "coffee")
     assert files["Solution (SVG)"]() == engine.write_solution_svg(made, "coffee")
@@ -69,7 +69,7 @@ def test_controls_change_the_sheet(files):
     app.button_group(key="numerals").set_value("stroke").run()
     assert_sound(app)
     sheet = Sheet("a3", "portrait", 9.0, outline="color", numerals="stroke")
-    made = number_picture(load_sample("coffee"), found_paints(), sheet)
+    made = number_picture(load_sample("coffee"), found_paints(), sheet, own=False)
     assert files["Sheet (SVG)"]() == engine.write_sheet_svg(made, "coffee")
     assert ElementTree.fromstring(files["Solution (SVG)"]()).get("width") == "297mm"
     wanted = {
@@ -84,7 +84,7 @@ def test_controls_change_the_sheet(files):
 
 def test_a_colour_is_protected_by_a_click_and_waits_while_it_is_not_there(files):
     app = open_numbers(brush="12")
-    before = number_picture(load_sample("coffee"), found_paints(), Sheet(brush=12.0))
+    before = number_picture(load_sample("coffee"), found_paints(), Sheet(brush=12.0), own=False)
     lightest = found_paints().hexes[-1]
     app.button_group(key="protect").set_value([lightest]).run()
     assert_sound(app)
@@ -150,7 +150,7 @@ def test_what_is_shown_is_what_is_drawn():
     from quantize.numbers.flat import draw_sheet_flat, draw_solution_flat, encode_sheet, encode_solution
     from quantize.numbers.outlines import draw_lines
 
-    made = number_picture(load_sample("coffee"), found_paints(), Sheet(brush=6.0))
+    made = number_picture(load_sample("coffee"), found_paints(), Sheet(brush=6.0), own=False)
     sheet, solution = draw_sheet_flat(made, draw_lines(made)), draw_solution_flat(made)
     shown = np.asarray(Image.open(io.BytesIO(encode_sheet(sheet[100:300, 50:400]))).convert("RGB"))
     np.testing.assert_array_equal(shown, sheet[100:300, 50:400])

@@ -25,7 +25,9 @@ PHOTO = Image.fromarray(load_sample("coffee").pixels).resize((1224, 816), Image.
 
 def made_of(data: bytes, n_colors: int, choices: Choices):
     loaded = load_picture(data)
-    return number_picture(loaded, Palette(quantize_image(loaded, n_colors=n_colors).palette), choices)
+    return number_picture(
+        loaded, Palette(quantize_image(loaded, n_colors=n_colors).palette), choices, own=False
+    )
 
 
 def paint(page: Page, svg: bytes, numbered) -> np.ndarray:

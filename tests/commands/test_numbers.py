@@ -64,6 +64,18 @@ def test_own_paints_have_their_numbers_and_names_and_the_file_is_the_engines(cap
     assert (folder / "x.svg").read_bytes() == files.write_sheet_svg(made, "in")
 
 
+def test_a_palette_is_numbered_without_gaps_if_asked(capsys, folder):
+    codes = "00ff00,ffffff,808080,000000"  # nothing is green
+    given = "numbers", "in.png", "--brush", "12", "--palette", codes, "--json", "-o", "x.pdf"
+    _, own, _ = run(capsys, *given)
+    code, renumbered, _ = run(capsys, *given, "--renumber")
+    assert code == 0
+    before, after = (json.loads(said)["paints"] for said in (own, renumbered))
+    assert [one["number"] for one in after] == list(range(1, len(after) + 1))
+    assert [one["color"] for one in after] == [one["color"] for one in before]
+    assert before[0]["number"] > 1
+
+
 def test_a_protected_colour_is_among_those_that_are_found(capsys):
     code, out, _ = run(
         capsys, "numbers", "in.png", "-k", "3", "--protect", "#123456", "--brush", "8", "--json"
