@@ -207,9 +207,14 @@ class Player {
     return now.map((value, n) => before[n] + share * (value - before[n]))
   }
 
+  // Streamlit may put the player's parts on the page anew; who still waits for a frame or a size then draws no more.
+  get isWhole() {
+    return this.root.isConnected && this.find(".count") !== null
+  }
+
   draw() {
     const { film, step } = this
-    if (!film) return
+    if (!film || !this.isWhole) return
     this.drawPicture()
     this.drawCloud()
     this.chart.draw(film, step)
@@ -425,6 +430,11 @@ function turned([yaw, pitch], dx, dy) {
 
 export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
   let player = players.get(parentElement)
+  if (player && !player.isWhole) {
+    player.playing = false
+    player.leave()
+    player = null
+  }
   if (!player) players.set(parentElement, (player = new Player(parentElement.querySelector(".run"))))
   player.send = setTriggerValue
   player.keep = setStateValue

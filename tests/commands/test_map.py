@@ -95,7 +95,7 @@ def test_tables_are_listed_with_their_sources(capsys):
     ("said", "answer"),
     [
         ("pico8", 'name (quantize map --tables lists them) or codes like "#c00000,#fff", got pico8'),
-        ("", 'or codes like "#c00000,#fff", got \n'),
+        ("", 'or codes like "#c00000,#fff", got ""\n'),
         ("none.gpl", "could not read none.gpl: No such file or directory"),
         (".", "could not read .: Is a directory"),
         ("x11", "palette must hold at most 256 different colours, got 503"),
