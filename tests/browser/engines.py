@@ -74,6 +74,9 @@ def _webkit(browser: str, home: Path) -> dict[str, Any]:
     return {"webkitgtk:browserOptions": {"binary": browser, "args": ["--automation"]}}
 
 
+STILL = 4
+"""Looks in a row at which what is clicked is in the same place."""
+
 ENGINES = (
     Engine(
         "Firefox", "geckodriver", "firefox-esr",
@@ -129,8 +132,12 @@ class Tab:
         )
 
     def click(self, selector: str, text: str = "") -> None:
-        """Click in the middle of an element."""
-        self.drag(self.wait(PLACE, selector, text))
+        """Click in the middle of an element, once it stands still, as pages move on a busy machine."""
+        places = [self.wait(PLACE, selector, text)]
+        while len(places) < STILL or len({tuple(place) for place in places[-STILL:]}) > 1:
+            time.sleep(STEP_SECONDS)
+            places.append(self.wait(PLACE, selector, text))
+        self.drag(places[-1])
 
     def drag(self, *places: list[int]) -> None:
         """Press the button of the mouse at the first of these places and let it go at the last."""

@@ -4,6 +4,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable
 from io import BytesIO
+from itertools import groupby
 
 import numpy as np
 from PIL import Image
@@ -129,7 +130,8 @@ def test_a_run_is_played_changed_and_linked_to(page: Page, serve: Callable[..., 
     page.get_by_role("button", name="Play").click()
     at(page, last)
     seen = page.locator(".run").evaluate("run => run.seen")
-    assert [step for step, _ in seen if step] == list(range(1, last + 1))
+    # The last one is told to the server, whose answer may have it drawn once more.
+    assert [step for step, _ in groupby(step for step, _ in seen if step)] == list(range(1, last + 1))
     assert not said
     expect(page).to_have_url(re.compile(f"step={last}"))
     ended = "has settled" if trace.end == "settled" else "Not settled after 40 rounds: we stop there."
