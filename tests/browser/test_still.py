@@ -1,6 +1,7 @@
 """Nothing jumps: layout shifts in Chromium, at the first load of every page, when K changes and at a pin."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -45,6 +46,14 @@ def rest(page: Page, end: str) -> None:
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
+def wait_for_engine(page: Page, url: str) -> None:
+    """Until a server that has just started can make results; before, it shows the original and a bar."""
+    deadline = time.monotonic() + WAIT_MS / 1000
+    while page.request.get(f"{url}/start").text() != "1.00":
+        assert time.monotonic() < deadline, "the engine is not ready"
+        page.wait_for_timeout(100)
+
+
 @pytest.mark.parametrize(
     ("screen", "width"),
     [
@@ -56,6 +65,7 @@ def test_nothing_jumps(
     new_page: Callable[..., Page], serve: Callable[..., str], screen: str, width: int
 ) -> None:
     page = new_page(viewport={"width": width, "height": 900})
+    wait_for_engine(page, serve("app.py"))
     page.add_init_script(WATCH)
     page.goto(f"{serve('app.py')}/{screen}?sample=coffee&n=7&best=7")  # 8 cards take no more rows than 7
     rest(page, ENDS[screen])
