@@ -7,14 +7,13 @@ from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
+from quantize.cells import as_cell
 from quantize.numbers.drawing_pdf import draw_pdf
 from quantize.numbers.drawing_svg import draw_sheet_svg, draw_solution_svg
 from quantize.numbers.guarded import DOT
 from quantize.numbers.key import lacks_letters, round_share, say_unused
 from quantize.numbers.numbered import Numbered
 from quantize.numbers.outlines import draw_lines
-
-_BEGIN_FORMULAS = tuple("=+-@＝＋－＠\t\r")
 
 Checkpoint = Callable[[], None]
 
@@ -40,13 +39,8 @@ def write_legend_csv(numbered: Numbered) -> bytes:
     table = csv.writer(text, lineterminator="\n")
     rows = describe_paints(numbered)["paints"]
     table.writerow(rows[0])
-    table.writerows([_as_text(cell) for cell in row.values()] for row in rows)
+    table.writerows([as_cell(cell) for cell in row.values()] for row in rows)
     return text.getvalue().encode()
-
-
-def _as_text(cell: Any) -> Any:
-    """Return what a spreadsheet takes for no formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_BEGIN_FORMULAS) else cell
 
 
 def describe_paints(numbered: Numbered) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from io import StringIO
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.cells import as_cell
 from quantize.colors.hexadecimal import hex_colors
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
@@ -23,8 +24,6 @@ from quantize.settings import Settings
 
 MOST_ENTRIES = 256
 NEAREST = Settings(space="Oklab")
-# In spreadsheets, some of which take wide signs and what follows blanks for the same.
-_BEGIN_FORMULAS = tuple("=+-@＝＋－＠\t\r")
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,10 +135,5 @@ def write_counts(pattern: Pattern) -> bytes:
     table = csv.writer(file, lineterminator="\r\n")
     table.writerow(["code", "name", "hex", "count"])
     for entry, count in zip(pattern.entries, pattern.counts.tolist(), strict=True):
-        table.writerow([_as_text(entry.code), _as_text(entry.name), entry.hex, count])
+        table.writerow([as_cell(entry.code), as_cell(entry.name), entry.hex, count])
     return file.getvalue().encode("utf-8-sig")
-
-
-def _as_text(cell: str) -> str:
-    """Return a text that a spreadsheet takes for no formula."""
-    return f"'{cell}" if cell.startswith(_BEGIN_FORMULAS) else cell

@@ -1,21 +1,22 @@
 """Kinds of files that a picture can become, a record each.
 
-Codecs are Pillow's, each with one fixed way of its own: what is compared are qualities, not efforts. Their
-effort is what 12 megapixels allow within some seconds; AVIF's is less of larger pictures, in a third of the
-time and some 2 % longer.
+Codecs are Pillow's and OpenCV's, each with one fixed way of its own: what is compared are qualities, not
+efforts. Their effort is what 12 megapixels allow within some seconds; AVIF's is less of larger pictures, in
+a third of the time and some 2 % longer.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
-from threading import Lock
+from struct import pack
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile
+from PIL import Image
 
 from quantize.colors.opacity import is_visible
 from quantize.decoding.resolution import Dpi
@@ -83,10 +84,9 @@ class Kind:
 
 # WebP's best effort, for pictures that are smaller than a sample of a large one; and what larger ones get.
 _WEBP_METHOD, _WEBP_LESS, _SMALL = 6, 3, 1 << 17
-# A JPEG's blocks, and the most bytes that it needs for a pixel of them.
-_BLOCK, _MOST_OF_PIXEL = 16, 4
-# Pillow's buffer is one for all threads.
-_BUFFERS = Lock()
+# Where a JPEG tells its resolution, behind what every JFIF begins with.
+_DENSITY = 13
+_LONGEST_JPEG = 65_500
 
 
 def _saved(
@@ -98,7 +98,7 @@ def _saved(
         image.putalpha(Image.fromarray(alpha))
     if chosen is not None:
         options["quality"] = chosen
-    if dpi is not None and format in ("PNG", "JPEG"):
+    if dpi is not None and format == "PNG":
         options["dpi"] = dpi
     file = BytesIO()
     try:
@@ -112,27 +112,31 @@ def _saved(
 def _write_jpeg(
     pixels: Pixels, alpha: Pixels | None, quality: int | None, dpi: Dpi | None, whole: bool = False
 ) -> bytes:
-    """Write a progressive JPEG."""
-    options: dict[str, Any] = {"format": "JPEG", "subsampling": "4:4:4" if whole else "4:2:0"}
-    height, width = (-(-side // _BLOCK) * _BLOCK for side in pixels.shape[:2])
-    with _room_for(height * width * _MOST_OF_PIXEL):
-        return _saved(pixels, None, quality, dpi, optimize=True, progressive=True, **options)
+    """Write a progressive JPEG.
 
-
-@contextmanager
-def _room_for(n_bytes: int) -> Iterator[None]:
-    """Let Pillow take a buffer of so many bytes for a file.
-
-    libjpeg writes a progressive file in one go, and Pillow's own guess is too short for noise and for
-    pictures of few pixels across: then libjpeg complains on stderr, and there is no file.
+    By OpenCV, whose bytes are Pillow's: that one has libjpeg write into a buffer that it guesses, too short
+    for noise and for few pixels across, and whose length is a setting of all threads.
     """
-    with _BUFFERS:
-        before = ImageFile.MAXBLOCK
-        ImageFile.MAXBLOCK = max(before, n_bytes)
-        try:
-            yield
-        finally:
-            ImageFile.MAXBLOCK = before
+    height, width = pixels.shape[:2]
+    if max(height, width) > _LONGEST_JPEG:
+        raise QuantizeError(
+            f"JPEG must have at most {_LONGEST_JPEG:,} pixels a side, got {width:,}×{height:,}"
+        )
+    sampling = cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444 if whole else cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420
+    options = (
+        cv2.IMWRITE_JPEG_QUALITY, quality or 0, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, sampling,
+        cv2.IMWRITE_JPEG_PROGRESSIVE, 1, cv2.IMWRITE_JPEG_OPTIMIZE, 1,
+    )  # fmt: skip
+    _, made = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), options)
+    data = made.tobytes()
+    if dpi is None:
+        return data
+    return data[:_DENSITY] + pack(">BHH", 1, *map(_as_density, dpi)) + data[_DENSITY + 5 :]
+
+
+def _as_density(dots: float) -> int:
+    """Round dots for an inch to what a JPEG holds."""
+    return min(max(round(dots), 1), 65_535)
 
 
 def _write_avif(
@@ -170,7 +174,7 @@ _TABLE = (
          write=_write_webp, qualities=(30, 60, 80, 92)),
     Kind("avif", "AVIF", ".avif", "image/avif", longest=65_535, quick_to=3 * 2**24,
          write=_write_avif, qualities=(30, 50, 70, 85), halved=True),
-    Kind("jpeg", "JPEG", ".jpg", "image/jpeg", clear=False, longest=65_500,
+    Kind("jpeg", "JPEG", ".jpg", "image/jpeg", clear=False, longest=_LONGEST_JPEG,
          write=_write_jpeg, qualities=(40, 65, 80, 92), halved=True),
 )  # fmt: skip
 KINDS = Records("kind", _TABLE)
