@@ -32,6 +32,20 @@ ENDS = {  # what comes last on a page
 }
 
 
+# How high pictures and what belongs to them are with all of it, before the news are there, and the palette.
+WITHOUT = """() => {
+  const pictures = document.querySelector(".st-key-pictures")
+  const heights = [pictures.getBoundingClientRect().height]
+  for (const key of [".st-key-news", ":is(.st-key-bar, .st-key-segments_bar)"]) {
+    const gone = pictures.querySelector(key)
+    gone.style.display = "none"
+    gone.className = ""
+    heights.push(pictures.getBoundingClientRect().height)
+  }
+  return heights
+}"""
+
+
 def shifts(page: Page) -> tuple[float, list]:
     """How much has moved since this was asked last, and what."""
     found = page.evaluate("window.shifts.splice(0)")
@@ -86,3 +100,5 @@ def test_nothing_jumps(
         rest(page, ENDS[screen])
         much, what = shifts(page)
         assert much == 0, what
+    if screen in ("", "segments"):
+        assert len(set(page.evaluate(WITHOUT))) == 1
