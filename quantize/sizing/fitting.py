@@ -47,6 +47,8 @@ _DOUBTFUL = 1.5
 # A higher quality does not always look nearer: of small pictures, rungs of so many qualities below the
 # highest that fits are looked at, too.
 _RUNG, _RUNGS = 4, 3
+# Of small pictures so many that are estimated to look nearly best, by no more than this, are written, too.
+_RIVALS, _NEARLY, _SMALL = 4, 2.5, 1_000_000
 # By so much whole colour must be better on a sample, whose tiles are cut where blocks are not.
 _CLEARLY_SHORTER, _CLEARLY_NEARER = 0.97, 0.3
 
@@ -166,13 +168,27 @@ class _Search:
         self._progress(0.02)
         self._estimator = Estimator(sample or take_sample(picture), checkpoint)
         self._writer = Writer(picture, squeeze=squeeze)
+        self._real: dict[Recipe, float] = {}
 
     def fit(self, n_bytes: int) -> Fitted:
         lines = lines_of(self._kind.key)
         best = self._search(n_bytes, lambda most: self._best_of(lines, most), lines)
         if best is None:
             best = self._search(n_bytes, self._choose_smaller, ())
+        elif self._picture.size[0] * self._picture.size[1] <= _SMALL:
+            best = self._compare(lines, n_bytes, best)
         return self._told(best or self._write_smaller(n_bytes))
+
+    def _compare(self, lines: tuple[Line, ...], n_bytes: int, best: Written) -> Written:
+        """Write what by estimate looks nearly as near as the best, too: estimates are no better than that."""
+        off = len(best.data) / self._estimator.n_bytes(best.recipe)
+        fitting = sorted(self._fitting(lines, n_bytes / off), key=self._rank, reverse=True)
+        for recipe in fitting[:_RIVALS]:
+            if recipe != best.recipe and self._rank(recipe) > self._rank(fitting[0]) - _NEARLY:
+                written = self._writer.write(recipe, self._checkpoint)
+                if len(written.data) <= n_bytes and self._looks(written) > self._looks(best):
+                    best = written
+        return best
 
     def _search(
         self, n_bytes: int, choose: Callable[[float], Recipe | None], lines: tuple[Line, ...]
@@ -192,7 +208,7 @@ class _Search:
             written = self._writer.write(recipe, self._checkpoint)
             off = len(written.data) / self._estimator.n_bytes(recipe)
             if len(written.data) <= n_bytes:
-                if best is None or self._rank(written.recipe) > self._rank(best.recipe):
+                if best is None or self._looks(written) > self._looks(best):
                     best = written
                 if len(written.data) > full * n_bytes or number > 2:
                     break
@@ -217,7 +233,7 @@ class _Search:
                 continue
             tried.add(recipe)
             written = self._writer.write(recipe, self._checkpoint)
-            found = score_looks(self._picture, written)
+            found = self._looks(written)
             self._progress(0.5 + 0.1 * len(tried))
             if found > real:
                 best, real = written, found
@@ -227,9 +243,15 @@ class _Search:
         assert best is not None
         return Fitted(best, real, explain(self._picture, best, real), real >= looks)
 
+    def _looks(self, written: Written) -> float:
+        """Tell how near a file really looks, once for each."""
+        if written.recipe not in self._real:
+            self._real[written.recipe] = score_looks(self._picture, written)
+        return self._real[written.recipe]
+
     def _told(self, written: Written) -> Fitted:
         self._progress(0.9)
-        looks = score_looks(self._picture, written)
+        looks = self._looks(written)
         self._progress(1.0)
         return Fitted(written, looks, explain(self._picture, written, looks))
 
@@ -246,14 +268,19 @@ class _Search:
         return best
 
     def _best_of(self, lines: tuple[Line, ...], n_bytes: float) -> Recipe | None:
-        fitting, start = [], len(lines[0]) // 2
+        return max(self._fitting(lines, n_bytes), key=self._rank, default=None)
+
+    def _fitting(self, lines: tuple[Line, ...], n_bytes: float) -> list[Recipe]:
+        """List of each line what by estimate is so short, and looks best."""
+        fitting: list[Recipe] = []
+        start = len(lines[0]) // 2
         for number, line in enumerate(lines):
             place = self._last_fitting(line, n_bytes, start)
             self._progress(0.05 + 0.4 * (number + 1) / len(lines))
             if place is not None:
                 fitting += [line[place], *self._below(line, place, n_bytes)]
             start = place or 0
-        return max(fitting, key=self._rank, default=None)
+        return fitting
 
     def _below(self, line: Line, place: int, n_bytes: float) -> list[Recipe]:
         """List some that are shorter and may look nearer all the same, where looking at them costs little."""

@@ -305,3 +305,15 @@ def test_jpegs_are_progressive_without_a_word(capfd, shape):
         with Image.open(BytesIO(data)) as file:
             assert file.info["progressive"]
     assert capfd.readouterr().err == ""
+
+
+def test_what_is_estimated_to_be_nearly_as_good_is_really_tried():
+    """Of a photo that is looked at in parts: beside it the largest palette of each way that fits."""
+    picture = load_sample("coffee")
+    found, writer = fit_bytes(picture, 60_000), Writer(picture)
+    k = found.written.recipe.n_colors
+    for line in lines_of("png"):
+        near = (recipe for recipe in reversed(line) if k / 2 <= recipe.n_colors <= 1.3 * k)
+        made = (writer.write(recipe, lambda: None) for recipe in near)
+        fits = next((one for one in made if len(one.data) <= 60_000), None)
+        assert fits is None or score_looks(picture, fits) <= found.looks + 0.5, fits.recipe
