@@ -13,18 +13,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunContext, get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
+from streamlit.runtime.state.query_params import EMBED_QUERY_PARAMS_KEYS
 from streamlit.runtime.state.safe_session_state import SafeSessionState
-from streamlit.runtime.state.session_state import SessionState
 
 from pages._address import from_query, to_query
 from pages._choices import Choices
+from pages._messages import Message, listen
 from pages._remembered import Query, Remembered
 from pages._visit import Visit
 from quantize.decoding.samples import FIRST
@@ -36,33 +37,36 @@ _behind: ContextVar[str | None] = ContextVar("behind", default=None)
 _named: WeakKeyDictionary[Any, set[str | None]] = WeakKeyDictionary()
 
 
-def _hear_all(self: SafeSessionState, *said: Any, **more: Any) -> None:
+def _hear(safe: SafeSessionState, message: Message) -> None:
     """Call the callbacks of a browser's message, also when the next message is there already.
 
     Streamlit looks for that first, and then goes on with it alone. It holds the values of all controls, but
     not that a button was clicked before: on a busy server a click was lost by whatever was done right after
     it. Streamlit looks again after the callbacks, so nothing is kept waiting.
     """
-    if said and said[0] is not None:
-        _named[self] = {user_key_from_element_id(widget.id) for widget in said[0].widgets}
-    with self._lock:
-        is_new = "remembered" not in self._state
-        self._state.on_script_will_rerun(*said, **more)
-        context = get_script_run_ctx(suppress_warning=True)
-        if context is not None and not is_new:
-            _hear_way_back(self._state, context)
-    if is_new and said and said[0] is not None and said[0].widgets:
-        _early[self] = said[0]
+    if message.widgets is not None:
+        _named[safe] = {user_key_from_element_id(widget.id) for widget in message.widgets.widgets}
+    with safe._lock:
+        is_new = "remembered" not in safe._state
+        safe._state.on_script_will_rerun(message.widgets, **message.more)
+        if message.went_back and not is_new:
+            _hear_way_back(safe._state["remembered"], message)
+    if is_new and message.widgets is not None and message.widgets.widgets:
+        _early[safe] = message.widgets
 
 
-def _hear_way_back(state: SessionState, context: ScriptRunContext) -> None:
+def _hear_way_back(known: Remembered, message: Message) -> None:
     """Begin again with the address if a visitor went through their browser's history to it.
 
     As a whole, before a run can end: the next message says no more that its address is one of the history,
     and the record that it led away from would be written over it.
     """
-    known, query = state["remembered"], {key: state.query_params.get_all(key) for key in state.query_params}
-    if _came_back(known, query, context):
+    query = {
+        key: values
+        for key, values in parse_qs(message.query, keep_blank_values=True).items()
+        if key.lower() not in EMBED_QUERY_PARAMS_KEYS  # which st.query_params does not show
+    }
+    if _came_back(known, query, message.page):
         _start_over(known, query)
 
 
@@ -91,7 +95,7 @@ def _say_again(early: WidgetStates) -> None:
     )
 
 
-SafeSessionState.on_script_will_rerun = _hear_all  # type: ignore[method-assign]
+listen(_hear)
 
 
 def choices() -> Choices:
@@ -260,14 +264,12 @@ def _query() -> Query:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
 
-def _came_back(known: Remembered, query: Query, context: ScriptRunContext) -> bool:
+def _came_back(known: Remembered, query: Query, page: str) -> bool:
     """Whether the visitor went through their browser's history, to an address that is not the record's.
 
     When a page is chosen, Streamlit leaves an entry in the history that holds none of ours: that one is none.
     """
-    if not context.is_history_navigation or query == known.written:
-        return False
-    return bool(query) or context.page_script_hash not in known.entered
+    return query != known.written and (bool(query) or page not in known.entered)
 
 
 def _is_new_page() -> bool:

@@ -66,7 +66,7 @@ def drop(page: Page, *files: tuple[str, bytes | int], over: str = "body") -> Non
 
 def shown(page: Page) -> str:
     settle(page)
-    return page.locator(".cq-name").inner_text()
+    return page.locator(".cq-name").text_content()  # also while the sidebar is folded away
 
 
 def test_ten_screenshots_become_one_zip(page: Page, serve: Callable[..., str], tmp_path: Path) -> None:
