@@ -26,6 +26,7 @@ from pages import (
 )
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
+from pages._viewer.answer import ask
 from pages._viewer.drop import drop_anywhere
 from pages._viewer.keys import enter_where_chosen
 from pages._words import PREPARING
@@ -68,6 +69,7 @@ def draw(screen: Screen) -> Frame:
     if not _state.is_embedded():
         with st.container(key="dropping"):
             drop_anywhere("file")
+            ask(*_state.question())
     _draw_controls(screen, picture)
     _wait_for_engine(picture)
     return Frame(picture, name, _state.choices().settings())

@@ -6,7 +6,7 @@ from typing import Any
 
 from pages import _state
 from pages._choices import MANY_COLORS, Choices
-from pages._color_names import LONGEST, MOST_WRITTEN, fit_names, rename
+from pages._color_names import LONGEST, MOST_WRITTEN, find_named, fit_names, rename
 from pages._remembered import Undo
 from pages._viewer.swatches import Act, read_act
 from quantize import Palette
@@ -54,13 +54,15 @@ def _edit(record: Choices, act: Act, shown: Sequence[str]) -> Choices:
         pins = tuple(color for color in pins if color != act.color or color == new)
     pins = tuple(new if color == act.color else color for color in pins)
     names = dict(record.names)
-    name = names.pop(act.color, "")
+    name = names.pop(find_named(record.names, shown).get(act.color, ""), "")
     names = {new: names.get(new) or name, **names} if name else names
     return replace(record, pin=pins, names=tuple(names.items()))
 
 
 def _name(record: Choices, act: Act, shown: Sequence[str]) -> Choices:
-    return _with_names(record, *rename(record.names, act.color, act.to or ""))
+    lender = find_named(record.names, shown).get(act.color)
+    others = tuple(pair for pair in record.names if pair[0] != lender)
+    return _with_names(record, *rename(others, act.color, act.to or ""))
 
 
 def _with_names(record: Choices, names: Any, n_cut: int) -> Choices:

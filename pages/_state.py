@@ -48,6 +48,9 @@ def _hear(safe: SafeSessionState, message: Message) -> None:
         _named[safe] = {user_key_from_element_id(widget.id) for widget in message.widgets.widgets}
     with safe._lock:
         is_new = "remembered" not in safe._state
+        if not is_new:
+            known = safe._state["remembered"]
+            known.visit.has_heard = _query_of(message) == known.written
         safe._state.on_script_will_rerun(message.widgets, **message.more)
         if message.went_back and not is_new:
             _hear_way_back(safe._state["remembered"], message)
@@ -61,13 +64,17 @@ def _hear_way_back(known: Remembered, message: Message) -> None:
     As a whole, before a run can end: the next message says no more that its address is one of the history,
     and the record that it led away from would be written over it.
     """
-    query = {
+    query = _query_of(message)
+    if _came_back(known, query, message.page):
+        _start_over(known, query)
+
+
+def _query_of(message: Message) -> Query:
+    return {
         key: values
         for key, values in parse_qs(message.query, keep_blank_values=True).items()
         if key.lower() not in EMBED_QUERY_PARAMS_KEYS  # which st.query_params does not show
     }
-    if _came_back(known, query, message.page):
-        _start_over(known, query)
 
 
 # By Streamlit's view of a session, what a browser said before that had drawn any control: after a restart of
@@ -210,6 +217,11 @@ def _may_not_have_heard(widget: str) -> bool:
     return known.catches_up and widget in known.visit.sent
 
 
+def question() -> tuple[int, Callable[[], None]]:
+    """Number of the last question to the browser (``Visit.questions``), and the callback of its answer."""
+    return visit().questions, lambda: visit().hear_answer()
+
+
 def change(**values: Any) -> None:
     """Choose this, in a callback or in a run; controls that were drawn show it in the next run."""
     update(lambda record: replace(record, **values))
@@ -248,8 +260,13 @@ def _start_over(known: Remembered, query: Query) -> None:
     if own:
         share = record.share if known.shared.receipt_of(record.share) else ""
         record = replace(record, sample=FIRST, share=share, own=not share)
-    told = known.visit.replaced, known.visit.sent  # perhaps still on its way to the browser
-    known.visit = Visit(record, refused, [], *told, upload=own, tray=known.visit.tray)
+    before = known.visit
+    known.visit = Visit(
+        record, refused, upload=own, tray=before.tray,
+        # Perhaps still on its way to the browser:
+        replaced=before.replaced, sent=before.sent, crossed=before.crossed, questions=before.questions,
+        has_heard=before.has_heard,
+    )  # fmt: skip
     known.written = query
     known.reads += 1
     known.picture = ""  # what the address says to be looked at is in its own picture

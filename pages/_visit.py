@@ -61,6 +61,13 @@ class Visit:
         told all that: infinity until a run has come to its end.
     sent : dict
         Values by key that a control was set to last, while nobody has moved it since.
+    has_heard : bool
+        Whether the browser's last message named the address that it was told last.
+    crossed : dict
+        Values by key that a control was sent, and had not heard of when its visitor moved it: it will show
+        them once they come, and say so as if somebody had chosen them.
+    questions : int
+        How often that happened: then the browser is asked how its controls stand in the end.
     upload : Upload, optional
         The visitor's own picture, while it is shown.
     tray : Tray
@@ -72,6 +79,9 @@ class Visit:
     heard: list[Wish] = field(default_factory=list)
     replaced: dict[str, list[tuple[Any, float]]] = field(default_factory=dict)
     sent: dict[str, Any] = field(default_factory=dict)
+    has_heard: bool = True
+    crossed: dict[str, Any] = field(default_factory=dict)
+    questions: int = 0
     upload: Upload | None = None
     tray: Tray = field(default_factory=Tray)
     lock: Any = field(default_factory=RLock)
@@ -90,7 +100,19 @@ class Visit:
         with self.lock:
             self.heard.append(Wish(key, value, how, asked, hidden))
             if key and not self._is_echo(key, value, hidden):
-                self.sent.pop(key, None)  # moved by hand: what we sent before is past
+                sent = self.sent.pop(key, value)  # moved by hand: what we sent before is past
+                if sent != value and not self.has_heard:
+                    self.crossed[key] = sent
+                    self.questions += 1
+
+    def hear_answer(self) -> None:
+        """Note that the browser said how its controls stand, which have heard all by now."""
+
+        def how(record: Choices) -> Choices:
+            self.crossed.clear()
+            return record
+
+        self.hear(None, None, how)
 
     def _is_echo(self, key: str, value: Any, hidden: bool) -> bool:
         """Whether a control says what it was before we set it, and has perhaps not heard of that yet.
@@ -98,6 +120,8 @@ class Visit:
         A hidden one hears of nothing.
         """
         recent = -inf if hidden else self.clock() - HEARD_SECONDS
+        if not hidden and key in self.crossed and self.crossed[key] == value:
+            return True
         return any(before == value and told > recent for before, told in self.replaced.get(key, ()))
 
     def _says_again(self, wish: Wish) -> bool:

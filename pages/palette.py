@@ -19,6 +19,7 @@ from pages import (
     _words,
     ensure_frame,
 )
+from pages._color_names import look_up
 from pages._palettes import controls, html
 from pages._palettes.results import find_palette
 from pages._references import PictureRef, ResultRef
@@ -47,7 +48,7 @@ def show_picture(picture: PictureRef, result: ResultRef) -> None:
 
 def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[str]) -> None:
     """Show the palette's entries in its order; each can be pinned, edited and removed."""
-    facts, names = _cache.color_facts(palette.colors), dict(_state.choices().names)
+    facts, names = _cache.color_facts(palette.colors), look_up(_state.choices().names, palette.hexes)
     shares = [] if palette.shares is None else palette.shares.tolist()
     entries = [
         Swatch(
@@ -67,7 +68,7 @@ def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[st
 
 def name_colors(palette: Palette) -> Palette:
     """Give colours the names that were chosen for them."""
-    known = dict(_state.choices().names)
+    known = look_up(_state.choices().names, palette.hexes)
     names = tuple(known.get(code, "") for code in palette.hexes)
     return replace(palette, names=names if any(names) else None)
 

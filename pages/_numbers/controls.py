@@ -11,7 +11,7 @@ from pages._address_parts import ORIENTATIONS
 from pages._numbers import protected
 from pages._numbers.results import Wish
 from quantize.numbers.layout import LARGEST_BRUSH, LEAST_BRUSH, PAPERS
-from quantize.numbers.numbered import Numbered
+from quantize.numbers.numbered import MOST_PAINTS, Numbered
 
 VERY_MANY = 1200
 """Regions from which on it is said that they are many."""
@@ -118,6 +118,13 @@ def describe(numbered: Numbered) -> list[tuple[str, str]]:
         ("Smallest region", f"{numbered.smallest:,.1f} mm²"),
         ("Numbers beside their region", f"{beside:,}"),
     ]
+
+
+def say_if_capped() -> None:
+    """Say so if more colours are chosen than a sheet has paints."""
+    record = _state.choices()
+    if record.k > MOST_PAINTS and not record.palette:
+        st.caption(f"A sheet has at most {MOST_PAINTS} paints: so many colours were found, not {record.k}.")
 
 
 def say_if_fine(numbered: Numbered) -> None:

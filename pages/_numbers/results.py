@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pages import _cache
 from pages._cache import Checkpoint, Work
 from pages._choices import Choices
+from pages._color_names import look_up
 from pages._numbers import protected
 from pages._references import PictureRef, ResultRef
 from pages._tables import to_colors
@@ -17,7 +18,7 @@ from quantize import Palette, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.numbers import flat
 from quantize.numbers.layout import Choices as Sheet
-from quantize.numbers.numbered import Numbered, number_picture
+from quantize.numbers.numbered import MOST_PAINTS, Numbered, number_picture
 from quantize.numbers.outlines import Drawn, draw_lines
 from quantize.rendering.previews import grid
 
@@ -53,14 +54,14 @@ class Wish:
 
 
 def plain_settings(record: Choices) -> Settings:
-    """The settings of a visitor's choices without dithering: only its colours are wanted."""
-    return replace(record, dither="none").settings()
+    """The settings of a visitor's choices without dithering, for as many colours as a sheet has paints."""
+    return replace(record, dither="none", k=min(record.k, MOST_PAINTS)).settings()
 
 
 def make_wish(picture: PictureRef, result: ResultRef, record: Choices) -> Wish:
     """Put together what is wanted: a fixed palette's own numbers, or those of the colours that were found."""
     colors = record.palette or tuple(hex_colors(result.palette))
-    given = dict(record.names)
+    given = look_up(record.names, colors)
     return Wish(picture, colors, tuple(given.get(code, "") for code in colors), record.space, Sheet(
         record.paper, record.orientation, record.brush, outline=record.outline, numerals=record.numerals,
         protect=protect_paints(record, colors),

@@ -79,15 +79,23 @@ def say_notes(numbered: Numbered) -> list[str]:
     if lost:
         regions = "one small region has" if lost == 1 else f"{lost} small regions have"
         said.append(f"{regions} no number: there is no room in or near {'it' if lost == 1 else 'them'}")
-    lacking = sum(lacks_letters(paint) for paint in numbered.paints)
+    lacking = [paint.number for paint in numbered.paints if lacks_letters(paint)]
     if lacking:
-        names = "one name has" if lacking == 1 else f"{lacking} names have"
-        said.append(f"{names} characters that the PDF's font lacks")
+        names = f"the name of paint {lacking[0]} has" if len(lacking) == 1 else f"{len(lacking)} names have"
+        said.append(f"{names} characters that the PDF's font lacks: they are left out there")
     dots = numbered.n_left_out
     if dots:
         said.append(
             f"{'one dot' if dots == 1 else f'{dots:,} dots'} of protected colours "
             f"{'is' if dots == 1 else 'are'} left out: smaller than {DOT:g} mm²"
+        )
+    gone = numbered.n_gone
+    if gone and not unused:
+        colors = "one colour has" if gone == 1 else f"{gone} colours have"
+        what = "it" if gone == 1 else "them"
+        said.append(
+            f"{colors} no region, as the brush fits into none of {'its' if gone == 1 else 'their'} places: "
+            f"a smaller brush or larger paper keeps {what}, or protect {what}"
         )
     if unused:
         colors = "its colour" if len(unused) == 1 else "their colours"

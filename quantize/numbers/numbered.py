@@ -81,6 +81,8 @@ class Numbered:
         Numbers of a palette of one's own that no region has.
     n_left_out : int
         Dots of protected colours that are too small to be drawn.
+    n_gone : int
+        Colours that the picture has on paper, and no region has: the brush fits into none of theirs.
     """
 
     parts: Parts
@@ -92,6 +94,7 @@ class Numbered:
     n_kept: int
     unused: tuple[int, ...]
     n_left_out: int
+    n_gone: int
 
     @property
     def colors(self) -> NDArray[np.uint8]:
@@ -161,7 +164,7 @@ def number_picture(
     return Numbered(
         parts, paints, found, layout, choices,
         float(parts.areas[painted].min() * layout.step**2), int((small & of_guarded).sum()),
-        _find_unused(paints, len(palette)) if own else (), left_out,
+        _find_unused(paints, len(palette)) if own else (), left_out, len(used) - len(paints),
     )  # fmt: skip
 
 

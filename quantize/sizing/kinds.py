@@ -172,7 +172,7 @@ _TABLE = (
          write=_write("WEBP", lossless=True, quality=40, method=3)),
     Kind("webp", "WebP", ".webp", "image/webp", longest=16_383, quick_to=2**25,
          write=_write_webp, qualities=(30, 60, 80, 92)),
-    Kind("avif", "AVIF", ".avif", "image/avif", longest=65_535, quick_to=3 * 2**24,
+    Kind("avif", "AVIF", ".avif", "image/avif", longest=32_768, quick_to=3 * 2**24,
          write=_write_avif, qualities=(30, 50, 70, 85), halved=True),
     Kind("jpeg", "JPEG", ".jpg", "image/jpeg", clear=False, longest=_LONGEST_JPEG,
          write=_write_jpeg, qualities=(40, 65, 80, 92), halved=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,12 @@ from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.selection import require_visible
 from quantize.settings import LIMITS
+from quantize.sizing.estimating import Estimator
 from quantize.sizing.explaining import describe_setting, explain
 from quantize.sizing.fitting import Fitted, fit_bytes, fit_looks
-from quantize.sizing.kinds import KINDS, find_kind
-from quantize.sizing.recipe import SHOWN_RUNS, Recipe
-from quantize.sizing.sample import Sample
+from quantize.sizing.kinds import KINDS, Kind, find_kind
+from quantize.sizing.recipe import SHOWN_RUNS, Recipe, lines_of
+from quantize.sizing.sample import Sample, take_sample
 from quantize.sizing.scores import score_looks
 from quantize.sizing.writing import Writer, Written
 
@@ -141,22 +142,33 @@ def shrink(
     said = fitted.given_up
     if not fitted.reached:
         assert aim.looks is not None
-        said = f"{_tell_missed(picture, aim.looks, fitted)} {said}"
+        estimator = Estimator(sample or take_sample(picture), checkpoint)
+        said = f"{_tell_missed(picture, aim.looks, fitted, estimator)} {said}"
     return Shrunk(written.data, written, fitted.looks, said, fitted.reached)
 
 
-def _tell_missed(picture: Picture, looks: float, fitted: Fitted) -> str:
+def _tell_missed(picture: Picture, looks: float, fitted: Fitted, estimator: Estimator) -> str:
     """Say that a goal was not reached, what came nearest, and which kinds of files would reach it."""
     recipe, reached = fitted.written.recipe, f"{fitted.looks:.1f}".replace("-", "\N{MINUS SIGN}")
-    others = [
-        kind.noun for kind in KINDS.values()
-        if not (kind.lossy or kind.indexed) and max(picture.size) <= kind.longest
-    ]  # fmt: skip
-    would = f"; {' or '.join(others)} would" if others else ""
+    others = [kind.noun for kind in _kinds_that_reach(picture, looks, recipe.kind, estimator)]
+    would = f"; {', '.join(others[:-1])} or {others[-1]} would" if len(others) > 1 else ""
+    would = f"; {others[0]} would" if len(others) == 1 else would
     return (
         f"{looks:g} was not reached: {recipe.of_kind.noun} comes to {reached}, with "
         f"{describe_setting(fitted.written)}{would}."
     )
+
+
+def _kinds_that_reach(picture: Picture, looks: float, but: str, estimator: Estimator) -> Iterator[Kind]:
+    """Find other kinds whose best quality looks so near by estimate, and those that lose nothing."""
+    held = [
+        kind for kind in KINDS.values()
+        if kind.key != but and not kind.indexed and max(picture.size) <= kind.longest
+        and (kind.clear or picture.alpha is None)
+    ]  # fmt: skip
+    for kind in sorted(held, key=lambda kind: not kind.lossy):
+        if not kind.lossy or any(estimator.looks(line[-1]) >= looks for line in lines_of(kind.key)):
+            yield kind
 
 
 def _fit(

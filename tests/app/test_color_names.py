@@ -2,15 +2,28 @@
 
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pages._address import MAX_QUERY, from_query, to_query
 from pages._choices import Choices
-from pages._color_names import LONGEST, MOST_WRITTEN, fit_names, read_name, rename, write_name
+from pages._color_names import (
+    LONGEST,
+    MOST_WRITTEN,
+    NEAR,
+    find_named,
+    fit_names,
+    look_up,
+    read_name,
+    rename,
+    write_name,
+)
 from pages._words import sentence, to_sentence
 from quantize import Palette, read_palette, write_palette
+from quantize.colors.difference import delta_e_00
+from quantize.colors.hexadecimal import parse_hex
 from quantize.palettes.palette import clean_name
 from quantize.swatches.formats import FORMATS
 from tests.swatch_files import HOSTILE, colors_of
@@ -101,3 +114,34 @@ def test_a_page_speaks_in_sentences(text, said):
 def test_any_text_becomes_a_sentence(text):
     assert to_sentence(text).endswith((".", "!", "?", "…"))
     assert len(sentence(text)) <= 3 * len(text) + 30
+
+
+# Few and near one another, so that they are often the same or nearly so.
+NEAR_ONES = st.tuples(*[st.integers(100, 104)] * 3).map("#{0[0]:02x}{0[1]:02x}{0[2]:02x}".format)
+
+
+def difference(one, other):
+    colors = (np.array([parse_hex(code)], np.uint8) for code in (one, other))
+    return float(delta_e_00(*colors)[0])
+
+
+@given(st.dictionaries(NEAR_ONES, st.just("name"), max_size=9), st.lists(NEAR_ONES, max_size=9))
+def test_a_name_is_its_colors_or_goes_to_the_nearest_of_those_that_took_its_place(given, codes):
+    found = find_named(tuple(given.items()), codes)
+    assert all(found[code] == code for code in codes if code in given)
+    assert len(set(found.values())) == len(found)
+    lent = {code: named for code, named in found.items() if code != named}
+    assert not {*lent.values()} & {*codes}
+    assert all(difference(*pair) <= NEAR for pair in lent.items())
+    free = {*codes} - {*found}
+    for named in {*given} - {*codes} - {*lent.values()}:  # which went nowhere: what is near has a nearer one
+        for code in {*codes} & {*lent}:
+            assert difference(code, named) >= difference(code, lent[code]) - 1e-6
+        assert all(difference(code, named) > NEAR for code in free)
+
+
+def test_names_stay_when_all_colors_move_a_little():
+    names = (("#260d06", "Ink"), ("#d09768", "Sand"), ("#732813", "Rust"))
+    moved = ["#250d06", "#d09668", "#702612", "#bb6833"]
+    assert look_up(names, moved) == {"#250d06": "Ink", "#d09668": "Sand", "#702612": "Rust"}
+    assert look_up(names, ["#2f5d06"]) == {}

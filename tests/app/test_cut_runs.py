@@ -6,6 +6,9 @@ from streamlit.runtime.scriptrunner import ScriptRunContext, StopException
 from streamlit.testing.v1 import AppTest
 
 from pages import SCREENS, _looked_at
+from pages._choices import Choices
+from pages._remembered import Remembered
+from pages._visit import Visit
 from tests.app.test_pages import open_app, record
 
 
@@ -55,6 +58,32 @@ def test_what_a_chart_sends_before_the_browser_has_heard_takes_nothing_back():
     assert is_sent(app, "k")
     app.slider(key="k").set_value(24).run()
     assert record(app).k == 24
+
+
+def test_a_control_that_was_moved_while_it_was_set_shows_in_the_end_what_its_visitor_chose():
+    """What was set comes after the hand, and the browser shows it; asked for it, it says so."""
+    app = open_app(k="24")
+    app.button_group(key="quick_pick").set_value(64).run()
+    visit = app.session_state["remembered"].visit
+    assert visit.questions == 0
+    app.query_params["k"] = "24"  # it has not heard of 64 yet
+    app.slider(key="k").set_value(65).run()
+    assert (record(app).k, app.query_params["k"], visit.questions) == (65, "65", 1)
+    app.query_params["k"] = "65"
+    app.session_state["remembered"].visit.hear_answer()
+    app.slider(key="k").set_value(64).run()
+    assert record(app).k == 65
+    assert is_sent(app, "k")
+    assert app.slider(key="k").value == 65
+    app.slider(key="k").set_value(64).run()
+    assert (record(app).k, visit.questions) == (64, 1)
+
+
+def test_a_control_that_was_moved_after_it_was_set_asks_nothing():
+    app = open_app(k="24")
+    app.button_group(key="quick_pick").set_value(64).run()
+    app.slider(key="k").set_value(65).run()
+    assert (record(app).k, app.session_state["remembered"].visit.questions) == (65, 0)
 
 
 def test_a_control_that_somebody_moves_is_left_alone_after_a_run_that_was_cut():
@@ -113,6 +142,9 @@ def test_a_click_is_heard_though_the_next_message_is_there_already():
     class State:
         def __contains__(self, key):
             return key == "remembered"
+
+        def __getitem__(self, key):
+            return Remembered(Visit(Choices()))
 
         def on_script_will_rerun(self, *said, **more):
             heard.append((said, more))

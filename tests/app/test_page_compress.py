@@ -132,7 +132,7 @@ def test_looks_that_a_kind_misses_are_said(offered):
     app = open_page(goal="looks", least="95")
     upload(app, "noise.png", png(noise(30, 40)))
     assert "95 was not reached: indexed PNG comes to " in words(app)
-    assert "; PNG-24 or lossless WebP would." in words(app)
+    assert " PNG-24 or lossless WebP would." in words(app)
 
 
 def test_several_pictures_become_one_zip(offered):

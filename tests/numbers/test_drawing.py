@@ -216,6 +216,22 @@ def test_the_legend_says_which_numbers_of_own_paints_are_not_used():
     assert files.say_notes(found) == []
 
 
+def test_colours_that_vanish_are_said():
+    """A line of a pixel and one of two on A4: neither is as wide as a brush."""
+    pixels = np.full((200, 300, 3), 255, np.uint8)
+    pixels[:, 100], pixels[50:52], palette = 0, (255, 0, 0), Palette(np.array([[0] * 3, [255] * 3], np.uint8))
+    wide, fine = Choices(brush=8.0), Choices(brush=0.5)
+    three = Palette(np.array([[0] * 3, [255, 0, 0], [255] * 3], np.uint8))
+    picture = Picture.from_pixels(pixels)
+    made = {brush: number_picture(picture, three, brush, own=False) for brush in (wide, fine)}
+    assert [paint.hex for paint in made[wide].paints] == ["#ffffff"]
+    assert any(note.startswith("2 colours have no region") for note in files.say_notes(made[wide]))
+    assert len(made[fine].paints) == 3
+    assert files.say_notes(made[fine]) == []
+    one = number_picture(Picture.from_pixels(pixels[:40]), palette, wide, own=False)
+    assert any(note.startswith("one colour has no region") for note in files.say_notes(one))
+
+
 def test_names_in_any_language_do_not_break_a_pdf():
     names = ["Ультрамарин", "אדום", "أحمر", "🎨", "\x00\ud800", "x" * 500, "Weiß", ""]
     numbered = make(names=names)
@@ -236,7 +252,8 @@ def test_a_name_is_a_text_of_its_own_and_whole_in_svg():
     assert sum(one.startswith("· ") for one in said) == len(numbered.paints)
     lacking = sum(bool(re.search("[群🎨漢]", paint.name)) for paint in numbered.paints)
     assert lacking > 1
-    assert f"{lacking} names have characters that the PDF's font lacks" in files.say_notes(numbered)
+    noted = f"{lacking} names have characters that the PDF's font lacks: they are left out there"
+    assert noted in files.say_notes(numbered)
     if any(paint.name == "Red" for paint in numbered.paints):
         assert "Red ·" in read_words(files.write_pdf(numbered), 1).replace("  ", " ")
 

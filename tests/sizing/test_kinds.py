@@ -8,7 +8,10 @@ import pytest
 from PIL import Image
 
 from quantize import QuantizeError
+from quantize.decoding.picture import Picture
 from quantize.sizing.kinds import KINDS
+from quantize.sizing.recipe import Recipe
+from quantize.sizing.writing import Writer
 from tests.pictures import noise, smooth
 
 SHAPES = [(1, 1), (1, 40), (40, 1), (17, 33), (60, 80)]
@@ -53,3 +56,18 @@ def test_a_png_is_the_same_while_jpegs_are_written():
         pngs = [threads.submit(png, pixels, None, None, None, False) for _ in range(20)]
         assert {one.result() for one in pngs} == {alone}
         assert len({one.result() for one in jpegs}) == 1
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if kind.longest < 1_000_000])
+def test_the_longest_side_that_a_kind_holds_is_read_again_and_a_longer_one_refused(kind):
+    for shape in ((1, kind.longest), (kind.longest, 1)):
+        recipe = Recipe(kind.key, 2 if kind.indexed else None, quality=50 if kind.lossy else None)
+        pixels = np.zeros((*shape, 3), np.uint8)
+        pixels[-1, -1] = 255
+        data = Writer(Picture.from_pixels(pixels)).write(recipe, lambda: None).data
+        with Image.open(io.BytesIO(data)) as file:
+            file.load()
+            assert file.size == shape[::-1]
+        longer = np.concatenate([pixels, pixels[:1, :1]], axis=int(shape[1] > 1))
+        with pytest.raises(QuantizeError, match=f"at most {kind.longest:,} pixels a side"):
+            Writer(Picture.from_pixels(longer)).write(recipe, lambda: None)

@@ -1,0 +1,14 @@
+"""A question to the browser, answered after a while: how do your controls stand?"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages._viewer.assets import read
+
+_component = st.components.v2.component("quantize_answer", html="<i></i>", js=read("answer.js"))
+
+
+def ask(number: int, on_answer: Callable[[], None]) -> None:
+    """Ask, unless this number or a higher one was asked before; 0 asks nothing."""
+    _component(key="answer", data=number, on_answer_change=on_answer)
