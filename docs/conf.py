@@ -82,8 +82,8 @@ html_theme_options = {
     "dark_css_variables": _greys("#7fabdf", "#e4e4e4", "#a6a6a6", "#1b1b1b", "#262626", "#3d3d3d"),
     "footer_icons": [],
 }
-pygments_style = "friendly"
-pygments_dark_style = "monokai"
+pygments_style = "github-light"
+pygments_dark_style = "github-dark"
 
 # Where a file of the repository is a page of the site, or a part of one.
 _PAGES = {"../benchmarks/README.md": "benchmarks.md", "../README.md": "index.md"}
@@ -108,8 +108,16 @@ def _name_attributes(app: Any, page: Any) -> None:
             name.children = [Text("Attributes")]
 
 
+def _for_all(app: Any, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    """Give headings of the navigation their level, and what scrolls to the keyboard: both are left out."""
+    navigation = context.get("furo_navigation_tree", "")
+    context["furo_navigation_tree"] = navigation.replace('role="heading"', 'role="heading" aria-level="2"')
+    context["body"] = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
+
+
 def setup(app: Any) -> None:
     """Connect what pages go through when they are read."""
     app.connect("source-read", _at_home)
+    app.connect("html-page-context", _for_all, priority=900)  # after the theme
     app.connect("doctree-read", _name_attributes)
     app.connect("autodoc-process-docstring", _plain_types, priority=900)  # after napoleon

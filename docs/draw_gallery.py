@@ -66,7 +66,7 @@ SHOWN = (
     Shown("cat", (70, 20), "Regions, to cut out or to paint.", (
         ("A poster in 8 colours, as SVG: sharp at any size",
          "quantize segments cat.png -k 8 --smallest 60 -o cat-poster.svg"),
-        ("12 colours that the eye tells apart, in LAB", "quantize cat.png -k 12 --space LAB -o cat-lab.png"),
+        ("12 colours, found in LAB", "quantize cat.png -k 12 --space LAB -o cat-lab.png"),
         ("Paint by numbers, for a brush of 6 mm: the sheet",
          "quantize numbers cat.png -k 12 --brush 6 -o cat-sheet.svg"),
         ("The same, painted",

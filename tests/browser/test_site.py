@@ -18,7 +18,14 @@ import quantize
 from quantize.__main__ import SUBCOMMANDS
 from quantize.commands.quantize import quantize_command
 from tests.browser.conftest import ROOT, is_foreign
+from tests.browser.test_accessible import AXE
 from tests.test_docs import links
+
+FIND = """async () => {
+  const found = await axe.run({resultTypes: ["violations"]})
+  return found.violations.filter(({ impact }) => impact === "serious" || impact === "critical").flatMap(one =>
+    one.nodes.map(node => `${one.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))
+}"""
 
 LOADED = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src", "object": "data"}
 """What a browser fetches by itself; of what people click, ``a`` alone has addresses."""
@@ -127,3 +134,11 @@ def test_pages_fit_a_phone_and_search_finds_without_another_host(page: Page, add
     page.goto(f"{address}/search.html?q=dithering")
     expect(page.locator("#search-results li").first).to_be_visible()
     assert [url for url in asked if is_foreign(url)] == []
+
+
+@pytest.mark.parametrize(("name", "scheme"), [("program", "light"), ("command_line", "dark")])
+def test_axe_finds_nothing_serious_on_the_site(page: Page, address, name, scheme):
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{address}/{name}.html")
+    page.evaluate(AXE)
+    assert page.evaluate(FIND) == []
