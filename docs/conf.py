@@ -85,6 +85,13 @@ html_theme_options = {
 pygments_style = "github-light"
 pygments_dark_style = "github-dark"
 
+_CONTENTS = {
+    "Use it": "start pages gallery files promises",
+    "Look up": "command_line program quality benchmarks",
+    "Host it, change it": "hosting security inside words",
+}
+"""The navigation: parts and their pages. A page that is missing here is an error."""
+
 # Where a file of the repository is a page of the site, or a part of one.
 _PAGES = {"../benchmarks/README.md": "benchmarks.md", "../README.md": "index.md"}
 
@@ -92,6 +99,10 @@ _PAGES = {"../benchmarks/README.md": "benchmarks.md", "../README.md": "index.md"
 def _at_home(app: Any, page: str, text: list[str]) -> None:
     """Fill in what is made of the code, and lead links to the site's own pages."""
     text[0] = text[0].replace("{{ commands }}", describe_all() if page == "command_line" else "")
+    if page == "index":
+        for part, names in _CONTENTS.items():
+            lines = (":hidden:", f":caption: {part}", "", *names.split())
+            text[0] += "\n".join(("\n```{toctree}", *lines, "```\n"))
     for file, name in _PAGES.items():
         text[0] = text[0].replace(f"]({file}", f"]({name}")
 
