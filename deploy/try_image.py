@@ -129,7 +129,7 @@ def main() -> int:
     """Build, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--python", default=sys.executable, help="the interpreter of the image")
-    photo = ROOT / "docs" / "studio.png"
+    photo = ROOT / "docs" / "pictures" / "studio.webp"
     parser.add_argument("--photo", type=Path, default=photo, help="what the visitor brings")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:

@@ -184,8 +184,8 @@ class Trial:
         return page
 
     def _work(self, page: Page) -> None:
-        page.locator('input[type="file"]').set_input_files(ROOT / "docs" / "studio.png")
-        expect(page.locator(".cq-name")).to_have_text("studio.png", timeout=WAIT_MS)
+        page.locator('input[type="file"]').set_input_files(ROOT / "docs" / "pictures" / "studio.webp")
+        expect(page.locator(".cq-name")).to_have_text("studio.webp", timeout=WAIT_MS)
         page.get_by_role("radio", name="8", exact=True).click()
         expect(page.locator('b:text-is("8 colours")')).to_be_visible(timeout=WAIT_MS)
         page.get_by_role("slider", name="Colours (K)").press("ArrowRight")

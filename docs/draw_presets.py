@@ -1,4 +1,4 @@
-"""Draw ``presets.png``: a part of a photo, pixel for pixel, as presets and imagequant make it of 16 colours.
+"""Draw ``presets.webp``: a part of a photo, pixel for pixel, as presets and imagequant make it of 16 colours.
 
 ``python -m docs.draw_presets`` (imagequant from PyPI installed) writes it beside this file. Captions are of
 the whole picture: SSIMULACRA2, and the bytes of the indexed PNG, packed alike for all.
@@ -19,7 +19,7 @@ from quantize.rendering.encode import encode_png
 from quantize.rendering.lettering import find_font
 
 SAMPLE, K = "coffee", 16
-TOP, LEFT, HEIGHT, WIDTH = 60, 150, 210, 272
+TOP, LEFT, HEIGHT, WIDTH = 60, 150, 150, 272
 COLUMNS, LINE, GAP = 3, 22, 6
 OURS = {"numbers": "numbers", "looks": "looks", "best-looks": "best looks", "small": "small"}
 
@@ -64,9 +64,9 @@ def draw(parts: dict[str, Pixels]) -> bytes:
         sheet.paste(Image.fromarray(pixels[TOP : TOP + HEIGHT, LEFT : LEFT + WIDTH]), (x, y))
         pen.text((x, y + HEIGHT + 4), caption, font=find_font(13), fill="#333")
     file = BytesIO()
-    sheet.save(file, "PNG", optimize=True)
+    sheet.save(file, "WEBP", lossless=True, quality=100, method=6)  # every pixel as it is
     return file.getvalue()
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name("presets.png").write_bytes(draw(make_all(load_sample(SAMPLE))))
+    Path(__file__).with_name("presets.webp").write_bytes(draw(make_all(load_sample(SAMPLE))))

@@ -146,8 +146,9 @@ def test_proxy_lets_pass_what_the_app_takes():
     assert most > config["server"]["maxUploadSize"] * 2**20 + 2**16
 
 
-def test_the_readme_lists_every_setting_of_a_host_with_its_default():
-    rows = dict(re.findall(r"^\| `(QUANTIZE_\w+)` \| ([^|]+) \|", (ROOT / "README.md").read_text(), re.M))
+def test_the_page_about_hosting_lists_every_setting_of_a_host_with_its_default():
+    page = (ROOT / "docs" / "hosting.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(QUANTIZE_\w+)` \| ([^|]+) \|", page, re.M))
     assert rows.keys() == {*_host.NUMBERS, *_host.TEXTS, "QUANTIZE_THREADS"}
     for name, setting in _host.NUMBERS.items():
         assert int(re.match(r"\d+", rows[name])[0]) == setting.default

@@ -1,4 +1,4 @@
-"""What README promises of a result, sentence by sentence, over hostile pictures."""
+"""What README and the documentation promise of a result, sentence by sentence, over hostile pictures."""
 
 import os
 import re
@@ -25,8 +25,9 @@ QUICK = {"kmeans": {}, "opencv": {"attempts": 1, "max_iter": 2}}
 
 
 def promised(sentence: str) -> None:
-    """Fail if README does not say so any more: then the test, or README, is to be written anew."""
-    assert sentence in re.sub(r"\s+", " ", (ROOT / "README.md").read_text())
+    """Fail if no page says so any more: then the test, or that page, is to be written anew."""
+    texts = [page.read_text(encoding="utf-8") for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))]
+    assert any(sentence in re.sub(r"\s+", " ", text) for text in texts)
 
 
 def results(pixels: np.ndarray, seed: int) -> list[tuple[Picture, Quantized]]:
@@ -51,7 +52,7 @@ EACH = pytest.mark.parametrize(("number", "pixels"), list(enumerate(pixels for _
 @EACH
 def test_exactly_k_and_each_in_use(number, pixels):
     promised("a palette of exactly K different colours wherever the picture has that many")
-    promised("every entry is in use, pinned ones aside")
+    promised("Without dithering every entry is in use, pinned ones aside.")
     for picture, result in results(pixels, number):
         kept, palette = result.settings.kept, result.palette
         there = np.unique(np.concatenate([picture.colors.colors, kept.astype(np.float32)]), axis=0)
@@ -65,7 +66,7 @@ def test_exactly_k_and_each_in_use(number, pixels):
 
 @EACH
 def test_every_pixel_has_the_nearest_entry(number, pixels):
-    promised("and every pixel has the entry nearest to it, in the chosen space; in every dithering")
+    promised("Without dithering every pixel has the entry nearest to it, in the chosen space.")
     for picture, result in results(pixels, number):
         to_working = find_space(result.settings.space).to_working
         rows = pixels.reshape(-1, 3) if picture.alpha is None else pixels[picture.alpha >= 128]
@@ -81,7 +82,7 @@ def test_every_pixel_has_the_nearest_entry(number, pixels):
 
 @EACH
 def test_what_fits_comes_back_unchanged(number, pixels):
-    promised("a picture that already fits comes back unchanged")
+    promised("A picture that already fits comes back unchanged")
     n = n_colors_of(pixels)
     for method in METHODS:
         for n_colors in {max(n, 2), n + 1, 256}:
@@ -94,7 +95,7 @@ def test_what_fits_comes_back_unchanged(number, pixels):
 
 @pytest.mark.parametrize("dither", [key for key, record in DITHERS.items() if record.fill])
 def test_colors_of_the_palette_stay_solid(dither):
-    promised("in every dithering a pixel whose colour is in the palette keeps it")
+    promised("In every dithering a pixel whose colour is in the palette keeps it")
     for number, (_, pixels) in enumerate(PICTURES[len(dither) % 2 :: 2]):
         n_colors = min(256, max(2, n_colors_of(pixels) // 2))
         light, space = list(LIGHTS)[number % 2], list(SPACES)[number % 4]
@@ -124,7 +125,7 @@ def optimum(values: np.ndarray, counts: np.ndarray, most: int) -> list[float]:
 
 @pytest.mark.parametrize(("name", "pixels"), pictures(3, seed=12, kinds=GREYS))
 def test_greys_get_the_best_palette(name, pixels):
-    promised("on greys k-means finds the best palette there is")
+    promised("On greys k-means finds the best palette there is")
     values, counts = np.unique(pixels[..., 0], return_counts=True)
     best = optimum(values.astype(float), counts, min(256, len(values)))
     picture = Picture.from_pixels(pixels)
@@ -138,7 +139,7 @@ def test_greys_get_the_best_palette(name, pixels):
     ("name", "pixels"), pictures(2, seed=13, kinds=tuple(k for k in KINDS if k not in GREYS))
 )
 def test_few_colors_are_never_worse_than_merged(name, pixels):
-    promised("up to 4,096 colours it is never worse than Ward's merging")
+    promised("Up to 4,096 colours it is never worse than Ward's merging")
     colors, counts = np.unique(pixels.reshape(-1, 3), axis=0, return_counts=True)
     none = np.zeros((0, 3), np.float32)
     for n_colors in counts_near(len(colors), 2):
@@ -159,7 +160,7 @@ def digest_of_all() -> str:
 
 
 def test_the_same_bytes_on_any_number_of_threads_and_in_every_process(monkeypatch):
-    promised("the same input and settings give the same bytes, on any number of threads and in every process")
+    promised("The same input and settings give the same bytes, on any number of threads and in every process")
     digests = set()
     for threads in ("1", "3"):
         monkeypatch.setenv("QUANTIZE_THREADS", threads)
