@@ -15,6 +15,7 @@ from quantize.commands.streams import (
     check_place,
     place_output,
     read_input,
+    shown_input,
     shown_way,
     tell,
     write_place,
@@ -145,7 +146,7 @@ def _refuse(context: click.Context, path: Path, choices: Iterable[str]) -> None:
     if given:
         option = "-k" if given[0] == "n_colors" else f"--{given[0]}"
         raise QuantizeError(
-            f"{option} must be given for a picture, got the palette {path.name}: leave it out"
+            f"{option} must be given for a picture, got the palette {shown_input(path.name)}: leave it out"
         )
 
 
