@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -133,6 +134,16 @@ def test_the_app_of_the_wheel_answers(programs, tmp_path):
         server.send_signal(signal.SIGTERM)
         server.wait(60)
     assert "Traceback" not in (tmp_path / "log.txt").read_text()
+
+
+def test_types_of_public_names_are_checked_strictly():
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    checked, *_ = tool["overrides"]
+    assert tool["strict"]
+    assert all(checked[rule] for rule in tool if rule != "ignore_missing_imports" and tool[rule] is False)
+    assert {"quantize", *(f"quantize.{name}" for name in quantize._MODULES.values())} <= set(
+        checked["module"]
+    )
 
 
 def test_the_import_loads_nothing_heavy():

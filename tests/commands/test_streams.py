@@ -181,6 +181,21 @@ def test_a_terminal_gives_no_picture_and_takes_none(run, monkeypatch):
         assert "output must be a file or a pipe, got a terminal: name a file with -o" in err
 
 
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
+def test_no_terminal_gets_colours(run, monkeypatch):
+    Path("in.png").write_bytes(PNG)
+    ends = os.openpty()
+    with os.fdopen(ends[0], "rb", buffering=0) as shown, os.fdopen(ends[1], "w") as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        monkeypatch.setattr(sys, "stderr", terminal)
+        for words in (["in.png", "-k", "3"], ["none.png"], ["in.png", "--no-such"], ["palette", "in.png"]):
+            run(words)
+            terminal.flush()
+            text = shown.read(4000)
+            assert text.endswith(b"\r\n")
+            assert b"\x1b" not in text
+
+
 @pytest.mark.parametrize("stream", ["stdin", "stdout"])
 def test_closed_streams_are_a_line(run, monkeypatch, stream):
     if stream == "stdout":
