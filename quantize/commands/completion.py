@@ -7,6 +7,7 @@ import click
 from click.shell_completion import CompletionItem, get_completion_class, shell_complete
 
 from quantize.commands.first_use import PROGRAM
+from quantize.commands.values import with_values
 from quantize.errors import QuantizeError
 
 SHELLS = ("bash", "zsh", "fish")
@@ -39,8 +40,8 @@ def complete(main: click.Command, others: Mapping[str, click.Command]) -> int:
     others : mapping
         Subcommands by their names.
     """
-    words = _Words(PROGRAM, commands=dict(others))
-    words.main = main
+    words = _Words(PROGRAM, commands={name: with_values(other) for name, other in others.items()})
+    words.main = with_values(main)
     return shell_complete(words, {}, PROGRAM, ASKED, os.environ[ASKED])
 
 

@@ -10,6 +10,8 @@ import pytest
 from quantize.__main__ import SUBCOMMANDS, main
 from quantize.commands.completion import ASKED, SHELLS
 from quantize.commands.quantize import quantize_command
+from quantize.commands.values import VALUES
+from quantize.palettes.tables import read_tables
 
 
 @pytest.fixture
@@ -51,6 +53,33 @@ def test_the_main_job_offers_its_own_before_and_after_the_picture(offered):
         assert {word for _, word in offered(*line)} >= expected - {"--colors"}, line
     assert offered("photo.jpg", "--sp") == [("plain", "--space")]
     assert offered("-k", "4", "") == [("file", "")]
+
+
+@pytest.mark.parametrize("option", VALUES)
+def test_an_option_offers_what_it_takes(offered, option):
+    *command, name = option.split()
+    everything = {"": quantize_command, **SUBCOMMANDS}
+    found = [
+        key
+        for key, one in everything.items()
+        if any(name in param.opts and not param.is_flag for param in one.params) and command in ([], [key])
+    ]
+    assert found, "no command has it"
+    for key in found:
+        line = [key] if key else ["photo.jpg"]
+        assert {word for _, word in offered(*line, name, "")} == set(VALUES[option]), key
+        first = next(iter(VALUES[option]))
+        assert ("plain", first) in offered(*line, name, first[:1].swapcase())
+
+
+def test_a_palette_is_a_table_or_a_file(offered):
+    for line in (["map", "x.png"], ["x.png"], ["lut"]):
+        words = offered(*line, "--palette", "pico")
+        assert words == [
+            *(("plain", key) for key in read_tables() if key.startswith("pico")),
+            ("file", "pico"),
+        ]
+        assert len(words) > 1
 
 
 @pytest.mark.parametrize("shell", SHELLS)
