@@ -10,7 +10,8 @@ from typing import Any
 from pages._color_names import Names
 from quantize.decoding.samples import FIRST
 from quantize.dithering.dither import DITHERS
-from quantize.methods.table import METHODS, SEARCH_CHOICES
+from quantize.methods.table import METHODS
+from quantize.methods.task import SEARCH_CHOICES
 from quantize.numbers.layout import Choices as Sheet
 from quantize.settings import LIMITS, Settings, choose
 

@@ -7,7 +7,7 @@ from typing import Any
 from pages import _state
 from pages._choices import Choices, clip
 from pages._shared import Linked, Shared
-from pages._store.store import Receipt
+from pages._store.format import Receipt
 from pages._tray import Tray, Upload
 from pages._visit import Visit
 from quantize.decoding.samples import FIRST, OTHERS, SAMPLES

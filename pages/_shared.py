@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pages._store.store import Receipt
+from pages._store.format import Receipt
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from quantize.settings import Settings
     from quantize.swatches.formats import read_palette, write_palette
     from quantize.swatches.pasted import parse_colors
+    from quantize.version import __version__ as __version__
     from quantize.warmup import warm
 
 _MODULES = {
@@ -36,6 +37,7 @@ _MODULES = {
     "QuantizeError": "errors",
     "Quantized": "pipeline",
     "Settings": "settings",
+    "__version__": "version",
     "choose_entries": "palettes.best",
     "delta_e_blurred": "measuring.similarity",
     "delta_e_map": "measuring.metrics",

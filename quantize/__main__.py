@@ -4,13 +4,17 @@ The main job needs no subcommand. Other jobs are subcommands, recognised by the 
 picture that bears such a name is written ``./palette``.
 """
 
+import os
 import sys
 from io import TextIOWrapper
+from typing import Any
 
 import click
 
+from quantize.commands.app import app_command
 from quantize.commands.chart import chart_command
 from quantize.commands.code import code_command
+from quantize.commands.completion import ASKED, complete, completion_command
 from quantize.commands.compress import compress_command
 from quantize.commands.first_use import PROGRAM, compile_now
 from quantize.commands.lut import lut_command
@@ -27,8 +31,10 @@ from quantize.compiling import tell_compiling
 from quantize.errors import QuantizeError
 
 SUBCOMMANDS = {
+    "app": app_command,
     "chart": chart_command,
     "code": code_command,
+    "completion": completion_command,
     "compress": compress_command,
     "lut": lut_command,
     "map": map_command,
@@ -60,7 +66,9 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(2)
 
 
-def _run(words: list[str]) -> int | None:
+def _run(words: list[str]) -> Any:
+    if ASKED in os.environ:
+        return complete(quantize_command, SUBCOMMANDS)
     if command := SUBCOMMANDS.get(words[0] if words else ""):
         name = f"{PROGRAM} {command.name}"
         return command.main(words[1:], prog_name=name, standalone_mode=False)

@@ -19,7 +19,8 @@ from quantize.dithering.dither import DITHERS, MOST_RUNS, find_dither
 from quantize.dithering.light import find_light
 from quantize.errors import QuantizeError, shown
 from quantize.methods.kmeans import EFFORTS
-from quantize.methods.table import METHODS, SEARCH_CHOICES, Search, find_method
+from quantize.methods.table import METHODS, find_method
+from quantize.methods.task import SEARCH_CHOICES, Search
 from quantize.presets import PRESETS, find_preset
 
 

@@ -48,8 +48,8 @@ from pages._cache.queue import Checkpoint, Work
 from pages._cache.results import Progress, Timed, work_of
 from pages._cache.shares import open_shares, share_store
 from pages._references import PictureRef, ResultRef, Source
+from pages._store.format import Receipt
 from pages._store.sharers import mark
-from pages._store.store import Receipt
 from quantize import Metrics, Picture, Settings
 from quantize.curve import CURVE_N_COLORS, CurvePoint, Known, error_curve
 from quantize.decoding import worker

@@ -7,10 +7,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages import _controls, _state, _widgets
 from pages._address import believe
-from pages._address_parts import ORIENTATIONS
 from pages._numbers import protected
 from pages._numbers.results import Wish
-from quantize.numbers.layout import LARGEST_BRUSH, LEAST_BRUSH, PAPERS
+from quantize.numbers.layout import LARGEST_BRUSH, LEAST_BRUSH, ORIENTATIONS, PAPERS
 from quantize.numbers.numbered import MOST_PAINTS, Numbered
 
 VERY_MANY = 1200

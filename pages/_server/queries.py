@@ -19,4 +19,4 @@ def cut(query_string: str) -> str:
 
 def keep_first_parts() -> None:
     """Let Streamlit cut what it would forget; once, before it serves anybody."""
-    app_session.sanitize_query_string = cut
+    setattr(app_session, "sanitize_query_string", cut)  # noqa: B010 - a name that Streamlit itself imports

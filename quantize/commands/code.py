@@ -28,7 +28,7 @@ from quantize.teaching.ways import WAYS, write_code
 @choice_options
 @click.pass_context
 def code_command(
-    context: click.Context, picture: Path, way: str, output: Path | None, fixed: str | None, order: str,
+    context: click.Context, /, picture: Path, way: str, output: Path | None, fixed: str | None, order: str,
     **choices: Any,
 ) -> None:  # fmt: skip
     """Write how to make a result of PICTURE again.

@@ -9,7 +9,19 @@ from typing import Any
 import click
 
 from quantize.commands.first_use import begin_first_use, end_first_use
-from quantize.commands.output import Output, check_output, default_output, printable, write_files
+from quantize.commands.output import check_output, default_output, printable
+from quantize.commands.streams import (
+    FILE_OR_PIPE,
+    check_place,
+    is_pipe,
+    place_output,
+    read_input,
+    read_place,
+    shown_input,
+    shown_way,
+    tell,
+    write_place,
+)
 from quantize.decoding.formats import PICTURE_FORMATS
 from quantize.decoding.frames import lost_frames
 from quantize.decoding.picture import Picture, load_picture, read_source
@@ -29,7 +41,7 @@ def _read_output(_: click.Context, __: click.Parameter, given: str | None) -> Pa
     """Read where to write; nothing at all would be the current folder."""
     if given == "":
         raise QuantizeError("output must be a file or a folder, got an empty name; name one with -o")
-    return None if given is None else Path(given)
+    return None if given is None else read_place(given)
 
 
 @click.command(
@@ -37,9 +49,9 @@ def _read_output(_: click.Context, __: click.Parameter, given: str | None) -> Pa
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("pictures", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.argument("pictures", type=FILE_OR_PIPE, nargs=-1, required=True)
 @click.option("-o", "--output", type=click.Path(path_type=str), metavar="OUT", callback=_read_output,
-              help="Where to write the file; of several pictures, the folder.  "
+              help="Where to write the file; of several pictures, the folder; - is standard output.  "
               "[default: PICTURE-small.png in the current folder]")  # fmt: skip
 @click.option("--kb", type=float, metavar="N",
               help="At most N kB (of 1,000 bytes): what looks best in that.")  # fmt: skip
@@ -67,9 +79,13 @@ def _read_output(_: click.Context, __: click.Parameter, given: str | None) -> Pa
 def compress_command(
     pictures: tuple[Path, ...], output: Path | None, table: bool, as_json: bool, **choices: Any
 ) -> None:
-    """Make smaller files of PICTURES: by default the shortest indexed PNGs of 256 colours, never longer."""
+    """Make smaller files of PICTURES: by default the shortest indexed PNGs of 256 colours, never longer.
+
+    A single - as PICTURES reads standard input.
+    """
     if table:
         _refuse_output(output)
+        _refuse_two_pipes(pictures)
         figures = [_compare(path) for path in pictures]
         click.echo(_as_json(figures) if as_json else "\n\n".join(map(_describe_table, figures)))
         return
@@ -79,14 +95,19 @@ def compress_command(
     made = [_make(place, aim) for place in places]
     end_first_use()
     for one in made:
-        write_files([one.output], one.place.picture)
+        write_place(one.path, one.data, one.place.picture)
     figures = [one.figures for one in made]
-    click.echo(_as_json(figures) if as_json else _describe(made))
+    tell(_as_json(figures) if as_json else _describe(made), *(one.path for one in made))
 
 
 def _refuse_output(output: Path | None) -> None:
     if output is not None:
         raise QuantizeError("a table writes no file: leave out -o or --table")
+
+
+def _refuse_two_pipes(pictures: tuple[Path, ...]) -> None:
+    if sum(map(is_pipe, pictures)) > 1:
+        raise QuantizeError("standard input must be read once, got - twice: name files")
 
 
 def _read_aim(
@@ -129,18 +150,22 @@ class _Place:
 @dataclass(frozen=True)
 class _Made:
     place: _Place
-    output: Output
+    path: Path
+    data: bytes
     figures: dict[str, Any]
 
 
 def _find_places(pictures: tuple[Path, ...], output: Path | None, aim: Aim) -> list[_Place]:
     """Find where every file goes, all different, before any work is done."""
     ending = f"-small{KINDS[aim.kind].extension}"
-    if len(pictures) == 1 and not (output and output.is_dir()):
+    if len(pictures) == 1 and not _is_folder(output):
         picture = pictures[0]
-        check_output(output or default_output(picture, ending), picture)
-        return [_Place(picture, output or default_output(picture, ending), output is not None)]
-    if output is not None and not output.is_dir():
+        place = place_output(output, picture, ending)
+        check_place(place, picture)
+        return [_Place(picture, place, named=output is not None and not is_pipe(output))]
+    if any(map(is_pipe, pictures)):
+        raise QuantizeError("pictures that go into a folder must have names, got - for one: name a file")
+    if output is not None and not _is_folder(output):
         raise QuantizeError(
             f"output of several pictures must be a folder that is there, got {printable(output)}"
         )
@@ -155,6 +180,10 @@ def _find_places(pictures: tuple[Path, ...], output: Path | None, aim: Aim) -> l
         check_output(path, picture)
         places.append(_Place(picture, path, named=False))
     return places
+
+
+def _is_folder(output: Path | None) -> bool:
+    return output is not None and not is_pipe(output) and output.is_dir()
 
 
 def _endings(format_: str) -> tuple[str, ...]:
@@ -180,7 +209,7 @@ def _check_ending(output: Path, aim: Aim, came: str | None = None) -> None:
 
 def _make(place: _Place, aim: Aim) -> _Made:
     started = time.perf_counter()
-    source = read_source(str(place.picture), MAX_BYTES)
+    source = read_source(read_input(place.picture), MAX_BYTES)
     picture = load_picture(source)
     path, notes = place.output, list(picture.notes)
     if place.named:
@@ -191,13 +220,15 @@ def _make(place: _Place, aim: Aim) -> _Made:
     elif place.named:
         _check_ending(path, aim)
     seconds = time.perf_counter() - started
-    return _Made(place, Output(path, found.data), _figures(place, path, picture, found, notes, seconds))
+    return _Made(place, path, found.data, _figures(place, path, picture, found, notes, seconds))
 
 
 def _place_as_it_came(place: _Place, aim: Aim, picture: Picture) -> Path:
     """Find where a file goes as it came, by what it is, whatever it is called; refuse another kind's name."""
     given, endings = place.picture.suffix, _endings(picture.format)
     ending = given if given.lower() in endings else endings[0]
+    if is_pipe(place.output):
+        return place.output
     if not place.named:
         return place.output.with_suffix(ending)
     if not _fits_ending(place.output, picture.format):
@@ -247,7 +278,7 @@ def _describe(made: list[_Made]) -> str:
         figures = one.figures
         setting = figures["setting"] or "nothing lost"
         lines += [
-            f"{printable(figures['picture'])} → {printable(figures['output'])}",
+            shown_way(one.place.picture, one.path),
             f"{setting}, SSIMULACRA2 {figures['ssimulacra2']:.1f}",
             f"{figures['bytes_in']:,} → {figures['bytes_out']:,} bytes ({_change(figures)}), "
             f"{figures['seconds']:.2f} s",
@@ -275,7 +306,7 @@ def _saved(before: int, after: int) -> str:
 
 
 def _compare(path: Path) -> dict[str, Any]:
-    picture = load_picture(path)
+    picture = load_picture(read_input(path))
     points = compare_kinds(picture)
     best = set(find_frontier(points))
     return {
@@ -298,7 +329,7 @@ def _compare(path: Path) -> dict[str, Any]:
 
 
 def _describe_table(figures: dict[str, Any]) -> str:
-    lines = [f"{printable(figures['picture'])}: {figures['bytes_in']:,} bytes"]
+    lines = [f"{shown_input(figures['picture'])}: {figures['bytes_in']:,} bytes"]
     for row in sorted(figures["files"], key=lambda row: row["bytes"]):
         about = "about " if row["estimated"] else ""
         lines.append(

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
-
 from quantize.colors.hexadecimal import hex_colors
 from quantize.commands.first_use import end_first_use
-from quantize.commands.output import check_output, printable, write_whole
+from quantize.commands.streams import check_place, shown_way, tell, write_place
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.measuring.metrics import Metrics, measure
@@ -65,7 +63,7 @@ def make_file(job: Job, loaded: Picture) -> None:
     QuantizeError
         If the output cannot be written or the picture not be quantized so.
     """
-    check_output(job.output, job.picture)
+    check_place(job.output, job.picture)
     end_first_use()
     result = quantize_image(loaded, job.settings)
     if job.exact and result.sse:
@@ -78,14 +76,14 @@ def make_file(job: Job, loaded: Picture) -> None:
     if job.rgba and result.alpha is not None:
         notes = tuple(note for note in notes if note not in loaded.opacity.notes)  # it keeps them
     png = encode_result(loaded, result, order=job.order, rgba=job.rgba)
-    write_whole(job.output, png, job.picture)
+    write_place(job.output, png, job.picture)
     metrics = measure(loaded, result, looks=job.looks)
     size = FileSize(len(png), estimated=False)
     notes = (*loaded.notes, *notes, *longer_notes(loaded, result.sse, len(written.palette), size))
     figures = _figures(loaded, written, metrics, len(png), time.perf_counter() - job.started, notes)
     if job.names is not None:
         figures["entries"] = _entries(written, job.names)
-    click.echo(json.dumps(figures, ensure_ascii=False) if job.as_json else _describe(job, figures))
+    tell(json.dumps(figures, ensure_ascii=False) if job.as_json else _describe(job, figures), job.output)
 
 
 def _entries(written: Quantized, names: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -133,7 +131,7 @@ def _describe(job: Job, figures: dict[str, Any]) -> str:
     psnr = "identical" if figures["psnr_db"] is None else f"PSNR {figures['psnr_db']:.2f} dB"
     plural = "" if figures["n_colors"] == 1 else "s"
     lines = [
-        f"{printable(job.picture)} → {printable(job.output)}",
+        shown_way(job.picture, job.output),
         "{width}×{height} pixels, {n_colors_before:,} → {n_colors:,} colour".format_map(figures) + plural,
         psnr + ", ΔE00 {delta_e_00:.2f} (95 % of pixels up to {delta_e_00_p95:.2f})".format_map(figures),
         *(

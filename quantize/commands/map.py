@@ -12,7 +12,7 @@ from quantize.colors.strangers import find_strangers, require_fit
 from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.given import MOST, read_given
 from quantize.commands.making import Job, make_file
-from quantize.commands.output import check_output, default_output
+from quantize.commands.streams import FILE_OR_PIPE, check_place, place_output, read_input
 from quantize.decoding.picture import Picture, load_picture
 from quantize.dithering.groups import list_in_words
 from quantize.dithering.light import LIGHTS
@@ -39,15 +39,15 @@ def _show_tables(context: click.Context, _: click.Parameter, wanted: bool) -> No
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("picture", type=click.Path(path_type=Path))
+@click.argument("picture", type=FILE_OR_PIPE)
 @click.option("--palette", "said", required=True, metavar="PALETTE",
               help="A built-in palette's name such as pico-8, a palette file, codes such as '#c00000,#fff', "
               "or another picture, whose colours are meant. A file of a built-in palette's name is written "
               "./pico-8.")  # fmt: skip
 @click.option("--tables", is_flag=True, is_eager=True, expose_value=False, callback=_show_tables,
               help="List the built-in palettes with their sources, and end.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.png",
-              help="Where to write the indexed PNG; an older file there is replaced.  "
+@click.option("-o", "--output", type=FILE_OR_PIPE, metavar="OUT.png",
+              help="Where to write the indexed PNG; an older file there is replaced; - is standard output.  "
               "[default: PICTURE-PALETTE.png in the current folder]")  # fmt: skip
 @click.option("--best", type=int, metavar="N",
               help="Use the N of its colours that serve this picture best, 1 to 256, and list them with "
@@ -74,6 +74,8 @@ def map_command(
 ) -> None:  # fmt: skip
     """Give PICTURE the colours of a palette, exactly these and no others, and write an indexed PNG.
 
+    PICTURE - reads standard input.
+
     Every pixel gets the entry nearest to it, or one near it with a dithering.
     """
     started = time.perf_counter()
@@ -83,13 +85,13 @@ def map_command(
         LIMITS["n_colors"].check("best", best)
     given = read_given(said, MAX_ENTRIES if best else MOST)
     begin_first_use()
-    loaded, palette = load_picture(picture), given.palette
+    loaded, palette = load_picture(read_input(picture)), given.palette
     end_first_use()
     if best:
         palette = palette.take(choose_entries(loaded.cells, palette.colors, best, space=space))
     settings = choose(**choices, palette=palette.hexes)
-    output = output or default_output(picture, f"-{given.name}.png")
-    check_output(output, given.path, "palette")
+    output = place_output(output, picture, f"-{given.name}.png")
+    check_place(output, given.path, "palette")
     if strict:
         require_fit(find_strangers(loaded.pixels, palette.colors, loaded.alpha, loaded.color_set))
     order = "file" if keep_order else "dark"

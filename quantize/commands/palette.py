@@ -10,7 +10,16 @@ from click.core import ParameterSource
 
 from quantize.colors.spaces import SPACES
 from quantize.commands.first_use import begin_first_use, end_first_use
-from quantize.commands.output import check_output, default_output, printable, write_whole
+from quantize.commands.streams import (
+    FILE_OR_PIPE,
+    check_place,
+    place_output,
+    read_input,
+    shown_input,
+    shown_way,
+    tell,
+    write_place,
+)
 from quantize.decoding.formats import picture_format
 from quantize.decoding.picture import load_picture
 from quantize.errors import QuantizeError
@@ -37,14 +46,16 @@ from quantize.swatches.formats import (
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("picture", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("picture", metavar="FILE", type=FILE_OR_PIPE)
 @click.option("-k", "--colors", "n_colors", type=int, default=6, show_default=True, metavar="K",
               help=f"Colours wanted, {LIMITS['n_colors'].low:g} to {LIMITS['n_colors'].high:g}.")  # fmt: skip
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.ase",
-              help="Palette file to write; its ending says the format.")  # fmt: skip
+@click.option("-o", "--output", type=FILE_OR_PIPE, metavar="OUT.ase",
+              help="Palette file to write; its ending says the format.  - is standard output, with "
+              "--format.")  # fmt: skip
 @click.option("--format", "format_key", metavar="FORMAT",
               help=f"Format of the file: {', '.join(FORMATS)}. Without -o the file is FILE-K and the "
-              "format's ending (-palette.png for png), in the current folder.")  # fmt: skip
+              "format's ending (-palette.png for png), in the current folder; of "
+              "standard input it goes to standard output.")  # fmt: skip
 @click.option("--space", default="LAB", show_default=True, metavar="SPACE",
               help=f"Colour space in which distance is measured: {', '.join(SPACES)}.")  # fmt: skip
 @click.option(
@@ -61,28 +72,30 @@ from quantize.swatches.formats import (
 @click.option("--json", "as_json", is_flag=True, help="Print the palette as JSON.")
 @click.pass_context
 def palette_command(
-    context: click.Context, picture: Path, output: Path | None, format_key: str | None, merge: float | None,
-    sort: str | None, as_json: bool, **choices: Any,
+    context: click.Context, /, picture: Path, output: Path | None, format_key: str | None,
+    merge: float | None, sort: str | None, as_json: bool, **choices: Any,
 ) -> None:  # fmt: skip
     """Take a palette of K colours from a picture, or read a palette file.
 
     Prints each colour, its share of the picture or its name in the file, and the nearest CSS name, or writes
-    a palette file. The options -k, --space, --keep and --rare are for pictures.
+    a palette file. The options -k, --space, --keep and --rare are for pictures. FILE - reads standard
+    input.
     """
     format_ = _format(output, format_key)
-    data = _palette_data(picture)
+    source = read_input(picture)
+    data = _palette_data(source, picture.name)
     if format_ and output is None:
         # Not the name of the picture that ``quantize PICTURE`` writes.
         kind = "-palette" if format_.extension == ".png" else ""
         number = f"-{choices['n_colors']}" if data is None else ""
-        output = default_output(picture, f"{number}{kind}{format_.extension}")
+        output = place_output(output, picture, f"{number}{kind}{format_.extension}")
     if data is None:
-        palette, notes = _take(picture, output, choices)
+        palette, notes = _take(source, picture, output, choices)
         said = {"space": choices["space"]}
     else:
         _refuse(context, picture, choices)
         if output:
-            check_output(output, picture)
+            check_place(output, picture)
         palette, said = read_palette(data, picture.name), {}
         notes = list(palette.notes)
     if merge is not None:
@@ -90,33 +103,41 @@ def palette_command(
     if sort or data is None:
         palette = sort_palette(palette, sort or "share")
     if output and format_:
-        write_whole(output, write_palette(palette, format_.key), picture)
+        write_place(output, write_palette(palette, format_.key), picture)
     if as_json:
-        click.echo(json.dumps({**said, **_figures(palette), "notes": notes}, ensure_ascii=False))
+        tell(json.dumps({**said, **_figures(palette), "notes": notes}, ensure_ascii=False), output)
     else:
-        click.echo("\n".join(_lines(palette, picture, output) + [f"note: {note}" for note in notes]))
+        tell("\n".join(_lines(palette, picture, output) + [f"note: {note}" for note in notes]), output)
 
 
-def _take(picture: Path, output: Path | None, choices: dict[str, Any]) -> tuple[Palette, list[str]]:
+def _take(
+    source: Path | bytes, picture: Path, output: Path | None, choices: dict[str, Any]
+) -> tuple[Palette, list[str]]:
     """Take the palette of a picture, and notes; a bad output is told before the work."""
     begin_first_use()
-    loaded = load_picture(picture)
+    loaded = load_picture(source)
     if output:
-        check_output(output, picture)
+        check_place(output, picture)
     end_first_use()
     result = quantize_image(loaded, **choices)
     return Palette.from_counts(result.palette, result.counts), [*loaded.notes, *result.notes]
 
 
-def _palette_data(path: Path) -> bytes | None:
+def _palette_data(source: Path | bytes, name: str) -> bytes | None:
     """Read a palette file; None for a picture, and for what cannot be read."""
+    data = source if isinstance(source, bytes) else _read_short(source)
+    if data is None or len(data) > MAX_PALETTE_BYTES:
+        return None
+    return data if not picture_format(data) and is_palette(data, name) else None
+
+
+def _read_short(path: Path) -> bytes | None:
     try:
         if not path.is_file() or path.stat().st_size > MAX_PALETTE_BYTES:
             return None
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError:
         return None
-    return data if not picture_format(data) and is_palette(data, path.name) else None
 
 
 def _refuse(context: click.Context, path: Path, choices: Iterable[str]) -> None:
@@ -125,7 +146,7 @@ def _refuse(context: click.Context, path: Path, choices: Iterable[str]) -> None:
     if given:
         option = "-k" if given[0] == "n_colors" else f"--{given[0]}"
         raise QuantizeError(
-            f"{option} must be given for a picture, got the palette {path.name}: leave it out"
+            f"{option} must be given for a picture, got the palette {shown_input(path.name)}: leave it out"
         )
 
 
@@ -145,7 +166,10 @@ def _format(output: Path | None, key: str | None) -> Format | None:
 
 def _lines(palette: Palette, picture: Path, output: Path | None) -> list[str]:
     if output:
-        return [f"{printable(picture)} → {printable(output)}", f"{len(palette)} colours"]
+        return [
+            shown_way(picture, output),
+            f"{len(palette)} colours",
+        ]
     css = nearest_css_names(palette.colors)
     if palette.shares is None:
         names = palette.names or css

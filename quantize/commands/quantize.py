@@ -9,9 +9,10 @@ import click
 from quantize.commands.choices import choice_options, read_choices
 from quantize.commands.first_use import PROGRAM, begin_first_use
 from quantize.commands.making import Job, make_file
-from quantize.commands.output import check_output, default_output
+from quantize.commands.streams import FILE_OR_PIPE, check_place, place_output, read_input
 from quantize.decoding.picture import load_picture
 from quantize.errors import QuantizeError
+from quantize.version import __version__
 
 
 @click.command(
@@ -23,10 +24,10 @@ from quantize.errors import QuantizeError
     "(a picture of such a name is written ./palette). "
     "Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("picture", type=click.Path(path_type=Path))
+@click.argument("picture", type=FILE_OR_PIPE)
 @choice_options
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.png",
-              help="Where to write the indexed PNG; an older file there is replaced.  "
+@click.option("-o", "--output", type=FILE_OR_PIPE, metavar="OUT.png",
+              help="Where to write the indexed PNG; an older file there is replaced; - is standard output.  "
               "[default: PICTURE-K.png in the current folder]")  # fmt: skip
 @click.option("--looks", is_flag=True, help="Measure how alike both look, too: SSIMULACRA2, and ΔE00 after a "
               "blur as an eye's.")  # fmt: skip
@@ -34,13 +35,13 @@ from quantize.errors import QuantizeError
     "--rgba", is_flag=True, help="Keep all partial transparency: write an RGBA PNG, which is longer."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.version_option(package_name=None, version="0.1.0", prog_name=PROGRAM)
+@click.version_option(package_name=None, version=__version__, prog_name=PROGRAM)
 @click.pass_context
 def quantize_command(
-    context: click.Context, picture: Path, output: Path | None, fixed: str | None, order: str,
+    context: click.Context, /, picture: Path, output: Path | None, fixed: str | None, order: str,
     looks: bool, rgba: bool, as_json: bool, **choices: Any,
 ) -> None:  # fmt: skip
-    """Reduce PICTURE to K colours and write an indexed PNG.
+    """Reduce PICTURE to K colours and write an indexed PNG; - reads standard input.
 
     Choices that are left out are the method's own. The same picture and choices give the same file.
     """
@@ -49,9 +50,9 @@ def quantize_command(
     if rgba and settings.alpha != "hard":
         raise QuantizeError("rgba must go with alpha hard, got soft: an indexed file has soft edges then")
     begin_first_use()
-    loaded = load_picture(picture)
-    output = output or default_output(picture, f"-{settings.n_colors}.png")
+    loaded = load_picture(read_input(picture))
+    output = place_output(output, picture, f"-{settings.n_colors}.png")
     if given and given.path:
-        check_output(output, given.path, "palette")
+        check_place(output, given.path, "palette")
     notes = given.palette.notes if given else ()
     make_file(Job(picture, output, settings, started, order, looks, rgba, as_json, notes), loaded)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from quantize.decoding import transparency
 from quantize.decoding.boxes import has_gain_map
@@ -89,7 +89,7 @@ def _guarded(data: bytes, make: Callable[[bytes], _Made]) -> _Made:
             return make(data)
         except QuantizeError:
             raise
-        except Image.UnidentifiedImageError as error:
+        except UnidentifiedImageError as error:
             raise unreadable(data) from error
         except Image.DecompressionBombError as error:  # raised before the size can be asked for
             raise too_large_by(str(error)) from error

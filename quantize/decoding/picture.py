@@ -219,8 +219,15 @@ def read_source(source: Source, max_bytes: int) -> bytes:
     return data
 
 
-def _read_at_most(file: BinaryIO, expected: int, most: int) -> bytes:
-    """Read a file that seems so long, with memory for as much: a pipe says no length, and files grow."""
+def read_at_most(file: BinaryIO, expected: int, most: int) -> bytes:
+    """Read a file that seems so long, with memory for as much: a pipe says no length, and files grow.
+
+    Parameters
+    ----------
+    file : binary file
+    expected, most : int
+        Bytes that it seems to have, and that are read of it at most.
+    """
     data = file.read(expected + 1)
     if len(data) <= expected:
         return data
@@ -237,7 +244,7 @@ def _read_file(path: str, max_bytes: int) -> bytes:
             length = os.fstat(file.fileno()).st_size
             if length > max_bytes:
                 raise _too_long(length, max_bytes)
-            return _read_at_most(file, length, max_bytes + 1)
+            return read_at_most(file, length, max_bytes + 1)
     except FileNotFoundError:
         raise QuantizeError(
             f"picture must be an existing file, found none at {_shown(path)}: check the name"

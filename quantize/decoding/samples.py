@@ -84,7 +84,7 @@ def _read_shipped(name: str) -> bytes:
         return (Path(next(iter(folders or ()), "")) / "data" / name).read_bytes()
     except OSError as error:
         raise QuantizeError(
-            f"sample {name} must come with scikit-image, found none: install scikit-image again"
+            f"sample {name} must come with scikit-image, found none: pip install 'quantize-colors[app]'"
         ) from error
 
 

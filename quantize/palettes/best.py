@@ -13,6 +13,8 @@ Pictures of many colours are judged by cells of neighbouring colours, at most 8,
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -95,7 +97,7 @@ def _weigh(histogram: Histogram, palette: NDArray[np.uint8], space: str) -> NDAr
 def _merge(histogram: Histogram, most: int) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Put colours into ever larger cells until they are few; each has the mean of its colours."""
     colors, size = histogram.colors, 4
-    counts: NDArray = histogram.counts.astype(np.float64)
+    counts: NDArray[Any] = histogram.counts.astype(np.float64)
     while len(colors) > most:
         red, green, blue = (colors // size).astype(np.int64).T
         _, cells = np.unique(red << 16 | green << 8 | blue, return_inverse=True)

@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import numpy as np
 
-from quantize.decoding.picture import Dpi
+from quantize.decoding.resolution import Dpi
 from quantize.regions.curves import NEAR
 from quantize.regions.poster import draw_poster
 from quantize.regions.rle import describe_coco

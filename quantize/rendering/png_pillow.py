@@ -51,6 +51,6 @@ def _stream(png: memoryview) -> Iterable[memoryview]:
     at = 8
     while at < len(png):
         (length,) = struct.unpack_from(">I", png, at)
-        if png[at + 4 : at + 8] == b"IDAT":
+        if bytes(png[at + 4 : at + 8]) == b"IDAT":
             yield png[at + 8 : at + 8 + length]
         at += 12 + length

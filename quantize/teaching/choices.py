@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from quantize.errors import QuantizeError
-from quantize.methods.table import SEARCH_CHOICES
+from quantize.methods.task import SEARCH_CHOICES
 from quantize.settings import Settings, choose, preset_of
 
 _DEFAULT_PRESET = "numbers"

@@ -248,9 +248,8 @@ def test_a_file_as_it_came_is_named_by_what_it_is(capsys, folder):
     assert not (folder / "out.jpg").exists()
 
 
-@pytest.mark.parametrize("name", ["", "-"])
-def test_no_file_is_no_output(capsys, folder, name):
+def test_no_file_is_no_output(capsys, folder):
     before = set(folder.iterdir())
-    code, _, err = run(capsys, "compress", "in.png", "-o", name)
+    code, _, err = run(capsys, "compress", "in.png", "-o", "")
     assert (code, err.startswith("quantize: output must be a file"), err.count("\n")) == (2, True, 1)
     assert set(folder.iterdir()) == before

@@ -1,0 +1,157 @@
+"""The package as it is installed: a wheel in a fresh environment, with what it says it needs and no more."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+import quantize
+from deploy.local import free_port, is_healthy, wait_until
+from quantize.__main__ import SUBCOMMANDS, main
+from tests.house import ROOT
+from tests.installing import build_wheel, install, list_wheel, packages_of
+from tests.pictures import noise, saved
+
+HEAVY = {"numpy", "numba", "cv2", "PIL", "scipy", "click", "coloraide", "fpdf"}
+JOBS = {
+    "small.png": ["a.png", "-k", "5"],
+    "brand.ase": ["palette", "a.png", "-k", "3"],
+    "chart.pdf": ["chart", "a.png", "--palette", "pico-8"],
+}
+EVERY_HELP = """
+import contextlib, io, sys
+from quantize.__main__ import SUBCOMMANDS, main
+for words in ([], *([name] for name in SUBCOMMANDS)):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        try:
+            main([*words, "--help"])
+        except SystemExit as end:
+            assert not end.code, words
+    print(said.getvalue().split()[:3])
+print(sorted({"streamlit", "plotly", "skimage", "pandas"} & sys.modules.keys()))
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    return build_wheel(tmp_path_factory.mktemp("source"))
+
+
+@pytest.fixture(scope="module")
+def picture(tmp_path_factory):
+    """A picture, and what this engine makes of it: its loops are compiled then."""
+    folder = tmp_path_factory.mktemp("pictures")
+    (folder / "a.png").write_bytes(saved(noise(40, 60), "PNG"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for name, words in JOBS.items():
+            with pytest.raises(SystemExit):
+                main([*words, "-o", f"expected-{name}"])
+    return folder / "a.png"
+
+
+@pytest.fixture(scope="module")
+def programs(wheel, picture, tmp_path_factory):
+    return install(wheel, tmp_path_factory.mktemp("fresh") / "environment")
+
+
+def run(program: Path, *words: str, folder: Path) -> subprocess.CompletedProcess:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return subprocess.run(
+        [program, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_wheel_has_the_app_below_the_engine_and_nothing_on_top(wheel):
+    names = list_wheel(wheel)
+    assert {name.split("/")[0] for name in names} == {
+        "quantize",
+        f"quantize_colors-{quantize.__version__}.dist-info",
+    }
+    there = [path for path in (ROOT / "pages").rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    files = {path.relative_to(ROOT).as_posix() for path in there} | {"app.py", ".streamlit/config.toml"}
+    assert {name for name in names if name.startswith("quantize/_app/")} == {
+        f"quantize/_app/{file}" for file in files
+    }
+    assert {"quantize/py.typed", "quantize/rendering/fonts/LICENSE.txt"} <= names
+    assert any(name.endswith("licenses/LICENSE") for name in names)
+    assert not [name for name in names if re.search(r"__pycache__|\.nb[ic]$|tests", name)]
+
+
+def test_the_command_and_its_version(programs, tmp_path):
+    done = run(programs / "quantize", "--version", folder=tmp_path)
+    assert (done.stdout, done.stderr) == (f"quantize, version {quantize.__version__}\n", "")
+
+
+def test_every_command_says_its_help_without_what_only_the_app_needs(programs, tmp_path):
+    done = run(programs / "python", "-c", EVERY_HELP, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "['Usage:', 'quantize', '[OPTIONS]']"
+    assert lines[1:-1] == [f"['Usage:', 'quantize', '{name}']" for name in SUBCOMMANDS]
+    assert lines[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_jobs_make_the_same_files(programs, picture, name):
+    done = run(programs / "quantize", *JOBS[name], "-o", name, folder=picture.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (picture.parent / name).read_bytes() == (picture.parent / f"expected-{name}").read_bytes()
+
+
+def test_the_app_that_is_not_installed_says_how_it_would_be(programs, tmp_path):
+    done = run(programs / "quantize", "app", folder=tmp_path)
+    sentence = "quantize: app must be installed too, found no streamlit: pip install 'quantize-colors[app]'\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="on Windows the server is a process of its own")
+def test_the_app_of_the_wheel_answers(programs, tmp_path):
+    """The packages are this environment's, the engine and the app are the wheel's."""
+    packages = packages_of(programs.parent)
+    (tmp_path / "site").mkdir()
+    shutil.copytree(packages / "quantize", tmp_path / "site" / "quantize")
+    (tmp_path / "pages").mkdir()  # in the current folder: not the app's
+    (tmp_path / "pages" / "__init__.py").write_text("raise ImportError")
+    port = free_port()
+    command = [sys.executable, "-P", "-m", "quantize", "app", "--port", str(port), "--no-browser"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "HOME": str(tmp_path)}
+    with (tmp_path / "log.txt").open("wb") as log:
+        server = subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=log, stderr=log)
+    try:
+        wait_until(lambda: is_healthy("localhost", port) or server.poll() is not None, 120, "the app")
+        with urlopen(f"http://localhost:{port}/", timeout=60) as answer:
+            assert "<h1>Reduce a picture to K colours</h1>" in answer.read().decode()
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(60)
+    assert "Traceback" not in (tmp_path / "log.txt").read_text()
+
+
+def test_types_of_public_names_are_checked_strictly():
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]
+    checked, *_ = tool["overrides"]
+    assert tool["strict"]
+    assert all(checked[rule] for rule in tool if rule != "ignore_missing_imports" and tool[rule] is False)
+    assert {"quantize", *(f"quantize.{name}" for name in quantize._MODULES.values())} <= set(
+        checked["module"]
+    )
+
+
+def test_the_import_loads_nothing_heavy():
+    program = "import sys, quantize; print(quantize.__version__, *sys.modules)"
+    command = [sys.executable, "-c", program]
+    version, *loaded = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert version == quantize.__version__
+    assert not HEAVY & set(loaded)
+    assert {name for name in loaded if name.startswith("quantize")} == {"quantize", "quantize.version"}
