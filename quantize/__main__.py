@@ -9,6 +9,7 @@ from io import TextIOWrapper
 
 import click
 
+from quantize.commands.batch import batch_command
 from quantize.commands.chart import chart_command
 from quantize.commands.code import code_command
 from quantize.commands.compress import compress_command
@@ -27,6 +28,7 @@ from quantize.compiling import tell_compiling
 from quantize.errors import QuantizeError
 
 SUBCOMMANDS = {
+    "batch": batch_command,
     "chart": chart_command,
     "code": code_command,
     "compress": compress_command,
@@ -42,7 +44,7 @@ SUBCOMMANDS = {
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 2 bad input, 130 interrupted."""
+    """Run the command line and exit: 0 done, 1 some of many failed, 2 bad input, 130 interrupted."""
     words = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
