@@ -19,6 +19,7 @@ from quantize.commands.map import map_command
 from quantize.commands.numbers import numbers_command
 from quantize.commands.output import printable
 from quantize.commands.palette import palette_command
+from quantize.commands.palettes import palettes_command
 from quantize.commands.panel import panel_command
 from quantize.commands.pixelart import pixelart_command
 from quantize.commands.quantize import quantize_command
@@ -35,6 +36,7 @@ SUBCOMMANDS = {
     "lut": lut_command,
     "map": map_command,
     "palette": palette_command,
+    "palettes": palettes_command,
     "panel": panel_command,
     "pixelart": pixelart_command,
     "segments": segments_command,

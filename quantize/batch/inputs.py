@@ -67,7 +67,7 @@ class Found:
         return ", ".join(f"{n:,} {kind}" if n > 1 else f"1 {_ONE[kind]}" for kind, n in counts)
 
 
-def find_sources(given: Sequence[str], output: Path, own: frozenset[str] = frozenset()) -> Found:
+def find_sources(given: Sequence[str], output: Path | None, own: frozenset[str] = frozenset()) -> Found:
     """Find the pictures that are meant.
 
     Parameters
@@ -76,8 +76,9 @@ def find_sources(given: Sequence[str], output: Path, own: frozenset[str] = froze
         Files, folders, and patterns such as "photos/**/*.jpg" where no file is called so. One folder alone
         gives its content to the tree of results; of several each keeps its name. A pattern's part before
         the first sign gives its content, too.
-    output : Path
-        Where results will go: what is in it is not read when a folder around it is walked.
+    output : Path or None
+        Where results will go: what is in it is not read when a folder around it is walked. None if there are
+        none.
     own : frozenset of str
         Results of earlier runs, relative to ``output``, with "/": they are not read unless they are named.
 
@@ -86,7 +87,7 @@ def find_sources(given: Sequence[str], output: Path, own: frozenset[str] = froze
     QuantizeError
         If the output is a folder that is read, or nothing was found at all.
     """
-    search = _Search(Path(os.path.realpath(output)), own)
+    search = _Search(Path(os.path.realpath(output)) if output else None, own)
     alone = len(given) == 1
     for said in given:
         search.take(said, alone=alone)
@@ -99,10 +100,10 @@ def find_sources(given: Sequence[str], output: Path, own: frozenset[str] = froze
 class _Search:
     """A search under way."""
 
-    def __init__(self, output: Path, own: frozenset[str]) -> None:
+    def __init__(self, output: Path | None, own: frozenset[str]) -> None:
         self.found = Found()
         self._output = output
-        self._own = {output / name for name in own}
+        self._own = {output / name for name in own} if output else set()
 
     def take(self, said: str, *, alone: bool) -> None:
         """Take what a person named."""
@@ -131,7 +132,7 @@ class _Search:
         cut = next(number for number, part in enumerate(parts) if _MAGIC & set(part))
         base = Path(*parts[:cut])
         before = len(self.found.sources) + sum(self.found.skipped.values())
-        is_around = Path(os.path.realpath(base)) in self._output.parents
+        is_around = self._output is not None and Path(os.path.realpath(base)) in self._output.parents
         try:
             matches = sorted(base.glob(str(PurePath(*parts[cut:]))))
         except (OSError, ValueError, NotImplementedError) as error:
