@@ -125,6 +125,9 @@ def convert_all(
             return Row(str(step.source), step.name, FAILED, error=str(error))
         except MemoryError:
             return Row(str(step.source), step.name, FAILED, error="there is not enough memory for it")
+        except Exception as error:  # ours, and no reason to leave thousands of others undone
+            said = f"an error of this program, please report it: {type(error).__name__}: {error}"
+            return Row(str(step.source), step.name, FAILED, error=said)
 
     return work_through(steps, convert, jobs)
 

@@ -89,6 +89,8 @@ def _look_at(steps: Sequence[Step], do: Callable[[bytes], None], jobs: int) -> I
             do(data)
         except QuantizeError as error:
             return Looked(step, digest, str(error))
+        except MemoryError:
+            return Looked(step, digest, "there is not enough memory for it")
         return Looked(step, digest)
 
     return work_through(steps, look, jobs)

@@ -74,6 +74,8 @@ def take_palettes(
             return _take(source, settings, workers, views)
         except QuantizeError as error:
             return Taken(source, None, str(error))
+        except MemoryError:
+            return Taken(source, None, "there is not enough memory for it")
 
     return work_through(sources, take, jobs)
 

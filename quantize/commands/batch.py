@@ -17,7 +17,7 @@ from quantize.commands.many import ended, say_found, tell_failed, watch
 from quantize.commands.output import Output, check_output, printable, write_files
 from quantize.decoding.frames import lost_frames
 from quantize.errors import QuantizeError
-from quantize.settings import Settings
+from quantize.settings import Settings, choose
 from quantize.threads import thread_count
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def batch_command(
     if report:
         check_report(report)
         check_output(report, palette_path, "palette", "--report")
+        if not report.parent.is_dir() and folder.absolute() not in report.absolute().parents:
+            raise QuantizeError(f"report must be in a folder that is there, got {printable(report)}")
     if one_palette and palette_path:
         check_output(folder / PALETTE_NAME, palette_path, "palette")
     run = _Run(folder, wish, order, rgba, jobs, resume)
@@ -124,9 +126,9 @@ def _read_wish(
         raise QuantizeError("extend must go with an older palette: name it with --palette")
     WEIGHS.find(weigh or "pixels")
     older = read_given(fixed) if extend and fixed is not None else None
-    if older:
-        choices = choices | {"keep": (*older.palette.hexes, *choices["keep"])}
     settings, given = read_choices(context, None if extend else fixed, order, choices)
+    if older:
+        settings = choose(settings, keep=(*older.palette.hexes, *settings.keep))
     if one:
         check_shared(settings)
     return _Wish(settings, older or given, one, weigh or "pixels")

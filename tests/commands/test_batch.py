@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from quantize import quantize_image, read_palette
+from quantize.__main__ import main
 from quantize.batch.record import NAME
 from tests.commands.test_main import ROOT, run
 from tests.pictures import noise, saved, smooth
@@ -99,7 +100,7 @@ def test_ten_bad_files_in_a_thousand_are_ten_lines(capsys):
 
 
 def test_any_number_of_jobs_gives_the_same(capsys):
-    put_many(30)
+    put_many(18)
     for jobs in (1, 2, 5):
         words = ("batch", "in", "-o", f"out{jobs}", "-k", "6", "--report", f"{jobs}.json", "--jobs", jobs)
         assert run(capsys, *words)[0] == 0
@@ -109,7 +110,7 @@ def test_any_number_of_jobs_gives_the_same(capsys):
 
 @pytest.mark.parametrize("more", [[], ["--one-palette"]])
 def test_a_run_that_is_killed_leaves_whole_files_and_goes_on(capsys, more):
-    put_many(60)
+    put_many(40)
     put("in/bad.png", HALF)
     words = ["batch", "in", "-k", "6", *more]
     assert run(capsys, *words, "-o", "once", "--report", "once.json")[0] == 1
@@ -177,6 +178,47 @@ def test_an_older_palette_is_extended(capsys):
     assert "6 of them kept" not in run(capsys, *words, "--resume")[1]
 
 
+def test_a_preset_leaves_the_older_palette_in(capsys):
+    put_many(3)
+    words = ("--one-palette", "--palette", "#ff0000,#00ff00", "--extend", "-k", "6", "--preset", "flat")
+    assert run(capsys, "batch", "in", "-o", "out", *words)[0] == 0
+    palette = read_palette(Path("out/palette.gpl").read_bytes(), "palette.gpl")
+    assert palette.hexes[:2] == ["#ff0000", "#00ff00"]
+
+
+def test_an_error_of_ours_is_a_line_too(capsys, monkeypatch):
+    put_many(3)
+
+    def quantize(picture, settings):
+        if picture.file_digest == hashlib.sha256(Path("in/1/0001.png").read_bytes()).hexdigest():
+            raise IndexError("gone wrong")
+        return quantize_image(picture, settings)
+
+    monkeypatch.setattr("quantize.batch.converting.quantize_image", quantize)
+    code, _, err = run(capsys, "batch", "in", "-o", "out")
+    assert (code, err.count("\n"), len(written())) == (1, 1, 2)
+    assert "an error of this program, please report it: IndexError: gone wrong" in err
+
+
+def test_an_interrupt_ends_it_with_whole_files(monkeypatch):
+    put_many(40)
+    seen = []
+
+    def tell(row):
+        seen.append(row)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+        return row
+
+    monkeypatch.setattr("quantize.commands.batch._Run._add", lambda run, row: tell(row))
+    with pytest.raises(SystemExit) as ended:
+        main(["batch", "in", "-o", "out", "-k", "4"])
+    assert ended.value.code == 130
+    made = written()
+    assert 3 <= len(made) < 40
+    assert not [name for name in made if name.endswith(".part")]
+
+
 def test_all_pictures_of_one_palette_may_be_bad(capsys):
     put("in/a.png", HALF)
     code, out, err = run(capsys, "batch", "in", "-o", "out", "--one-palette")
@@ -227,6 +269,7 @@ def test_a_full_disk_ends_the_run_in_one_line(capsys, monkeypatch):
         (["a.png", "--one-palette", "--alpha", "soft"], "one palette works with alpha hard, got soft"),
         (["a.png", "--one-palette", "--weigh", "much"], "weigh must be one of pixels, pictures"),
         (["a.png", "--report", "r.txt"], "report must end in .csv or .json"),
+        (["a.png", "--report", "none/r.csv"], "report must be in a folder that is there, got none/r.csv"),
         (["a.png", "--rgba", "--alpha", "soft"], "rgba must go with alpha hard"),
         (["empty"], "inputs must hold a picture, got empty folders"),
     ],
