@@ -56,7 +56,7 @@ def put_whole(path: Path, content: bytes) -> None:
             with suppress(OSError):
                 part.unlink()
     except OSError as error:
-        raise _refusal(error) from error
+        raise explain_unwritten(error) from error
 
 
 def _mode(target: Path) -> int | None:
@@ -73,7 +73,8 @@ def _mode(target: Path) -> int | None:
     return stat.S_IMODE(mode)
 
 
-def _refusal(error: OSError) -> QuantizeError:
+def explain_unwritten(error: OSError) -> QuantizeError:
+    """Explain why a file could not be written: a StoppedError if no other can be, either."""
     reason = error.strerror or type(error).__name__
     if error.errno in _FATAL:
         return StoppedError(

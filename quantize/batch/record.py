@@ -20,7 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from quantize.batch.files import put_whole
+from quantize.batch.files import explain_unwritten, put_whole
 from quantize.errors import QuantizeError
 
 NAME = ".quantize-batch.jsonl"
@@ -95,9 +95,7 @@ class Record:
                     file.write(line if self._whole else "\n" + line)
             except OSError as error:
                 self._whole = False
-                raise QuantizeError(
-                    f"the record of what is done could not be written: {error.strerror}"
-                ) from error
+                raise explain_unwritten(error) from error
             self._whole = True
             self._entries[entry.name] = entry
 
@@ -110,7 +108,8 @@ class Record:
                 if (self._folder / NAME).read_bytes() == content:
                     return
             if lines:
-                put_whole(self._folder / NAME, content)
+                with suppress(QuantizeError):  # it is right as it is
+                    put_whole(self._folder / NAME, content)
 
     def _read(self) -> list[Entry]:
         try:

@@ -4,6 +4,7 @@ import pytest
 
 from quantize.batch.converting import How
 from quantize.batch.record import NAME, Entry, Record, digest_of, make_key
+from quantize.errors import QuantizeError
 from quantize.settings import Settings
 
 
@@ -61,6 +62,15 @@ def test_lines_that_are_none_are_passed_over(tmp_path, line):
 def test_names_that_are_no_text_are_kept(tmp_path):
     noted(tmp_path, "\udcff\n\x1b.png")
     assert Record(tmp_path).find("\udcff\n\x1b.png", "k")
+
+
+def test_what_cannot_be_noted_is_said(tmp_path):
+    entry = noted(tmp_path)
+    (tmp_path / NAME).unlink()
+    (tmp_path / NAME).mkdir()
+    with pytest.raises(QuantizeError, match="could not be written: Is a directory"):
+        Record(tmp_path).add(entry)
+    Record(tmp_path).tidy()
 
 
 def test_there_may_be_no_record(tmp_path):

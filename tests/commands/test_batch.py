@@ -294,6 +294,27 @@ def test_a_palette_that_is_read_is_not_replaced(capsys):
     assert "output must not be the palette itself" in err
 
 
+def test_nothing_is_decoded_in_the_process_of_the_command(capsys, monkeypatch):
+    put_many(3)
+    for name in ("decoding.worker.decode", "decoding.picture.decode", "decoding.decode.decode"):
+        monkeypatch.setattr(f"quantize.{name}", None)
+    for words in (
+        ["batch", "in", "-o", "out"],
+        ["batch", "in", "-o", "out", "--one-palette"],
+        ["palettes", "in"],
+    ):
+        assert run(capsys, *words)[::2] == (0, "")
+
+
+def test_a_palette_may_be_given_to_all(capsys):
+    put("in/a.png", smooth(20, 30))
+    put("in/b.png", noise(20, 30))
+    assert run(capsys, "batch", "in", "-o", "out", "--palette", "pico-8", "--order", "file")[0] == 0
+    for name in ("a.png", "b.png"):
+        run(capsys, f"in/{name}", "-o", "one.png", "--palette", "pico-8", "--order", "file")
+        assert Path("one.png").read_bytes() == Path("out", name).read_bytes()
+
+
 def test_own_results_are_not_read_again(capsys):
     put_many(3)
     assert run(capsys, "batch", "in", "-o", "in/small")[0] == 0
