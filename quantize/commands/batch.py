@@ -62,7 +62,8 @@ Done = TypeVar("Done")
 @click.option("--report", type=click.Path(path_type=Path), metavar="FILE",
               help="Write what became of every picture, as .csv or .json.")  # fmt: skip
 @click.option("--jobs", type=int, metavar="N",
-              help="Pictures under way at once; results are the same.  [default: processors]")  # fmt: skip
+              help="Pictures under way, and so in memory, at once; results are the same.  "
+              "[default: processors]")  # fmt: skip
 @click.pass_context
 def batch_command(
     context: click.Context, inputs: tuple[str, ...], folder: Path, fixed: str | None, order: str, rgba: bool,

@@ -44,7 +44,8 @@ MOST_COMPARED = 5_000
               help="How many pairs of palettes that are nearest to each other to name; their distance is the "
               "mean ΔE00 from each colour to the nearest of the other palette.")  # fmt: skip
 @click.option("--jobs", type=int, metavar="N",
-              help="Pictures under way at once; results are the same.  [default: processors]")  # fmt: skip
+              help="Pictures under way, and so in memory, at once; results are the same.  "
+              "[default: processors]")  # fmt: skip
 def palettes_command(
     inputs: tuple[str, ...], n_colors: int, space: str, output: Path | None, sheet: Path | None, pairs: int,
     jobs: int | None,
