@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from quantize.commands.app import app_command
+from quantize.commands.batch import batch_command
 from quantize.commands.chart import chart_command
 from quantize.commands.code import code_command
 from quantize.commands.completion import ASKED, complete, completion_command
@@ -22,6 +23,7 @@ from quantize.commands.map import map_command
 from quantize.commands.numbers import numbers_command
 from quantize.commands.output import printable
 from quantize.commands.palette import palette_command
+from quantize.commands.palettes import palettes_command
 from quantize.commands.panel import panel_command
 from quantize.commands.pixelart import pixelart_command
 from quantize.commands.quantize import quantize_command
@@ -32,6 +34,7 @@ from quantize.errors import QuantizeError
 
 SUBCOMMANDS = {
     "app": app_command,
+    "batch": batch_command,
     "chart": chart_command,
     "code": code_command,
     "completion": completion_command,
@@ -39,6 +42,7 @@ SUBCOMMANDS = {
     "lut": lut_command,
     "map": map_command,
     "palette": palette_command,
+    "palettes": palettes_command,
     "panel": panel_command,
     "pixelart": pixelart_command,
     "segments": segments_command,
@@ -48,7 +52,7 @@ SUBCOMMANDS = {
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 2 bad input, 130 interrupted."""
+    """Run the command line and exit: 0 done, 1 some of many failed, 2 bad input, 130 interrupted."""
     words = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

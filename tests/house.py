@@ -71,6 +71,7 @@ ROWS = (
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup steps later_steps"),),
     (Room("commands", "quantize"),),
+    (Room("batch", "quantize"),),
     tuple(
         Room(name, "quantize")
         for name in ("numbers", "panels", "patterns", "pixelart", "regions", "sizing", "teaching", "tiles")

@@ -139,7 +139,7 @@ _OPTIONS = (
 )
 
 
-def choice_options(command: Callable[..., None]) -> Callable[..., None]:
+def choice_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command an option for each choice, and ``read_choices`` what it needs: ``fixed``, ``order``.
 
     The others come under their names in ``Settings``.

@@ -18,7 +18,8 @@ from quantize.version import __version__
 @click.command(
     PROGRAM,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Other jobs: quantize palette PICTURE takes a palette from it, quantize map PICTURE gives it the "
+    epilog="Other jobs: quantize batch FOLDER reduces many pictures, "
+    "quantize palette PICTURE takes a palette from it, quantize map PICTURE gives it the "
     "colours of another, quantize lut makes a look-up table of one, quantize compress PICTURE makes it "
     "smaller; see quantize palette --help and so on "
     "(a picture of such a name is written ./palette). "
