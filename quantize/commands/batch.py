@@ -66,8 +66,8 @@ Done = TypeVar("Done")
               "[default: processors]")  # fmt: skip
 @click.pass_context
 def batch_command(
-    context: click.Context, inputs: tuple[str, ...], folder: Path, fixed: str | None, order: str, rgba: bool,
-    one_palette: bool, extend: bool, weigh: str | None, keep_endings: bool, resume: bool,
+    context: click.Context, /, inputs: tuple[str, ...], folder: Path, fixed: str | None, order: str,
+    rgba: bool, one_palette: bool, extend: bool, weigh: str | None, keep_endings: bool, resume: bool,
     report: Path | None, jobs: int | None, **choices: Any,
 ) -> int:  # fmt: skip
     """Reduce many pictures to K colours each, or to one palette, and write indexed PNGs.

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -62,7 +62,7 @@ def _bar(label: str, length: int) -> Iterator[Callable[[], None]]:
         yield step
 
 
-def ended(made: Iterator[Done]) -> closing:
+def ended(made: Iterator[Done]) -> closing[Any]:
     """End what is under way when the work on it is left."""
     return closing(made)
 
