@@ -20,13 +20,14 @@ from pages import (
     _words,
     ensure_frame,
 )
+from pages._address_parts import FITTED_KINDS
 from pages._names import stem as stem_of
 from pages._references import PictureRef
 from pages._smaller import batch, charts, controls, html, results
 from pages._viewer import Pane, viewer
 from quantize import QuantizeError
 from quantize.rendering.rivals import FileSize
-from quantize.sizing.comparing import Point
+from quantize.sizing.comparing import Point, looks_in
 from quantize.sizing.kinds import KINDS
 from quantize.sizing.recipe import COMPARED
 from quantize.sizing.scores import Scores
@@ -145,7 +146,11 @@ def show_files(picture: PictureRef, found: results.Found, better: DeltaGenerator
 
 
 def show_better(points: Sequence[Point], found: results.Found) -> None:
-    """Name a file of the chart that is no longer than what is shown and looks clearly nearer."""
+    """Name what looks clearly nearer in no more bytes: a kind of file, or a file of the chart."""
+    record = _state.choices()
+    if record.goal == "size" and not record.point:
+        offer_kind(points, found.looks)
+        return
     shorter = [one for one in points if one.recipe and one.n_bytes <= len(found.data)]
     best = max(shorter, key=lambda one: one.scores.ssimulacra2, default=None)
     if best is None or best.recipe is None or best.scores.ssimulacra2 < found.looks + CLEARLY_NEARER:
@@ -160,6 +165,22 @@ def show_better(points: Sequence[Point], found: results.Found) -> None:
             width="content",
         )
         st.button("Show that", key="show_better", on_click=controls.show_point, args=(best.recipe.code,))
+
+
+def offer_kind(points: Sequence[Point], looks: float) -> None:
+    """Offer another kind of file that looks clearly nearer than this in as many bytes."""
+    record = _state.choices()
+    near = looks_in(points, record.kb * 1000)
+    best = max((kind for kind in FITTED_KINDS if kind in near), key=near.__getitem__, default=record.kind)
+    if best == record.kind or near[best] < looks + CLEARLY_NEARER:
+        return
+    title = KINDS[best].title
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"In {record.kb:,} kB **{title}** looks nearer: SSIMULACRA2 about {near[best]:.0f}.",
+            width="content",
+        )
+        st.button(f"Take {title}", key="show_better", on_click=controls.choose_kind, args=(best,))
 
 
 def main(frame: Frame) -> None:

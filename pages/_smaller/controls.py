@@ -52,6 +52,11 @@ def show_point(code: str) -> None:
     _state.change(point=code)
 
 
+def choose_kind(kind: str) -> None:
+    """Callback: a file of this kind is to be found."""
+    _state.change(kind=kind, point="")
+
+
 def follow_chart(points: Sequence[Point]) -> None:
     """Callback of the chart: the file that was clicked is shown; what is no file of it is not."""
     said = _state.said("files")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import log
 
 from quantize.decoding.picture import Picture
 from quantize.selection import require_visible
@@ -85,6 +86,40 @@ def compare_kinds(
         return tuple(estimate_point(estimator, recipe) for recipe in recipes)
     writer = Writer(picture)
     return tuple(measure_point(picture, writer.write(recipe, checkpoint)) for recipe in recipes)
+
+
+def looks_in(points: Sequence[Point], n_bytes: int) -> dict[str, float]:
+    """Tell about how near each kind of file can look in so many bytes.
+
+    Between two qualities of a kind looks are taken to grow with the logarithm of bytes.
+
+    Returns
+    -------
+    dict
+        SSIMULACRA2 by the key of the kind; kinds without a file that is so short are left out.
+    """
+    lines: dict[tuple[str, bool], list[Point]] = {}
+    for point in sorted(points, key=lambda one: one.n_bytes):
+        if point.recipe is not None:
+            whole = point.recipe.whole_color if point.recipe.of_kind.lossy else False
+            lines.setdefault((point.recipe.kind, whole), []).append(point)
+    found: dict[str, float] = {}
+    for (kind, _), line in lines.items():
+        fitting = [point.scores.ssimulacra2 for point in line if point.n_bytes <= n_bytes]
+        if fitting:
+            found[kind] = max(found.get(kind, fitting[0]), *fitting, _between(line, n_bytes))
+    return found
+
+
+def _between(line: Sequence[Point], n_bytes: int) -> float:
+    """Estimate the looks of a line at so many bytes, which are not less than its first point's."""
+    last = max(at for at, point in enumerate(line) if point.n_bytes <= n_bytes)
+    low = line[last]
+    if last == len(line) - 1 or not line[0].recipe or not line[0].recipe.of_kind.lossy:
+        return low.scores.ssimulacra2
+    high = line[last + 1]
+    share = log(n_bytes / low.n_bytes) / log(high.n_bytes / low.n_bytes)
+    return low.scores.ssimulacra2 + share * (high.scores.ssimulacra2 - low.scores.ssimulacra2)
 
 
 def find_frontier(points: Sequence[Point]) -> tuple[int, ...]:

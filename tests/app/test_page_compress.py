@@ -1,6 +1,7 @@
 """The page about smaller files as Streamlit runs it: goals, kinds, points of the chart, several pictures."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 
@@ -202,13 +203,31 @@ def test_the_chart_marks_what_nothing_beats():
     assert table.count("<b>") == 3
 
 
-def test_what_looks_clearly_nearer_in_no_more_bytes_is_named_and_one_click_away(offered):
+def looks_of(app):
+    return float(re.search(r"SSIMULACRA2 (\S+)", words(app))[1].replace("\N{MINUS SIGN}", "-"))
+
+
+def test_a_kind_that_looks_clearly_nearer_in_so_many_bytes_is_offered_and_does(offered):
     app = open_page(kb="20", sample="coffee")
-    assert "In no more bytes" in words(app)
-    before = record(app).point
+    said = re.search(r"In 20 kB \*\*(\w+)\*\* looks nearer: SSIMULACRA2 about (\d+)", words(app))
+    kind, about = said.groups()
+    before = looks_of(app)
     app.button(key="show_better").click().run()
     assert_sound(app)
-    assert record(app).point not in ("", before)
+    assert (record(app).kind, record(app).point) == (kind.lower(), "")
+    assert looks_of(app) > before + 5
+    assert looks_of(app) > float(about) - 5
+    assert len(offered[f"Download {kind}"][1]()) <= 20_000
+    assert not [one for one in app.button if one.key == "show_better"]
+
+
+def test_a_file_of_the_chart_that_looks_clearly_nearer_is_named_and_one_click_away(offered):
+    app = open_page(goal="looks", least="40", sample="coffee")
+    assert "In no more bytes" in words(app)
+    app.button(key="show_better").click().run()
+    assert_sound(app)
+    assert record(app).point != ""
+    assert looks_of(app) > 45
 
 
 def test_an_animation_in_the_zip_saves_nothing():

@@ -5,7 +5,7 @@ import pytest
 
 from quantize import Picture
 from quantize.decoding.samples import load_sample
-from quantize.sizing.comparing import Point, compare_kinds, find_frontier, list_recipes
+from quantize.sizing.comparing import Point, compare_kinds, find_frontier, list_recipes, looks_in
 from quantize.sizing.kinds import KINDS
 from quantize.sizing.recipe import Recipe, lines_of
 from quantize.sizing.sample import take_sample
@@ -37,6 +37,36 @@ def test_nothing_beats_the_frontier():
         assert {(one.n_bytes, one.scores) for at, one in enumerate(points) if at not in beaten} == {
             (points[at].n_bytes, points[at].scores) for at in found
         }
+
+
+def test_looks_of_a_kind_grow_with_bytes_and_lie_between_what_was_written():
+    rng = np.random.default_rng(4)
+    for _ in range(50):
+        made = [
+            Point(Recipe(kind, quality=quality, whole_color=whole), int(size), Scores(float(looks), 0, 1))
+            for kind in ("jpeg", "avif")
+            for whole in (False, True)
+            for size, looks, quality in zip(
+                np.sort(rng.choice(500, 4, False)) + 1, np.sort(rng.integers(-20, 99, 4)), (30, 50, 70, 90),
+                strict=True,
+            )
+        ]  # fmt: skip
+        shortest = {
+            kind: min(one.n_bytes for one in made if one.recipe.kind == kind) for kind in ("jpeg", "avif")
+        }
+        before: dict = {}
+        for n_bytes in range(1, 520):
+            found = looks_in([*made, point(1, 50)], n_bytes)
+            assert found.pop("png") == 50
+            assert found.keys() == {kind for kind, least in shortest.items() if least <= n_bytes}
+            for kind, looks in found.items():
+                assert looks >= before.get(kind, -20)
+                mine = [one for one in made if one.recipe.kind == kind]
+                assert looks >= max(one.scores.ssimulacra2 for one in mine if one.n_bytes <= n_bytes)
+                assert looks <= max(one.scores.ssimulacra2 for one in mine)
+            before = found
+        for one in made:
+            assert looks_in([one], one.n_bytes) == {one.recipe.kind: one.scores.ssimulacra2}
 
 
 def test_small_pictures_are_really_written():
