@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages._viewer.assets import read
 
-_component = st.components.v2.component("quantize_answer", html="<i></i>", js=read("answer.js"))
+_component = st.components.v2.component("quantize_answer", html="<p hidden></p>", js=read("answer.js"))
 
 
 def ask(number: int, on_answer: Callable[[], None]) -> None:

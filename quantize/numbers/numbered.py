@@ -22,16 +22,23 @@ from quantize.errors import QuantizeError
 from quantize.numbers.brush import find_small, fit_brush, merge_parts
 from quantize.numbers.guarded import keep_protected
 from quantize.numbers.layout import Choices, Layout, lay_out
-from quantize.numbers.places import Places, place_numbers
+from quantize.numbers.necks import find_lobes, split_lobes
+from quantize.numbers.places import Places, fits_inside, place_numbers
+from quantize.numbers.room import measure_distances
 from quantize.palettes.palette import Palette
 from quantize.pipeline import quantize_image
 from quantize.regions.parts import CLEAR, Parts
 
 MOST_PAINTS = 255
+Room = NDArray[np.float32]
 
 _FLAT = 256
 """Colours of a picture up to which it is enlarged without new ones."""
 _VISIBLE = 128
+_NECK, _TRESPASS = 0.35, 0.35
+"""mm of a neck in which two outlines leave no paper, and pixels that each may trespass."""
+_LEAST_PIECE = 1.0
+"""mm² within the outlines of a piece of a protected region."""
 
 
 @dataclass(frozen=True)
@@ -179,15 +186,40 @@ def _place(
 ) -> tuple[Parts, NDArray[np.int64], Places]:  # fmt: skip
     """Place numbers; parts that have no room for theirs, nor any near them, are merged."""
     while True:
-        kept = np.isin(parts.labels, guarded)
-        numbers = _number_labels(parts, pots, own)
-        found = place_numbers(parts, numbers[parts.labels], choices.numeral, layout.step, kept, checkpoint)
-        lost = np.zeros(len(parts), bool)
-        lost[found.lost] = True
+        numbers, room = _number_labels(parts, pots, own), measure_distances(parts.map)
+
+        def place(some: Parts, room: Room = room, numbers: NDArray[np.int64] = numbers) -> Places:
+            far = np.isin(some.labels, guarded)
+            return place_numbers(
+                some, numbers[some.labels], choices.numeral, layout.step, far, checkpoint, room
+            )
+
+        kept, split, found = np.isin(parts.labels, guarded), parts, place(parts)
+        lost = np.isin(np.arange(len(parts)), found.lost)
+        if not (lost & ~kept).any():
+            split = _part_at_necks(parts, room, numbers, kept, choices, layout, checkpoint)
+            found = found if split is parts else place(split)
+            lost[parts.numbers[np.isin(split.numbers, found.lost)]] = True
         merged = merge_parts(parts, lost & ~kept, checkpoint)
         if merged is parts:
-            return parts, numbers, found
+            return split, numbers, found
         parts = merged
+
+
+def _part_at_necks(
+    parts: Parts, room: Room, numbers: NDArray[np.int64], kept: NDArray[np.bool_], choices: Choices,
+    layout: Layout, checkpoint: Callable[[], None],
+) -> Parts:  # fmt: skip
+    """Split regions that outlines would pinch into two, unless a piece has no room for its number."""
+    narrow = max(1.0, _NECK / 2 / layout.step + _TRESPASS)
+    radius, least = choices.brush / 2 / layout.step, _LEAST_PIECE / layout.step**2
+    lobes = find_lobes(parts, room, narrow, radius, kept, least)
+    split = split_lobes(parts, lobes, checkpoint)
+    if split is parts:
+        return parts
+    inside = fits_inside(split, room, numbers[split.labels], choices.numeral[0], layout.step, checkpoint)
+    outside = ~inside & ~np.isin(split.labels, [*np.unique(parts.labels[kept]), CLEAR])
+    return split_lobes(parts, lobes.without(outside[split.numbers]), checkpoint)
 
 
 def _number_labels(parts: Parts, pots: NDArray[np.int64], own: bool) -> NDArray[np.int64]:

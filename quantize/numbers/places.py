@@ -64,6 +64,7 @@ def place_numbers(
     step: float,
     far: NDArray[np.bool_],
     checkpoint: Callable[[], None] | None = None,
+    room: NDArray[np.float32] | None = None,
 ) -> Places:
     """Place a number in every part.
 
@@ -81,6 +82,8 @@ def place_numbers(
         Parts whose number may be beside them however far away.
     checkpoint : callable, optional
         Called often on the caller's thread; whatever it raises ends the work.
+    room : float32, shape (h, w), optional
+        Around each pixel, if it is known (``measure_distances``).
 
     Returns
     -------
@@ -89,23 +92,17 @@ def place_numbers(
     """
     checkpoint = checkpoint or (lambda: None)
     checkpoint()
-    room, poles = _find_poles(parts)
     steps = np.linspace(heights[1], heights[0], _SIZES)
     across, down = _measure_boxes(numbers, steps, step)
-    sizes = np.where(parts.labels == CLEAR, -2, -1).astype(np.int32)
-    kernels.fit_boxes(parts.numbers, poles, across, down, sizes)
-    checkpoint()
-    seats = poles.copy()
-    if (sizes == -1).any():
-        kernels.seek_boxes(parts.numbers, room, across, down, np.zeros(len(parts), np.float32), seats, sizes)
-        kernels.fit_boxes(parts.numbers, seats, across, down, sizes)
+    room = measure_distances(parts.map) if room is None else room
+    seats, sizes, poles = _place_inside(parts, room, across, down, checkpoint)
     found = np.flatnonzero(sizes >= 0)
     middles = np.zeros((len(parts), 2), np.float32)
     middles[found] = seats[found] + 0.5
     chosen = np.full(len(parts), steps[-1])
     chosen[found] = steps[sizes[found]]
     outside = np.flatnonzero(sizes == -1)
-    there = _place_beside(parts, outside, middles, poles, across, down, sizes, step, far, checkpoint)
+    there = _place_beside(parts, room, outside, middles, poles, across, down, sizes, step, far, checkpoint)
     all_of_them = np.sort(np.concatenate([found, there]))
     return Places(
         all_of_them.astype(np.int32),
@@ -117,14 +114,38 @@ def place_numbers(
     )
 
 
-def _find_poles(parts: Parts) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-    """Find the room around every pixel, and the pole of each part."""
-    room = measure_distances(parts.map)
+def fits_inside(
+    parts: Parts, room: NDArray[np.float32], numbers: NDArray[np.int64], least: float, step: float,
+    checkpoint: Callable[[], None],
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Tell into which parts their number fits at its least height, bool (n,)."""
+    across, down = _measure_boxes(numbers, np.array([least]), step)
+    return _place_inside(parts, room, across, down, checkpoint)[1] >= 0
+
+
+def _place_inside(
+    parts: Parts, room: NDArray[np.float32], across: NDArray[np.int32], down: NDArray[np.int32],
+    checkpoint: Callable[[], None],
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:  # fmt: skip
+    """Find seats in parts, which size fits there (-1 none does, -2 none is wanted), and poles."""
+    poles = _find_poles(parts, room)
+    sizes = np.where(parts.labels == CLEAR, -2, -1).astype(np.int32)
+    kernels.fit_boxes(parts.numbers, poles, across, down, sizes)
+    checkpoint()
+    seats = poles.copy()
+    if (sizes == -1).any():
+        kernels.seek_boxes(parts.numbers, room, across, down, np.zeros(len(parts), np.float32), seats, sizes)
+        kernels.fit_boxes(parts.numbers, seats, across, down, sizes)
+    return seats, sizes, poles
+
+
+def _find_poles(parts: Parts, room: NDArray[np.float32]) -> NDArray[np.int32]:
+    """Find the pole of each part."""
     most, sums = np.zeros(len(parts), np.float32), np.zeros((len(parts), 3))
     kernels.measure_room(parts.numbers, room, most, sums)
     poles = np.zeros((len(parts), 2), np.int32)
     kernels.choose_poles(parts.numbers, room, most, sums, np.full(len(parts), np.inf), poles)
-    return room, poles
+    return poles
 
 
 def _measure_boxes(
@@ -139,14 +160,14 @@ def _measure_boxes(
 
 
 def _place_beside(
-    parts: Parts, outside: NDArray[np.intp], middles: NDArray[np.float32], poles: NDArray[np.int32],
-    across: NDArray[np.int32], down: NDArray[np.int32], sizes: NDArray[np.int32], step: float,
-    far: NDArray[np.bool_], checkpoint: Callable[[], None],
+    parts: Parts, room: NDArray[np.float32], outside: NDArray[np.intp], middles: NDArray[np.float32],
+    poles: NDArray[np.int32], across: NDArray[np.int32], down: NDArray[np.int32], sizes: NDArray[np.int32],
+    step: float, far: NDArray[np.bool_], checkpoint: Callable[[], None],
 ) -> NDArray[np.intp]:  # fmt: skip
     """Find places beside parts, the nearest that is free, and return the parts for which there is one."""
     if not len(outside):
         return outside
-    taken = _find_borders(parts)
+    taken = _find_borders(parts, room)
     written = np.zeros(taken.shape, bool)
     for one in np.flatnonzero(sizes >= 0).tolist():
         x, y = (middles[one] - 0.5).astype(int)
@@ -170,9 +191,14 @@ def _place_beside(
     return np.array(found, np.intp)
 
 
-def _find_borders(parts: Parts) -> NDArray[np.bool_]:
+def _find_borders(parts: Parts, room: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Find pixels beside a border, where no number can stand."""
-    return measure_distances(parts.map) < 1
+    taken = room < 1
+    for one, other in ((np.s_[1:], np.s_[:-1]), (np.s_[:, 1:], np.s_[:, :-1])):
+        differ = parts.numbers[one] != parts.numbers[other]  # also of one label
+        taken[one] |= differ
+        taken[other] |= differ
+    return taken
 
 
 def _box(x: int, y: int, across: int, down: int) -> tuple[slice, slice]:
