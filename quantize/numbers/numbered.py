@@ -35,8 +35,8 @@ Room = NDArray[np.float32]
 _FLAT = 256
 """Colours of a picture up to which it is enlarged without new ones."""
 _VISIBLE = 128
-_NECK, _TRESPASS = 0.35, 0.35
-"""mm of a neck in which two outlines leave no paper, and pixels that each may trespass."""
+_NECK, _TRESPASS = 0.6, 0.35
+"""mm of a neck in which two outlines leave hardly any paper, and pixels that each may trespass."""
 _LEAST_PIECE = 1.0
 """mm² within the outlines of a piece of a protected region."""
 
