@@ -206,7 +206,7 @@ def _draw_row(drawing: Drawing, paint: Paint, left: float, top: float, wide: flo
 
 def _draw_solution(drawing: Drawing, numbered: Numbered, checkpoint: Callable[[], None]) -> None:
     """Draw every region in its paint; below that each with a line of its colour, so that no gap shows."""
-    borders = trace_borders(numbered.parts, checkpoint)
+    borders = trace_borders(numbered.painted, checkpoint)
     curves = fit_curves(borders, NEAR, checkpoint)
     outlines = chain_edges(borders)
     ways = _write_edges(curves, checkpoint)
@@ -214,7 +214,7 @@ def _draw_solution(drawing: Drawing, numbered: Numbered, checkpoint: Callable[[]
     ends = curves.controls[curves.starts[1:] - 1, 2].tolist()
     starts, halves = outlines.starts.tolist(), outlines.halves.tolist()
     paths: list[list[str]] = [[] for _ in range(CLEAR + 1)]
-    for number, label in enumerate(numbered.parts.labels[outlines.parts].tolist()):
+    for number, label in enumerate(numbered.painted.labels[outlines.parts].tolist()):
         way = halves[starts[number] : starts[number + 1]]
         x, y = (ends if way[0] & 1 else begins)[way[0] >> 1]
         paths[label].append(

@@ -46,7 +46,7 @@ def draw_solution_svg(
 ) -> str:
     """Draw the solution: every region in its paint, at the same place on the same paper."""
     layout, names = numbered.layout, [f"{paint.number} {paint.name}".strip() for paint in numbered.paints]
-    fills = draw_fills(numbered.parts, numbered.colors, names=names, checkpoint=checkpoint)
+    fills = draw_fills(numbered.painted, numbered.colors, names=names, checkpoint=checkpoint)
     body = [
         *_begin(layout, title, ""),
         f'<g transform="{_place_map(layout)}">',

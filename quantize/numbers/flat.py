@@ -57,9 +57,9 @@ def draw_solution_flat(numbered: Numbered, checkpoint: Callable[[], None] | None
     checkpoint = checkpoint or (lambda: None)
     width, height = measure_flat(numbered)
     labels = np.full((height, width), CLEAR, np.uint8)
-    borders = trace_borders(numbered.parts, checkpoint)
+    borders = trace_borders(numbered.painted, checkpoint)
     curves = fit_curves(borders, NEAR, checkpoint)
-    shapes = _chain(borders, flatten(curves), numbered.parts.labels)
+    shapes = _chain(borders, flatten(curves), numbered.painted.labels)
     for label in range(len(numbered.paints)):
         checkpoint()
         ways = [_to_units(way, numbered.layout.step) for way in shapes[label]]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -27,7 +28,7 @@ from quantize.numbers.places import Places, fits_inside, place_numbers
 from quantize.numbers.room import measure_distances
 from quantize.palettes.palette import Palette
 from quantize.pipeline import quantize_image
-from quantize.regions.parts import CLEAR, Parts
+from quantize.regions.parts import CLEAR, Parts, find_parts
 
 MOST_PAINTS = 255
 Room = NDArray[np.float32]
@@ -107,6 +108,11 @@ class Numbered:
     def colors(self) -> NDArray[np.uint8]:
         """The paints' colours, uint8 (n, 3)."""
         return np.array([parse_hex(paint.hex) for paint in self.paints], np.uint8).reshape(-1, 3)
+
+    @cached_property
+    def painted(self) -> Parts:
+        """What hangs together once it is painted: regions that were parted at a neck are one again."""
+        return find_parts(self.parts.map)
 
     @property
     def n_regions(self) -> int:
