@@ -99,6 +99,7 @@ def test_what_was_seen_under_more_takes_no_preset_back(page: Page, serve: Callab
     settle(page)
     page.get_by_test_id("stMain").get_by_role("button", name="More").click()
     expect(page.get_by_role("combobox", name="Method")).to_be_visible()
+    settle(page)  # it takes keys once it stands
     page.keyboard.press("Escape")
     expect(page.get_by_role("combobox", name="Method")).to_have_count(0)
     for title, address in (
