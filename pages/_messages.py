@@ -84,8 +84,7 @@ def listen(hear: Hear) -> None:
         make(self, *said, **more)
         calls = _calls.setdefault(self._fragment_storage, _Calls())
         call = _own[self._session_state] = _Call(self._requests)
-        with calls.lock:
-            calls.waiting.append(call)
+        calls.waiting.append(call)  # at once: here the server's loop would wait for a lock
 
     def run_after_others(self: ScriptRunner, *said: Any) -> None:
         own, calls = _own.get(self._session_state), _calls.get(self._fragment_storage)

@@ -109,7 +109,7 @@ def choices() -> Choices:
     """Return what the visitor chose, up to what was just done."""
     known = visit()
     if known.heard:
-        known.settle(_is_new_page(), has_heard=_query() == remembered().written)
+        known.settle(_is_new_page())
     return known.choices
 
 
@@ -265,7 +265,6 @@ def _start_over(known: Remembered, query: Query) -> None:
         record, refused, upload=own, tray=before.tray,
         # Perhaps still on its way to the browser:
         replaced=before.replaced, sent=before.sent, crossed=before.crossed, questions=before.questions,
-        has_heard=before.has_heard,
     )  # fmt: skip
     known.written = query
     known.reads += 1

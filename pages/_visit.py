@@ -151,25 +151,24 @@ class Visit:
             self.sent[key] = value
             return True
 
-    def settle(self, moved: bool, has_heard: bool = True) -> None:
+    def settle(self, moved: bool) -> None:
         """Change the record by all that was heard.
 
         A message holds the values of all controls. A browser that has not heard yet that we set one of them
         says its old value beside what its visitor did. That is no wish, and must not take back what we set.
+        If it has not heard its last address, it is none even where nothing else is said: a chart that loses
+        its selection sends a message, too.
 
         Parameters
         ----------
         moved : bool
             Whether the visitor went to another page, which is something to do, too.
-        has_heard : bool
-            Whether the browser's message names the address that it was told last. If not, an old value is no
-            wish even where nothing else is said: a chart that loses its selection sends a message, too.
         """
         with self.lock:
             heard, self.heard = self.heard, []
             echoes = [wish for wish in heard if self._says_again(wish)]
             wishes = [wish for wish in heard if wish not in echoes]
-            if has_heard and not moved and not any(wish.asked for wish in wishes):
+            if self.has_heard and not moved and not any(wish.asked for wish in wishes):
                 hidden = [wish for wish in echoes if wish.hidden]
                 wishes = [*(wish for wish in echoes if not wish.hidden), *wishes]
                 echoes = hidden

@@ -174,10 +174,10 @@ def offer_kind(points: Sequence[Point], looks: float) -> None:
     best = max((kind for kind in FITTED_KINDS if kind in near), key=near.__getitem__, default=record.kind)
     if best == record.kind or near[best] < looks + CLEARLY_NEARER:
         return
-    title = KINDS[best].title
+    title, about = KINDS[best].title, f"{near[best]:.0f}".replace("-", "\N{MINUS SIGN}")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"In {record.kb:,} kB **{title}** looks nearer: SSIMULACRA2 about {near[best]:.0f}.",
+            f"In {record.kb:,} kB **{title}** looks nearer: SSIMULACRA2 about {about}.",
             width="content",
         )
         st.button(f"Take {title}", key="show_better", on_click=controls.choose_kind, args=(best,))

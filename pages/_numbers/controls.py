@@ -10,7 +10,8 @@ from pages._address import believe
 from pages._numbers import protected
 from pages._numbers.results import Wish
 from quantize.numbers.layout import LARGEST_BRUSH, LEAST_BRUSH, ORIENTATIONS, PAPERS
-from quantize.numbers.numbered import MOST_PAINTS, Numbered
+from quantize.numbers.mapped import MOST_PAINTS
+from quantize.numbers.numbered import Numbered
 
 VERY_MANY = 1200
 """Regions from which on it is said that they are many."""

@@ -18,7 +18,8 @@ from quantize import Palette, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.numbers import flat
 from quantize.numbers.layout import Choices as Sheet
-from quantize.numbers.numbered import MOST_PAINTS, Numbered, number_picture
+from quantize.numbers.mapped import MOST_PAINTS
+from quantize.numbers.numbered import Numbered, number_picture
 from quantize.numbers.outlines import Drawn, draw_lines
 from quantize.rendering.previews import grid
 

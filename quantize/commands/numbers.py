@@ -28,7 +28,8 @@ from quantize.numbers.layout import (
     PAPERS,
     Choices,
 )
-from quantize.numbers.numbered import MOST_PAINTS, Numbered, number_picture
+from quantize.numbers.mapped import MOST_PAINTS
+from quantize.numbers.numbered import Numbered, number_picture
 from quantize.palettes.palette import Palette
 from quantize.pipeline import quantize_image
 from quantize.selection import require_visible
