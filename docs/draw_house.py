@@ -16,10 +16,10 @@ FILE = Path(__file__).with_name("house.svg")
 GROUND = "the ground"
 
 _STEP, _TOP, _BOX = 84, 96, 36
-_PANELS = {"pages": (20, 400, ("app", "pages")), "quantize": (480, 600, ("quantize",))}
+_PANELS = {"pages": (20, 760, ("app", "pages")), "quantize": (840, 640, ("quantize",))}
 """Left edge, width and packages of each panel."""
 
-_HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1100 {height}" font-family="sans-serif"
+_HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1500 {height}" font-family="sans-serif"
   font-size="14" text-anchor="middle">
 <title>The rooms of the house, and who uses whom</title>
 <defs><marker id="tip" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8" markerHeight="8" orient="auto">
@@ -37,7 +37,7 @@ def draw() -> str:
     arrows = [(one, other) for one, other in read_arrows() if _is_drawn(one, other)]
     lines = [_line(places[one], places[other]) for one, other in sorted(_needed(arrows), key=str)]
     boxes = [_box(room, *place) for room, place in places.items()]
-    use = '<path d="M420 60H476" fill="none" stroke="#777" stroke-width="3" marker-end="url(#tip)"/>'
+    use = '<path d="M780 60H836" fill="none" stroke="#777" stroke-width="3" marker-end="url(#tip)"/>'
     return "\n".join((_HEAD.format(height=bottom + 20), *_panels(bottom), use, *lines, *boxes, "</svg>", ""))
 
 

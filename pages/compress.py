@@ -91,7 +91,6 @@ def show_found(frame: Frame, found: results.Found, line: DeltaGenerator) -> Delt
     items = [("File", change), ("Exactly", f"{len(found.data):,} bytes"), ("SSIMULACRA2", looks)]
     line.html(_widgets.figures([*items, ("Setting", describe(found))]))
     st.markdown(found.said)
-    better = st.empty()
     extension, mime = results.extension_of(found, name)
     with st.container(horizontal=True, vertical_alignment="center"):
         _downloads.offer(
@@ -107,7 +106,7 @@ def show_found(frame: Frame, found: results.Found, line: DeltaGenerator) -> Delt
         if not _state.choices().point:
             options = results.name_options(results.read_aim(_state.choices()), found)
             _code.offer_command(frame, "compress", options, f"result{extension}")
-    return better
+    return st.empty()
 
 
 def show_files(picture: PictureRef, found: results.Found, better: DeltaGenerator) -> None:

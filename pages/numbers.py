@@ -51,7 +51,7 @@ def main(frame: Frame) -> None:
         tell(f"{numbered.n_regions} regions in {len(numbered.paints)} paints")
     line.html(_widgets.figures(controls.describe(numbered)))
     _faint.tell_without(picture)
-    controls.say_if_capped()
+    controls.say_what_is_not_heeded()
     controls.say_if_fine(numbered)
     for note in say_notes(numbered):
         st.caption(_words.sentence(note))

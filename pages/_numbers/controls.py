@@ -120,11 +120,13 @@ def describe(numbered: Numbered) -> list[tuple[str, str]]:
     ]
 
 
-def say_if_capped() -> None:
-    """Say so if more colours are chosen than a sheet has paints."""
+def say_what_is_not_heeded() -> None:
+    """Say so if more colours are chosen than a sheet has paints, or a dithering."""
     record = _state.choices()
     if record.k > MOST_PAINTS and not record.palette:
-        st.caption(f"A sheet has at most {MOST_PAINTS} paints: so many colours were found, not {record.k}.")
+        st.caption(f"A sheet has at most {MOST_PAINTS} paints: {MOST_PAINTS} colours were looked for.")
+    if record.dither != "none":
+        st.caption("Regions are made without dithering, which would break them into single pixels.")
 
 
 def say_if_fine(numbered: Numbered) -> None:

@@ -19,7 +19,7 @@ from quantize.rendering.sheet import PAPER, Tile, contact_sheet
 MOST_ON_SHEET = 400
 """Pictures on a sheet: about 80 MB while it is drawn."""
 
-_COLUMNS, _STRIP = 4, 40
+_COLUMNS, _STRIP, _TOLD = 4, 40, 3
 
 
 def write_csv(taken: Sequence[Taken], pairs: Sequence[Pair]) -> bytes:
@@ -68,7 +68,7 @@ def draw_sheet(taken: Sequence[Taken], title: str) -> bytes:
     title : str
         What stands above.
     """
-    tiles = [Tile(_draw(one), one.source.place.name, " ".join(_codes(one.palette))) for one in taken]
+    tiles = [Tile(_draw(one), one.source.place.as_posix(), " ".join(_codes(one.palette))) for one in taken]
     return contact_sheet(tiles, title=title, columns=_COLUMNS, tile_side=VIEW_SIDE)
 
 
@@ -80,7 +80,8 @@ def _entries(palette: Palette | None) -> list[tuple[str, list[int], float]]:
 
 
 def _codes(palette: Palette | None) -> list[str]:
-    return palette.hexes[:3] if palette else []
+    codes = palette.hexes if palette else []
+    return [*codes[:_TOLD], "…"] if len(codes) > _TOLD else codes
 
 
 def _draw(one: Taken) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ import click
 from quantize.commands.choices import choice_options, read_choices
 from quantize.commands.first_use import PROGRAM, begin_first_use, end_first_use
 from quantize.commands.given import Given, read_given
-from quantize.commands.many import ended, say_found, tell_failed, watch
+from quantize.commands.many import ended, say_found, tell_failed, tell_missing, watch
 from quantize.commands.output import Output, check_output, printable, write_files
 from quantize.decoding.frames import lost_frames
 from quantize.errors import QuantizeError
@@ -94,7 +94,8 @@ def batch_command(
         check_output(folder / PALETTE_NAME, palette_path, "palette")
     run = _Run(folder, wish, order, rgba, jobs, resume)
     others = [folder / PALETTE_NAME] * one_palette + ([report] if report else [])
-    run.find(inputs, others, keep_endings)
+    if not run.find(inputs, others, keep_endings) and run.n_failed:
+        return 2
     run.do()
     if report:
         run.report(report)
@@ -146,8 +147,8 @@ class _Run:
         self._notes: list[str] = []
         self.n_failed = 0
 
-    def find(self, inputs: Sequence[str], others: Sequence[Path], keep_endings: bool) -> None:
-        """Find what is read and where results go."""
+    def find(self, inputs: Sequence[str], others: Sequence[Path], keep_endings: bool) -> int:
+        """Find what is read and where results go, and return how many pictures that are."""
         from quantize.batch.inputs import find_sources
         from quantize.batch.places import place_results
         from quantize.batch.record import Record
@@ -157,6 +158,7 @@ class _Run:
         for path, reason in found.problems:
             self._fail(str(path), reason)
         self._notes += say_found(found)
+        return len(self._steps)
 
     def do(self) -> None:
         """Do it all."""
@@ -226,6 +228,7 @@ class _Run:
         self._rows.append(row)
         if row.status == "failed":
             self._fail(row.input, row.error)
+        tell_missing(row.input, row.notes)
 
     def _fail(self, path: str, reason: str) -> None:
         self.n_failed += 1
@@ -249,8 +252,10 @@ class _Run:
         )
         lines = [
             f"{pictures} → {printable(self._folder)}" + "".join(f", {one}" for one in also),
-            f"{before:,} → {after:,} bytes, {seconds:.1f} s, {len(done) / max(1e-9, seconds):,.1f} a second",
         ]
+        if done:
+            rate = f"{len(done) / max(1e-9, seconds):,.1f} a second"
+            lines.append(f"{before:,} → {after:,} bytes, {seconds:.1f} s, {rate}")
         moving = sum(lost_frames(row.notes) is not None for row in done)
         if moving:
             self._notes.append(f"note: of {moving:,} with several frames or pages only the first was read")

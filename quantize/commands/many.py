@@ -15,6 +15,7 @@ import click
 
 from quantize.commands.first_use import PROGRAM
 from quantize.commands.output import printable
+from quantize.decoding.salvage import says_missing
 
 if TYPE_CHECKING:
     from quantize.batch.inputs import Found
@@ -29,6 +30,12 @@ def tell_failed(path: str, reason: str) -> None:
     clear = _CLEAR_LINE if sys.stderr.isatty() else ""
     name = path if len(path) <= _LONGEST_NAME else f"…{path[-_LONGEST_NAME:]}"
     click.echo(f"{clear}{PROGRAM}: {printable(name)}: {printable(reason[:_LONGEST_REASON])}", err=True)
+
+
+def tell_missing(path: str, notes: Iterable[str]) -> None:
+    """Tell in one line that a picture was read of which some is missing."""
+    for note in filter(says_missing, notes):
+        tell_failed(path, f"note: {note}")
 
 
 def watch(label: str, length: int, made: Iterable[Done]) -> Iterator[Done]:

@@ -10,7 +10,7 @@ import click
 
 from quantize.colors.spaces import SPACES
 from quantize.commands.first_use import begin_first_use, end_first_use
-from quantize.commands.many import ended, say_found, tell_failed, watch
+from quantize.commands.many import ended, say_found, tell_failed, tell_missing, watch
 from quantize.commands.output import Output, check_output, printable, write_files
 from quantize.errors import QuantizeError
 from quantize.settings import LIMITS, Settings, choose
@@ -66,6 +66,8 @@ def palettes_command(
     _check(output, sheet, sources)
     for path, reason in problems:
         tell_failed(str(path), reason)
+    if problems and not sources:
+        return 2
     taken = _take(sources, settings, jobs, views=sheet is not None)
     nearest = _compare(taken, pairs, notes)
     files = _make_files(taken, nearest, output, sheet)
@@ -74,7 +76,8 @@ def palettes_command(
     lines += [f"{printable(file.path)}: {len(taken):,} palettes" for file in files]
     lines += [f"ΔE00 {pair.distance:5.2f}  {_name(taken[pair.first])}  {_name(taken[pair.second])}"
               for pair in nearest]  # fmt: skip
-    click.echo("\n".join([*lines, *notes]))
+    if lines or notes:
+        click.echo("\n".join([*lines, *notes]))
     return 1 if problems or len(taken) < len(sources) else 0
 
 
@@ -119,6 +122,7 @@ def _take(sources: Sequence[Source], settings: Settings, jobs: int, *, views: bo
                     tell_failed(str(one.source.path), one.error)
                 else:
                     taken.append(one)
+                    tell_missing(str(one.source.path), one.notes)
     finally:
         workers.stop()
     return taken

@@ -60,6 +60,11 @@ def missing_note(opened: Opened, missing: Mask) -> str:
     return f"the file is cut off or damaged: {percent} of the picture is missing and transparent"
 
 
+def says_missing(note: str) -> bool:
+    """Tell whether a picture's note is one of these."""
+    return note.startswith(("the file is cut off", "the end of the file is missing"))
+
+
 def _is_begun(image: ImageFile.ImageFile) -> bool:
     return image._im is not None and image._im.size == image.size
 

@@ -65,7 +65,7 @@ def trace_borders(parts: Parts, checkpoint: Callable[[], None] | None = None) ->
     height, width = labels.shape
     checkpoint()
     marks = np.zeros((height + 1, width + 1), np.uint8)
-    n_steps = kernels.mark_borders(labels, marks)
+    n_steps = kernels.mark_borders(labels, marks) + _mark_alike(labels, parts.numbers, marks)
     steps = np.empty(n_steps, np.uint8)
     checkpoint()
     at_junctions = kernels.mark_junctions(marks)
@@ -78,6 +78,15 @@ def trace_borders(parts: Parts, checkpoint: Callable[[], None] | None = None) ->
     kernels.find_sides(parts.numbers, origins, starts, steps, sides)
     kernels.find_ends(origins, starts, steps, ends)
     return Borders(origins, ends, starts, steps, sides, len(open_ones[0]))
+
+
+def _mark_alike(labels: NDArray[np.uint8], numbers: NDArray[np.int32], marks: NDArray[np.uint8]) -> int:
+    """Mark borders between parts of one label, and return how many sides of pixels these are."""
+    beside = (numbers[:, 1:] != numbers[:, :-1]) & (labels[:, 1:] == labels[:, :-1])
+    below = (numbers[1:] != numbers[:-1]) & (labels[1:] == labels[:-1])
+    marks[:-1, 1:-1][beside] |= kernels.DOWN
+    marks[1:-1, :-1][below] |= kernels.RIGHT
+    return int(np.count_nonzero(beside) + np.count_nonzero(below))
 
 
 def _walk(

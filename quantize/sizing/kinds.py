@@ -54,7 +54,7 @@ class Kind:
         Pixels uint8 (h, w, 3), alpha uint8 (h, w) or None, quality 1 to 100 or None, resolution, whether
         colour is whole (4:4:4) → the file. None where the palette is what is written.
     qualities : tuple of int
-        That are shown beside other kinds; () where nothing is lost.
+        That are shown beside other kinds, the third one as the usual; () where nothing is lost.
     halved : bool
         Whether colour usually has half of light's resolution (4:2:0), and may have the whole (4:4:4).
     """
@@ -173,7 +173,7 @@ _TABLE = (
     Kind("webp", "WebP", ".webp", "image/webp", longest=16_383, quick_to=2**25,
          write=_write_webp, qualities=(30, 60, 80, 92)),
     Kind("avif", "AVIF", ".avif", "image/avif", longest=32_768, quick_to=3 * 2**24,
-         write=_write_avif, qualities=(30, 50, 70, 85), halved=True),
+         write=_write_avif, qualities=(30, 50, 70, 85, 93), halved=True),
     Kind("jpeg", "JPEG", ".jpg", "image/jpeg", clear=False, longest=_LONGEST_JPEG,
          write=_write_jpeg, qualities=(40, 65, 80, 92), halved=True),
 )  # fmt: skip

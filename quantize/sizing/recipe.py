@@ -126,9 +126,7 @@ def compared_recipes(clear: bool) -> tuple[Recipe, ...]:
             continue
         recipes += [Recipe(kind.key, quality=quality) for quality in kind.qualities or (None,)]
         if kind.halved:  # at low qualities it is seldom worth its bytes
-            recipes += [
-                Recipe(kind.key, quality=quality, whole_color=True) for quality in kind.qualities[-2:]
-            ]
+            recipes += [Recipe(kind.key, quality=quality, whole_color=True) for quality in kind.qualities[2:]]
     return tuple(recipes)
 
 

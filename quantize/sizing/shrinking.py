@@ -183,7 +183,7 @@ def _fit(
     if aim.looks is not None:
         return fit_looks(picture, aim.looks, aim.kind, **how)
     kind = find_kind(aim.kind)
-    recipe = Recipe(aim.kind, quality=kind.qualities[-2] if kind.lossy else None)
+    recipe = Recipe(aim.kind, quality=kind.qualities[2] if kind.lossy else None)
     if kind.indexed:
         recipe = (
             Recipe(aim.kind, aim.n_colors, 1.0, SHOWN_RUNS)

@@ -331,3 +331,26 @@ def test_names_that_are_no_text_go_through(capsys):
     assert (code, err) == (0, "")
     assert os.listdir(b"out") != []
     assert rb"\udcff" in Path("r.csv").read_bytes()
+
+
+def test_what_is_missing_of_a_picture_is_said(capsys, tmp_path):
+    data = saved(noise(60, 80), "PNG")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "cut.png").write_bytes(data[: len(data) // 3])
+    (tmp_path / "in" / "whole.png").write_bytes(data)
+    for command in (["batch", "-k", "4", "-o", str(tmp_path / "out")], ["palettes", "-k", "4"]):
+        code, _, err = run(capsys, command[0], str(tmp_path / "in"), *command[1:])
+        assert (code, err.count("\n")) == (0, 1)
+        assert "cut.png: note: the file is cut off" in err
+
+
+@pytest.mark.parametrize("command", ["batch", "palettes"])
+def test_where_nothing_can_be_begun_nothing_is_made(capsys, tmp_path, command):
+    out = ["-o", str(tmp_path / "out")] if command == "batch" else []
+    code, said, err = run(capsys, command, str(tmp_path / "absent"), *out)
+    assert (code, said, err.count("\n")) == (2, "", 1)
+    assert not (tmp_path / "out").exists()
+    (tmp_path / "notes.txt").write_text("no picture")
+    code, said, err = run(capsys, command, str(tmp_path / "notes.txt"), *out)
+    assert (code, err.count("\n")) == (1, 1)
+    assert "a second" not in said

@@ -15,6 +15,7 @@ from quantize.numbers.numbered import Numbered, number_picture
 from quantize.numbers.outlines import draw_lines
 from quantize.numbers.room import measure_distances
 from quantize.palettes.palette import Palette
+from quantize.regions.borders import trace_borders
 from quantize.regions.parts import CLEAR, find_parts
 
 
@@ -93,6 +94,25 @@ def test_every_closed_area_into_which_the_brush_fits_has_a_number(name, protect)
     choices = Choices(protect=tuple(palette.hexes[place] for place in protect))
     made = number_picture(picture, palette, choices, own=False)
     assert room_without_number(made) < choices.brush
+
+
+def test_pieces_are_closed_and_no_area_has_two_numbers_of_one_region():
+    """What was parted is drawn apart: each number inside stands in a closed area of its own."""
+    parts, found = split(dumbbell(2))
+    assert len(trace_borders(found)) > len(trace_borders(parts))
+    picture = load_sample("astronaut")
+    palette = Palette(quantize_image(picture, n_colors=16).palette)
+    made = number_picture(picture, palette, own=False)
+    assert len(made.painted) < len(made.parts)
+    borders = trace_borders(made.parts)
+    apart = np.zeros(len(made.parts), bool)
+    apart[borders.sides[(made.parts.labels[borders.sides] == made.parts.labels[borders.sides][:, ::-1]).all(1)
+                        & (borders.sides >= 0).all(1)]] = True  # fmt: skip
+    same = made.painted.numbers
+    several = {int(one) for one in np.unique(same) if len(np.unique(made.parts.numbers[same == one])) > 1}
+    assert several
+    for one in several:
+        assert apart[np.unique(made.parts.numbers[same == one])].all()
 
 
 def test_drawings_have_no_closed_area_without_a_number():

@@ -224,3 +224,15 @@ def test_a_distance_that_is_none_is_refused(near):
     borders = trace_borders(find_parts(rings(5)))
     with pytest.raises(QuantizeError, match="near must be a number of pixels from 0 to 10, got"):
         fit_curves(borders, near)
+
+
+def test_parts_of_one_label_that_lie_beside_each_other_have_a_border():
+    parts = find_parts(np.zeros((4, 6), np.uint8))
+    halves = Parts(np.repeat(np.array([[0, 0, 0, 1, 1, 1]], np.int32), 4, axis=0), np.zeros(2, np.uint8),
+                   np.array([12, 12], np.int32))  # fmt: skip
+    labels = np.zeros((4, 6), np.uint8)
+    labels[:, 3:] = 1
+    expected, found = trace_borders(find_parts(labels)), trace_borders(halves)
+    for name in ("origins", "ends", "starts", "steps", "sides"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+    assert len(trace_borders(parts)) < len(found)
