@@ -4,8 +4,10 @@ The main job needs no subcommand. Other jobs are subcommands, recognised by the 
 picture that bears such a name is written ``./palette``.
 """
 
+import errno
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any
 
@@ -66,6 +68,12 @@ def main(arguments: list[str] | None = None) -> None:
         message = str(error)
     except click.Abort:
         sys.exit(130)
+    except OSError as error:
+        # Files say what is wrong with them (``output.py``). This is standard output, full or gone.
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        message = f"could not write standard output: {error.strerror or error}"
+        _forget_output()
     click.echo(f"{PROGRAM}: {printable(_shortened(message))}", err=True)
     sys.exit(2)
 
@@ -77,6 +85,12 @@ def _run(words: list[str]) -> Any:
         name = f"{PROGRAM} {command.name}"
         return command.main(words[1:], prog_name=name, standalone_mode=False)
     return quantize_command.main(words, prog_name=PROGRAM, standalone_mode=False)
+
+
+def _forget_output() -> None:
+    """Let Python not try again to write, when it ends, what could not be written."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _shortened(message: str) -> str:

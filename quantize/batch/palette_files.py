@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from quantize.batch.distance import Pair
 from quantize.batch.taking import VIEW_SIDE, Taken
+from quantize.cells import as_cell
 from quantize.palettes.palette import Palette
 from quantize.rendering.sheet import PAPER, Tile, contact_sheet
 
@@ -29,7 +30,7 @@ def write_csv(taken: Sequence[Taken], pairs: Sequence[Pair]) -> bytes:
     writer.writerow(("picture", "number", "hex", "red", "green", "blue", "share"))
     for one in taken:
         for number, (code, color, share) in enumerate(_entries(one.palette), 1):
-            writer.writerow((one.source.place.as_posix(), number, code, *color, f"{share:.6f}"))
+            writer.writerow((as_cell(one.source.place.as_posix()), number, code, *color, f"{share:.6f}"))
     return text.getvalue().encode("utf-8", "backslashreplace")
 
 

@@ -20,7 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from quantize.batch.files import explain_unwritten, put_whole
+from quantize.batch.files import StoppedError, explain_unwritten, put_whole
 from quantize.errors import QuantizeError
 
 NAME = ".quantize-batch.jsonl"
@@ -95,7 +95,10 @@ class Record:
                     file.write(line if self._whole else "\n" + line)
             except OSError as error:
                 self._whole = False
-                raise explain_unwritten(error) from error
+                unwritten = explain_unwritten(error)
+                if not isinstance(unwritten, StoppedError):
+                    unwritten = QuantizeError(f"{NAME} {unwritten}")
+                raise unwritten from error
             self._whole = True
             self._entries[entry.name] = entry
 
@@ -113,7 +116,8 @@ class Record:
 
     def _read(self) -> list[Entry]:
         try:
-            content = (self._folder / NAME).read_bytes()
+            path = self._folder / NAME
+            content = path.read_bytes() if path.is_file() else b""  # a pipe would be read without end
         except (OSError, ValueError):
             return []
         self._whole = content.endswith(b"\n") or not content

@@ -13,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 
 from quantize.batch.converting import Row
+from quantize.cells import as_cell
 from quantize.errors import QuantizeError, shown
 
 ENDINGS = (".csv", ".json")
@@ -47,5 +48,5 @@ def write_report(rows: Sequence[Row], ending: str) -> bytes:
     writer.writerow(field.name for field in fields(Row))
     for row in rows:
         cells = asdict(row) | {"notes": "; ".join(row.notes)}
-        writer.writerow("" if cell is None else cell for cell in cells.values())
+        writer.writerow("" if cell is None else as_cell(cell) for cell in cells.values())
     return text.getvalue().encode("utf-8", "backslashreplace")

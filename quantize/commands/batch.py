@@ -129,6 +129,11 @@ def _read_wish(
     WEIGHS.find(weigh or "pixels")
     older = read_given(fixed) if extend and fixed is not None else None
     settings, given = read_choices(context, None if extend else fixed, order, choices)
+    if older and len(older.palette) > settings.n_colors:
+        raise QuantizeError(
+            f"colors must be at least those of the palette that is extended, {len(older.palette)}, got "
+            f"{settings.n_colors}: ask for more with -k"
+        )
     if older:
         settings = choose(settings, keep=(*older.palette.hexes, *settings.keep))
     if one:
@@ -217,7 +222,8 @@ class _Run:
             key = sharing.palette_key(looked, settings, wish.weigh, older)
             sharing.keep_palette(palette, key, self._folder, record)
         self._notes += [f"note: {note}" for note in palette.notes]
-        self._notes.append(f"note: all have the {len(palette)} colours of {PALETTE_NAME}")
+        colors = "one colour" if len(palette) == 1 else f"{len(palette)} colours"
+        self._notes.append(f"note: all have the {colors} of {PALETTE_NAME}")
         return sharing.settings_with(settings, palette)
 
     def _watch(self, label: str, made: Iterator[Done]) -> list[Done]:

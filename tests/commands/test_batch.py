@@ -17,7 +17,7 @@ from PIL import Image
 
 from quantize import quantize_image, read_palette
 from quantize.__main__ import main
-from quantize.batch.record import NAME
+from quantize.batch.record import NAME, Record
 from tests.commands.test_main import ROOT, run
 from tests.pictures import noise, saved, smooth
 
@@ -354,3 +354,52 @@ def test_where_nothing_can_be_begun_nothing_is_made(capsys, tmp_path, command):
     code, said, err = run(capsys, command, str(tmp_path / "notes.txt"), *out)
     assert (code, err.count("\n")) == (1, 1)
     assert "a second" not in said
+
+
+def test_formulas_in_names_are_none_in_a_report(capsys, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "=cmd.png").write_bytes(saved(noise(8, 8), "PNG"))
+    run(
+        capsys,
+        "batch",
+        str(tmp_path / "in"),
+        "-o",
+        str(tmp_path / "out"),
+        "--report",
+        str(tmp_path / "r.csv"),
+    )
+    assert ",'=cmd.png," in (tmp_path / "r.csv").read_text()
+
+
+def test_a_palette_that_is_larger_than_k_is_not_extended(capsys, tmp_path):
+    (tmp_path / "a.png").write_bytes(saved(noise(8, 8), "PNG"))
+    (tmp_path / "p.hex").write_text("ff0000\n00ff00\n0000ff\n")
+    more = ["--one-palette", "--extend", "--palette", str(tmp_path / "p.hex"), "-k", "2"]
+    code, out, err = run(capsys, "batch", str(tmp_path / "a.png"), "-o", str(tmp_path / "out"), *more)
+    assert (code, out) == (2, "")
+    assert "the palette that is extended, 3, got 2: ask for more with -k" in err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_record_that_is_no_file_is_none(capsys, tmp_path):
+    (tmp_path / "a.png").write_bytes(saved(noise(8, 8), "PNG"))
+    (tmp_path / "pipe").mkdir()
+    os.mkfifo(tmp_path / "pipe" / NAME)
+    assert Record(tmp_path / "pipe").names == frozenset()
+    (tmp_path / "folder" / NAME).mkdir(parents=True)
+    code, _, err = run(capsys, "batch", str(tmp_path / "a.png"), "-o", str(tmp_path / "folder"))
+    assert (code, err.count("\n")) == (1, 1)
+    assert f"a.png: {NAME} could not be written" in err
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no full device")
+@pytest.mark.parametrize("words", [["--version"], ["palette", "a.png"], ["a.png", "-k", "2", "-o", "b.png"]])
+def test_a_full_standard_output_is_one_line(tmp_path, words):
+    (tmp_path / "a.png").write_bytes(saved(noise(8, 8), "PNG"))
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "quantize", *words], stdout=full, stderr=subprocess.PIPE, text=True,
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("quantize: could not write standard output: ")

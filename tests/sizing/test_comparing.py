@@ -6,6 +6,7 @@ import pytest
 from quantize import Picture
 from quantize.decoding.samples import load_sample
 from quantize.sizing.comparing import Point, compare_kinds, find_frontier, list_recipes, looks_in
+from quantize.sizing.fitting import fit_bytes
 from quantize.sizing.kinds import KINDS
 from quantize.sizing.recipe import Recipe, lines_of
 from quantize.sizing.sample import take_sample
@@ -131,3 +132,14 @@ def test_no_kind_takes_a_server_long():
     slowest = {"png24": 0.22, "webp-lossless": 0.34, "webp": 0.19, "avif": 0.21, "jpeg": 0.05}
     for key, seconds in slowest.items():
         assert KINDS[key].quick_to / 1e6 * seconds < 12
+
+
+def test_the_kind_that_looks_nearest_by_the_chart_really_does():
+    picture = Picture.from_pixels(np.ascontiguousarray(load_sample("coffee").pixels[::2, ::2]))
+    points = compare_kinds(picture)
+    for n_bytes in (8_000, 20_000, 40_000):
+        near = looks_in(points, n_bytes)
+        real = {kind: fit_bytes(picture, n_bytes, kind).looks for kind in ("jpeg", "webp", "avif")}
+        best = max(real, key=lambda kind: near.get(kind, -100.0))
+        assert real[best] > max(real.values()) - 1
+        assert near[best] == pytest.approx(real[best], abs=3)
