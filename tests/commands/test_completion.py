@@ -37,7 +37,7 @@ def long_options(command: click.Command) -> set[str]:
 
 def test_the_first_word_is_a_command_or_a_file(offered):
     assert set(offered("")) == {*(("plain", name) for name in SUBCOMMANDS), ("file", "")}
-    assert offered("pal") == [("plain", "palette"), ("file", "pal")]
+    assert offered("pal") == [("plain", "palette"), ("plain", "palettes"), ("file", "pal")]
     assert offered("photo") == [("file", "photo")]
 
 
