@@ -2,6 +2,7 @@
 
     python -m benchmarks.load                        # 1, 5, 20 and 50 visitors, one round after the other
     python -m benchmarks.load -n 20 --pause 3
+    python -m benchmarks.load -n 20 --moves 1 --page "Compare K"     # within ten seconds
     python -m benchmarks.load --memory               # 10 visitors with 5 uploads of 12 megapixels each
 
 Prints Markdown. Visitors run in this process, which takes processor time of the same machine: its share is
@@ -34,13 +35,14 @@ MB = 1e6
 @click.option("--arrival", default=0.5, show_default=True, help="Seconds from one visitor to the next.")
 @click.option("--stay", default=90.0, show_default=True, help="Seconds to watch the memory after they left.")
 @click.option("--memory", is_flag=True, help="10 visitors, 5 uploads of 12 megapixels each, no tour.")
+@click.option("--page", "only", multiple=True, help="Only these pages of the tour, by their names.")
 @click.option("--photos", type=click.Path(path_type=Path), help="Folder of photos to make or to take.")
 @click.option("--url", help="A server that runs already, instead of one of our own.")
 @click.option("--pid", type=int, help="Process id of that server, to watch its memory.")
 @click.option("--log", default="-", type=click.File("w"), help="Where the server's output goes.")
 def main(
     counts: tuple[int, ...], pause: float, moves: int, uploads: int, arrival: float, stay: float,
-    memory: bool, photos: Path | None, url: str | None, pid: int | None, log: TextIO,
+    memory: bool, only: tuple[str, ...], photos: Path | None, url: str | None, pid: int | None, log: TextIO,
 ) -> None:  # fmt: skip
     """Drive visitors against the app and print what they met."""
     if memory:
@@ -50,7 +52,7 @@ def main(
         paths = find_photos(photos or Path(folder), sizes, max(counts) * uploads)
         for count in counts:
             given = [paths[number * uploads : (number + 1) * uploads] for number in range(count)]
-            plan = {"pause": pause, "moves": moves}
+            plan = {"pause": pause, "moves": moves, "only": only}
             if url:
                 asyncio.run(_round(url, pid, given, plan, arrival, stay, not memory))
                 continue
@@ -79,7 +81,7 @@ async def _round(
     if looking:
         looking.cancel()
     shares = f"server {theirs / took:.2f}, visitors {own / took:.2f}"
-    print(f"\n{len(given)} visitors, {took:.0f} s; processors in use: {shares}")
+    print(f"\n{len(given)} visitors, {took:.0f} s; processors in use: {shares}, {theirs:.0f} s of work")
     print_times(diary)
     if watch:
         print_memory(start, watch, here, left)

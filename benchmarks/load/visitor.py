@@ -5,7 +5,7 @@ import io
 import random
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,14 +47,20 @@ class Visitor:
         Seconds from one change to the next; longer if the answer takes longer.
     moves : int
         How often K is moved for each photo.
+    only : sequence of str
+        The pages to look at, by their names; all if there is none.
     """
 
-    def __init__(self, url: str, photos: list[Path], diary: Diary, *, pause: float, moves: int) -> None:
+    def __init__(
+        self, url: str, photos: list[Path], diary: Diary, *,
+        pause: float, moves: int, only: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.tab = Tab(Web(url))
         self._photos = photos
         self._diary = diary
         self._pause = pause
         self._moves = moves
+        self._only = only
         self._k = 16
         self._random = random.Random(str(photos))
 
@@ -79,7 +85,7 @@ class Visitor:
 
     async def _tour(self) -> None:
         first, *others = self.tab.pages
-        for page in others:
+        for page in self._only or others:
             await self._paced(lambda page=page: self._timed(page, lambda: self.tab.ask(page=page)))
         await self._timed("back", lambda: self.tab.ask(page=first))
         await self._timed("download", self._download)

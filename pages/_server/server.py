@@ -24,6 +24,7 @@ from pages._server import frames, log, options, patience, queries, replies
 from pages._server.cards import draw
 from pages._server.compressed import Compressed
 from pages._server.link import read_link
+from pages._server.packing import leave_packed
 from pages._server.page_head import PageHead, card_path, own_path
 from pages._server.parents import FewParents
 from pages._server.shell import SCRIPTS, script
@@ -129,6 +130,7 @@ def parts() -> dict[str, Any]:
     """
     _host.check()
     stay_at_home()
+    leave_packed()
     options.unlock()
     log.shorten()
     queries.keep_first_parts()

@@ -42,7 +42,7 @@ def draw_style() -> str:
     """Write it as HTML, for the head of a page, and what the page does before Streamlit's scripts run."""
     names = SCRIPTS if ahead.is_compiling() else (HISTORY,)
     scripts = "".join(f'<script src="./{name}" defer></script>' for name in names)
-    return f"<style>{style()}</style>{scripts}"
+    return f"<style data-first-paint>{style()}</style>{scripts}"
 
 
 def draw_shell(link: Link) -> str:

@@ -22,7 +22,13 @@ function laidOut(part) {
   const coming = [...document.querySelectorAll('[data-testid="stMain"] [data-testid="stSkeleton"]')]
   if (!Object.entries(awaited).every(isThere)) return
   if (coming.some(isComing)) requestAnimationFrame(() => laidOut(part))
-  else dataset.drawn = "true"
+  else uncover(dataset)
+}
+
+// The sheet goes, too: what it asks of all that is in the page would be asked again at every change.
+function uncover(dataset) {
+  dataset.drawn = "true"
+  for (const one of document.querySelectorAll(".first-paint, [data-first-paint]")) one.remove()
 }
 
 const ring = () => shelf.bell.dispatchEvent(new Event("change"))

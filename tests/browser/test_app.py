@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from pages import SCREENS
 from quantize.decoding.samples import SAMPLES
 from tests.browser.panes import become, cards, colors_in, count_colors, picture, settle
+from tests.browser.styled import counting_styled
 from tests.pictures import noise, saved, smooth
 
 RESULT = '[data-pane="1"]'
@@ -171,8 +172,13 @@ def test_a_page_at_rest_asks_nothing_and_a_clicked_color_can_be_pinned_whatever_
     keep = page.get_by_role("button", name=re.compile("Pin #"))
     expect(keep).to_be_visible(timeout=WAIT_MS)
     color = keep.inner_text().strip()[-7:]
-    keep.click()
-    expect(keep).to_have_count(0)  # it is kept already
+    assert page.locator(".first-paint, [data-first-paint]").count() == 0
+    with counting_styled(page) as counts:
+        keep.click()
+        expect(keep).to_have_count(0)  # it is kept already
+    # A rule that asks something of the whole page must not have all of it styled anew at every change.
+    assert sum(counts)
+    assert max(counts) < page.locator("*").count() / 3, counts
     expect(page).to_have_url(re.compile(f"keep={color[1:]}"))
     expect(page.locator(".cq-figures")).to_contain_text("→ 6", timeout=WAIT_MS)
     expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=WAIT_MS)
