@@ -17,8 +17,13 @@ def kept(key: tuple[Any, ...], make: Callable[[], Any], work: Work = Work.SHORT)
     return binding.bound().cache.get_or_make(key, make, work=work)
 
 
-def kept_of_steps(key: tuple[Any, ...], make: Callable[[Checkpoint], Any], checkpoint: Checkpoint) -> Any:
-    """The same of long work, which calls what it is given between its steps.
+def kept_of_steps(
+    key: tuple[Any, ...],
+    make: Callable[[Checkpoint], Any],
+    checkpoint: Checkpoint,
+    work: Work = Work.STEPS,
+) -> Any:
+    """The same of long work, which calls what it is given between its steps; ``work`` says how long.
 
     Raises
     ------
@@ -26,9 +31,7 @@ def kept_of_steps(key: tuple[Any, ...], make: Callable[[Checkpoint], Any], check
         If it takes longer than a visitor's work may.
     """
     cache = binding.bound().cache
-    return cache.get_or_make(
-        key, lambda: make(cache.timed(checkpoint)), work=Work.STEPS, checkpoint=checkpoint
-    )
+    return cache.get_or_make(key, lambda: make(cache.timed(checkpoint)), work=work, checkpoint=checkpoint)
 
 
 def open_picture(source: PictureRef) -> Picture:

@@ -1,8 +1,9 @@
 """Places for heavy jobs: few at once in the whole server, visitors by turns, each for a limited time.
 
 Every kind of work waits in a line of its own, and free places go to the lines by turns. Two rules keep long
-work from holding up short work. Long work that has steps lets waiting short work go first between two steps.
-Long work without steps never takes the last place, unless there is only one.
+work from holding up short work. Long work that has steps lets waiting shorter work go first between two
+steps. Long work without steps never takes the last place, unless there is only one; nor does work of many
+seconds.
 
 Quick work has places of its own, one for each processor. They only bound the memory that a crowd takes at
 once. So whoever moves a slider does not wait for somebody's curve.
@@ -34,13 +35,18 @@ REPORT_SECONDS = 0.7
 
 class Work(Enum):
     """Kinds of work: of some hundredths of a second; of less than one; of more, with checkpoints on the way;
-    of more, without them.
+    of many, with checkpoints; of more than one, without them.
     """
 
     QUICK = "quick"
     SHORT = "short"
     STEPS = "steps"
+    SLOW = "slow"
     LONG = "long"
+
+
+GOES_FIRST = {Work.STEPS: (Work.SHORT,), Work.SLOW: (Work.SHORT, Work.STEPS)}
+"""What work with checkpoints lets go first between two of its steps."""
 
 
 @dataclass(eq=False)
@@ -71,6 +77,7 @@ class Queue:
             Work.QUICK: max(2, thread_count()),
             Work.SHORT: places,
             Work.STEPS: places,
+            Work.SLOW: max(1, places - 1),
             Work.LONG: max(1, places - 1),
         }
         self._busy = dict.fromkeys(Work, 0)
@@ -113,13 +120,13 @@ class Queue:
                 f"this took longer than {self._max_seconds:g} s, which is the most on this server: "
                 "choose fewer attempts or colours, a quicker method, or a smaller picture"
             )
-        if job.work is Work.STEPS:
+        if job.work in GOES_FIRST:
             self._step_aside(job)
 
     def _step_aside(self, job: _Job) -> None:
         began = time.monotonic()
         with self._lock:
-            if not self._lines[Work.SHORT]:
+            if not any(self._lines[work] for work in GOES_FIRST[job.work]):
                 return
             job.called.clear()
             self._busy[job.work] -= 1

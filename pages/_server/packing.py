@@ -31,7 +31,7 @@ def leave_packed(extension: Any = PerMessageDeflate) -> None:
         whole = frame.fin and frame.opcode not in CTRL_OPCODES
         if whole and frame.opcode and not shrinks(frame.data):
             return frame
-        return encode(self, frame)  # type: ignore[no-any-return]
+        return encode(self, frame)
 
     extension.encode, extension.leaves_packed = encode_if_worth, True
 

@@ -101,7 +101,7 @@ def find_file(picture: PictureRef, aim: Aim, source: bytes | None, progress: Pro
         )
 
     key = "smaller", picture.digest, aim, source is not None
-    return _cache.kept_of_steps(key, make, _state.checkpoint())
+    return _cache.kept_of_steps(key, make, _state.checkpoint(), _cache.Work.SLOW)
 
 
 def write_point(picture: PictureRef, recipe: Recipe) -> Found:
@@ -121,7 +121,8 @@ def write_point(picture: PictureRef, recipe: Recipe) -> Found:
         looks = score_looks(opened, written)
         return _show(opened, Shrunk(written.data, written, looks, explain(opened, written, looks)))
 
-    return _cache.kept_of_steps(("written", picture.digest, recipe), make, _state.checkpoint())
+    key = "written", picture.digest, recipe
+    return _cache.kept_of_steps(key, make, _state.checkpoint(), _cache.Work.SLOW)
 
 
 def _check_quick(picture: PictureRef, kind: str, scale: float = 1.0) -> None:
@@ -206,7 +207,8 @@ def _points_of(picture: PictureRef, kind: str, recipes: list[Recipe]) -> tuple[P
         estimator = Estimator(_sample(picture), checkpoint)
         return tuple(estimate_point(estimator, recipe) for recipe in recipes)
 
-    return _cache.kept_of_steps(("points", picture.digest, kind), make, _state.checkpoint())
+    key = "points", picture.digest, kind
+    return _cache.kept_of_steps(key, make, _state.checkpoint(), _cache.Work.SLOW)
 
 
 def _sample(picture: PictureRef) -> Sample:

@@ -135,11 +135,12 @@ def test_a_crowd_of_newcomers_does_not_keep_those_waiting_who_came_before():
     assert served == ["old", "new 1", "new 2"]
 
 
-def test_long_jobs_leave_a_place_to_short_ones():
+@pytest.mark.parametrize("kind", [Work.LONG, Work.SLOW])
+def test_long_jobs_leave_a_place_to_short_ones(kind):
     queue, go, inside = Queue(2, 60), threading.Event(), []
 
     def work() -> None:
-        with queue.turn(nothing, nothing, Work.LONG):
+        with queue.turn(nothing, nothing, kind):
             inside.append(True)
             go.wait(PATIENCE)
 
@@ -162,14 +163,42 @@ def test_all_kinds_of_jobs_are_served_in_turn():
             served.append(work)
 
     with queue.turn(nothing, nothing, Work.SHORT):
-        kinds = [*[Work.SHORT] * 5, *[Work.STEPS] * 3, *[Work.LONG] * 2]
+        kinds = [*[Work.SHORT] * 5, *[Work.STEPS] * 3, *[Work.LONG] * 2, Work.SLOW]
         threads = [start(lambda n=n, work=work: do(n, work)) for n, work in enumerate(kinds)]
         wait_for(lambda: len(waiting) == len(kinds))
     for thread in threads:
         thread.join(PATIENCE)
-    assert [set(served[at : at + 3]) for at in (0, 3)] == [{Work.SHORT, Work.STEPS, Work.LONG}] * 2
-    assert set(served[6:8]) == {Work.SHORT, Work.STEPS}
-    assert served[8:] == [Work.SHORT] * 2
+    others = {Work.SHORT, Work.STEPS, Work.LONG}
+    assert [set(served[:4]), set(served[4:7])] == [others | {Work.SLOW}, others]
+    assert set(served[7:9]) == {Work.SHORT, Work.STEPS}
+    assert served[9:] == [Work.SHORT] * 2
+
+
+@pytest.mark.parametrize("quicker", [Work.SHORT, Work.STEPS])
+def test_slow_work_lets_quicker_work_go_first_and_both_are_done_by_turns(quicker):
+    queue, done, waiting = Queue(1, 60), [], set()
+
+    def search() -> None:
+        with queue.turn(nothing, nothing, Work.SLOW):
+            wait_for(lambda: len(waiting) == 2)
+            for step in range(3):
+                queue.step()
+                done.append(step)
+
+    def click(name: str) -> None:
+        with queue.turn(nothing, lambda before: waiting.add(name), quicker):
+            done.append(name)
+
+    threads = [start(search)]
+    wait_for(lambda: queue._busy[Work.SLOW] == 1)
+    threads += [start(lambda name=name: click(name)) for name in "ab"]
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in threads)
+    assert done[0] in "ab"
+    assert done[1] == 0  # between two of the others it has its turn
+    assert done[2] in "ab"
+    assert done[3:] == [1, 2]
 
 
 def test_work_in_steps_lets_short_work_go_first_and_then_goes_on():
