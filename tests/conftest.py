@@ -2,13 +2,17 @@
 
 import gc
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
 
+from quantize import ahead
 from tests.callbacks import forbid_cuts
 from tests.garbage import fill_scratch_memory, keep_freed_memory
 
@@ -24,6 +28,15 @@ settings.load_profile("patient")
 
 # Streamlit looks for components in all that is installed whenever a test opens a page: a tenth of a second.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the loops of a fresh clone once, before processes that share the tests all do so."""
+    is_shared = session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput")
+    if is_shared and ahead._is_first_use():
+        program = [sys.executable, "-c", "import quantize; quantize.warm()"]
+        subprocess.run(program, cwd=Path(__file__).parents[1], check=True)
 
 
 def pytest_collection_finish() -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from pages import SCREENS
+from pages import SCREENS, Screen
 from quantize.decoding.samples import SAMPLES
 from tests.browser.panes import become, cards, colors_in, count_colors, picture, settle
 from tests.browser.styled import counting_styled
@@ -337,15 +337,19 @@ def bottom(element: Locator) -> float:
     return box["y"] + box["height"]
 
 
-def test_each_page_says_what_it_is_and_all_are_in_sight(page: Page, url: str) -> None:
+def go_and_see(page: Page, tabs: Locator, screen: Screen) -> None:
+    """Click a page's tab: it says what it is, and the tabs of all are in sight."""
+    tabs.get_by_role("link", name=screen.title, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(screen.heading)
+    expect(page).to_have_title(f"{screen.title} · Colour quantization")
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    for other in SCREENS:
+        expect(tabs.get_by_role("link", name=other.title, exact=True)).to_be_in_viewport()
+
+
+def test_each_page_says_what_it_is_and_all_are_in_sight_on_a_phone(page: Page, url: str) -> None:
+    """On a wide screen so does each in test_share.py, which waits for all that is on them, too."""
     page.goto(f"{url}/?sample=shapes&k=4")
-    rows = {1440: page.get_by_role("navigation", name="App pages"), 390: page.locator(".st-key-tabs")}
-    for width, tabs in rows.items():
-        page.set_viewport_size({"width": width, "height": 844})
-        for screen in SCREENS:
-            tabs.get_by_role("link", name=screen.title, exact=True).click()
-            expect(page.get_by_role("heading", level=1)).to_have_text(screen.heading)
-            expect(page).to_have_title(f"{screen.title} · Colour quantization")
-            expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
-            for other in SCREENS:
-                expect(tabs.get_by_role("link", name=other.title, exact=True)).to_be_in_viewport()
+    page.set_viewport_size({"width": 390, "height": 844})
+    for screen in SCREENS:
+        go_and_see(page, page.locator(".st-key-tabs"), screen)

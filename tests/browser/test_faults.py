@@ -38,20 +38,36 @@ class Mortal:
         wait_until_healthy(self.server, self.url, self.log)
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder that the servers of this file share pictures in."""
+    folder = tmp_path_factory.mktemp("shared") / "store"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUANTIZE_SHARE_STORE", str(folder))
+        yield folder
+
+
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that the servers of this test share pictures in."""
-    folder = tmp_path / "store"
-    monkeypatch.setenv("QUANTIZE_SHARE_STORE", str(folder))
+def store(folder: Path) -> Path:
+    """The same, in which nothing is yet."""
+    shutil.rmtree(folder, ignore_errors=True)
     return folder
 
 
-@pytest.fixture
-def mortal(store: Path, tmp_path: Path) -> Iterator[Mortal]:
-    server = Mortal(tmp_path / "log.txt")
+@pytest.fixture(scope="module")
+def lives(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mortal]:
+    server = Mortal(tmp_path_factory.mktemp("mortal") / "log.txt")
     yield server
     if server.server.poll() is None:
         server.kill()
+
+
+@pytest.fixture
+def mortal(lives: Mortal, store: Path) -> Mortal:
+    """A server that is alive, whatever became of it in the test before, and has nothing in its store."""
+    if lives.server.poll() is not None:
+        lives.restart()
+    return lives
 
 
 def ask_to_share(page: Page, url: str, path: Path) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from pages import SCREENS
 from quantize.decoding.samples import SAMPLES
 from tests.browser.panes import digest, picture, settle
-from tests.browser.test_app import WAIT_MS, figures, upload, wait_for
+from tests.browser.test_app import WAIT_MS, figures, go_and_see, upload, wait_for
 from tests.pictures import noise
 
 
@@ -128,15 +128,17 @@ def test_another_site_may_not_frame_the_whole_app(page: Page, url: str, site: tu
         page.goto(f"{address}/trap.html")
 
 
-def test_the_security_policy_stops_nothing_of_ours(page: Page, url: str) -> None:
+def test_each_page_says_what_it_is_and_the_security_policy_stops_nothing_of_ours(
+    page: Page, url: str
+) -> None:
     broken: list[str] = []
     page.on(
         "console", lambda message: broken.append(message.text) if "Content Security" in message.text else None
     )
+    page.set_viewport_size({"width": 1440, "height": 844})
     page.goto(f"{url}/?sample=Shapes")
     for screen in SCREENS:
-        page.get_by_role("link", name=screen.title, exact=True).click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(screen.heading)
+        go_and_see(page, page.get_by_role("navigation", name="App pages"), screen)
         expect(page.locator('[data-pane="1"], .run[data-ready]')).to_be_visible(timeout=WAIT_MS)
         if screen.file in ("compare_k", "compare_spaces"):
             expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=WAIT_MS)
