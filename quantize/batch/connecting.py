@@ -45,7 +45,11 @@ def connect(said: str, jobs: int) -> Iterator[Any]:
         if said == LOCAL:
             start: Any = distributed.LocalCluster
             local = start(
-                n_workers=jobs, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                n_workers=jobs,
+                threads_per_worker=1,
+                dashboard_address="127.0.0.1:0",
+                silence_logs=logging.CRITICAL,
+                preload="quantize.batch.preload",
             )
             address = stack.enter_context(_closing(local))
         client = stack.enter_context(_closing(_reach(address, said)))

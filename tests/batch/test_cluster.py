@@ -60,7 +60,7 @@ def bucket(tmp_path_factory) -> Iterator:
 def dask(bucket) -> Iterator:
     """Two workers with one thread each, as processes that a nanny looks after."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
     ) as cluster:
         yield cluster
 
@@ -183,6 +183,22 @@ def test_an_interrupt_ends_it_with_whole_files(dask, monkeypatch):
     assert ended.value.code == 130
     assert len(written()) >= 3
     assert not [name for name in written() if name.endswith(".part")]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no groups of processes here")
+def test_a_cluster_for_this_run_ends_with_it_and_says_nothing(bucket):
+    fill(120)
+    words = ["batch", "in", "-o", "out", "-k", "6", "--dask", "local", "--jobs", "1"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "quantize", *words],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    while process.poll() is None and len(list(Path("out").rglob("*.png"))) < 3:
+        time.sleep(0.005)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does it
+    assert process.communicate(timeout=60) == (b"", b"\n"), "click ends the line of ^C"
+    assert process.returncode == 130
+    assert not list(Path("out").rglob("*.part"))
 
 
 def test_urls_are_read_and_written_by_workers_and_here(capsys, bucket, dask):
