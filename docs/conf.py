@@ -87,7 +87,7 @@ pygments_dark_style = "github-dark"
 
 _CONTENTS = {
     "Use it": "start pages gallery files promises",
-    "Look up": "command_line program quality benchmarks",
+    "Look up": "command_line many program quality benchmarks",
     "Host it, change it": "hosting security inside words",
 }
 """The navigation: parts and their pages. A page that is missing here is an error."""

@@ -10,8 +10,10 @@ How work is cut never depends on the number of threads wherever a result could (
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -20,15 +22,35 @@ from quantize.errors import QuantizeError
 
 T = TypeVar("T")
 
+MOST = 2**16
+_bound = threading.local()
+
 
 def thread_count() -> int:
-    """Find how many threads to use: ``QUANTIZE_THREADS`` if set, else the processors this process may run on.
+    """Find how many threads this one may use: all, unless ``at_most_threads`` says fewer.
+
+    All are ``QUANTIZE_THREADS`` if set, else the processors this process may run on.
 
     Raises
     ------
     QuantizeError
         If ``QUANTIZE_THREADS`` is not a whole number of at least 1.
     """
+    return min(_count_all(), getattr(_bound, "most", MOST))
+
+
+@contextmanager
+def at_most_threads(most: int) -> Iterator[None]:
+    """Let what this thread calls use at most so many threads, where others have work of their own."""
+    before = getattr(_bound, "most", MOST)
+    _bound.most = max(1, most)
+    try:
+        yield
+    finally:
+        _bound.most = before
+
+
+def _count_all() -> int:
     wanted = os.environ.get("QUANTIZE_THREADS", "")
     if not wanted:
         if hasattr(os, "sched_getaffinity"):
@@ -50,7 +72,7 @@ def run_all(jobs: Iterable[Callable[[], T]]) -> list[T]:
     first, *others = jobs
     if not others or thread_count() == 1:
         return [first(), *(job() for job in others)]
-    pool = _pool(thread_count())
+    pool = _pool(_count_all())
     futures = [pool.submit(job) for job in others]
     try:
         head = first()

@@ -36,16 +36,19 @@ def build_wheel(folder: Path) -> Path:
     return wheel
 
 
-def needed(lines: Iterable[str], found: dict[str, Distribution] | None = None) -> dict[str, Distribution]:
+def needed(
+    lines: Iterable[str], extras: Iterable[str] = (), found: dict[str, Distribution] | None = None
+) -> dict[str, Distribution]:
     """Find the installed distributions that requirements name, and those that these need."""
     found = {} if found is None else found
     for line in lines:
-        requirement = Requirement(line)
+        requirement, marker = Requirement(line), Requirement(line).marker
         name = requirement.name.lower()
-        if name in found or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
+        wanted = not marker or any(marker.evaluate({"extra": extra}) for extra in ("", *extras))
+        if not wanted or (name in found and not requirement.extras):
             continue
         found[name] = distribution(requirement.name)
-        needed(found[name].requires or (), found)
+        needed(found[name].requires or (), requirement.extras, found)
     return found
 
 
@@ -56,8 +59,8 @@ def link_files(one: Distribution, target: Path) -> None:
             (target / top).symlink_to(Path(one.locate_file(top)).resolve())
 
 
-def install(wheel: Path, folder: Path) -> Path:
-    """Install a wheel with pip into a fresh environment without extras; return its folder of programs."""
+def install(wheel: Path, folder: Path, *extras: str) -> Path:
+    """Install a wheel with pip into a fresh environment, with some extras; return its folder of programs."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     programs = folder / ("Scripts" if os.name == "nt" else "bin")
     python = programs / Path(sys.executable).name
@@ -65,7 +68,7 @@ def install(wheel: Path, folder: Path) -> Path:
     subprocess.run([*command, "--no-compile", wheel], check=True)
     packages = packages_of(folder)
     metadata = Distribution.at(next(packages.glob("*.dist-info")))
-    for one in needed(metadata.requires or ()).values():
+    for one in needed(metadata.requires or (), extras).values():
         link_files(one, packages)
     keep_compiled(packages)
     return programs

@@ -107,6 +107,19 @@ def test_jobs_make_the_same_files(programs, picture, name):
     assert (picture.parent / name).read_bytes() == (picture.parent / f"expected-{name}").read_bytes()
 
 
+def test_with_the_extra_of_clusters_a_batch_makes_the_same_file(wheel, programs, picture, tmp_path):
+    sentence = (
+        "quantize: dask must be installed too, found no distributed: pip install 'quantize-colors[batch]'\n"
+    )
+    words = ["batch", str(picture), "-k", "5", "--dask", "local", "--jobs", "1"]
+    done = run(programs / "quantize", *words, "-o", "out", folder=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", sentence)
+    more = install(wheel, tmp_path / "environment", "batch")
+    done = run(more / "quantize", *words, "-o", "out", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "a.png").read_bytes() == (picture.parent / "expected-small.png").read_bytes()
+
+
 def test_the_app_that_is_not_installed_says_how_it_would_be(programs, tmp_path):
     done = run(programs / "quantize", "app", folder=tmp_path)
     sentence = "quantize: app must be installed too, found no streamlit: pip install 'quantize-colors[app]'\n"

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from quantize.errors import QuantizeError
-from quantize.threads import run_all, slices, thread_count
+from quantize.threads import at_most_threads, run_all, slices, thread_count
 from quantize.warmup import warm
 
 
@@ -70,3 +70,20 @@ def test_warming_twice_from_many_threads():
     for worker in workers:
         worker.join(120)
         assert not worker.is_alive()
+
+
+def test_a_thread_that_others_work_beside_uses_fewer(monkeypatch):
+    monkeypatch.setenv("QUANTIZE_THREADS", "6")
+    with at_most_threads(4):
+        with at_most_threads(0):
+            assert thread_count() == 1
+            assert run_all([threading.get_ident] * 3) == [threading.get_ident()] * 3
+        assert thread_count() == 4
+        seen = []
+        other = threading.Thread(target=lambda: seen.append(thread_count()))
+        other.start()
+        other.join()
+        assert seen == [6], "a bound is one thread's"
+    with pytest.raises(ZeroDivisionError), at_most_threads(1):
+        raise ZeroDivisionError
+    assert thread_count() == 6

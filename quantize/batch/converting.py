@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from quantize.batch.files import StoppedError, put_whole
+from quantize.batch.files import StoppedError
 from quantize.batch.places import Step
-from quantize.batch.record import Entry, Record, digest_of, make_key
+from quantize.batch.record import Entry, Record, digest_of, is_valid, make_key
+from quantize.batch.remote import put_place, read_place
 from quantize.batch.running import work_through
-from quantize.decoding.picture import Picture, picture_of, read_source
+from quantize.decoding.picture import Picture, picture_of
 from quantize.decoding.worker import Workers
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_BYTES
@@ -18,6 +19,7 @@ from quantize.measuring.metrics import psnr_db
 from quantize.pipeline import Quantized, quantize_image
 from quantize.saving import encode_result
 from quantize.settings import Settings
+from quantize.threads import at_most_threads, thread_count
 
 MADE, KEPT, FAILED = "made", "kept", "failed"
 
@@ -81,15 +83,15 @@ class Row:
 _KEPT = frozenset(Row.__dataclass_fields__) - {"input", "output", "status"}
 
 
-def read_apart(data: bytes, workers: Workers) -> Picture:
-    """Decode a file in a process of its own.
+def read_apart(data: bytes, workers: Workers, digest: str | None = None) -> Picture:
+    """Decode a file, of this SHA-256 if it is known, in a process of its own.
 
     Raises
     ------
     QuantizeError
         If it cannot be read.
     """
-    return picture_of(data, workers.decode(data))
+    return picture_of(data, workers.decode(data), digest)
 
 
 def convert_all(
@@ -116,33 +118,70 @@ def convert_all(
         If nothing more can be written. What concerns one picture is in its row.
     """
 
+    # Pictures side by side keep the processors busy: cutting each in parts, too, would only cost.
+    share = thread_count() // max(1, min(jobs, len(steps)))
+
     def convert(step: Step) -> Row:
-        try:
-            return _convert(step, how, record, workers, resume)
-        except StoppedError:
-            raise
-        except QuantizeError as error:
-            return Row(str(step.source), step.name, FAILED, error=str(error))
-        except MemoryError:
-            return Row(str(step.source), step.name, FAILED, error="there is not enough memory for it")
-        except Exception as error:  # ours, and no reason to leave thousands of others undone
-            said = f"an error of this program, please report it: {type(error).__name__}: {error}"
-            return Row(str(step.source), step.name, FAILED, error=said)
+        known = record.get(step.name) if resume else None
+        with at_most_threads(share):
+            return convert_one(step, how, known, workers, record.add)
 
     return work_through(steps, convert, jobs)
 
 
-def _convert(step: Step, how: How, record: Record, workers: Workers, resume: bool) -> Row:
-    data = read_source(step.source, MAX_BYTES)
-    key = how.key(digest_of(data))
-    if resume and (entry := record.find(step.name, key)) and (kept := _read_row(entry, step)):
+def convert_one(
+    step: Step, how: How, known: Entry | None, workers: Workers, note: Callable[[Entry], None]
+) -> Row:
+    """Make one result, and return what became of it.
+
+    Parameters
+    ----------
+    step : Step
+    how : How
+    known : Entry or None
+        What was noted of an earlier result, which is kept if it would come out the same.
+    workers : Workers
+        Processes that read files.
+    note : callable
+        Is given what is to be noted of a new result.
+
+    Raises
+    ------
+    StoppedError
+        If nothing more can be written.
+    """
+    try:
+        return _convert(step, how, known, workers, note)
+    except StoppedError:
+        raise
+    except QuantizeError as error:
+        return refuse_step(step, str(error))
+    except MemoryError:
+        return refuse_step(step, "there is not enough memory for it")
+    except Exception as error:  # ours, and no reason to leave thousands of others undone
+        said = f"an error of this program, please report it: {type(error).__name__}: {error}"
+        return refuse_step(step, said)
+
+
+def refuse_step(step: Step, error: str) -> Row:
+    """Make the row of a picture of which there is no result, and why."""
+    return Row(str(step.source), step.name, FAILED, error=error)
+
+
+def _convert(
+    step: Step, how: How, known: Entry | None, workers: Workers, note: Callable[[Entry], None]
+) -> Row:
+    data = read_place(step.source, MAX_BYTES)
+    digest = digest_of(data)
+    key = how.key(digest)
+    if known and (kept := _read_row(known, step)) and is_valid(known, key, step.output):
         return kept
-    picture = read_apart(data, workers)
+    picture = read_apart(data, workers, digest)
     result = quantize_image(picture, how.settings)
     png = encode_result(picture, result, order=how.order, rgba=how.rgba)
-    put_whole(step.output, png)
+    put_place(step.output, png)
     row = _describe(step, picture, result, len(png))
-    record.add(Entry(step.name, key, digest_of(png), _said(row)))
+    note(Entry(step.name, key, digest_of(png), _said(row)))
     return row
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import re
+import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -40,13 +40,12 @@ def put_whole(path: Path, content: bytes) -> None:
         If this file cannot be written.
     """
     target = Path(os.path.realpath(path))
-    part = target.with_name(f".quantize-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:16]}.part")
+    # Another name each time: of two machines one may only seem to have died, and both write one result.
+    part = target.with_name(f".quantize-{secrets.token_hex(8)}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         mode = _mode(target)
         try:
-            with suppress(FileNotFoundError):
-                part.unlink()
             with part.open("xb") as file:
                 file.write(content)
             if mode is not None:

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
+from quantize.batch.remote import Place, Remote, as_place
+from quantize.batch.remote_inputs import Listed, list_meant
 from quantize.decoding.formats import PICTURE_FORMATS, REFUSED, picture_format
 from quantize.errors import QuantizeError
 
@@ -39,7 +41,7 @@ _HEAD_BYTES = 64
 class Source:
     """A picture's file, and its place in the tree of results, with its own ending."""
 
-    path: Path
+    path: Place
     place: PurePath
 
 
@@ -53,13 +55,13 @@ class Found:
         In the order of what was given; what is in a folder, by name.
     skipped : Counter
         What was passed over: how much of each kind, said in the plural.
-    problems : list of (Path, str)
+    problems : list of (Path or Remote, str)
         What could not be looked at, and why.
     """
 
     sources: list[Source] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
-    problems: list[tuple[Path, str]] = field(default_factory=list)
+    problems: list[tuple[Place, str]] = field(default_factory=list)
 
     def describe_skipped(self) -> str:
         """Say what was passed over, in words; nothing if nothing was."""
@@ -67,16 +69,17 @@ class Found:
         return ", ".join(f"{n:,} {kind}" if n > 1 else f"1 {_ONE[kind]}" for kind, n in counts)
 
 
-def find_sources(given: Sequence[str], output: Path | None, own: frozenset[str] = frozenset()) -> Found:
+def find_sources(given: Sequence[str], output: Place | None, own: frozenset[str] = frozenset()) -> Found:
     """Find the pictures that are meant.
 
     Parameters
     ----------
     given : sequence of str
-        Files, folders, and patterns such as "photos/**/*.jpg" where no file is called so. One folder alone
+        Files, folders, and patterns such as "photos/**/*.jpg" where no file is called so; URLs of such that
+        fsspec knows. One folder alone
         gives its content to the tree of results; of several each keeps its name. A pattern's part before
         the first sign gives its content, too.
-    output : Path or None
+    output : Path, Remote or None
         Where results will go: what is in it is not read when a folder around it is walked. None if there are
         none.
     own : frozenset of str
@@ -87,7 +90,7 @@ def find_sources(given: Sequence[str], output: Path | None, own: frozenset[str] 
     QuantizeError
         If the output is a folder that is read, or nothing was found at all.
     """
-    search = _Search(Path(os.path.realpath(output)) if output else None, own)
+    search = _Search(output, own)
     alone = len(given) == 1
     for said in given:
         search.take(said, alone=alone)
@@ -100,19 +103,24 @@ def find_sources(given: Sequence[str], output: Path | None, own: frozenset[str] 
 class _Search:
     """A search under way."""
 
-    def __init__(self, output: Path | None, own: frozenset[str]) -> None:
+    def __init__(self, output: Place | None, own: frozenset[str]) -> None:
         self.found = Found()
-        self._output = output
-        self._own = {output / name for name in own} if output else set()
+        self._output = Path(os.path.realpath(output)) if isinstance(output, Path) else None
+        self._remote = output if isinstance(output, Remote) else None
+        root = self._output or self._remote
+        self._own: set[Place] = {root / name for name in own} if root else set()
 
     def take(self, said: str, *, alone: bool) -> None:
         """Take what a person named."""
-        path = Path(said)
+        path = as_place(said)
+        if isinstance(path, Remote):
+            self._take_remote(path, alone=alone)
+            return
         try:
             mode = path.stat().st_mode
         except (OSError, ValueError) as error:
             if _MAGIC & set(said):
-                self._match(said)
+                self._match(str(path) if "://" in said else said)
             else:
                 self._note(path, error)
             return
@@ -122,6 +130,38 @@ class _Search:
             self.found.sources.append(Source(path, PurePath(path.name)))
         else:
             self.found.problems.append((path, "it is neither a file nor a folder"))
+
+    def _take_remote(self, said: Remote, *, alone: bool) -> None:
+        if self._remote == said:
+            raise QuantizeError(
+                "output must be another folder than the one that is read, got one for both: a folder inside "
+                "it will do"
+            )
+        try:
+            for listed in list_meant(said, alone=alone):
+                self._take_listed(listed)
+        except QuantizeError as error:
+            self.found.problems.append((said, str(error)))
+
+    def _take_listed(self, listed: Listed) -> None:
+        """Take a file of a listing if its name is a picture's, and leads nowhere else."""
+        place, ending = PurePath(listed.inside), listed.file.suffix.lower()
+        if listed.named:
+            self.found.sources.append(Source(listed.file, place))
+        elif ".." in listed.inside.parts or "\\" in str(place) or "\0" in str(place):
+            self.found.problems.append((listed.file, "its name would lead out of the folder of results"))
+        elif any(part.startswith(".") for part in listed.inside.parts):
+            self.found.skipped[_HIDDEN] += 1
+        elif listed.file in self._own:
+            self.found.skipped[_OWN] += 1
+        elif self._remote and listed.file.url.startswith(f"{self._remote.url}/"):
+            pass
+        elif ending in _UNREAD:
+            self.found.skipped[_REFUSED] += 1
+        elif ending in ENDINGS:
+            self.found.sources.append(Source(listed.file, place))
+        else:
+            self.found.skipped[_OTHERS] += 1
 
     def _note(self, path: Path, error: Exception) -> None:
         reason = getattr(error, "strerror", None) or str(error)

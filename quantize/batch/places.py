@@ -10,9 +10,10 @@ import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
 from quantize.batch.inputs import ENDINGS, Source
+from quantize.batch.remote import Place, Remote
 from quantize.errors import QuantizeError, shown
 
 
@@ -20,13 +21,13 @@ from quantize.errors import QuantizeError, shown
 class Step:
     """A picture to read, and its result: the name below the output folder, with "/", and the path."""
 
-    source: Path
+    source: Place
     name: str
-    output: Path
+    output: Place
 
 
 def place_results(
-    sources: Iterable[Source], folder: Path, *, keep_endings: bool = False, others: Sequence[Path] = ()
+    sources: Iterable[Source], folder: Place, *, keep_endings: bool = False, others: Sequence[Place] = ()
 ) -> list[Step]:
     """Give every picture the place of its result.
 
@@ -34,11 +35,11 @@ def place_results(
     ----------
     sources : iterable of Source
         A file that stands there twice with one place is done once.
-    folder : Path
+    folder : Path or Remote
         Where results go.
     keep_endings : bool
         Whether a.jpg becomes a.jpg.png and not a.png.
-    others : sequence of Path
+    others : sequence of Path or Remote
         Further files that will be written.
 
     Raises
@@ -69,7 +70,9 @@ def _fold(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
-def _is_one(first: Path, second: Path) -> bool:
+def _is_one(first: Place, second: Place) -> bool:
+    if isinstance(first, Remote) or isinstance(second, Remote):
+        return first == second
     return os.path.realpath(first) == os.path.realpath(second)
 
 
@@ -84,7 +87,7 @@ def _clash(clashes: list[tuple[Step, Step]], keep_endings: bool) -> QuantizeErro
     )
 
 
-def _refuse_read(steps: Iterable[Step], others: Sequence[Path]) -> None:
+def _refuse_read(steps: Iterable[Step], others: Sequence[Place]) -> None:
     """Refuse a result in the place of what is read."""
     steps = list(steps)
     read = {key: step for step in steps if (key := _number(step.source)) is not None}
@@ -97,8 +100,10 @@ def _refuse_read(steps: Iterable[Step], others: Sequence[Path]) -> None:
             )
 
 
-def _number(path: Path) -> tuple[int, int] | None:
-    """Tell which file on the disk this is; None if there is none."""
+def _number(path: Place) -> tuple[int, int] | str | None:
+    """Tell which file on the disk, or of a store, this is; None if there is none."""
+    if isinstance(path, Remote):
+        return path.url
     try:
         there = path.stat()
     except (OSError, ValueError):

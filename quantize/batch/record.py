@@ -20,11 +20,14 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from quantize.batch.files import StoppedError, explain_unwritten, put_whole
+from quantize.batch.lines import NAME, find_lines
+from quantize.batch.remote import Place, read_place
 from quantize.errors import QuantizeError
+from quantize.limits import MAX_BYTES
 
-NAME = ".quantize-batch.jsonl"
-"""Of the record's file."""
+__all__ = ["NAME", "Entry", "Record", "describe_program", "digest_of", "is_valid", "make_key"]
+
+_MOST = 16 * MAX_BYTES  # of a result
 
 _LIBRARIES = ("numpy", "numba", "opencv-python-headless", "pillow", "pi-heif", "deflate", "isal", "pyoxipng")
 
@@ -54,14 +57,14 @@ class Record:
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or Remote
         Where results go; it may be empty, or not there yet.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Place) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._whole = True
+        self._lines = find_lines(folder)
         self._entries = {entry.name: entry for entry in self._read()}
 
     @property
@@ -69,16 +72,14 @@ class Record:
         """Of all results."""
         return frozenset(self._entries)
 
+    def get(self, name: str) -> Entry | None:
+        """Give what was noted of a result, whether it is still so or not."""
+        return self._entries.get(name)
+
     def find(self, name: str, key: str) -> Entry | None:
         """Find what is known of a result that is there and would come out the same; None if it is not."""
         entry = self._entries.get(name)
-        if entry is None or entry.key != key:
-            return None
-        try:
-            content = (self._folder / name).read_bytes()
-        except (OSError, ValueError):
-            return None
-        return entry if digest_of(content) == entry.digest else None
+        return entry if entry and is_valid(entry, key, self._folder / name) else None
 
     def add(self, entry: Entry) -> None:
         """Note a result that is in its place.
@@ -90,38 +91,17 @@ class Record:
         """
         line = json.dumps(asdict(entry)) + "\n"
         with self._lock:
-            try:
-                with (self._folder / NAME).open("a", encoding="ascii", newline="\n") as file:
-                    file.write(line if self._whole else "\n" + line)
-            except OSError as error:
-                self._whole = False
-                unwritten = explain_unwritten(error)
-                if not isinstance(unwritten, StoppedError):
-                    unwritten = QuantizeError(f"{NAME} {unwritten}")
-                raise unwritten from error
-            self._whole = True
+            self._lines.add(line)
             self._entries[entry.name] = entry
 
     def tidy(self) -> None:
         """Write it anew with one line for each name, sorted, if it has grown otherwise."""
         with self._lock:
             lines = [json.dumps(asdict(self._entries[name])) + "\n" for name in sorted(self._entries)]
-            content = "".join(lines).encode("ascii")
-            with suppress(OSError):
-                if (self._folder / NAME).read_bytes() == content:
-                    return
-            if lines:
-                with suppress(QuantizeError):  # it is right as it is
-                    put_whole(self._folder / NAME, content)
+            self._lines.rewrite("".join(lines).encode("ascii"))
 
     def _read(self) -> list[Entry]:
-        try:
-            path = self._folder / NAME
-            content = path.read_bytes() if path.is_file() else b""  # a pipe would be read without end
-        except (OSError, ValueError):
-            return []
-        self._whole = content.endswith(b"\n") or not content
-        return [entry for line in content.split(b"\n") if (entry := _read_line(line))]
+        return [entry for line in self._lines.read().split(b"\n") if (entry := _read_line(line))]
 
 
 def _read_line(line: bytes) -> Entry | None:
@@ -132,6 +112,14 @@ def _read_line(line: bytes) -> Entry | None:
         return None
     texts = (entry.name, entry.key, entry.digest)
     return entry if all(isinstance(text, str) for text in texts) and isinstance(entry.row, dict) else None
+
+
+def is_valid(entry: Entry, key: str, output: Place) -> bool:
+    """Tell whether a result is there as it was noted, and would come out the same."""
+    try:
+        return entry.key == key and digest_of(read_place(output, _MOST)) == entry.digest
+    except QuantizeError:
+        return False
 
 
 def digest_of(content: bytes) -> str:

@@ -8,19 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from quantize.batch.converting import FAILED, Row, read_apart
-from quantize.batch.files import StoppedError, put_whole
+from quantize.batch.converting import Row, read_apart, refuse_step
+from quantize.batch.files import StoppedError
 from quantize.batch.places import Step
 from quantize.batch.record import Entry, Record, digest_of, make_key
+from quantize.batch.remote import Place, put_place, read_place
 from quantize.batch.running import work_through
 from quantize.batch.summing import ColorSum
 from quantize.colors.hexadecimal import hex_colors, parse_hex
-from quantize.decoding.picture import read_source
 from quantize.decoding.worker import Workers
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_BYTES
@@ -68,11 +67,7 @@ def check_shared(settings: Settings) -> None:
 
 def add_all(steps: Sequence[Step], total: ColorSum, workers: Workers, jobs: int) -> Iterator[Looked]:
     """Add the colours of all pictures to a sum, and yield what each is, in order."""
-
-    def add(data: bytes) -> None:
-        total.add(read_apart(data, workers))
-
-    return _look_at(steps, add, jobs)
+    return _look_at(steps, lambda data: total.add(read_apart(data, workers)), jobs)
 
 
 def digest_all(steps: Sequence[Step], jobs: int) -> Iterator[Looked]:
@@ -81,19 +76,21 @@ def digest_all(steps: Sequence[Step], jobs: int) -> Iterator[Looked]:
 
 
 def _look_at(steps: Sequence[Step], do: Callable[[bytes], None], jobs: int) -> Iterator[Looked]:
-    def look(step: Step) -> Looked:
-        digest = ""
-        try:
-            data = read_source(step.source, MAX_BYTES)
-            digest = digest_of(data)
-            do(data)
-        except QuantizeError as error:
-            return Looked(step, digest, str(error))
-        except MemoryError:
-            return Looked(step, digest, "there is not enough memory for it")
-        return Looked(step, digest)
+    return work_through(steps, lambda step: look_at_one(step, do), jobs)
 
-    return work_through(steps, look, jobs)
+
+def look_at_one(step: Step, do: Callable[[bytes], None]) -> Looked:
+    """Read a picture's file, do something with it, and tell what it is, or why that could not be."""
+    digest = ""
+    try:
+        data = read_place(step.source, MAX_BYTES)
+        digest = digest_of(data)
+        do(data)
+    except QuantizeError as error:
+        return Looked(step, digest, str(error))
+    except MemoryError:
+        return Looked(step, digest, "there is not enough memory for it")
+    return Looked(step, digest)
 
 
 def palette_key(looked: Sequence[Looked], settings: Settings, weigh: str, older: Palette | None) -> str:
@@ -104,7 +101,7 @@ def palette_key(looked: Sequence[Looked], settings: Settings, weigh: str, older:
 
 def refused_row(looked: Looked) -> Row:
     """Make a report's row of a picture that cannot be read."""
-    return Row(str(looked.step.source), looked.step.name, FAILED, error=looked.error)
+    return refuse_step(looked.step, looked.error)
 
 
 def find_shared(total: ColorSum, settings: Settings, older: Palette | None = None) -> Palette:
@@ -148,7 +145,7 @@ def settings_with(settings: Settings, palette: Palette) -> Settings:
     return replace(plain, palette=tuple(palette.hexes))
 
 
-def keep_palette(palette: Palette, key: str, folder: Path, record: Record) -> None:
+def keep_palette(palette: Palette, key: str, folder: Place, record: Record) -> None:
     """Write a palette beside the results, and note of what it was made.
 
     Raises
@@ -158,7 +155,7 @@ def keep_palette(palette: Palette, key: str, folder: Path, record: Record) -> No
     """
     content = write_palette(palette, "gpl")
     try:
-        put_whole(folder / PALETTE_NAME, content)
+        put_place(folder / PALETTE_NAME, content)
     except StoppedError:
         raise
     except QuantizeError as error:

@@ -34,6 +34,23 @@ class Weigh:
 WEIGHS = Records("weigh", (Weigh("pixels", False), Weigh("pictures", True)))
 
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A sum of colours, as it travels: only those that occur.
+
+    Attributes
+    ----------
+    numbers : uint32, shape (n,)
+        Morton numbers, rising.
+    totals : uint64, shape (n,)
+    opacity : Opacity
+    """
+
+    numbers: NDArray[np.uint32]
+    totals: NDArray[np.uint64]
+    opacity: Opacity
+
+
 class ColorSum:
     """Colours of pictures, added up; safe for any number of threads.
 
@@ -44,6 +61,7 @@ class ColorSum:
     """
 
     def __init__(self, weigh: str = "pixels") -> None:
+        self.weigh = weigh
         self._by_picture = WEIGHS.find(weigh).by_picture
         self._totals = np.zeros(COLORS, np.uint64)
         self._opacity = Opacity(0)
@@ -58,6 +76,18 @@ class ColorSum:
         with self._lock:
             self._totals[places] += weights  # all different
             self._opacity = _add(self._opacity, opacity)
+
+    def add_part(self, part: Part) -> None:
+        """Add what was added up elsewhere."""
+        with self._lock:
+            self._totals[part.numbers] += part.totals
+            self._opacity = _add(self._opacity, part.opacity)
+
+    def part(self) -> Part:
+        """Return what was added up, for another sum."""
+        with self._lock:
+            numbers = np.flatnonzero(self._totals)
+            return Part(numbers.astype(np.uint32), self._totals[numbers], self._opacity)
 
     def counted(self) -> Counted:
         """Return what was added up as the colours of one picture.

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from quantize.batch.converting import read_apart
 from quantize.batch.inputs import Source
+from quantize.batch.remote import read_place
 from quantize.batch.running import work_through
 from quantize.colors.opacity import is_visible
-from quantize.decoding.picture import Picture, read_source
+from quantize.decoding.picture import Picture
 from quantize.decoding.worker import Workers
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_BYTES
@@ -81,7 +82,7 @@ def take_palettes(
 
 
 def _take(source: Source, settings: Settings, workers: Workers, views: bool) -> Taken:
-    picture = read_apart(read_source(source.path, MAX_BYTES), workers)
+    picture = read_apart(read_place(source.path, MAX_BYTES), workers)
     result = quantize_image(picture, settings)
     palette = sort_palette(Palette.from_counts(result.palette, result.counts), "share")
     return Taken(source, palette, "", picture.notes, _view(picture) if views else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,9 +23,10 @@ from quantize.threads import thread_count
 
 if TYPE_CHECKING:
     from quantize.batch.converting import Row
+    from quantize.batch.crew import Crew
     from quantize.batch.places import Step
     from quantize.batch.record import Record
-    from quantize.decoding.worker import Workers
+    from quantize.batch.remote import Place
 
 PALETTE_NAME = "palette.gpl"
 """Of the file of one palette, beside the results, as in ``batch.sharing``."""
@@ -39,8 +41,9 @@ Done = TypeVar("Done")
     "line, and the rest goes on), 2 if nothing was begun.",
 )
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUTS...")
-@click.option("-o", "--output", "folder", type=click.Path(path_type=Path), required=True, metavar="DIR",
-              help="Folder for the indexed PNGs; older files of their names there are replaced.")  # fmt: skip
+@click.option("-o", "--output", "output", required=True, metavar="DIR",
+              help="Folder for the indexed PNGs, or its URL (s3://bucket/folder); older files of their names "
+              "there are replaced.")  # fmt: skip
 @choice_options
 @click.option(
     "--rgba", is_flag=True, help="Keep all partial transparency: write RGBA PNGs, which are longer."
@@ -64,18 +67,23 @@ Done = TypeVar("Done")
 @click.option("--jobs", type=int, metavar="N",
               help="Pictures under way, and so in memory, at once; results are the same.  "
               "[default: processors]")  # fmt: skip
+@click.option("--dask", metavar="ADDRESS|local",
+              help="Do it on a Dask cluster: the address of its scheduler (tcp://host:8786), or local for "
+              "one of --jobs processes. Results are the same. Needs the extra batch.")  # fmt: skip
 @click.pass_context
 def batch_command(
-    context: click.Context, /, inputs: tuple[str, ...], folder: Path, fixed: str | None, order: str,
+    context: click.Context, /, inputs: tuple[str, ...], output: str, fixed: str | None, order: str,
     rgba: bool, one_palette: bool, extend: bool, weigh: str | None, keep_endings: bool, resume: bool,
-    report: Path | None, jobs: int | None, **choices: Any,
+    report: Path | None, jobs: int | None, dask: str | None, **choices: Any,
 ) -> int:  # fmt: skip
     """Reduce many pictures to K colours each, or to one palette, and write indexed PNGs.
 
-    INPUTS are files, folders with all that is in them, and patterns such as 'photos/**/*.jpg'. The tree of
+    INPUTS are files, folders with all that is in them, and patterns such as 'photos/**/*.jpg', or URLs of
+    such. The tree of
     folders is kept: of one folder alone what is in it goes into DIR, of several each keeps its name. Hidden
     files and links to folders are left out.
     """
+    from quantize.batch.remote import as_place
     from quantize.batch.report import check_report
     from quantize.batch.running import check_jobs
 
@@ -84,16 +92,17 @@ def batch_command(
     wish = _read_wish(context, fixed, order, one_palette, extend, weigh, choices)
     if rgba and wish.settings.alpha != "hard":
         raise QuantizeError("rgba must go with alpha hard, got soft: an indexed file has soft edges then")
-    palette_path = wish.given.path if wish.given else None
+    palette_path, folder = wish.given.path if wish.given else None, as_place(output)
     if report:
         check_report(report)
         check_output(report, palette_path, "palette", "--report")
-        if not report.parent.is_dir() and folder.absolute() not in report.absolute().parents:
+        inside = isinstance(folder, Path) and folder.absolute() in report.absolute().parents
+        if not report.parent.is_dir() and not inside:
             raise QuantizeError(f"report must be in a folder that is there, got {printable(report)}")
-    if one_palette and palette_path:
+    if one_palette and palette_path and isinstance(folder, Path):
         check_output(folder / PALETTE_NAME, palette_path, "palette")
-    run = _Run(folder, wish, order, rgba, jobs, resume)
-    others = [folder / PALETTE_NAME] * one_palette + ([report] if report else [])
+    run = _Run(folder, wish, order, rgba, jobs, resume, dask)
+    others: list[Place] = [folder / PALETTE_NAME] * one_palette + ([report] if report else [])
     if not run.find(inputs, others, keep_endings) and run.n_failed:
         return 2
     run.do()
@@ -144,15 +153,17 @@ def _read_wish(
 class _Run:
     """One run: what is read, what became of it."""
 
-    def __init__(self, folder: Path, wish: _Wish, order: str, rgba: bool, jobs: int, resume: bool) -> None:
-        self._folder, self._wish, self._jobs, self._resume = folder, wish, jobs, resume
+    def __init__(
+        self, folder: Place, wish: _Wish, order: str, rgba: bool, jobs: int, resume: bool, dask: str | None
+    ) -> None:
+        self._folder, self._wish, self._jobs, self._resume, self._dask = folder, wish, jobs, resume, dask
         self._order, self._rgba = order, rgba
         self._steps: list[Step] = []
         self._rows: list[Row] = []
         self._notes: list[str] = []
         self.n_failed = 0
 
-    def find(self, inputs: Sequence[str], others: Sequence[Path], keep_endings: bool) -> int:
+    def find(self, inputs: Sequence[str], others: Sequence[Place], keep_endings: bool) -> int:
         """Find what is read and where results go, and return how many pictures that are."""
         from quantize.batch.inputs import find_sources
         from quantize.batch.places import place_results
@@ -167,40 +178,68 @@ class _Run:
 
     def do(self) -> None:
         """Do it all."""
-        from quantize.batch.files import StoppedError, hold_folder, sweep_parts
+        from quantize.batch.files import StoppedError
         from quantize.batch.record import Record
-        from quantize.decoding.worker import Workers
 
-        begin_first_use()
-        workers = Workers(self._jobs)
-        with hold_folder(self._folder):
+        with self._gather() as crew, self._hold():
             record = Record(self._folder)
             try:
-                sweep_parts({step.output.parent for step in self._steps} | {self._folder})
-                end_first_use()
-                self._convert(record, workers)
+                self._convert(record, crew)
             except StoppedError as error:
                 self.n_failed += 1
                 click.echo(f"{PROGRAM}: {printable(str(error))}", err=True)
             finally:
-                workers.stop()
                 record.tidy()
 
-    def _convert(self, record: Record, workers: Workers) -> None:
-        from quantize.batch.converting import How, convert_all
+    @contextmanager
+    def _gather(self) -> Iterator[Crew]:
+        """Make those ready who do the work."""
+        if self._dask is None:
+            from quantize.batch.crew import Here
+
+            begin_first_use()
+            with Here(self._jobs) as here:
+                end_first_use()
+                yield here
+            return
+        from quantize.batch.cluster import Cluster
+        from quantize.batch.connecting import connect
+
+        with connect(self._dask, self._jobs) as client:
+            yield Cluster(client)
+
+    @contextmanager
+    def _hold(self) -> Iterator[None]:
+        """Keep others out of the folder, where that can be, and what is half written."""
+        from quantize.batch.files import hold_folder, sweep_parts
+
+        if not isinstance(self._folder, Path):
+            yield
+            return
+        with hold_folder(self._folder):
+            folders = {step.output.parent for step in self._steps if isinstance(step.output, Path)}
+            sweep_parts(folders | {self._folder})
+            try:
+                yield
+            finally:
+                if self._dask is not None:  # of workers that died
+                    sweep_parts(folders | {self._folder})
+
+    def _convert(self, record: Record, crew: Crew) -> None:
+        from quantize.batch.converting import How
 
         if not self._steps:
             return
-        settings = self._share(record, workers) if self._wish.one else self._wish.settings
+        settings = self._share(record, crew) if self._wish.one else self._wish.settings
         if settings is None:
             return
         how = How(settings, self._order, self._rgba)
-        made = convert_all(self._steps, how, record, workers, self._jobs, resume=self._resume)
+        made = crew.convert(self._steps, how, record, self._resume)
         with ended(made):
             for row in watch("Writing", len(self._steps), made):
                 self._add(row)
 
-    def _share(self, record: Record, workers: Workers) -> Settings | None:
+    def _share(self, record: Record, crew: Crew) -> Settings | None:
         """Find one palette and write it; return choices with it, or nothing if no picture can be read."""
         from quantize.batch import sharing
         from quantize.batch.summing import ColorSum
@@ -208,12 +247,12 @@ class _Run:
         wish, palette = self._wish, None
         settings, older = wish.settings, wish.given.palette if wish.given else None
         if self._resume:
-            digests = sharing.digest_all(self._steps, self._jobs)
+            digests = crew.digest(self._steps)
             key = sharing.palette_key(self._watch("Looking", digests), settings, wish.weigh, older)
             palette = sharing.find_kept(key, record)
         if palette is None:
             total = ColorSum(wish.weigh)
-            looked = self._watch("Counting", sharing.add_all(self._steps, total, workers, self._jobs))
+            looked = self._watch("Counting", crew.count(self._steps, total))
             if all(one.error for one in looked):
                 for one in looked:
                     self._add(sharing.refused_row(one))
@@ -257,7 +296,7 @@ class _Run:
             self.n_failed > 0
         )
         lines = [
-            f"{pictures} → {printable(self._folder)}" + "".join(f", {one}" for one in also),
+            f"{pictures} → {printable(str(self._folder))}" + "".join(f", {one}" for one in also),
         ]
         if done:
             rate = f"{len(done) / max(1e-9, seconds):,.1f} a second"

@@ -19,6 +19,7 @@ from quantize.threads import thread_count
 if TYPE_CHECKING:
     from quantize.batch.distance import Pair
     from quantize.batch.inputs import Source
+    from quantize.batch.remote import Place
     from quantize.batch.taking import Taken
 
 MOST_COMPARED = 5_000
@@ -81,7 +82,7 @@ def palettes_command(
     return 1 if problems or len(taken) < len(sources) else 0
 
 
-def _find(inputs: tuple[str, ...]) -> tuple[list[Source], list[tuple[Path, str]], list[str]]:
+def _find(inputs: tuple[str, ...]) -> tuple[list[Source], list[tuple[Place, str]], list[str]]:
     from quantize.batch.inputs import find_sources
 
     found = find_sources(inputs, None)
@@ -100,7 +101,7 @@ def _check(output: Path | None, sheet: Path | None, sources: Sequence[Source]) -
         raise QuantizeError(
             f"sheet must hold at most {MOST_ON_SHEET} pictures, got {len(sources):,}: name fewer, or no sheet"
         )
-    read = {source.path.resolve() for source in sources}
+    read = {source.path.resolve() for source in sources if isinstance(source.path, Path)}
     for option, path in {"-o": output, "--sheet": sheet}.items():
         if path is not None:
             check_output(path, path if path.resolve() in read else None, option=option)

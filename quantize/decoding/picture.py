@@ -178,14 +178,17 @@ def load_picture(source: Source, *, max_bytes: int = MAX_BYTES) -> Picture:
     return picture_of(data, decode(data))
 
 
-def picture_of(data: bytes, decoded: Decoded) -> Picture:
-    """Make a picture of a file's bytes and of what was decoded from them, whose arrays it takes over."""
+def picture_of(data: bytes, decoded: Decoded, digest: str | None = None) -> Picture:
+    """Make a picture of a file's bytes and of what was decoded from them, whose arrays it takes over.
+
+    Who knows the SHA-256 of the bytes already may give it, in hexadecimal.
+    """
     height, width, _ = decoded.pixels.shape
     alpha = _visible(decoded.alpha)
     return Picture(
         pixels=_frozen_in_place(decoded.pixels),
         alpha=None if alpha is None else _frozen_in_place(alpha),
-        file_digest=hashlib.sha256(data).hexdigest(),
+        file_digest=digest or hashlib.sha256(data).hexdigest(),
         format=decoded.format,
         mode=decoded.mode,
         size=(width, height),
