@@ -32,6 +32,11 @@ def write_apng(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
     """
     times = spans(animated, 1, _MOST_TICKS)
     form = _Form(animated)
+    ways = [form] if form.bits == 8 else [form, _Form(animated, bits=8)]
+    return min((_file(animated, times, way, checkpoint) for way in ways), key=len)
+
+
+def _file(animated: Animated, times: list[Span], form: _Form, checkpoint: Checkpoint) -> bytes:
     width, height = animated.size
     parts = [
         SIGNATURE,
@@ -60,7 +65,7 @@ def write_apng(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
 class _Form:
     """How pixels are stored: as entries of one table, or in full colour."""
 
-    def __init__(self, animated: Animated) -> None:
+    def __init__(self, animated: Animated, bits: int = 1) -> None:
         self.animated = animated
         every = np.unique(np.concatenate(animated.palettes), axis=0)
         self.one = len(animated.palettes) == 1
@@ -78,7 +83,7 @@ class _Form:
         if self.free == len(table):
             table = np.concatenate([table, table[:1]])
         self.kind = 3
-        self.bits = next(bits for bits in (1, 2, 4, 8) if len(table) <= 1 << bits)
+        self.bits = next(n for n in (1, 2, 4, 8) if n >= bits and len(table) <= 1 << n)
         opacities = np.full(0 if self.free is None else self.free + 1, 255, np.uint8)
         opacities[-1:] = 0
         self.tables = (
@@ -95,8 +100,8 @@ class _Form:
 
     @property
     def can_lie_over(self) -> bool:
-        """Whether there is something transparent."""
-        return not self.indexed or self.free is not None
+        """Whether there is something transparent; FFmpeg draws such frames of fewer bits wrongly."""
+        return not self.indexed or (self.free is not None and self.bits == 8)
 
     def pack(self, number: int, place: tuple[slice, slice], clear: NDArray[np.bool_]) -> bytes:
         """Pack a rectangle of a frame, transparent where ``clear``."""

@@ -238,7 +238,7 @@ def _size(value: Any) -> tuple[int, int]:
 
 
 def _whole(value: Any, least: int, most: int) -> int:
-    if not isinstance(value, int) or not least <= value <= most:
+    if type(value) is not int or not least <= value <= most:
         raise BrokenReplyError("impossible number")
     return value
 
