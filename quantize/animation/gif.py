@@ -28,50 +28,75 @@ _THOROUGH_PIXELS = 2**24  # of all frames; more are packed in fewer ways
 
 @dataclass(frozen=True, eq=False)
 class _Block:
-    """A frame to write: its rectangle, and what must be seen of it."""
+    """A frame to write: its rectangle, which pixels must be drawn and which be hidden there."""
 
     span: Span
     place: tuple[slice, slice]
-    changed: NDArray[np.bool_]
+    drawn: NDArray[np.bool_]
     hidden: NDArray[np.bool_]
     clears: bool
 
 
 def write_gif(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
     """Write a GIF that plays as ``animated`` does, in steps of 10 ms."""
-    table, free = _table(animated)
+    blocks = list(_blocks(animated))
+    table = _order_entries(animated, blocks)
     width, height = animated.size
-    depth = max(1, (len(table) - 1).bit_length())
-    background = 0 if free is None else free
+    background = 0 if table.free is None else table.free
     parts = [
         b"GIF89a",
-        struct.pack("<HHBBB", width, height, 0xF0 | depth - 1, background, 0),
-        _padded(table, depth),
+        struct.pack("<HHBBB", width, height, 0xF0 | table.depth - 1, background, 0),
+        table.padded,
         _loops(animated.loops),
     ]
-    for block in _blocks(animated):
+    for block in blocks:
         if checkpoint:
             checkpoint()
-        parts.append(_frame(animated, block, table, free))
+        parts.append(_frame(animated, block, table))
     return b"".join([*parts, b";"])
 
 
-def _table(animated: Animated) -> tuple[NDArray[np.uint8], int | None]:
-    """Return the first palette and the number of an entry for what is transparent, if there is room."""
-    table = animated.palettes[0]
-    if len(table) == 256:
-        used = np.zeros(256, np.bool_)
-        if len(animated.palettes) == 1:
-            for number in range(animated.n_frames):
-                used[animated.indices[number][animated.visible(number)]] = True
-            idle = np.flatnonzero(~used)
-            return table, int(idle[-1]) if len(idle) else None
-        return table, None
-    return np.concatenate([table, table[:1]]), len(table)
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Entries of a file or a frame, the new number of each old one, and the one kept for transparency."""
+
+    colors: NDArray[np.uint8]
+    numbers: NDArray[np.uint8]
+    free: int | None
+
+    @property
+    def depth(self) -> int:
+        """Bits of an entry."""
+        return max(1, (len(self.colors) - 1).bit_length())
+
+    @property
+    def padded(self) -> bytes:
+        """All entries that there must be, black behind the last."""
+        return self.colors.tobytes().ljust(3 << self.depth, b"\0")
 
 
-def _padded(table: NDArray[np.uint8], depth: int) -> bytes:
-    return table.tobytes().ljust(3 << depth, b"\0")
+def _order_entries(animated: Animated, blocks: list[_Block]) -> _Table:
+    """Order the first palette so that what most frames use comes first, for codes of few bits.
+
+    An entry is kept for what is transparent if one is needed: where something is hidden, or where a frame
+    that could be shorter uses all others.
+    """
+    palette = animated.palettes[0]
+    n = len(palette)
+    if len(animated.palettes) > 1:
+        return _Table(palette, np.arange(n, dtype=np.uint8), None)
+    uses, needed = np.zeros(n, np.int64), False
+    for block in blocks:
+        own = np.bincount(animated.indices[block.span.number][block.place][block.drawn], minlength=n) > 0
+        uses += own
+        needed |= bool(block.hidden.any()) or (bool(own.all()) and not block.drawn.all())
+    order = np.argsort(-uses, kind="stable")
+    numbers = np.argsort(order).astype(np.uint8)
+    if needed and n < 256:
+        return _Table(np.concatenate([palette[order], palette[order[:1]]]), numbers, n)
+    hides = any(block.hidden.any() for block in blocks)
+    free = int(n - 1) if hides and not uses[order[-1]] else None
+    return _Table(palette[order], numbers, free)
 
 
 def _loops(loops: int) -> bytes:
@@ -95,60 +120,43 @@ def _blocks(animated: Animated) -> Iterator[_Block]:
         place = box(changed | vanishing)
         if not at:
             place = slice(0, now.shape[0]), slice(0, now.shape[1])
-        yield _Block(span, place, changed[place], now[place] == HIDDEN, clears)
+        hidden = now[place] == HIDDEN
+        yield _Block(span, place, changed[place] & ~hidden, hidden, clears)
         there = now.copy()
         if clears:
             there[place] = HIDDEN
         now = then
 
 
-def _frame(animated: Animated, block: _Block, table: NDArray[np.uint8], free: int | None) -> bytes:
-    own = animated.palette_of(block.span.number)
-    local = len(animated.palettes) > 1 and not np.array_equal(own, table[: len(own)])
+def _frame(animated: Animated, block: _Block, table: _Table) -> bytes:
+    number = block.span.number
+    own = animated.palette_of(number)
+    local = len(animated.palettes) > 1
     if local:
-        table, free = (own, None) if len(own) == 256 else (np.concatenate([own, own[:1]]), len(own))
-    depth = max(1, (len(table) - 1).bit_length())
-    indices = np.ascontiguousarray(animated.indices[block.span.number][block.place])
-    may = ~block.changed & ~block.hidden
-    packed, transparent = _pack(
-        indices,
-        block.hidden,
-        may,
-        free,
-        depth,
-        clears=block.clears,
-        thorough=animated.indices.size <= _THOROUGH_PIXELS,
-    )
-    rows, columns = block.place
-    height, width = indices.shape
-    flags = (_CLEAR if block.clears else _KEEP) << 2 | (transparent is not None)
-    control = struct.pack("<BBBBHBB", 0x21, 0xF9, 4, flags, block.span.ticks, transparent or 0, 0)
-    image = struct.pack(
-        "<BHHHHB", 0x2C, columns.start, rows.start, width, height, 0x80 | depth - 1 if local else 0
-    )
-    return control + image + (_padded(table, depth) if local else b"") + packed
-
-
-def _pack(
-    indices: NDArray[np.uint8],
-    hidden: NDArray[np.bool_],
-    may: NDArray[np.bool_],
-    free: int | None,
-    depth: int,
-    *,
-    clears: bool,
-    thorough: bool,
-) -> tuple[bytes, int | None]:
-    """Pack a frame; return that and its transparent entry, if it has one."""
-    entry = _idle(indices[~hidden & ~may], 1 << depth) if free is None else free
-    if entry is not None:
-        indices = np.where(hidden, np.uint8(entry), indices)
-    packed, used = pack_pixels(indices, may, entry, thorough=thorough)
+        table = _Table(own, np.arange(len(own), dtype=np.uint8), None)
+        if len(own) < 256:
+            table = _Table(np.concatenate([own, own[:1]]), table.numbers, len(own))
+    indices = table.numbers[animated.indices[number][block.place]]
+    free = table.free
+    if free is None or not (block.clears or block.hidden.any()):  # else the one that is the background, too
+        free = _idle(indices[block.drawn], len(table.colors))
+    if free is not None:
+        indices = np.where(block.hidden, np.uint8(free), indices)
+    thorough = animated.indices.size <= _THOROUGH_PIXELS
+    packed, used = pack_pixels(indices, ~block.drawn & ~block.hidden, free, thorough=thorough)
     # Some decoders clear to transparent only if the frame has such an entry.
-    return packed, entry if used or clears or hidden.any() else None
+    clear = free is not None and (used or block.clears or bool(block.hidden.any()))
+    rows, columns = block.place
+    flags = (_CLEAR if block.clears else _KEEP) << 2 | clear
+    control = struct.pack("<BBBBHBB", 0x21, 0xF9, 4, flags, block.span.ticks, free if clear else 0, 0)
+    image = struct.pack(
+        "<BHHHHB", 0x2C, columns.start, rows.start, indices.shape[1], indices.shape[0],
+        0x80 | table.depth - 1 if local else 0,
+    )  # fmt: skip
+    return control + image + (table.padded if local else b"") + packed
 
 
-def _idle(shown_indices: NDArray[np.uint8], n_entries: int) -> int | None:
-    """Find an entry that none of these pixels has."""
-    idle = np.flatnonzero(np.bincount(shown_indices, minlength=n_entries)[:n_entries] == 0)
-    return int(idle[-1]) if len(idle) else None
+def _idle(drawn: NDArray[np.uint8], n_entries: int) -> int | None:
+    """Find the first entry that none of these pixels has."""
+    idle = np.flatnonzero(np.bincount(drawn, minlength=n_entries)[:n_entries] == 0)
+    return int(idle[0]) if len(idle) else None

@@ -105,6 +105,11 @@ def pack_lzw(
     width, next_code, before, waited = bits + 1, clear + 2, -1, 0
     at = 0
     while at < indices.shape[0]:
+        # The next entry is the last string and the first pixel of this one, which may begin like the last.
+        begun = before >= 0 and next_code < _MOST_CODES and children[before, first[before]] == 0
+        if begun:
+            children[before, first[before]] = next_code
+            first[next_code] = first[before]
         most = _find_longest(indices, free, prefer, other, children, at, tried, longer, ends)
         step = most
         if look and at + most < indices.shape[0]:
@@ -126,6 +131,8 @@ def pack_lzw(
             length += 1
             held >>= np.uint64(8)
             n_held -= 8
+        if begun and first[code] != first[before]:
+            children[before, first[before]] = 0
         if before >= 0 and next_code < _MOST_CODES:
             # What ended early may be there already; readers add it once more.
             if children[before, first[code]] == 0:
