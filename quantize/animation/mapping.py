@@ -247,7 +247,7 @@ def _map_alone(
 
 def unchanged(animation: Animation, number: int) -> NDArray[np.bool_]:
     """Tell which visible pixels of a frame have the source of the frame before, bool (h, w)."""
-    same = (animation.pixels[number] == animation.pixels[number - 1]).all(axis=2)
+    same: NDArray[np.bool_] = (animation.pixels[number] == animation.pixels[number - 1]).all(axis=2)
     if animation.alpha is not None:
         same &= is_visible(animation.alpha[number]) & is_visible(animation.alpha[number - 1])
     return same
