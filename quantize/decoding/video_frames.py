@@ -84,5 +84,7 @@ def _draw(av: Any, container: Any, stream: Any, clip: Clip) -> Iterator[Frame]:
 
 
 def _made(frame: Any, duration: int) -> Frame:
-    pixels = frame.to_ndarray(format="rgb24")
+    # Counter-clockwise, as telephones say how they were held.
+    turns = round((getattr(frame, "rotation", 0) or 0) / 90)
+    pixels = np.rot90(frame.to_ndarray(format="rgb24"), turns)
     return Frame(np.ascontiguousarray(pixels), np.full(pixels.shape[:2], 255, np.uint8), max(0, duration))

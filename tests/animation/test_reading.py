@@ -264,3 +264,18 @@ def test_numbers_of_a_reply_are_not_believed():
     for header in (b'{"size": [1, 1], "frames": 9999999}', b'{"size": [1, 1], "frames": true, "loops": []}'):
         with pytest.raises(BrokenReplyError):
             receive_frames(BytesIO(struct.pack("<I", len(header)) + header + bytes(20)))
+
+
+def test_a_video_is_turned_as_its_frames_say():
+    from quantize.decoding.video_frames import _made
+
+    class Frame:
+        rotation = 90
+
+        def to_ndarray(self, format):
+            return np.arange(18, dtype=np.uint8).reshape(2, 3, 3)
+
+    frame = _made(Frame(), 40)
+    assert frame.pixels.shape == (3, 2, 3)
+    np.testing.assert_array_equal(frame.pixels[0, 0], [6, 7, 8])  # what was on the right is on top
+    assert frame.pixels.flags.c_contiguous
