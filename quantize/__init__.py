@@ -13,6 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from quantize.animation.animation import Animation, load_animation
+    from quantize.animation.mapping import Animated, quantize_animation
+    from quantize.animation.writing import write_animation
     from quantize.decoding.picture import Picture, load_picture
     from quantize.errors import QuantizeError
     from quantize.indexed import ind2rgb, rgb2ind
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from quantize.warmup import warm
 
 _MODULES = {
+    "Animated": "animation.mapping",
+    "Animation": "animation.animation",
     "Metrics": "measuring.metrics",
     "Palette": "palettes.palette",
     "Picture": "decoding.picture",
@@ -44,9 +49,11 @@ _MODULES = {
     "encode_result": "saving",
     "find_table": "palettes.tables",
     "ind2rgb": "indexed",
+    "load_animation": "animation.animation",
     "load_picture": "decoding.picture",
     "measure": "measuring.metrics",
     "parse_colors": "swatches.pasted",
+    "quantize_animation": "animation.mapping",
     "quantize_image": "pipeline",
     "read_palette": "swatches.formats",
     "read_tables": "palettes.tables",
@@ -54,10 +61,13 @@ _MODULES = {
     "ssim": "measuring.similarity",
     "ssimulacra2": "measuring.ssimulacra",
     "warm": "warmup",
+    "write_animation": "animation.writing",
     "write_palette": "swatches.formats",
 }
 
 __all__ = [
+    "Animated",
+    "Animation",
     "Metrics",
     "Palette",
     "Picture",
@@ -70,9 +80,11 @@ __all__ = [
     "encode_result",
     "find_table",
     "ind2rgb",
+    "load_animation",
     "load_picture",
     "measure",
     "parse_colors",
+    "quantize_animation",
     "quantize_image",
     "read_palette",
     "read_tables",
@@ -80,6 +92,7 @@ __all__ = [
     "ssim",
     "ssimulacra2",
     "warm",
+    "write_animation",
     "write_palette",
 ]
 

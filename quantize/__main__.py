@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from quantize.commands.animate import animate_command
 from quantize.commands.app import app_command
 from quantize.commands.batch import batch_command
 from quantize.commands.chart import chart_command
@@ -35,6 +36,7 @@ from quantize.compiling import tell_compiling
 from quantize.errors import QuantizeError
 
 SUBCOMMANDS = {
+    "animate": animate_command,
     "app": app_command,
     "batch": batch_command,
     "chart": chart_command,

@@ -43,6 +43,7 @@ LATER = (
     "regions",
     "trace",
     "follow",
+    "animate",
 )
 """Steps of everything else (``later_steps.py``), last what is off at first, so that nobody waits for it."""
 ALL = FIRST + FIGURES + NEXT + LATER

@@ -9,6 +9,9 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from quantize.animation.animation import Animation
+from quantize.animation.mapping import quantize_animation
+from quantize.animation.writing import write_animation
 from quantize.colors.bytewise import count_once, look_up_once
 from quantize.colors.colorset import ColorSet
 from quantize.colors.difference import delta_e_00
@@ -129,6 +132,11 @@ def _follow() -> None:
     follow_neighbors(_noise()[:9, :9].copy(), _noise()[0, :4].copy(), indices, 4.0)
 
 
+def _animate() -> None:
+    frames = Animation.from_frames(_noise()[:18, :9].reshape(2, 9, 9, 3), 10)
+    write_animation(quantize_animation(frames, n_colors=4), "gif")
+
+
 STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         **SOON,
@@ -147,6 +155,7 @@ STEPS: Mapping[str, Callable[[], None]] = MappingProxyType(
         "regions": _find_regions,
         "trace": _trace,
         "follow": _follow,
+        "animate": _animate,
     }
 )
 """Everything."""

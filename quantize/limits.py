@@ -11,6 +11,9 @@ MAX_PIXELS (16-bit RGBA) is just this long. What a visitor may upload is in ``.s
 MAX_FRAMES_COUNTED = 10_000
 """Frames of an animation are counted only for a note to the user; beyond this the note says "more"."""
 
+MAX_FRAMES = 4_096
+"""Frames that are read of an animation: over two minutes at 30 a second."""
+
 MAX_SCANNED_PIXELS = 2**31
 """Pixels of a progressive JPEG times its scans: 20 scans at 100 megapixels, where encoders write 10."""
 

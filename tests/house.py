@@ -74,7 +74,17 @@ ROWS = (
     (Room("batch", "quantize"),),
     tuple(
         Room(name, "quantize")
-        for name in ("numbers", "panels", "patterns", "pixelart", "regions", "sizing", "teaching", "tiles")
+        for name in (
+            "animation",
+            "numbers",
+            "panels",
+            "patterns",
+            "pixelart",
+            "regions",
+            "sizing",
+            "teaching",
+            "tiles",
+        )
     ),
     (
         _top(

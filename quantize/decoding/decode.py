@@ -69,7 +69,7 @@ def decode(data: bytes) -> Decoded:
         For everything that is no picture of one of PICTURE_FORMATS, of which at least a part can be shown,
         within MAX_PIXELS. Nothing else is raised and nothing is warned of, whatever ``data`` holds.
     """
-    return _guarded(data, lambda data: _read(open_picture(data)))
+    return guarded(data, lambda data: _read(open_picture(data)))
 
 
 def measure(data: bytes) -> int:
@@ -80,10 +80,11 @@ def measure(data: bytes) -> int:
     QuantizeError
         As ``decode``, of files that cannot even be opened.
     """
-    return _guarded(data, lambda data: prod(open_header(data).size))
+    return guarded(data, lambda data: prod(open_header(data).size))
 
 
-def _guarded(data: bytes, make: Callable[[bytes], _Made]) -> _Made:
+def guarded(data: bytes, make: Callable[[bytes], _Made]) -> _Made:
+    """Make something of a file, and raise only QuantizeError whatever decoders raise."""
     with quiet_pillow():
         try:
             return make(data)

@@ -1,103 +1,128 @@
-"""Animations drawn here, small ones, each with something that quantizing an animation can get wrong.
+"""All frames of an animation, fully drawn, from the bytes of a file that nobody vouches for.
 
-What stands still shall not flicker when it is dithered; one palette shall serve all scenes; what is
-transparent stays so; frames last as long as they did. The same bytes every time.
+A table of kinds, each with a function that opens a file as a ``Clip``. Frames are taken from it as far as
+limits allow; what was left out is said in a note. What is no animation is one frame.
 """
 
-from collections.abc import Sequence
-from io import BytesIO
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageDraw
+from numpy.typing import NDArray
 
-_WIDTH, _HEIGHT = 288, 192
+from quantize import limits
+from quantize.decoding.apng_frames import open_apng
+from quantize.decoding.clip import Clip
+from quantize.decoding.decode import decode, guarded
+from quantize.decoding.formats import picture_format
+from quantize.decoding.frame_canvas import Frame
+from quantize.decoding.frames import lost_frames
+from quantize.decoding.gif_frames import open_gif
+from quantize.decoding.parts import most_pixels
+from quantize.decoding.pillow_frames import open_with_pillow
+from quantize.decoding.video_frames import is_video, open_video
+
+Arrays = list[NDArray[np.uint8]] | NDArray[np.uint8]
+
+_OPENERS: dict[str | None, Callable[[bytes], Clip | None]] = {
+    "GIF": open_gif,
+    "PNG": open_apng,
+    "WebP": open_with_pillow,
+    "AVIF": open_with_pillow,
+}
 
 
-def draw_ball(photo: bytes) -> bytes:
-    """Draw a ball that flies before a photo, 24 frames, as an APNG: all but the ball stands still."""
-    ground, ball = _scaled(photo), _draw_ball(44)
-    frames = []
-    for turn in np.arange(24) / 24:
-        frame = ground.copy()
-        x = (_WIDTH - 44) * (0.5 - 0.5 * np.cos(2 * np.pi * turn))
-        y = (_HEIGHT - 50) * (1 - abs(np.sin(4 * np.pi * turn)) * 0.75)
-        frame.paste(ball, (round(x), round(y)), ball)
+@dataclass(frozen=True, eq=False)
+class Frames:
+    """Frames that were read.
+
+    Attributes
+    ----------
+    pixels : one array of uint8 (h, w, 3) a frame
+    alpha : one array of uint8 (h, w) a frame, or None
+        None if every pixel of all is opaque.
+    durations : tuple of int
+        Milliseconds.
+    loops : int
+        How often it plays; 0 for ever.
+    format : str
+    notes : tuple of str
+    """
+
+    pixels: Arrays
+    alpha: Arrays | None
+    durations: tuple[int, ...]
+    loops: int
+    format: str
+    notes: tuple[str, ...]
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of all pixels."""
+        return sum(frame.nbytes for frame in self.pixels)
+
+
+def decode_frames(data: bytes) -> Frames:
+    """Decode all frames of an animation that fit into the limits, or the one of a still picture.
+
+    Raises
+    ------
+    QuantizeError
+        As ``decode.decode``. Nothing else is raised, whatever ``data`` holds.
+    """
+    return guarded(data, _read)
+
+
+def _read(data: bytes) -> Frames:
+    opener = open_video if is_video(data) else _OPENERS.get(picture_format(data))
+    clip = opener(data) if opener else None
+    if clip is not None:
+        frames, note = _take(clip)
+        if frames:
+            return _gather(clip, frames, note)
+    return _still(data)
+
+
+def _take(clip: Clip) -> tuple[list[Frame], str | None]:
+    """Take the frames that fit, and say so if these are not all."""
+    width, height = clip.size
+    most = max(1, min(limits.MAX_FRAMES, most_pixels() // (width * height)))
+    frames = list[Frame]()
+    for frame in clip.frames:
+        if len(frames) == most:
+            total = f"{clip.n_frames:,}" if clip.n_frames else "more"
+            why = (
+                f"more than {most:,} are not read"
+                if most == limits.MAX_FRAMES
+                else f"together they may have {most_pixels() / 2**20:,.0f} megapixels"
+            )
+            return frames, f"the first {most:,} of {total} frames were read: {why}"
         frames.append(frame)
-    return _write(frames, "PNG", 60, compress_level=6)
+    return frames, None
 
 
-def draw_pan(photo: bytes) -> bytes:
-    """Draw a walk over a photo in a circle, 24 frames, as a WebP: nothing stands still."""
-    whole = Image.open(BytesIO(photo)).convert("RGB")
-    far = whole.width - _WIDTH, whole.height - _HEIGHT
-    frames = []
-    for turn in np.arange(24) / 24 * 2 * np.pi:
-        left, top = (round(room * share) for room, share in zip(far, _around(turn), strict=True))
-        frames.append(whole.crop((left, top, left + _WIDTH, top + _HEIGHT)))
-    return _write(frames, "WEBP", 80, lossless=True, quality=20, method=1)
-
-
-def draw_fade(first: bytes, second: bytes) -> bytes:
-    """Draw a photo that fades into another and back, 18 frames, as a WebP; both stay longer than the rest."""
-    ends = [np.asarray(_scaled(photo), np.float32) for photo in (first, second)]
-    shares = [0.0, *np.arange(1, 9) / 9, 1.0, *np.arange(8, 0, -1) / 9]
-    mixed = (np.rint((1 - share) * ends[0] + share * ends[1]) for share in shares)
-    frames, times = [Image.fromarray(one.astype(np.uint8)) for one in mixed], [60] * len(shares)
-    times[0] = times[9] = 900
-    return _write(frames, "WEBP", times, lossless=True, quality=20, method=1)
-
-
-def draw_sprite() -> bytes:
-    """Draw a slime that hops, 32 × 32 on nothing, as a GIF of few colours."""
-    frames = []
-    for turn in np.arange(12) / 12:
-        high, flat = np.sin(np.pi * turn) ** 0.8, max(0.0, 1 - 3 * min(turn, 1 - turn))
-        frames.append(_draw_slime(round(12 * high), round(4 * flat)))
-    return _write(frames, "GIF", [90] * 11 + [220], disposal=2, transparency=0)
-
-
-def _around(angle: float) -> tuple[float, float]:
-    return 0.5 - 0.5 * float(np.cos(angle)), 0.5 + 0.5 * float(np.sin(angle))
-
-
-def _scaled(photo: bytes) -> Image.Image:
-    """The middle of a photo, as large as a frame."""
-    with Image.open(BytesIO(photo)) as opened:
-        whole = opened.convert("RGB")
-    share = max(_WIDTH / whole.width, _HEIGHT / whole.height)
-    size = round(whole.width * share), round(whole.height * share)
-    left, top = (size[0] - _WIDTH) // 2, (size[1] - _HEIGHT) // 2
-    return whole.resize(size, Image.Resampling.BOX).crop((left, top, left + _WIDTH, top + _HEIGHT))
-
-
-def _draw_ball(side: int) -> Image.Image:
-    """A shaded ball with soft edges."""
-    y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
-    inside = np.clip((1 - np.hypot(x, y)) * side / 2, 0, 1)
-    light = np.clip(1 - 0.62 * np.hypot(x + 0.35, y + 0.4), 0.12, 1)[..., None]
-    color = light * np.array([228.0, 52.0, 40.0]) + np.clip(light - 0.86, 0, 1) * 700
-    rgba = np.dstack([np.clip(color, 0, 255), 255 * inside])
-    return Image.fromarray(np.rint(rgba).astype(np.uint8), "RGBA")
-
-
-def _draw_slime(high: int, flat: int) -> Image.Image:
-    """Entries: nothing, outline, body, light, shade, eye."""
-    image = Image.new("P", (32, 32))
-    image.putpalette([0, 0, 0, 22, 58, 40, 74, 176, 92, 158, 228, 128, 44, 122, 76, 16, 24, 32])
-    draw = ImageDraw.Draw(image)
-    left, right, top, foot = 6 - flat // 2, 25 + flat // 2, 13 - high + flat, 29 - high
-    draw.ellipse((left, top, right, foot), fill=4, outline=1)
-    draw.ellipse((left + 2, top + 1, right - 3, foot - 4), fill=2)
-    draw.ellipse((left + 5, top + 2, left + 10, top + 5), fill=3)
-    for eye in (12, 18):
-        draw.rectangle((eye, top + 6, eye + 1, top + 8), fill=5)
-    return image
-
-
-def _write(frames: Sequence[Image.Image], format: str, duration: int | list[int], **options: Any) -> bytes:
-    file = BytesIO()
-    frames[0].save(
-        file, format, save_all=True, append_images=list(frames[1:]), duration=duration, loop=0, **options
+def _gather(clip: Clip, frames: list[Frame], note: str | None) -> Frames:
+    notes = [*clip.notes, *([note] if note else [])]
+    if clip.cut_off and note is None:
+        of = f" of {clip.n_frames:,}" if clip.n_frames and clip.n_frames > len(frames) else ""
+        count = f"the first{of} is" if len(frames) == 1 else f"the first {len(frames):,}{of} are"
+        notes.append(f"the file is cut off or damaged: of its frames {count} there")
+    solid = all(frame.alpha.min() == 255 for frame in frames)
+    return Frames(
+        [frame.pixels for frame in frames],
+        None if solid else [frame.alpha for frame in frames],
+        tuple(frame.duration for frame in frames),
+        clip.loops,
+        clip.format,
+        tuple(notes),
     )
-    return file.getvalue()
+
+
+def _still(data: bytes) -> Frames:
+    """Decode a still picture as one frame that stays."""
+    decoded = decode(data)
+    alpha = None if decoded.alpha is None else [decoded.alpha]
+    notes = tuple(note for note in decoded.notes if not lost_frames([note]))
+    return Frames([decoded.pixels], alpha, (0,), 1, decoded.format, notes)

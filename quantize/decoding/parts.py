@@ -45,6 +45,11 @@ def at_most(n_pixels: int) -> Iterator[None]:
         _most.reset(token)
 
 
+def most_pixels() -> int:
+    """Tell how many pixels ``at_most`` allows."""
+    return _most.get()
+
+
 def check_size(size: tuple[int, int]) -> None:
     """Refuse a picture of more pixels than MAX_PIXELS, or than ``at_most`` allows.
 

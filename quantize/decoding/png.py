@@ -14,12 +14,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PASSED_ON = (b"IHDR", b"PLTE", b"tRNS", b"pHYs", b"eXIf")
 _OF_COLORS = (b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM")
 _NOTED = (*_OF_COLORS, b"acTL", b"fcTL")
 _MAX_PROFILE = 2**22
-_END = b"\0\0\0\0IEND\xaeB`\x82"
+END = b"\0\0\0\0IEND\xaeB`\x82"
 
 
 @dataclass
@@ -49,13 +49,13 @@ class Png:
 
 def read_png(data: bytes) -> Png | None:
     """Read the chunks of a PNG; None for other files and for one whose header is broken."""
-    if not data.startswith(_SIGNATURE) or data[12:16] != b"IHDR" or len(data) < 33:
+    if not data.startswith(SIGNATURE) or data[12:16] != b"IHDR" or len(data) < 33:
         return None
     if zlib.crc32(data[12:29]) != int.from_bytes(data[29:33], "big"):
         return None
-    view, kept, pixels = memoryview(data), [memoryview(_SIGNATURE)], list[memoryview]()
+    view, kept, pixels = memoryview(data), [memoryview(SIGNATURE)], list[memoryview]()
     png = Png(b"")
-    for kind, start, end in _walk(data):
+    for kind, start, end in walk_chunks(data):
         if kind == b"IDAT":
             pixels += _pixel_chunk(view, start, end)
         elif kind in (*_PASSED_ON, *_NOTED) and _is_whole(view, start, end):
@@ -65,7 +65,7 @@ def read_png(data: bytes) -> Png | None:
             if kind in _PASSED_ON:
                 kept.append(view[start - 8 : end + 4])
     png.frames = _count_frames(png.chunks)
-    png.clean = b"".join((*kept, *pixels, _END))
+    png.clean = b"".join((*kept, *pixels, END))
     return png
 
 
@@ -79,14 +79,14 @@ def table_picture(data: bytes) -> bytes | None:
     count = len(table) // 3
     if png is None or png.clean[25] != 3 or not 1 <= count <= 1 << png.depth:
         return None
-    parts = [_SIGNATURE, write_chunk(b"IHDR", struct.pack(">IIBBBBB", count, 1, 8, 3, 0, 0, 0))]
+    parts = [SIGNATURE, write_chunk(b"IHDR", struct.pack(">IIBBBBB", count, 1, 8, 3, 0, 0, 0))]
     parts += [write_chunk(kind, part) for kind, part in png.chunks.items() if kind in _OF_COLORS]
     parts += [
         write_chunk(b"PLTE", table[: 3 * count]),
         write_chunk(b"tRNS", png.chunks.get(b"tRNS", b"")[:count]),
         write_chunk(b"IDAT", zlib.compress(bytes([0, *range(count)]))),
     ]
-    return b"".join([*parts, _END])
+    return b"".join([*parts, END])
 
 
 def write_chunk(kind: bytes, data: bytes) -> bytes:
@@ -108,9 +108,9 @@ def profile_of(png: Png) -> bytes | None:
     return profile if unpacker.eof and rest[:1] == b"\0" else b""
 
 
-def _walk(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+def walk_chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
     """List kind, start and end of the data of every chunk; the last may be cut off."""
-    at = len(_SIGNATURE)
+    at = len(SIGNATURE)
     while at + 8 <= len(data):
         length = int.from_bytes(data[at : at + 4], "big")
         kind = data[at + 4 : at + 8]

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from quantize.decoding.drawn import draw_pastels, draw_ramps, draw_shade, draw_skin
-from quantize.decoding.moving import draw_ball, draw_fade, draw_pan, draw_sprite
+from quantize.decoding.drawn_moving import draw_ball, draw_fade, draw_pan, draw_sprite
 from quantize.decoding.picture import Picture, load_picture
 from quantize.errors import QuantizeError
 

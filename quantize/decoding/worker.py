@@ -27,11 +27,12 @@ from contextlib import contextmanager, suppress
 from quantize import limits
 from quantize.decoding import prison
 from quantize.decoding.decode import Decoded, decode, measure
+from quantize.decoding.moving import Frames, decode_frames
 from quantize.decoding.parts import at_most
 from quantize.decoding.picture import Picture, picture_of, read_source
 from quantize.decoding.worker_jobs import read_palette
 from quantize.decoding.worker_process import WorkerProcess
-from quantize.decoding.worker_task import Result, Task, palette_task, picture_task, size_task
+from quantize.decoding.worker_task import Result, Task, frames_task, palette_task, picture_task, size_task
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette
 
@@ -88,6 +89,19 @@ class Workers:
         with at_most(max_pixels):
             return decode(data)
 
+    def decode_frames(self, data: bytes, max_pixels: int = limits.MAX_PIXELS) -> Frames:
+        """Decode an animation, its frames of at most so many pixels together, as ``decode`` does a picture.
+
+        Raises
+        ------
+        QuantizeError
+            Likewise.
+        """
+        if self.start():
+            return self._run(frames_task(data, max_pixels))
+        with at_most(max_pixels):
+            return decode_frames(data)
+
     def measure(self, data: bytes) -> int:
         """Find out how many pixels ``decode`` would have to read; most there can be if nobody can tell."""
         try:
@@ -106,10 +120,11 @@ class Workers:
         return self._run(palette_task(data, filename)) if self.start() else read_palette(data, filename or "")
 
     def _run(self, task: Task[Result]) -> Result:
-        with self._turn("palette" if task.request.job == "palette" else "picture") as worker:
+        job = task.request.job
+        with self._turn("picture" if job == "size" else job) as worker:
             try:
                 result = worker.run(task)
-                if isinstance(result, Decoded) and result.pixels.nbytes > limits.WORKER_KEPT_BYTES // 4:
+                if _n_bytes(result) > limits.WORKER_KEPT_BYTES // 4:
                     self._renew_later()
                 return result
             except OSError as error:
@@ -184,6 +199,13 @@ class Workers:
 _workers = Workers()
 
 
+def _n_bytes(result: Decoded | Frames | Palette | int) -> int:
+    """Tell how many bytes of pixels a worker has held."""
+    if isinstance(result, Frames):
+        return result.n_bytes
+    return result.pixels.nbytes if isinstance(result, Decoded) else 0
+
+
 def load_picture_apart(
     data: bytes, *, max_bytes: int = limits.MAX_BYTES, max_pixels: int = limits.MAX_PIXELS
 ) -> Picture:
@@ -211,6 +233,24 @@ def load_picture_apart(
     """
     data = read_source(data, max_bytes)
     return picture_of(data, _workers.decode(data, max_pixels))
+
+
+def decode_frames_apart(data: bytes, *, max_pixels: int = limits.MAX_PIXELS) -> Frames:
+    """Decode the bytes of an animation in a worker process.
+
+    Parameters
+    ----------
+    data : bytes
+        Content of the file.
+    max_pixels : int
+        Pixels of all frames together, up to MAX_PIXELS; what is more is left out, with a note.
+
+    Raises
+    ------
+    QuantizeError
+        As ``load_picture_apart``.
+    """
+    return _workers.decode_frames(data, max_pixels)
 
 
 def measure_apart(data: bytes) -> int:

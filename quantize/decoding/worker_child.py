@@ -19,6 +19,7 @@ from pathlib import Path
 
 from quantize.decoding import prison
 from quantize.decoding.decode import Decoded
+from quantize.decoding.moving import Frames
 from quantize.decoding.parts import at_most
 from quantize.decoding.sniff import palette_too_hungry, too_hungry
 from quantize.decoding.worker_jobs import JOBS
@@ -64,7 +65,7 @@ def _answer(requests: BufferedReader, replies: FileIO, request: Request) -> bool
     return True
 
 
-def _outcome(data: bytes, request: Request) -> Decoded | Palette | int | QuantizeError:
+def _outcome(data: bytes, request: Request) -> Decoded | Frames | Palette | int | QuantizeError:
     try:
         with at_most(request.pixels):
             return JOBS[request.job](data, request.name)

@@ -7,6 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from quantize.decoding.decode import Decoded, decode, measure
+from quantize.decoding.moving import Frames, decode_frames
 from quantize.palettes.palette import Palette
 
 
@@ -16,10 +17,11 @@ def read_palette(data: bytes, filename: str) -> Palette:
     return import_module("quantize.swatches.formats").read_palette(data, filename or None)
 
 
-JOBS: Mapping[str, Callable[[bytes, str], Decoded | Palette | int]] = MappingProxyType(
+JOBS: Mapping[str, Callable[[bytes, str], Decoded | Frames | Palette | int]] = MappingProxyType(
     {
         "picture": lambda data, _: decode(data),
         "palette": read_palette,
+        "animation": lambda data, _: decode_frames(data),
         "size": lambda data, _: measure(data),
     }
 )

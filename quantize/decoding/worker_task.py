@@ -14,11 +14,19 @@ from quantize import limits
 from quantize.decoding import sniff
 from quantize.decoding.decode import Decoded
 from quantize.decoding.formats import picture_format
-from quantize.decoding.worker_wire import Pipe, Request, receive_count, receive_palette, receive_reply
+from quantize.decoding.moving import Frames
+from quantize.decoding.worker_wire import (
+    Pipe,
+    Request,
+    receive_count,
+    receive_frames,
+    receive_palette,
+    receive_reply,
+)
 from quantize.errors import QuantizeError
 from quantize.palettes.palette import Palette
 
-Result = TypeVar("Result", Decoded, Palette, int)
+Result = TypeVar("Result", Decoded, Frames, Palette, int)
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,19 @@ def picture_task(data: bytes, max_pixels: int = limits.MAX_PIXELS) -> Task[Decod
         Request("picture", len(data), limits.MAX_DECODE_MEMORY, seconds, pixels=max_pixels),
         data,
         receive_reply,
+        partial(sniff.too_slow, name, seconds),
+        partial(sniff.too_hungry, name),
+        partial(sniff.damaged, name),
+    )
+
+
+def frames_task(data: bytes, max_pixels: int = limits.MAX_PIXELS) -> Task[Frames]:
+    """Decode an animation, its frames of so many pixels together, as ``moving.decode_frames`` does."""
+    name, seconds = picture_format(data) or "this", limits.MAX_DECODE_SECONDS
+    return Task(
+        Request("animation", len(data), limits.MAX_DECODE_MEMORY, seconds, pixels=max_pixels),
+        data,
+        receive_frames,
         partial(sniff.too_slow, name, seconds),
         partial(sniff.too_hungry, name),
         partial(sniff.damaged, name),

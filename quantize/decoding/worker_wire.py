@@ -16,16 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize.decoding.decode import Decoded
+from quantize.decoding.moving import Frames
 from quantize.decoding.resolution import Dpi, sensible_dpi
 from quantize.errors import QuantizeError
-from quantize.limits import MAX_PIXELS
+from quantize.limits import MAX_FRAMES, MAX_PIXELS
 from quantize.palettes.palette import Palette
 
 _REQUEST = struct.Struct("<BQQdQ255p")  # a request's fields, in their order but for the name, which is last
 _HEADER_LENGTH = struct.Struct("<I")
 _MAX_HEADER = 2**16
 _MAX_PALETTE = 2**23  # 4,096 names of 200 characters, of which JSON may write each as six or twelve
-_JOBS = ("picture", "palette", "size")
+_JOBS = ("picture", "palette", "size", "animation")
+_MAX_DURATION = 2**40
 _MAX_TEXT = 500
 _MAX_NAME = 254
 
@@ -42,7 +44,8 @@ class Pipe(Protocol):
 class Request:
     """A file of ``n_bytes`` follows; it may take so many bytes of memory beyond itself, and seconds.
 
-    ``job`` says what is to be made of it, "picture", "palette" or "size". Of its name the end may be all
+    ``job`` says what is to be made of it, "picture", "palette", "size" or
+    "animation". Of its name the end may be all
     there is. A picture may have so many ``pixels``.
     """
 
@@ -75,7 +78,7 @@ def receive_request(pipe: Pipe) -> Request | None:
     return Request(_JOBS[job], n_bytes, memory, seconds, name.decode("utf-8", "replace"), pixels)
 
 
-def send_reply(pipe: Pipe, outcome: Decoded | Palette | int | QuantizeError) -> None:
+def send_reply(pipe: Pipe, outcome: Decoded | Frames | Palette | int | QuantizeError) -> None:
     """Write a reply."""
     if isinstance(outcome, QuantizeError):
         _send_header(pipe, {"error": str(outcome)})
@@ -86,6 +89,9 @@ def send_reply(pipe: Pipe, outcome: Decoded | Palette | int | QuantizeError) -> 
     if isinstance(outcome, Palette):
         codes = outcome.colors.tobytes().hex()
         _send_header(pipe, {"colors": codes, "names": outcome.names, "notes": outcome.notes})
+        return
+    if isinstance(outcome, Frames):
+        _send_frames(pipe, outcome)
         return
     header = {
         "size": outcome.pixels.shape[1::-1],
@@ -157,6 +163,47 @@ def receive_count(pipe: Pipe) -> int:
     return count if isinstance(count, int) and 0 < count < MAX_PIXELS else MAX_PIXELS
 
 
+def receive_frames(pipe: Pipe) -> Frames:
+    """Read a reply that is to be an animation, its frames in one array uint8 (n, h, w, 3).
+
+    Raises
+    ------
+    QuantizeError
+        If the reply is one.
+    BrokenReplyError
+        If it is cut off, or nothing that ``send_reply`` writes.
+    """
+    header = _receive_good(pipe)
+    width, height = _size(header.get("size"))
+    count = _whole(header.get("frames"), 1, min(MAX_FRAMES, max(1, MAX_PIXELS // (width * height))))
+    durations = np.frombuffer(_receive(pipe, 8 * count), "<u8")
+    if durations.max() > _MAX_DURATION:
+        raise BrokenReplyError("impossible duration")
+    return Frames(
+        pixels=_receive_array(pipe, (count, height, width, 3)),
+        alpha=_receive_array(pipe, (count, height, width)) if header.get("alpha") else None,
+        durations=tuple(map(int, durations)),
+        loops=_whole(header.get("loops"), 0, 2**32),
+        format=_text(header.get("format")),
+        notes=tuple(_text(note) for note in _list(header.get("notes"))),
+    )
+
+
+def _send_frames(pipe: Pipe, outcome: Frames) -> None:
+    header = {
+        "size": outcome.pixels[0].shape[1::-1],
+        "frames": len(outcome.pixels),
+        "alpha": outcome.alpha is not None,
+        "loops": outcome.loops,
+        "format": outcome.format,
+        "notes": outcome.notes,
+    }
+    _send_header(pipe, header)
+    _write(pipe, np.array(np.minimum(outcome.durations, _MAX_DURATION), "<u8").data.cast("B"))
+    for frame in (*outcome.pixels, *(outcome.alpha or ())):
+        _write(pipe, frame.reshape(-1).data)
+
+
 def _send_header(pipe: Pipe, header: dict[str, Any]) -> None:
     packed = json.dumps(header).encode()
     _write(pipe, _HEADER_LENGTH.pack(len(packed)) + packed)
@@ -188,6 +235,12 @@ def _size(value: Any) -> tuple[int, int]:
         case [int(width), int(height)] if width > 0 and height > 0 and width * height <= MAX_PIXELS:
             return width, height
     raise BrokenReplyError("impossible size")
+
+
+def _whole(value: Any, least: int, most: int) -> int:
+    if type(value) is not int or not least <= value <= most:
+        raise BrokenReplyError("impossible number")
+    return value
 
 
 def _dpi(value: Any) -> Dpi | None:

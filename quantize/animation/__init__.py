@@ -1,0 +1,1 @@
+"""Animations: all frames in, one palette, all frames out, and what stood still stands still."""
