@@ -30,6 +30,7 @@ from pages._viewer.answer import ask
 from pages._viewer.drop import drop_anywhere
 from pages._viewer.keys import enter_where_chosen
 from pages._words import PREPARING
+from quantize.decoding.frames import lost_frames
 from quantize.decoding.samples import find_sample
 
 ACCEPTED = "JPEG, PNG, WebP, GIF, TIFF, HEIC …; palettes: ASE, GPL, HEX …"
@@ -147,6 +148,7 @@ def _draw_picker(screen: Screen) -> None:
         with about:
             kept = screen.soft and _state.choices().own_settings().alpha == "soft"
             _describe(*_pictures.current(), kept)
+            _lead_to_frames(screen, _pictures.current()[0])
 
 
 def _say_what_became_of_files() -> None:
@@ -166,6 +168,13 @@ def _say_what_became_of_files() -> None:
         )  # fmt: skip
     elif given.colors:
         st.caption("Its colours are in use on every page.")
+
+
+def _lead_to_frames(screen: Screen, picture: PictureRef) -> None:
+    """Lead to the page that plays an animation, from those that show its first frame."""
+    lost = lost_frames(picture.notes)
+    if lost and "frame" in lost and screen.file != "animation":
+        st.page_link("pages/animation.py", label="Play all frames", icon=":material/animation:")
 
 
 def _describe(picture: PictureRef, name: str, kept: bool) -> None:

@@ -106,7 +106,12 @@ def picture(data: bytes, digest: str) -> PictureRef:
     QuantizeError
         If the bytes are no picture that can be used.
     """
-    source = Source(("picture", digest), partial(_load, data), weigh=partial(worker.measure_apart, data), read=partial(bytes, data))
+    source = Source(
+        ("picture", digest),
+        partial(_load, data),
+        weigh=partial(worker.measure_apart, data),
+        read=partial(bytes, data),
+    )
     return binding.bound().pictures.refer(source)
 
 

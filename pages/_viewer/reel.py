@@ -72,7 +72,9 @@ def lay_out(n_frames: int, size: tuple[int, int], most_side: int, most_pixels: i
     """
     width, height = size
     columns = max(1, min(most_side // width, n_frames, most_pixels // (width * height)))
-    rows = max(1, min(most_side // height, most_pixels // (width * height * columns), ceil(n_frames / columns)))
+    rows = max(
+        1, min(most_side // height, most_pixels // (width * height * columns), ceil(n_frames / columns))
+    )
     return columns, rows
 
 
@@ -125,7 +127,9 @@ def play(
     return place
 
 
-def show_result(place: DeltaGenerator, sheets: Sheets, *, key: str, film: str, label: str, caption: str) -> None:
+def show_result(
+    place: DeltaGenerator, sheets: Sheets, *, key: str, film: str, label: str, caption: str
+) -> None:
     """Show what was made of an animation beside it.
 
     Parameters
