@@ -28,15 +28,15 @@ def pick_frames() -> None:
         st.segmented_control(
             "Palette", list(_PALETTES), format_func=_PALETTES.__getitem__, required=True,
             **_controls.show("each_frame"),
-            help="One palette makes shorter files, and colours do not jump between frames. One for each comes "
-            "nearer where scenes differ much.",
+            help="One palette makes shorter files, and colours do not jump between frames. One for each "
+            "comes nearer where scenes differ much.",
         )  # fmt: skip
         st.toggle(
             "What stands still stays", **_controls.show("still"), width="content",
             disabled=record.each_frame or not record.settings().resolved().dithered,
-            help="Dithering crawls over a background that does not move, as each change shifts all dots behind "
-            "it. With this, a pixel that is as in the frame before keeps its colour. For one palette, and with "
-            "dithering.",
+            help="Dithering crawls over a background that does not move, as each change shifts all dots "
+            "behind it. With this, a pixel that is as in the frame before keeps its colour. For one palette, "
+            "and with dithering.",
         )  # fmt: skip
 
 

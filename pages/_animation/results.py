@@ -164,7 +164,7 @@ def name_options(wish: Wish) -> dict[str, Any]:
         "--k": settings.n_colors, "--space": settings.space, "--method": settings.method,
         "--dither": settings.dither, "--strength": settings.strength, "--light": settings.light,
     }  # fmt: skip
-    return {**options, "--each": wish.each_frame, "--no-still": not wish.still}
+    return {**options, "--palette-each": wish.each_frame, "--no-still": not wish.still}
 
 
 def _quantize(

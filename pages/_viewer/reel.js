@@ -3,7 +3,7 @@
 
 const GAP = 12
 const LABEL_HEIGHT = 26
-const WINDOW_SHARE = 0.62
+const WINDOW_SHARE = 0.5
 const HINT_MS = 2000
 const TELL_MS = 500
 // As browsers do with frames that say they last hardly any time.

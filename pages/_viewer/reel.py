@@ -1,8 +1,8 @@
 """An animation to be played: original and result side by side, in step, pixel for pixel.
 
-Frames come in sheets, many in one picture, so that a hundred of them are a few messages. Couriers bring the
-sheets, as they bring pictures to the viewer: what a browser has is not sent again. The original is drawn before
-there is a result, and plays while one is worked out; until a new result is there the old one plays on.
+Frames come in sheets, many in one picture, so that a hundred of them are a few messages. Couriers bring
+the sheets, as they bring pictures to the viewer: what a browser has is not sent again. The original is drawn
+before there is a result, and plays while one is worked out; until a new result is there the old one plays on.
 """
 
 from collections.abc import Callable, Sequence
