@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,14 @@ from numpy.typing import NDArray
 from quantize.animation.mapping import Animated, Checkpoint
 from quantize.animation.timeline import HIDDEN, Span, box, shown, spans
 from quantize.decoding.png import END, SIGNATURE, write_chunk
+from quantize.threads import run_all
 
 _MOST_TICKS = 65_535
 _MOST_LOOPS = 2**31 - 1
 _REPLACE, _OVER = 0, 1
-_THOROUGH = ((9, zlib.Z_DEFAULT_STRATEGY), (9, zlib.Z_FILTERED))
+_WAYS = ((9, zlib.Z_DEFAULT_STRATEGY), (9, zlib.Z_FILTERED))
+_QUICK_WAYS = ((6, zlib.Z_DEFAULT_STRATEGY),)
+_THOROUGH_PIXELS = 2**23  # of all frames; more are packed in one way
 
 
 def write_apng(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
@@ -32,7 +36,7 @@ def write_apng(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
     """
     times = spans(animated, 1, _MOST_TICKS)
     form = _Form(animated)
-    ways = [form] if form.bits == 8 else [form, _Form(animated, bits=8)]
+    ways = [form] if form.bits == 8 or not form.thorough else [form, _Form(animated, bits=8)]
     return min((_file(animated, times, way, checkpoint) for way in ways), key=len)
 
 
@@ -67,6 +71,7 @@ class _Form:
 
     def __init__(self, animated: Animated, bits: int = 1) -> None:
         self.animated = animated
+        self.thorough = animated.indices.size <= _THOROUGH_PIXELS
         every = np.unique(np.concatenate(animated.palettes), axis=0)
         self.one = len(animated.palettes) == 1
         table = animated.palettes[0] if self.one else every
@@ -108,13 +113,13 @@ class _Form:
         if not self.indexed:
             pixels = self.animated.frame(number)[place]
             pixels[clear] = 0
-            return _deflate(pixels.reshape(len(pixels), -1), 4)
+            return _deflate(pixels.reshape(len(pixels), -1), 4, thorough=self.thorough)
         indices = self.animated.indices[number][place]
         if not self.one:
             indices = _renumbered(self.animated.palette_of(number), self.table)[indices]
         if clear.any():
             indices = np.where(clear, np.uint8(self.free or 0), indices)
-        return _deflate(_packed_bits(indices, self.bits), 0)
+        return _deflate(_packed_bits(indices, self.bits), 0, thorough=self.thorough)
 
 
 def _frames(
@@ -152,15 +157,16 @@ def _packed_bits(indices: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
     return np.bitwise_or.reduce(padded.reshape(height, -1, each) << shifts, axis=2)
 
 
-def _deflate(rows: NDArray[np.uint8], step: int) -> bytes:
+def _deflate(rows: NDArray[np.uint8], step: int, *, thorough: bool) -> bytes:
     """Pack rows without a filter, or with that of the pixel to the left, ``step`` bytes away."""
-    ways = [np.pad(rows, ((0, 0), (1, 0)))]
+    filtered = [np.pad(rows, ((0, 0), (1, 0))).tobytes()]
     if step:
         left = np.concatenate([rows[:, :step], rows[:, step:] - rows[:, :-step]], axis=1)
-        ways.append(np.pad(left, ((0, 0), (1, 0)), constant_values=1))
-    made = []
-    for filtered in ways:
-        for level, strategy in _THOROUGH:
-            packer = zlib.compressobj(level, zlib.DEFLATED, 15, 9, strategy)
-            made.append(packer.compress(filtered.tobytes()) + packer.flush())
-    return min(made, key=len)
+        filtered.append(np.pad(left, ((0, 0), (1, 0)), constant_values=1).tobytes())
+    ways = _WAYS if thorough else _QUICK_WAYS
+    return min(run_all(partial(_squeeze, rows, *way) for rows in filtered for way in ways), key=len)
+
+
+def _squeeze(rows: bytes, level: int, strategy: int) -> bytes:
+    packer = zlib.compressobj(level, zlib.DEFLATED, 15, 9, strategy)
+    return packer.compress(rows) + packer.flush()

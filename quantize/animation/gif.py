@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quantize.animation.kernels_lzw import pack_lzw
+from quantize.animation.lzw import pack_pixels
 from quantize.animation.mapping import Animated, Checkpoint
 from quantize.animation.timeline import HIDDEN, Shown, Span, box, shown, spans
 
@@ -23,7 +23,7 @@ TICK = 10
 _MOST_TICKS = 65_535
 _MOST_LOOPS = 65_536
 _KEEP, _CLEAR = 1, 2
-_PATIENCES = (0, 3000)
+_THOROUGH_PIXELS = 2**24  # of all frames; more are packed in fewer ways
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +110,15 @@ def _frame(animated: Animated, block: _Block, table: NDArray[np.uint8], free: in
     depth = max(1, (len(table) - 1).bit_length())
     indices = np.ascontiguousarray(animated.indices[block.span.number][block.place])
     may = ~block.changed & ~block.hidden
-    packed, transparent = _pack(indices, block.hidden, may, free, depth, clears=block.clears)
+    packed, transparent = _pack(
+        indices,
+        block.hidden,
+        may,
+        free,
+        depth,
+        clears=block.clears,
+        thorough=animated.indices.size <= _THOROUGH_PIXELS,
+    )
     rows, columns = block.place
     height, width = indices.shape
     flags = (_CLEAR if block.clears else _KEEP) << 2 | (transparent is not None)
@@ -129,38 +137,18 @@ def _pack(
     depth: int,
     *,
     clears: bool,
+    thorough: bool,
 ) -> tuple[bytes, int | None]:
-    """Pack a frame in the ways there are; return the shortest and its transparent entry."""
-    needs = bool(hidden.any())
+    """Pack a frame; return that and its transparent entry, if it has one."""
     entry = _idle(indices[~hidden & ~may], 1 << depth) if free is None else free
     if entry is not None:
         indices = np.where(hidden, np.uint8(entry), indices)
-    none = np.zeros_like(may)
-    ways: list[tuple[NDArray[np.bool_], int | None]] = [] if needs else [(none, None)]
-    if entry is not None and (needs or clears or may.any()):
-        if clears:
-            ways = []  # some decoders clear to transparent only if the frame has such an entry
-        ways += [(may, entry), *([(none, entry)] if needs or clears else [])]
-    made = [(_lzw(indices, flexible, entry or 0, depth), used) for flexible, used in ways]
-    return min(made, key=lambda one: len(one[0]))
+    packed, used = pack_pixels(indices, may, entry, thorough=thorough)
+    # Some decoders clear to transparent only if the frame has such an entry.
+    return packed, entry if used or clears or hidden.any() else None
 
 
 def _idle(shown_indices: NDArray[np.uint8], n_entries: int) -> int | None:
     """Find an entry that none of these pixels has."""
     idle = np.flatnonzero(np.bincount(shown_indices, minlength=n_entries)[:n_entries] == 0)
     return int(idle[-1]) if len(idle) else None
-
-
-def _lzw(indices: NDArray[np.uint8], flexible: NDArray[np.bool_], entry: int, depth: int) -> bytes:
-    """Pack indices, in blocks of 255 bytes behind their lengths."""
-    bits = max(2, depth)
-    room = np.empty(2 * indices.size + 64, np.uint8)
-    codes = min(
-        (
-            room[: pack_lzw(indices.reshape(-1), flexible.reshape(-1), entry, bits, patience, room)].tobytes()
-            for patience in _PATIENCES
-        ),
-        key=len,
-    )
-    blocks = (codes[at : at + 255] for at in range(0, len(codes), 255))
-    return bytes([bits]) + b"".join(bytes([len(block)]) + block for block in blocks) + b"\0"

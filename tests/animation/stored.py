@@ -7,7 +7,7 @@ import zlib
 
 import numpy as np
 
-from quantize.animation.gif import _lzw
+from quantize.animation.lzw import pack_pixels
 from quantize.decoding.png import END, SIGNATURE, write_chunk
 
 TABLE = np.array([[10, 20, 30], [200, 0, 0], [0, 200, 0], [0, 0, 200]], np.uint8)
@@ -25,7 +25,7 @@ def gif_frame(indices, at=(0, 0), delay=5, disposal=0, transparent=None, table=N
     image = struct.pack("<BHHHHB", 0x2C, *at, width, height, local)
     colors = b"" if table is None else np.asarray(table, np.uint8).tobytes()
     indices = np.ascontiguousarray(indices)
-    return control + image + colors + _lzw(indices, np.zeros_like(indices, np.bool_), 0, 2)
+    return control + image + colors + pack_pixels(indices, np.zeros_like(indices, np.bool_), None)[0]
 
 
 def gif_file(size, frames, again=None, background=0):
