@@ -83,7 +83,9 @@ def open_film(frame: Frame, line: DeltaGenerator) -> Film:
 def show_original(film: Film) -> DeltaGenerator:
     """Play the original at once, and return the place beside it."""
     width, height = film.size
-    caption = f"{film.format} · {width:,}×{height:,}" + f" · every {film.step}. pixel" * (film.step > 1)
+    caption = f"{film.format} · {width:,}×{height:,}" + f" · one pixel in {film.step**2} is shown" * (
+        film.step > 1
+    )
     return play(
         film.sheets, key="reel", film=film.name, size=film.size, durations=film.durations, caption=caption,
         frame=_state.choices().film_frame, origin=_acts.origin(),

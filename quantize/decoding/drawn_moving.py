@@ -62,7 +62,7 @@ def _around(angle: float) -> tuple[float, float]:
 
 
 def _scaled(photo: bytes) -> Image.Image:
-    """The middle of a photo, as large as a frame."""
+    """Cut the middle out of a photo, as large as a frame."""
     with Image.open(BytesIO(photo)) as opened:
         whole = opened.convert("RGB")
     share = max(_WIDTH / whole.width, _HEIGHT / whole.height)
@@ -72,7 +72,7 @@ def _scaled(photo: bytes) -> Image.Image:
 
 
 def _draw_ball(side: int) -> Image.Image:
-    """A shaded ball with soft edges."""
+    """Draw a shaded ball with soft edges."""
     y, x = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]
     inside = np.clip((1 - np.hypot(x, y)) * side / 2, 0, 1)
     light = np.clip(1 - 0.62 * np.hypot(x + 0.35, y + 0.4), 0.12, 1)[..., None]
@@ -82,7 +82,7 @@ def _draw_ball(side: int) -> Image.Image:
 
 
 def _draw_slime(high: int, flat: int) -> Image.Image:
-    """Entries: nothing, outline, body, light, shade, eye."""
+    """Draw it with the entries nothing, outline, body, light, shade, eye."""
     image = Image.new("P", (32, 32))
     image.putpalette([0, 0, 0, 22, 58, 40, 74, 176, 92, 158, 228, 128, 44, 122, 76, 16, 24, 32])
     draw = ImageDraw.Draw(image)

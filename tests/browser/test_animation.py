@@ -1,4 +1,4 @@
-"""The page Animation in Chromium: every frame as it is drawn, in step; slider, keys, a still picture, 390 px."""
+"""The page Animation in Chromium: every frame as it is drawn, in step; slider, keys, download, phone."""
 
 import base64
 import io
@@ -10,9 +10,12 @@ from playwright.sync_api import Page, expect
 
 from quantize import load_animation, quantize_animation
 from quantize.decoding.samples import MOVING
-from tests.browser.panes import WAIT_MS, become
+from tests.browser.panes import become
+from tests.browser.test_app import WAIT_MS
 
-READ = """root => [...root.querySelectorAll("canvas")].map(canvas => canvas.toDataURL("image/png").split(",")[1])"""
+READ = """root => [...root.querySelectorAll("canvas")].map(
+  canvas => canvas.toDataURL("image/png").split(",")[1]
+)"""
 
 
 def drawn(page: Page) -> list[np.ndarray]:
@@ -50,7 +53,6 @@ def test_an_animation_is_played_frame_by_frame(page: Page, serve: Callable[..., 
     expect(reel).to_have_attribute("data-frame", "23")
     page.keyboard.press(" ")
     expect(reel).to_have_attribute("data-playing", "true")
-    page.wait_for_function("document.querySelector('.stMain') && true")
     # In step whenever one looks: what is on the left says which frame it is, and the right is of that.
     for _ in range(5):
         left, right = drawn(page)
@@ -64,10 +66,11 @@ def test_an_animation_is_played_frame_by_frame(page: Page, serve: Callable[..., 
     found = load_animation(waiting.value.path().read_bytes())
     assert found.durations == original.durations
     assert all((found.pixels[n] == made.frame(n)[..., :3]).all() for n in range(24))
+    page.locator(".st-key-sample").get_by_text("Cat", exact=True).click()
+    expect(page.get_by_text("This picture has one frame")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator('[data-pane="1"]')).to_be_visible(timeout=WAIT_MS)
+    page.locator(".st-key-moving").get_by_text("A hopping slime").click()
+    expect(reel.locator(".count")).to_contain_text("1 of 10", timeout=WAIT_MS)
     become(page, 390, "dark")
     expect(reel.get_by_role("button", name="Play")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    become(page, 1280, "light")
-    page.get_by_test_id("stSidebar").get_by_role("button", name="Cat", exact=True).click()
-    expect(page.get_by_text("This picture has one frame")).to_be_visible(timeout=WAIT_MS)
-    expect(page.locator('[data-pane="1"]')).to_be_visible(timeout=WAIT_MS)
