@@ -37,6 +37,7 @@ SHOTS = {
     "numbers": "numbers?sample=cat&k=12&brush=3",
     "panel": "panel?sample=coffee&panel=spectra6",
     "pixel_art": "pixel_art?sample=pixels",
+    "animation": "animation?sample=ball&dither=floyd-steinberg&film_frame=17",
 }
 """What is opened of each page."""
 

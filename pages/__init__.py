@@ -134,6 +134,13 @@ SCREENS = (
         "What was enlarged or generated, at its true size; or small palettes for tiles, as in consoles.",
         controls=False,
     ),
+    Screen(
+        "animation",
+        "Animation",
+        "Give a GIF, APNG or WebP that moves K colours, and see it play.",
+        "An animation in K colours",
+        "One palette for all frames, or one for each; and what stands still in it does not flicker.",
+    ),
 )  # fmt: skip
 
 _current: ContextVar[Frame | None] = ContextVar("_current", default=None)

@@ -10,6 +10,7 @@ from pages._address import believe
 from pages._choices import COMPARED, MOST_CLUSTERS, MOST_COMPARED, Choices
 from pages._compared import Brought, bring
 from pages._viewer.messages import Look, read_look, read_pick
+from pages._viewer.reel import read_frame
 from pages._viewer.run import Wanted, read_step, read_until, read_wanted
 
 
@@ -76,6 +77,13 @@ def follow_step(player: str, film: str) -> None:
     step = read_step((_state.said(player) or {}).get("at"), film)
     if step is not None:
         _state.change(step=step)
+
+
+def follow_frame(reel: str, film: str) -> None:
+    """Callback of an animation: somebody rests at a frame of it."""
+    frame = read_frame((_state.said(reel) or {}).get("at"), film)
+    if frame is not None:
+        _state.change(film_frame=frame)
 
 
 def follow_run(player: str) -> None:

@@ -70,6 +70,7 @@ OWN_MACHINE = "own"
 SCALES = (1, 2, 3, 4, 5, 6, 8, 10, 12, 16)
 """Pixels of a cell in the file of pixel art."""
 MOST_INKS = 7
+MOST_FRAMES = 99_999
 BETWEEN = re.compile("[-,]")
 """Between the values of a list: a hyphen as we write it, a comma as people do."""
 
@@ -394,6 +395,9 @@ PARTS = (
     _key("kind", FITTED_KINDS),
     _flag("squeeze"),
     _point("point"),
+    _flag("each_frame"),
+    _flag("still"),
+    _whole("film_frame", 0, MOST_FRAMES),
     replace(_limited("ks", "n_colors"), most=MOST_COMPARED),
     _key("error", ERRORS),
     _key("spaces", SPACES, len(SPACES)),

@@ -104,6 +104,9 @@ class Choices:
         The page about smaller files: whether a file is to have at most ``kb`` kilobytes, or to look at least
         as ``least`` (SSIMULACRA2) says; its kind; whether indexed PNGs are packed in every way there is; the
         file of the chart that is looked at, "" for the one that was found.
+    each_frame, still, film_frame
+        The page about animations: whether every frame has a palette of its own; whether what stands still in
+        it is dithered alike in all frames; number of the frame that is looked at.
     ks, error
         Compare K: numbers side by side, () if none was left; the curve's yardstick.
     spaces, pair, view, axes
@@ -212,6 +215,9 @@ class Choices:
     kind: str = "png"
     squeeze: bool = False
     point: str = ""
+    each_frame: bool = False
+    still: bool = True
+    film_frame: int = 0
     ks: tuple[int, ...] = COMPARED
     error: str = "ΔE00"
     spaces: tuple[str, ...] = COMPARED_SPACES

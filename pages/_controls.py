@@ -13,7 +13,7 @@ from pages._inks import panel_inks, shown_inks
 from pages._remembered import Undo
 from pages._tables import USED, shown_key
 from pages._visit import Visit
-from quantize.decoding.samples import TELLING
+from quantize.decoding.samples import MOVING, TELLING
 from quantize.panels.table import PANELS
 from quantize.presets import PRESETS
 from quantize.settings import preset_of
@@ -203,6 +203,7 @@ _WORDS: Mapping[str, Callable[[Visit, Choices, Any], Choices]] = {
     "table": _take_table,
     "sample": take_sample,
     "telling": take_sample,
+    "moving": take_sample,
     "panel": _take_panel,
     "panel_common": _take_size,
     "panel_width": partial(_take_sides, "panel_size", 0),
@@ -229,6 +230,7 @@ _SHOWN: Mapping[str, Callable[[Choices], Any]] = {
     "sample": _looked_at.shown_sample,
     "pair": lambda record: " and ".join(record.pair or ()),
     "telling": lambda record: _looked_at.shown_sample(record) if record.sample in TELLING else None,
+    "moving": lambda record: _looked_at.shown_sample(record) if record.sample in MOVING else None,
     "add_color": lambda record: record.picked or "#808080",
     "panel_common": lambda record: "{}x{}".format(*record.panel_size),
     "panel_width": lambda record: record.panel_size[0],

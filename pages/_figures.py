@@ -13,6 +13,7 @@ MEANINGS = {
     "SSIM": "how much of the structure is there, edges and textures; 1 is all of it.",
     "SSIMULACRA2": "how near it looks to people, as they judged compressed pictures: 100 is identical, at 90 "
     "nobody tells them apart, at 80 not side by side; 70 is good, 50 fair, 30 poor, and 10 or less bad.",
+    "Flicker": "of all pixels that are as in the frame before, the share whose colour in the result is not.",
     "File": "bytes of yours, or of a sample's pixels as a PNG, and of the PNG that you download. “about”: "
     "measured on a part of a large picture.",
     "Time": "what finding the colours and all pixels' entries took on the server.",

@@ -30,9 +30,13 @@ from pages._viewer.answer import ask
 from pages._viewer.drop import drop_anywhere
 from pages._viewer.keys import enter_where_chosen
 from pages._words import PREPARING
+from quantize.decoding.frames import lost_frames
 from quantize.decoding.samples import find_sample
 
 ACCEPTED = "JPEG, PNG, WebP, GIF, TIFF, HEIC …; palettes: ASE, GPL, HEX …"
+
+PLAYS = "animation"
+"""The page that shows all frames."""
 
 # What every page looks like; and in a frame of another site, where the viewer stands alone.
 _STYLE, _ALONE = (
@@ -146,7 +150,8 @@ def _draw_picker(screen: Screen) -> None:
         )
         with about:
             kept = screen.soft and _state.choices().own_settings().alpha == "soft"
-            _describe(*_pictures.current(), kept)
+            _describe(*_pictures.current(), kept, screen.file == PLAYS)
+            _lead_to_frames(screen, _pictures.current()[0])
 
 
 def _say_what_became_of_files() -> None:
@@ -168,11 +173,19 @@ def _say_what_became_of_files() -> None:
         st.caption("Its colours are in use on every page.")
 
 
-def _describe(picture: PictureRef, name: str, kept: bool) -> None:
+def _lead_to_frames(screen: Screen, picture: PictureRef) -> None:
+    """Lead to the page that plays an animation, from those that show its first frame."""
+    lost = lost_frames(picture.notes)
+    if lost and "frame" in lost and screen.file != PLAYS:
+        st.page_link("pages/animation.py", label="Play all frames", icon=":material/animation:")
+
+
+def _describe(picture: PictureRef, name: str, kept: bool, plays: bool) -> None:
     width, height = picture.size
     # What becomes of transparency is said here, too: below the pictures it may be out of sight. On the front
     # page it may be kept.
-    said = (*picture.notes, *(() if kept else picture.opacity.notes))
+    known = [note for note in picture.notes if not (plays and lost_frames([note]))]
+    said = (*known, *(() if kept else picture.opacity.notes))
     notes = "".join(f"<div>{escape(_words.to_sentence(note))}</div>" for note in said)
     colors = f", {_widgets.colors_in_words(picture.n_colors)}" if picture.n_colors else ""
     st.html(

@@ -96,6 +96,7 @@ def _turn_to(visit: Visit, record: Choices, picture: Upload) -> dict[str, Any]:
         "at": left.at,
         "selected": None,
         "picked": None,
+        "film_frame": 0,
     }
 
 
@@ -104,7 +105,7 @@ def note_picture(digest: str, size: tuple[int, int]) -> None:
     known = _state.remembered()
     before, known.picture = known.picture or digest, digest
     if before != digest:
-        _state.follow(at=None, selected=None, picked=None, point="")
+        _state.follow(at=None, selected=None, picked=None, point="", film_frame=0)
     elif _state.choices().at != clip(_state.choices().at, size):
         _state.follow(at=clip(_state.choices().at, size))
 
@@ -128,7 +129,7 @@ def settle_picture() -> None:
     missing = record.own and not record.share and not _state.visit().upload
     if missing and not known.lost_news:
         known.lost_news = NOT_KEPT
-        _state.follow(at=None, selected=None, picked=None, point="")
+        _state.follow(at=None, selected=None, picked=None, point="", film_frame=0)
     elif known.lost_news == NOT_KEPT and not missing:
         known.lost_news = None
     if known.lost and is_current(known.lost[0]):

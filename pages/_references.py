@@ -45,12 +45,15 @@ class Source:
         Whether what is kept of it stays when all visitors have left, as long as there is room.
     weigh : callable
         Finds out how many pixels it has, in a moment.
+    read : callable
+        Gets its file, for what else is in it.
     """
 
     key: Key
     load: Callable[[], Picture]
     everybodys: bool = False
     weigh: Callable[[], int] = lambda: 0
+    read: Callable[[], bytes] = bytes
 
 
 @dataclass(frozen=True, eq=False)

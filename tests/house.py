@@ -31,7 +31,7 @@ ROWS = (
             "pages",
             "a page each",
             "studio compare_k palette compare_spaces inside_kmeans your_palette compress segments "
-            "numbers panel pixel_art",
+            "numbers panel pixel_art animation",
         ),
         Room("_server", "pages"),
     ),
@@ -47,6 +47,7 @@ ROWS = (
             "_numbers",
             "_smaller",
             "_inside",
+            "_animation",
         )
     ),
     (

@@ -37,6 +37,7 @@ from pages._cache.files import (
 from pages._cache.opening import (
     kept,
     kept_of_steps,
+    open_animation,
     open_colors,
     open_picture,
     open_pixels,
@@ -53,7 +54,7 @@ from pages._store.sharers import mark
 from quantize import Metrics, Picture, Settings
 from quantize.curve import CURVE_N_COLORS, CurvePoint, Known, error_curve
 from quantize.decoding import worker
-from quantize.decoding.samples import load_sample
+from quantize.decoding.samples import find_sample, load_sample
 from quantize.rendering.rivals import FileSize
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "kept_of_steps",
     "mask",
     "nothing",
+    "open_animation",
     "open_colors",
     "open_picture",
     "open_pixels",
@@ -91,7 +93,9 @@ __all__ = [
 
 def sample(key: str) -> PictureRef:
     """A sample picture."""
-    return binding.bound().pictures.refer(Source(("sample", key), partial(load_sample, key), everybodys=True))
+    read = find_sample(key).read
+    source = Source(("sample", key), partial(load_sample, key), everybodys=True, read=read)
+    return binding.bound().pictures.refer(source)
 
 
 def picture(data: bytes, digest: str) -> PictureRef:
@@ -102,7 +106,12 @@ def picture(data: bytes, digest: str) -> PictureRef:
     QuantizeError
         If the bytes are no picture that can be used.
     """
-    source = Source(("picture", digest), partial(_load, data), weigh=partial(worker.measure_apart, data))
+    source = Source(
+        ("picture", digest),
+        partial(_load, data),
+        weigh=partial(worker.measure_apart, data),
+        read=partial(bytes, data),
+    )
     return binding.bound().pictures.refer(source)
 
 
@@ -123,6 +132,7 @@ def shared_picture(id: str) -> PictureRef:
         ("shared", id),
         lambda: _load(open_shares().get(id).data),
         weigh=lambda: prod(open_shares().look(id).size),
+        read=lambda: open_shares().get(id).data,
     )
     return binding.bound().pictures.refer(source)
 

@@ -8,7 +8,7 @@ from pages._cache.pictures import Pixels
 from pages._cache.queue import Checkpoint, Work
 from pages._cache.results import OpenResult
 from pages._references import PictureRef, ResultRef
-from quantize import Picture
+from quantize import Animation, Picture
 from quantize.colors.counted import Counted
 
 
@@ -47,6 +47,19 @@ def open_pixels(source: PictureRef) -> Pixels:
 def open_thinned(source: PictureRef, side: int) -> Pixels:
     """A picture no longer than that, within a turn."""
     return _in_turn().pictures.open_thinned(source, side)
+
+
+def open_animation(source: PictureRef) -> Animation:
+    """All frames of a picture's file, within a turn.
+
+    Raises
+    ------
+    QuantizeError
+        If they cannot be read, or are more than this host has memory for.
+    Lost
+        If there is no file any more.
+    """
+    return _in_turn().pictures.open_animation(source)
 
 
 def open_colors(source: PictureRef) -> Counted:

@@ -10,16 +10,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pages import _host
 from pages._cache.cache import Cache
 from pages._cache.queue import Work
 from pages._references import Key, Lost, PictureRef, Source
-from quantize import Picture, QuantizeError
+from quantize import Animation, Picture, QuantizeError, load_animation
 from quantize.colors.colorset import ColorSet
 from quantize.colors.counted import Counted
 from quantize.rendering.previews import encode_thumbnail, preview
 from quantize.rendering.row_bands import Bands, take_bands
 
-KINDS = ("reference", "pixels", "counts", "colors")
+KINDS = ("reference", "pixels", "counts", "colors", "frames")
 """First parts of the keys under which parts of a picture are kept, with its key."""
 
 PREVIEW_SIDE = 1600
@@ -152,6 +153,16 @@ class Pictures:
             return whole()
         return self._cut(f"thinned {side}", picture.digest, lambda: _thin(whole(), side))
 
+    def open_animation(self, picture: PictureRef) -> Animation:
+        """All frames of a picture's file.
+
+        Raises
+        ------
+        QuantizeError
+            If they cannot be read within this host's limits.
+        """
+        return self._get("frames", picture.source, lambda: _load_frames(picture.source), Work.LONG)
+
     def open_bands(self, picture: PictureRef, many: bool = False) -> Bands:
         """Bands of a picture's rows, to measure file sizes on; ``many`` for sizes that take little time."""
         if many and picture.size[0] * picture.size[1] <= FEW_PIXELS:
@@ -197,6 +208,14 @@ def _load_pixels(source: Source) -> Pixels:
         return Pixels.of(source.load())
     except QuantizeError as error:
         raise Lost(source.key, error) from error
+
+
+def _load_frames(source: Source) -> Animation:
+    try:
+        data = source.read()
+    except QuantizeError as error:
+        raise Lost(source.key, error) from error
+    return load_animation(data, max_pixels=_host.number("QUANTIZE_MEGAPIXELS") * 2**20)
 
 
 def _thin(given: Pixels, side: int) -> Pixels:

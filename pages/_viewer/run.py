@@ -22,9 +22,10 @@ _courier = st.components.v2.component(
 _stage = st.components.v2.component(
     "quantize_run",
     html=read("run.html"),
-    css=read("buttons.css", "run.css"),
+    css=read("buttons.css", "transport.css", "run.css"),
     js=read(
-        "shelf.js", "run_film.js", "run_picture.js", "run_cloud.js", "run_chart.js", "run_words.js", "run.js"
+        *("shelf.js", "run_film.js", "run_picture.js", "run_cloud.js", "run_chart.js", "run_words.js"),
+        *("transport.js", "run.js"),
     ),
 )
 

@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from quantize.decoding.drawn import draw_pastels, draw_ramps, draw_shade, draw_skin
+from quantize.decoding.drawn_moving import draw_ball, draw_fade, draw_pan, draw_sprite
 from quantize.decoding.picture import Picture, load_picture
 from quantize.errors import QuantizeError
 
@@ -133,5 +134,25 @@ MAKING: dict[str, Sample] = {
 }
 """Pictures that show what can be made again; offered where that is done."""
 
-OTHERS = {**TELLING, **MAKING}
+MOVING: dict[str, Sample] = {
+    "ball": Sample(
+        "A ball before the cat",
+        "Drawn on the sample Cat. Stefan van der Walt, CC0.",
+        lambda: draw_ball(_read_shipped("chelsea.png")),
+    ),
+    "pan": Sample(
+        "Over the coffee",
+        "Cut from the sample Coffee. Rachel Michetti, courtesy of Pikolo Espresso Bar. CC0.",
+        lambda: draw_pan(_read_shipped("coffee.png")),
+    ),
+    "fade": Sample(
+        "Rocket to cat",
+        "Mixed from the samples Rocket, SpaceX, public domain, and Cat, Stefan van der Walt, CC0.",
+        lambda: draw_fade(_read_shipped("rocket.jpg"), _read_shipped("chelsea.png")),
+    ),
+    "sprite": Sample("A hopping slime", "Drawn by this program.", draw_sprite),
+}
+"""Animations, of which most pages show the first frame; offered where they are played."""
+
+OTHERS = {**TELLING, **MAKING, **MOVING}
 """Samples that only some pages offer."""

@@ -1,0 +1,76 @@
+"""The page Animation in Chromium: every frame as it is drawn, in step; slider, keys, download, phone."""
+
+import base64
+import io
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from quantize import load_animation, quantize_animation
+from quantize.decoding.samples import MOVING
+from tests.browser.panes import become
+from tests.browser.test_app import WAIT_MS
+
+READ = """root => [...root.querySelectorAll("canvas")].map(
+  canvas => canvas.toDataURL("image/png").split(",")[1]
+)"""
+
+
+def drawn(page: Page) -> list[np.ndarray]:
+    """Original and result as they stand on the canvases, RGBA."""
+    files = page.locator(".reel").evaluate(READ)
+    return [np.asarray(Image.open(io.BytesIO(base64.b64decode(file))).convert("RGBA")) for file in files]
+
+
+def test_an_animation_is_played_frame_by_frame(page: Page, serve: Callable[..., str]) -> None:
+    original = load_animation(MOVING["ball"].read())
+    made = quantize_animation(original, n_colors=7, dither="floyd-steinberg")
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{serve('app.py')}/animation?sample=ball&k=7&dither=floyd-steinberg")
+    reel = page.locator(".reel")
+    expect(page.locator(".reel[data-ready]")).to_be_visible(timeout=WAIT_MS)
+    expect(reel).to_have_attribute("data-frame", "0")
+    expect(reel.get_by_role("button", name="Play")).to_be_visible()  # whoever wants no movement sees none
+    box = reel.locator(".panes")
+    box.focus()
+    for number in range(original.n_frames):
+        expect(reel).to_have_attribute("data-frame", str(number))
+        left, right = drawn(page)
+        assert (left[..., :3] == original.pixels[number]).all(), number
+        assert (right == made.frame(number)).all(), number
+        page.keyboard.press("ArrowRight")
+    expect(reel).to_have_attribute("data-frame", "0")  # round and round
+    reel.get_by_role("slider", name="Frame", exact=True).fill("11")
+    expect(reel).to_have_attribute("data-frame", "11")
+    expect(reel.locator(".count")).to_have_text("12 of 24 · 60 ms")
+    page.wait_for_url("**film_frame=11**")
+    box.focus()
+    page.keyboard.press("1")
+    expect(reel.locator(".zoom")).to_have_text("100 %")
+    page.keyboard.press("End")
+    expect(reel).to_have_attribute("data-frame", "23")
+    page.keyboard.press(" ")
+    expect(reel).to_have_attribute("data-playing", "true")
+    # In step whenever one looks: what is on the left says which frame it is, and the right is of that.
+    for _ in range(5):
+        left, right = drawn(page)
+        (number,) = [n for n in range(24) if (left[..., :3] == original.pixels[n]).all()][:1]
+        twins = [n for n in range(24) if (original.pixels[n] == original.pixels[number]).all()]
+        assert any((right == made.frame(n)).all() for n in twins)
+    page.keyboard.press(" ")
+    expect(reel).to_have_attribute("data-playing", "false")
+    with page.expect_download(timeout=WAIT_MS) as waiting:
+        page.get_by_role("button", name="Download GIF").click()
+    found = load_animation(waiting.value.path().read_bytes())
+    assert found.durations == original.durations
+    assert all((found.pixels[n] == made.frame(n)[..., :3]).all() for n in range(24))
+    page.locator(".st-key-sample").get_by_text("Cat", exact=True).click()
+    expect(page.get_by_text("This picture has one frame")).to_be_visible(timeout=WAIT_MS)
+    expect(page.locator('[data-pane="1"]')).to_be_visible(timeout=WAIT_MS)
+    page.locator(".st-key-moving").get_by_text("A hopping slime").click()
+    expect(reel.locator(".count")).to_contain_text("1 of 10", timeout=WAIT_MS)
+    become(page, 390, "dark")
+    expect(reel.get_by_role("button", name="Play")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
