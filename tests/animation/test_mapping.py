@@ -36,7 +36,7 @@ def test_the_palette_is_that_of_all_frames_stacked():
         np.testing.assert_array_equal(animated.palettes[0], stacked.palette)
 
 
-@pytest.mark.parametrize("dither", [key for key in DITHERS if key != "joint"])
+@pytest.mark.parametrize("dither", tuple(DITHERS))
 def test_what_stands_still_does_not_flicker_with_any_dithering(dither):
     animation = moving(height=12, width=12)
     animated = quantize_animation(animation, n_colors=5, dither=dither)
