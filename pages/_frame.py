@@ -30,7 +30,7 @@ from pages._viewer.answer import ask
 from pages._viewer.drop import drop_anywhere
 from pages._viewer.keys import enter_where_chosen
 from pages._words import PREPARING
-from quantize.decoding.frames import lost_frames
+from quantize.decoding.frames import lost_frames, moves
 from quantize.decoding.samples import find_sample
 
 ACCEPTED = "JPEG, PNG, WebP, GIF, TIFF, HEIC …; palettes: ASE, GPL, HEX …"
@@ -175,8 +175,7 @@ def _say_what_became_of_files() -> None:
 
 def _lead_to_frames(screen: Screen, picture: PictureRef) -> None:
     """Lead to the page that plays an animation, from those that show its first frame."""
-    lost = lost_frames(picture.notes)
-    if lost and "frame" in lost and screen.file != PLAYS:
+    if moves(picture.notes) and screen.file != PLAYS:
         st.page_link("pages/animation.py", label="Play all frames", icon=":material/animation:")
 
 

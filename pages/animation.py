@@ -26,6 +26,7 @@ from pages._viewer import Pane, viewer
 from pages._viewer.reel import play, show_result
 from quantize import QuantizeError
 from quantize.colors.hexadecimal import hex_colors
+from quantize.decoding.frames import moves
 
 KINDS = (
     ("gif", "GIF", ".gif", "image/gif"),
@@ -137,7 +138,7 @@ def measure_files(wish: Wish, line: DeltaGenerator) -> None:
 
 def main(frame: Frame) -> None:
     """Draw the page; what takes longest comes last."""
-    if not results.moves(frame.picture):
+    if not moves(frame.picture.notes):
         show_still(frame)
         return
     controls.pick_frames()

@@ -14,7 +14,6 @@ from pages._choices import Choices
 from pages._references import PictureRef
 from pages._viewer.reel import Sheets, lay_out
 from quantize import Animated, Animation, Settings, quantize_animation, write_animation
-from quantize.decoding.frames import lost_frames
 from quantize.rendering.encode import encode_png
 from quantize.rendering.previews import encode_original
 
@@ -24,12 +23,6 @@ MOST_SIDE, MOST_SHEET = 4096, 4_200_000
 """Of a sheet: its longer side, and all of its pixels."""
 MOST_MEASURED = 12_000_000
 """Pixels of all frames together up to which files are written to tell how long they are."""
-
-
-def moves(picture: PictureRef) -> bool:
-    """Tell from what is known of a picture whether its file has more frames than the first."""
-    lost = lost_frames(picture.notes)
-    return lost is not None and "frame" in lost
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,8 +52,10 @@ from pages._references import PictureRef, ResultRef, Source
 from pages._store.format import Receipt
 from pages._store.sharers import mark
 from quantize import Metrics, Picture, Settings
+from quantize.animation.lossless import encode_frames
 from quantize.curve import CURVE_N_COLORS, CurvePoint, Known, error_curve
 from quantize.decoding import worker
+from quantize.decoding.frames import moves
 from quantize.decoding.samples import find_sample, load_sample
 from quantize.rendering.rivals import FileSize
 
@@ -143,16 +145,24 @@ def forget_shared(id: str) -> None:
 
 
 def share(source: PictureRef, name: str | None) -> Receipt:
-    """Store a picture for whoever has its link, under this name if there is one.
+    """Store a picture for whoever has its link, all its frames, under this name if there is one.
 
     Raises
     ------
     QuantizeError
         If the store fails or has no room.
     """
+    frames = _encode_frames(source) if moves(source.notes) else None
     with binding.bound().cache.turn():
         opened = open_picture(source)
-    return open_shares().put(opened, name, mark(*_state.whereabouts()))
+    return open_shares().put(opened, name, mark(*_state.whereabouts()), frames)
+
+
+def _encode_frames(source: PictureRef) -> bytes:
+    def make(timed: Checkpoint) -> bytes:
+        return encode_frames(open_animation(source), timed)
+
+    return kept_of_steps(("frames to share", *source.source.key), make, _state.checkpoint())
 
 
 def quantized(

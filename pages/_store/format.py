@@ -6,7 +6,7 @@ server that stored it has a say. Behind it come 128 random bits, without which n
 
 The object is two lines of ASCII and a PNG: a seal over id, header and PNG, so that what a failing disk or
 a cut connection made of it is never shown; the header as JSON; pixels, alpha and resolution, and no other
-metadata.
+metadata. The PNG of an animation has all its frames.
 
 Source: RFC 9562, section 5.7 (time first, in milliseconds; here with all 128 bits random).
 """

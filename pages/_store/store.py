@@ -92,7 +92,9 @@ class ShareStore:
         self._swept: float | None = None
         self._marks: dict[str, str] = {}
 
-    def put(self, picture: Picture, name: str | None = None, by: str = NOBODY) -> Receipt:
+    def put(
+        self, picture: Picture, name: str | None = None, by: str = NOBODY, frames: bytes | None = None
+    ) -> Receipt:
         """Store a picture, without anything that its file held beside pixels, alpha and resolution.
 
         When this returns the picture is in the store as a whole, and there is room for it. If it raises, or
@@ -106,13 +108,15 @@ class ShareStore:
             Shown to those who open the link, cleaned and shortened; None keeps the file's name to oneself.
         by : str
             Mark of who shares it (``sharers.py``).
+        frames : bytes, optional
+            An animated PNG of all its frames, instead of the picture alone (``encode_frames``).
 
         Raises
         ------
         QuantizeError
             If it alone is longer than the store's limit, or the store fails.
         """
-        png = encode_lossless(picture)
+        png = frames or encode_lossless(picture)
         key = new_key()
         id = new_id(self._clock() + self.max_age.total_seconds())
         head = write_head(id, Header(hash_key(key), clean_name(name), picture.size, by), png)

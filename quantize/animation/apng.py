@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -21,9 +21,9 @@ from quantize.animation.timeline import HIDDEN, Span, box, shown, spans
 from quantize.decoding.png import END, SIGNATURE, write_chunk
 from quantize.threads import run_all
 
-_MOST_TICKS = 65_535
+MOST_TICKS = 65_535
 _MOST_LOOPS = 2**31 - 1
-_REPLACE, _OVER = 0, 1
+REPLACE, _OVER = 0, 1
 _WAYS = ((9, zlib.Z_DEFAULT_STRATEGY), (9, zlib.Z_FILTERED))
 _QUICK_WAYS = ((6, zlib.Z_DEFAULT_STRATEGY),)
 _THOROUGH_PIXELS = 2**23  # of all frames; more are packed in one way
@@ -34,36 +34,65 @@ def write_apng(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
 
     Indexed with one palette, or several of at most 256 different colours together; else in full colour.
     """
-    times = spans(animated, 1, _MOST_TICKS)
+    times = spans(animated, 1, MOST_TICKS)
     form = _Form(animated)
     ways = [form] if form.bits == 8 or not form.thorough else [form, _Form(animated, bits=8)]
     return min((_file(animated, times, way, checkpoint) for way in ways), key=len)
 
 
 def _file(animated: Animated, times: list[Span], form: _Form, checkpoint: Checkpoint) -> bytes:
-    width, height = animated.size
-    parts = [
-        SIGNATURE,
-        write_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, form.bits, form.kind, 0, 0, 0)),
-        write_chunk(b"acTL", struct.pack(">II", len(times), min(animated.loops, _MOST_LOOPS))),
-        *form.tables,
-    ]
-    number = 0
-    for at, (span, place, over, packed) in enumerate(_frames(animated, times, form)):
+    parts = Parts(animated.size, (form.bits, form.kind), animated.loops, len(times), form.tables)
+    for span, place, over, packed in _frames(animated, times, form):
         if checkpoint:
             checkpoint()
+        parts.add(span.ticks, place, over, packed)
+    return parts.join()
+
+
+class Parts:
+    """The chunks of an animated PNG, frame by frame.
+
+    Parameters
+    ----------
+    size : (int, int)
+        Width and height.
+    form : (int, int)
+        Bits of a sample and kind of colour, as IHDR has them.
+    loops, n_frames : int
+    tables : sequence of bytes
+        Chunks before the first frame.
+    """
+
+    def __init__(
+        self, size: tuple[int, int], form: tuple[int, int], loops: int, n_frames: int,
+        tables: Sequence[bytes] = (),
+    ) -> None:  # fmt: skip
+        self._number = 0
+        self._parts = [
+            SIGNATURE,
+            write_chunk(b"IHDR", struct.pack(">IIBBBBB", *size, *form, 0, 0, 0)),
+            write_chunk(b"acTL", struct.pack(">II", n_frames, min(loops, _MOST_LOOPS))),
+            *tables,
+        ]
+
+    def add(self, ticks: int, place: tuple[slice, slice], over: int, packed: bytes) -> None:
+        """Add a frame: its milliseconds, where it is put or laid over what is there, its packed rows."""
         rows, columns = place
         control = struct.pack(
-            ">IIIIIHHBB", number, columns.stop - columns.start, rows.stop - rows.start, columns.start,
-            rows.start, span.ticks, 1000, 0, over,
+            ">IIIIIHHBB", self._number, columns.stop - columns.start, rows.stop - rows.start, columns.start,
+            rows.start, ticks, 1000, 0, over,
         )  # fmt: skip
-        parts.append(write_chunk(b"fcTL", control))
-        number += 1
-        if at:
-            packed = struct.pack(">I", number) + packed
-            number += 1
-        parts.append(write_chunk(b"fdAT" if at else b"IDAT", packed))
-    return b"".join([*parts, END])
+        self._parts.append(write_chunk(b"fcTL", control))
+        if not self._number:
+            self._parts.append(write_chunk(b"IDAT", packed))
+            self._number = 1
+            return
+        self._parts.append(write_chunk(b"fdAT", struct.pack(">I", self._number + 1) + packed))
+        self._number += 2
+
+    def join(self) -> bytes:
+        """Return the file."""
+        return b"".join([*self._parts, END])
 
 
 class _Form:
@@ -113,13 +142,13 @@ class _Form:
         if not self.indexed:
             pixels = self.animated.frame(number)[place]
             pixels[clear] = 0
-            return _deflate(pixels.reshape(len(pixels), -1), 4, thorough=self.thorough)
+            return deflate(pixels.reshape(len(pixels), -1), 4, thorough=self.thorough)
         indices = self.animated.indices[number][place]
         if not self.one:
             indices = _renumbered(self.animated.palette_of(number), self.table)[indices]
         if clear.any():
             indices = np.where(clear, np.uint8(self.free or 0), indices)
-        return _deflate(_packed_bits(indices, self.bits), 0, thorough=self.thorough)
+        return deflate(_packed_bits(indices, self.bits), 0, thorough=self.thorough)
 
 
 def _frames(
@@ -131,7 +160,7 @@ def _frames(
         changed = np.ones(now.shape, np.bool_) if before is None else now != before
         place = box(changed)
         hidden = now[place] == HIDDEN
-        ways = [(form.pack(span.number, place, hidden), _REPLACE)]
+        ways = [(form.pack(span.number, place, hidden), REPLACE)]
         if before is not None and form.can_lie_over and not (hidden & changed[place]).any():
             ways.append((form.pack(span.number, place, ~changed[place]), _OVER))
         packed, over = min(ways, key=lambda way: len(way[0]))
@@ -157,7 +186,7 @@ def _packed_bits(indices: NDArray[np.uint8], bits: int) -> NDArray[np.uint8]:
     return np.bitwise_or.reduce(padded.reshape(height, -1, each) << shifts, axis=2)
 
 
-def _deflate(rows: NDArray[np.uint8], step: int, *, thorough: bool) -> bytes:
+def deflate(rows: NDArray[np.uint8], step: int, *, thorough: bool) -> bytes:
     """Pack rows without a filter, or with that of the pixel to the left, ``step`` bytes away."""
     filtered = [np.pad(rows, ((0, 0), (1, 0))).tobytes()]
     if step:

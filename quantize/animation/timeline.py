@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,8 +43,13 @@ def spans(animated: Animated, tick: int, most: int) -> list[Span]:
     most : int
         Units that one frame may have at most; what is longer is said several times.
     """
+    return cut_long(_merged(animated, _ticks(animated.durations, tick)), most)
+
+
+def cut_long(times: Iterable[tuple[int, int]], most: int) -> list[Span]:
+    """Say frames several times that stay longer than ``most`` ticks; number and ticks of each are given."""
     made = list[Span]()
-    for number, ticks in _merged(animated, _ticks(animated.durations, tick)):
+    for number, ticks in times:
         while ticks > most:
             made.append(Span(number, most))
             ticks -= most

@@ -53,6 +53,12 @@ def lost_frames(notes: Iterable[str]) -> str | None:
     return f"{noun} 2 of 2" if count == "2" else f"{noun}s 2 to {count} of {count}"
 
 
+def moves(notes: Iterable[str]) -> bool:
+    """Tell from a picture's notes whether its file has more frames than the first, pages not counted."""
+    lost = lost_frames(notes)
+    return lost is not None and "frame" in lost
+
+
 def _pages(image: Image.Image) -> int:
     count = 1
     try:

@@ -1,18 +1,21 @@
 """Sharing as Streamlit runs it: consent, links, what becomes of a link, deletion."""
 
+import io
 import json
 import os
 import re
 from datetime import timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from pages import _cache, _share
 from pages._store.store import ShareStore
-from quantize import QuantizeError, load_picture
+from quantize import QuantizeError, load_animation, load_picture
 from quantize.decoding.picture import Picture
 from tests.app.test_pages import assert_sound, open_app, record, texts, upload
 from tests.pictures import noise, saved, smooth
@@ -88,6 +91,28 @@ def test_the_link_shows_the_same_pixels_to_others_but_not_the_name(store):
     assert "holiday" not in texts(other)
     figures = re.search(r"Colours .*? ΔE00 [\d.]+", texts(app))[0]
     assert figures in texts(other)
+
+
+def test_the_link_shows_all_frames_of_an_animation_and_no_word_of_its_file(store):
+    pixels = np.stack([noise(6 + number, 9, seed=number)[:6] for number in range(5)])
+    images, file = [Image.fromarray(one) for one in pixels], io.BytesIO()
+    images[0].save(
+        file, "WebP", save_all=True, append_images=images[1:], duration=[30, 70, 110, 40, 500], lossless=True,
+        exif=b"Exif\0\0" + b"SECRET" * 9,
+    )  # fmt: skip
+    app = open_app()
+    upload(app, "secret.webp", file.getvalue())
+    id = share(app)
+    data = store.get(id).data
+    assert b"SECRET" not in data
+    found = load_animation(data)
+    assert np.array_equal(found.pixels, pixels)
+    assert found.durations == (30, 70, 110, 40, 500)
+    other = open_app(share=id)
+    other.switch_page("pages/animation.py").run()
+    assert_sound(other)
+    assert "one frame" not in " ".join(element.value for element in other.markdown)
+    assert "Frames 5" in texts(other)
 
 
 def test_the_name_goes_along_if_wanted():
