@@ -115,6 +115,13 @@ def draw_files(frame: Frame, wish: Wish) -> None:
         _code.offer_command(frame, "animate", results.name_options(wish), "result.gif")
 
 
+def tell_lost(made: Made) -> None:
+    """Say what a file cannot hold of this animation."""
+    titles = {kind: label for kind, label, *_ in KINDS}
+    for kind, note in made.lost:
+        st.caption(f"{titles[kind]}: {note}.")
+
+
 HELP = {
     "gif": "Plays everywhere. Times are in hundredths of a second, and pixels opaque or not.",
     "apng": "A PNG that moves, lossless; programs that know no APNG show its first frame.",
@@ -159,6 +166,7 @@ def main(frame: Frame) -> None:
         st.caption(_words.sentence(note))
     sizes = st.container(key="film_sizes").empty()
     draw_files(frame, wish)
+    tell_lost(made)
     if frame.picture.source.key[0] == "sample":
         controls.offer_samples("Samples that move")
     measure_files(wish, sizes)

@@ -14,6 +14,7 @@ from pages._choices import Choices
 from pages._references import PictureRef
 from pages._viewer.reel import Sheets, lay_out
 from quantize import Animated, Animation, Settings, quantize_animation, write_animation
+from quantize.animation.writing import ANIMATION_KINDS, writing_notes
 from quantize.rendering.encode import encode_png
 from quantize.rendering.previews import encode_original
 
@@ -76,7 +77,7 @@ class Wish:
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """What was made: its figures, and its frames as they are shown."""
+    """What was made: its figures, its frames as they are shown, and by kind what files cannot hold of it."""
 
     n_colors: int
     mse: float
@@ -84,6 +85,7 @@ class Made:
     dithered: bool
     notes: tuple[str, ...]
     sheets: Sheets
+    lost: tuple[tuple[str, str], ...]
 
     @property
     def psnr_db(self) -> float:
@@ -130,6 +132,7 @@ def find(wish: Wish, checkpoint: Checkpoint, progress: Callable[[float], None]) 
         return Made(
             made.n_colors, made.mse, made.flicker, made.settings.dithered, made.notes,
             _show_result(made, wish.film.step),
+            tuple((kind, note) for kind in ANIMATION_KINDS for note in writing_notes(made, kind)),
         )  # fmt: skip
 
     return _cache.kept_of_steps(("film made", *wish.key), make, checkpoint)

@@ -142,6 +142,8 @@ def test_an_upload_plays_and_other_pages_lead_here(shown):
     assert shown["reel-original"][1]["durations"] == [0, 50, 700]
     assert "Frames 3" in texts(app)
     assert "Plays 0.75 s, for ever" in texts(app)
+    said = [one.value for one in app.caption]
+    assert "GIF: browsers show frames of less than 20 ms for 100 ms." in said
     upload(app, "still.png", png(noise(9, 9)))
     assert sum("has one frame" in one.value for one in app.markdown) == 1
 
