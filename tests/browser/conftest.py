@@ -138,8 +138,9 @@ def no_foreign_requests() -> Iterator[Callable[[Page], None]]:
         asked.append(request.url)
 
     def watch(page: Page) -> None:
-        page.context.on("request", note)
-        heard.append(page.context)
+        if page.context not in heard:
+            page.context.on("request", note)
+            heard.append(page.context)
         page.on("websocket", lambda socket: asked.append(socket.url))
 
     yield watch
@@ -163,7 +164,8 @@ def new_page(
     """Open pages, each in a browser profile of its own (``viewport=``, ``color_scheme=`` …).
 
     None of them may ask another machine for anything, or throw an error in JavaScript. A profile may have
-    been an earlier test's, of which it keeps the server's files alone; ``first=True`` gives a new one.
+    been an earlier test's, of which it keeps the server's files alone; ``first=True`` gives a new one, and
+    ``beside=`` another tab of a page's.
     """
     own: list[BrowserContext] = []
     lent: list[BrowserContext] = []
@@ -181,11 +183,12 @@ def new_page(
 
     def open_page(
         first: bool = False,
+        beside: Page | None = None,
         viewport: ViewportSize = WINDOW,
         color_scheme: str = "light",
         **options: object,
     ) -> Page:
-        page = borrow(options, first).new_page()
+        page = (beside.context if beside else borrow(options, first)).new_page()
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=color_scheme)
         page.on("pageerror", lambda error: errors.append(f"{error} {error.stack}"))

@@ -1,11 +1,13 @@
-"""Every page by the rules of axe-core, which finds what keeps people from seeing, hearing or reaching it."""
+"""The rules of axe-core, which finds what keeps people from seeing, hearing or reaching something.
+
+Every page is looked at by them where all are visited anyway: in test_share.py, and on a phone in test_app.py.
+"""
 
 from collections.abc import Callable
 from importlib.resources import files
 
 from playwright.sync_api import Page, expect
 
-from pages import SCREENS
 from tests.browser.panes import become, settle
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -39,20 +41,6 @@ def assert_accessible(page: Page) -> None:
     raise AssertionError(found)
 
 
-def test_axe_finds_nothing_serious(page: Page, serve: Callable[..., str]) -> None:
-    page.goto(f"{serve('app.py')}?sample=coffee")
-    page.evaluate(AXE)
-    for screen in SCREENS:
-        become(page, 1280, "light")
-        tabs = page.get_by_role("navigation", name="App pages")
-        tabs.get_by_role("link", name=screen.title, exact=True).click()
-        expect(page.get_by_role("heading", level=1)).to_have_text(screen.heading)
-        assert_accessible(page)
-        if screen in SCREENS[::2]:
-            become(page, 390, "dark")
-            assert_accessible(page)
-
-
 # How what has the focus looks, and what is around it; its place, to find it again without.
 LOOKS = """async () => {
   let focused = document.activeElement
@@ -83,7 +71,7 @@ FROM_THE_TOP = """() => {
 
 def test_what_has_the_focus_looks_different(page: Page, serve: Callable[..., str]) -> None:
     page.goto(f"{serve('app.py')}?sample=coffee&space=LAB")
-    page.get_by_role("heading", level=1).wait_for()
+    expect(page.locator('[data-pane="1"]')).to_be_visible()
     page.add_style_tag(content="* { transition: none !important; }")
     for scheme in ("light", "dark"):
         become(page, 1280, scheme)

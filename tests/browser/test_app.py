@@ -13,6 +13,7 @@ from pages import SCREENS, Screen
 from quantize.decoding.samples import SAMPLES
 from tests.browser.panes import become, cards, colors_in, count_colors, picture, settle
 from tests.browser.styled import counting_styled
+from tests.browser.test_accessible import AXE, assert_accessible
 from tests.pictures import noise, saved, smooth
 
 RESULT = '[data-pane="1"]'
@@ -350,6 +351,9 @@ def go_and_see(page: Page, tabs: Locator, screen: Screen) -> None:
 def test_each_page_says_what_it_is_and_all_are_in_sight_on_a_phone(page: Page, url: str) -> None:
     """On a wide screen so does each in test_share.py, which waits for all that is on them, too."""
     page.goto(f"{url}/?sample=shapes&k=4")
-    page.set_viewport_size({"width": 390, "height": 844})
-    for screen in SCREENS:
+    page.evaluate(AXE)
+    become(page, 390, "dark", 844)
+    for number, screen in enumerate(SCREENS):
         go_and_see(page, page.locator(".st-key-tabs"), screen)
+        if not number % 2:
+            assert_accessible(page)

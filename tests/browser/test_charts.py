@@ -30,12 +30,6 @@ def url(serve: Callable[..., str]) -> str:
     return serve("app.py")
 
 
-@pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")
-def screen(request: pytest.FixtureRequest, new_page: Callable[..., Page]) -> Page:
-    width, scheme = request.param
-    return new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-
-
 def drawn(page: Page, number: int = 0) -> Locator:
     """A chart of the page, once all of it is there and in sight."""
     chart = page.locator(".js-plotly-plot").nth(number)
@@ -195,31 +189,33 @@ def assert_flat(chart: Locator) -> None:
         assert area["y"] <= height(box) <= area["y"] + area["height"]
 
 
-def test_clouds_laid_flat(screen: Page, url: str) -> None:
-    screen.goto(f"{url}/compare_spaces?view=a*–b*")
-    for number in (0, 1):
-        assert_flat(drawn(screen, number))
-    screen.get_by_role("radio", name="Hue–chroma").click()
-    expect(screen.get_by_text("hue, degrees")).to_have_count(2)
-    for number in (0, 1):
-        assert_flat(drawn(screen, number))
-
-
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_clouds_in_space_fill_their_place_and_are_not_cut_off(
-    new_page: Callable[..., Page], url: str, width: int, scheme: str
-) -> None:
-    """Their names of axes are drawn into the picture, so the picture is what can be looked at."""
-    page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_clouds_in_space_and_laid_flat(page: Page, url: str) -> None:
     page.goto(f"{url}/compare_spaces?sample=Shapes")
-    for number in (0, 1):
-        chart = drawn(page, number)
-        expect(chart.locator("canvas").first).to_be_visible()
-        with Image.open(BytesIO(chart.screenshot())) as shot:
-            pixels = np.asarray(shot.convert("RGB")).astype(int)
-        seen = np.nonzero(np.abs(pixels - pixels[0, 0]).max(axis=-1) > 40)
-        for places, length in zip(seen, pixels.shape, strict=False):
-            assert places.min() > 0
-            assert places.max() < length - 1
-        assert np.ptp(seen[0]) > 0.35 * len(pixels)
-        assert np.ptp(seen[1]) > 0.25 * pixels.shape[1]
+    for width, scheme in SCREENS:
+        drawn(page)
+        become(page, width, scheme)
+        for number in (0, 1):
+            assert_in_space(drawn(page, number))
+    for view, told in (("a*–b*", "a*, green to red"), ("Hue–chroma", "hue, degrees")):
+        page.get_by_role("radio", name=view).click()
+        expect(page.get_by_text(told)).to_have_count(2)
+        for width, scheme in SCREENS:
+            become(page, width, scheme)
+            for number in (0, 1):
+                assert_flat(drawn(page, number))
+
+
+def assert_in_space(chart: Locator) -> None:
+    """A cloud fills its place and is not cut off.
+
+    Its names of axes are drawn into the picture, so the picture is what can be looked at.
+    """
+    expect(chart.locator("canvas").first).to_be_visible()
+    with Image.open(BytesIO(chart.screenshot())) as shot:
+        pixels = np.asarray(shot.convert("RGB")).astype(int)
+    seen = np.nonzero(np.abs(pixels - pixels[0, 0]).max(axis=-1) > 40)
+    for places, length in zip(seen, pixels.shape, strict=False):
+        assert places.min() > 0
+        assert places.max() < length - 1
+    assert np.ptp(seen[0]) > 0.35 * len(pixels)
+    assert np.ptp(seen[1]) > 0.25 * pixels.shape[1]

@@ -24,24 +24,27 @@ def url(serve: Callable[..., str]) -> str:
     return serve("app.py")
 
 
-def put(width: int, height: int = 60) -> Receipt:
+def put(width: int, height: int) -> Receipt:
     """Share a picture of a size that no other test uses."""
     folder = os.environ["QUANTIZE_SHARE_STORE"]
     store = ShareStore(folder, max_age=timedelta(days=30), max_bytes=2**30)
     return store.put(Picture.from_pixels(smooth(height, width)))
 
 
-def look_and_delete(new_page: Callable[..., Page], url: str, receipt: Receipt, place: str) -> Page:
-    """Somebody looks at a shared picture; somebody else deletes it."""
-    page, other = new_page(), new_page()
-    page.goto(f"{url}/{place}?share={receipt.id}&k=11")
+def look(page: Page, url: str, receipt: Receipt, place: str) -> Page:
+    """Look at a shared picture."""
+    page.goto(f"{url}/{PLACES[place]}?share={receipt.id}&k=11")
     expect(page.locator(".cq-name")).to_have_text("Shared picture")
     expect(page.locator('[data-pane="1"]')).to_be_visible()
     settle(page)
-    other.goto(f"{url}/?share={receipt.id}&delete={receipt.delete_key}")
-    other.get_by_role("button", name="Delete it").click()
-    expect(other.get_by_text("The shared picture was deleted")).to_be_visible()
     return page
+
+
+def delete(page: Page, url: str, receipt: Receipt) -> None:
+    """Delete it, as its owner."""
+    page.goto(f"{url}/?share={receipt.id}&delete={receipt.delete_key}")
+    page.get_by_role("button", name="Delete it").click()
+    expect(page.get_by_text("The shared picture was deleted")).to_be_visible()
 
 
 def assert_replaced(page: Page) -> None:
@@ -54,20 +57,33 @@ def assert_replaced(page: Page) -> None:
     assert "k=11" in page.url
 
 
-@pytest.mark.parametrize("name", ["Compare K", "Palette", "LAB vs BGR"])
-def test_the_next_change(new_page: Callable[..., Page], url: str, name: str) -> None:
-    """Studio's are below; where it was deleted another page follows, the one before in the row."""
-    number = list(PLACES).index(name)
-    page = look_and_delete(new_page, url, put(91 + number), PLACES[name])
-    following = list(PLACES)[number - 1]
+def test_all_who_look_are_told_at_their_next_change(new_page: Callable[..., Page], url: str) -> None:
+    """Each in a tab; one deletes what all of them look at."""
+    receipt, owner = put(2400, 91), new_page()
+
+    def tab(place: str) -> Page:
+        return look(new_page(beside=owner), url, receipt, place)
+
+    changing = {place: tab(place) for place in ("Compare K", "Palette", "LAB vs BGR")}
+    downloading, nearing, within = tab("Studio"), tab("Studio"), tab("LAB vs BGR")
+    delete(owner, url, receipt)
+    for place, page in changing.items():
+        change_space(page, place)
+    download(downloading)
+    look_closer(nearing)
+    change_a_part(within)
+
+
+def change_space(page: Page, place: str) -> None:
+    """Where it was deleted another page follows, the one before in the row."""
     page.get_by_role("radio", name="Oklab").or_(page.get_by_role("button", name="Oklab")).first.click()
     assert_replaced(page)
+    following = list(PLACES)[list(PLACES).index(place) - 1]
     page.get_by_role("link", name=following, exact=True).click()
     assert_replaced(page)
 
 
-def test_the_download_that_needs_it(new_page: Callable[..., Page], url: str) -> None:
-    page = look_and_delete(new_page, url, put(97), "")
+def download(page: Page) -> None:
     page.get_by_role("button", name="Download PNG").click()
     assert_replaced(page)
     with page.expect_download() as download:
@@ -75,15 +91,13 @@ def test_the_download_that_needs_it(new_page: Callable[..., Page], url: str) -> 
     assert download.value.suggested_filename == "Coffee-11.png"
 
 
-def test_a_closer_look(new_page: Callable[..., Page], url: str) -> None:
-    page = look_and_delete(new_page, url, put(2400, 1600), "")
+def look_closer(page: Page) -> None:
     page.get_by_role("button", name="100 %").click()
     assert_replaced(page)
 
 
-def test_a_change_within_a_part_of_the_page(new_page: Callable[..., Page], url: str) -> None:
+def change_a_part(page: Page) -> None:
     """What runs alone, without the frame around it."""
-    page = look_and_delete(new_page, url, put(99), "compare_spaces")
     page.get_by_role("radio", name="a*–b*").click()
     settle(page)
     page.get_by_role("slider", name="Colours (K)").press("ArrowRight")

@@ -217,23 +217,31 @@ TWO_CLICKS = """async ([first, second, gap]) => {
 }"""
 
 
-@pytest.mark.parametrize(
-    ("first", "told", "gap"),
-    [
-        ("Add #", "pin=808080", 0),
-        ("Add #", "pin=808080", 120),
-        ("Pin #", r"pin=\w{6}", 40),
-        ("Pin #", r"pin=\w{6}", 0),
-        ("Remove #", "n=5", 40),
-        ("Remove #", "n=5", 120),
-    ],
-)
-def test_a_click_is_heard_whatever_follows_it(
-    page: Page, serve: Callable[..., str], first: str, told: str, gap: int
-) -> None:
-    page.goto(f"{serve('app.py')}/palette?sample=shapes")
-    expect(page.get_by_role("button", name="Add #")).to_be_visible()
-    settle(page)
-    page.evaluate(TWO_CLICKS, [first, "HSV", gap])
-    expect(page).to_have_url(re.compile("palette_space=HSV"))
-    expect(page).to_have_url(re.compile(told))
+def test_a_click_is_heard_whatever_follows_it(page: Page, url: str) -> None:
+    """Each time it is another space that is clicked right after."""
+    page.goto(f"{url}?sample=shapes")
+    add = page.get_by_role("button", name="Add #")
+
+    def click(first: str, gap: int, space: str, told: str) -> None:
+        expect(add).to_be_visible()
+        settle(page)
+        assert f"palette_space={space}" not in page.url
+        assert not re.search(told, page.url)
+        page.evaluate(TWO_CLICKS, [first, space, gap])
+        expect(page).to_have_url(re.compile(f"palette_space={space}"))
+        expect(page).to_have_url(re.compile(told))
+
+    for gap, space in ((0, "HSV"), (120, "Oklab")):
+        click("Add #", gap, space, "pin=808080")
+        page.get_by_role("button", name="Unpin #808080").click()
+        expect(card(page, "#808080")).to_have_count(0)
+        expect(page).not_to_have_url(re.compile("pin="))
+    click("Pin #", 40, "HSV", r"pin=\w{6}")
+    click("Pin #", 0, "Oklab", r"pin=\w{6}-\w{6}")
+    for color in pinned(page):
+        page.get_by_role("button", name=f"Unpin {color}").click()
+    expect(page).not_to_have_url(re.compile("pin="))
+    left = page.locator(".card").count() - 1
+    click("Remove #", 40, "HSV", rf"n={left}\b")
+    # All that were left are pinned by now.
+    click("Remove #", 120, "Oklab", rf"pin=(\w{{6}}-){{{left - 2}}}\w{{6}}(&|$)")

@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 
 from pages import SCREENS
 from quantize.decoding.samples import SAMPLES
-from tests.browser.panes import digest, picture, settle
+from tests.browser.panes import digest, picture
+from tests.browser.test_accessible import AXE, assert_accessible
 from tests.browser.test_app import WAIT_MS, figures, go_and_see, upload, wait_for
 from tests.pictures import noise
 
@@ -128,7 +129,7 @@ def test_another_site_may_not_frame_the_whole_app(page: Page, url: str, site: tu
         page.goto(f"{address}/trap.html")
 
 
-def test_each_page_says_what_it_is_and_the_security_policy_stops_nothing_of_ours(
+def test_each_page_says_what_it_is_is_accessible_and_the_security_policy_stops_nothing_of_ours(
     page: Page, url: str
 ) -> None:
     broken: list[str] = []
@@ -137,13 +138,14 @@ def test_each_page_says_what_it_is_and_the_security_policy_stops_nothing_of_ours
     )
     page.set_viewport_size({"width": 1440, "height": 844})
     page.goto(f"{url}/?sample=Shapes")
+    page.evaluate(AXE)
     for screen in SCREENS:
         go_and_see(page, page.get_by_role("navigation", name="App pages"), screen)
         expect(page.locator('[data-pane="1"], .run[data-ready]')).to_be_visible(timeout=WAIT_MS)
         if screen.file in ("compare_k", "compare_spaces"):
             expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=WAIT_MS)
         assert broken == []
-        settle(page)
+        assert_accessible(page)
         page.get_by_role("button", name="Share", exact=True).click()  # and its link is the page's own address
         expect(page.locator(".st-key-copy_link textarea")).to_have_value(page.url)
         page.keyboard.press("Escape")
