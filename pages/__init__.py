@@ -137,9 +137,9 @@ SCREENS = (
     Screen(
         "animation",
         "Animation",
-        "Give a GIF, APNG or WebP that moves K colours, and see it play.",
+        "Reduce a moving GIF, APNG or WebP to K colours, and see it play.",
         "An animation in K colours",
-        "One palette for all frames, or one for each; and what stands still in it does not flicker.",
+        "With one palette for all frames, what stands still does not flicker. Or give each frame its own.",
     ),
 )  # fmt: skip
 

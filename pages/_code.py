@@ -111,7 +111,7 @@ def _show(
     write_book: Callable[[str], str] | None,
 ) -> None:
     """Show the code in every way, and where it can be run."""
-    st.markdown(f"Run where {_widgets.plain(name)} is, {does}.")
+    st.markdown(f"Run it where “{_widgets.plain(name)}” is: {does}.")
     # Where OpenCV can do all of it, that is what people came for.
     first = next((way.title for way, text, _ in said if way.key == "opencv" and text), None)
     for tab, (way, text, reason) in zip(
@@ -124,7 +124,7 @@ def _show(
                 _draw(name, way, text, needs[way.key], write_book)
     if frame.picture.source.key[0] != "picture":
         _downloads.offer(
-            f"Download {name}", partial(_cache.source_png, frame.picture), name, "image/png",
+            f"Download {name}", partial(_cache.source_file, frame.picture), name, "image/png",
             icon=":material/download:", key="code_picture", help="The picture itself, in full resolution.",
         )  # fmt: skip
 

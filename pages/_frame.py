@@ -187,6 +187,7 @@ def _describe(picture: PictureRef, name: str, kept: bool, plays: bool) -> None:
     said = (*known, *(() if kept else picture.opacity.notes))
     notes = "".join(f"<div>{escape(_words.to_sentence(note))}</div>" for note in said)
     colors = f", {_widgets.colors_in_words(picture.n_colors)}" if picture.n_colors else ""
+    colors += " in the first frame" * (plays and moves(picture.notes))
     st.html(
         f"{_widgets.small_picture(*_cache.thumbnail(picture), f'Your picture, {name}')}"
         f'<div class="cq-name">{escape(name)}</div>'

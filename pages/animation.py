@@ -22,7 +22,7 @@ from pages import (
 from pages._animation import controls, results
 from pages._animation.results import Film, Made, Wish
 from pages._names import stem as stem_of
-from pages._viewer import Pane, viewer
+from pages._viewer import Pane, palette_bar, viewer
 from pages._viewer.reel import play, show_result
 from quantize import QuantizeError
 from quantize.colors.hexadecimal import hex_colors
@@ -102,6 +102,13 @@ def show_made(place: DeltaGenerator, wish: Wish, made: Made) -> None:
     )  # fmt: skip
 
 
+def show_palette(made: Made) -> None:
+    """Show the one palette under both."""
+    if made.palette:
+        colors, shares = zip(*made.palette, strict=True)
+        palette_bar(colors, shares, key="bar")
+
+
 def draw_files(frame: Frame, wish: Wish) -> None:
     """Offer the files."""
     stem = f"{stem_of(frame.name)}-{wish.settings.n_colors}"
@@ -131,16 +138,18 @@ HELP = {
 
 def measure_files(wish: Wish, line: DeltaGenerator) -> None:
     """Say what the files are long: they are written one after the other, and kept for the download."""
-    sizes: dict[str, int | None] = dict.fromkeys(label for _, label, *_ in KINDS)
-    if wish.film.n_pixels > results.MOST_MEASURED:
-        return
-    for kind, label, *_ in KINDS:
-        line.html(controls.describe_files(wish.film, list(sizes.items())))
+    sizes = unknown_sizes(wish.film)
+    for kind, label, *_ in KINDS * bool(sizes):
         try:
             sizes[label] = len(results.write(wish, kind, _state.checkpoint()))
         except QuantizeError:
             del sizes[label]
-    line.html(controls.describe_files(wish.film, list(sizes.items())))
+        line.html(controls.describe_files(wish.film, list(sizes.items())))
+
+
+def unknown_sizes(film: Film) -> dict[str, int | None]:
+    """Kinds of files whose length will be said: of long animations none, as writing them takes too long."""
+    return {} if film.n_pixels > results.MOST_MEASURED else dict.fromkeys(label for _, label, *_ in KINDS)
 
 
 def main(frame: Frame) -> None:
@@ -150,22 +159,25 @@ def main(frame: Frame) -> None:
         return
     controls.pick_frames()
     pictures, line = st.container(key="pictures"), st.container(key="film_figures").empty()
+    notes, sizes = st.container(), st.container(key="film_sizes").empty()
     film = open_film(frame, line)
     with pictures:
         place = show_original(film)
     wish = results.make_wish(film, _state.choices())
     line.html(_widgets.figures(controls.describe(film, None)))
+    sizes.html(controls.describe_files(film, list(unknown_sizes(film).items())))
+    draw_files(frame, wish)
     try:
         made = results.find(wish, _state.checkpoint(), show_progress(line))
     except QuantizeError as error:
         line.error(_words.sentence(str(error)))
         st.stop()
     show_made(place, wish, made)
+    with pictures:
+        show_palette(made)
     line.html(_widgets.figures(controls.describe(film, made)))
     for note in (*film.notes, *made.notes):
-        st.caption(_words.sentence(note))
-    sizes = st.container(key="film_sizes").empty()
-    draw_files(frame, wish)
+        notes.caption(_words.sentence(note))
     tell_lost(made)
     if frame.picture.source.key[0] == "sample":
         controls.offer_samples("Samples that move")

@@ -32,11 +32,11 @@ def pick_frames() -> None:
             "comes nearer where scenes differ much.",
         )  # fmt: skip
         st.toggle(
-            "What stands still stays", **_controls.show("still"), width="content",
+            "Keep still areas still", **_controls.show("still"), width="content",
             disabled=record.each_frame or not record.settings().resolved().dithered,
-            help="Dithering crawls over a background that does not move, as each change shifts all dots "
-            "behind it. With this, a pixel that is as in the frame before keeps its colour. For one palette, "
-            "and with dithering.",
+            help="Needs one palette, and dithering. That crawls over a background that does not move, as "
+            "each change shifts all dots behind it. With this, a pixel that is as in the frame before keeps "
+            "its colour.",
         )  # fmt: skip
 
 

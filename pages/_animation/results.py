@@ -15,6 +15,7 @@ from pages._references import PictureRef
 from pages._viewer.reel import Sheets, lay_out
 from quantize import Animated, Animation, Settings, quantize_animation, write_animation
 from quantize.animation.writing import ANIMATION_KINDS, writing_notes
+from quantize.colors.hexadecimal import hex_colors
 from quantize.rendering.encode import encode_png
 from quantize.rendering.previews import encode_original
 
@@ -77,7 +78,20 @@ class Wish:
 
 @dataclass(frozen=True, eq=False)
 class Made:
-    """What was made: its figures, its frames as they are shown, and by kind what files cannot hold of it."""
+    """What was made.
+
+    Attributes
+    ----------
+    n_colors, mse, flicker, dithered, notes
+        As of the engine's ``Animated``.
+    sheets : Sheets
+        Its frames as they are shown.
+    lost : tuple of (kind, note)
+        What files cannot hold of it.
+    palette : tuple of (color, share)
+        The one palette, as "#rrggbb", and the part of all visible pixels that each entry has; none if every
+        frame has its own.
+    """
 
     n_colors: int
     mse: float
@@ -86,6 +100,7 @@ class Made:
     notes: tuple[str, ...]
     sheets: Sheets
     lost: tuple[tuple[str, str], ...]
+    palette: tuple[tuple[str, float], ...]
 
     @property
     def psnr_db(self) -> float:
@@ -133,9 +148,21 @@ def find(wish: Wish, checkpoint: Checkpoint, progress: Callable[[float], None]) 
             made.n_colors, made.mse, made.flicker, made.settings.dithered, made.notes,
             _show_result(made, wish.film.step),
             tuple((kind, note) for kind in ANIMATION_KINDS for note in writing_notes(made, kind)),
+            _share_out(made),
         )  # fmt: skip
 
     return _cache.kept_of_steps(("film made", *wish.key), make, checkpoint)
+
+
+def _share_out(made: Animated) -> tuple[tuple[str, float], ...]:
+    if len(made.palettes) > 1:
+        return ()
+    palette = made.palettes[0]
+    counts = np.zeros(len(palette), np.int64)
+    for number in range(made.n_frames):
+        counts += np.bincount(made.indices[number][made.visible(number)], minlength=len(palette))
+    shares = counts / max(1, counts.sum())
+    return tuple(zip(hex_colors(palette), shares.tolist(), strict=True))
 
 
 def write(wish: Wish, kind: str, checkpoint: Checkpoint = _cache.nothing) -> bytes:
@@ -157,7 +184,7 @@ def name_options(wish: Wish) -> dict[str, Any]:
     """Name what was chosen as options of the command line."""
     settings = wish.settings
     options: dict[str, Any] = {
-        "--k": settings.n_colors, "--space": settings.space, "--method": settings.method,
+        "-k": settings.n_colors, "--space": settings.space, "--method": settings.method,
         "--dither": settings.dither, "--strength": settings.strength, "--light": settings.light,
     }  # fmt: skip
     return {**options, "--palette-each": wish.each_frame, "--no-still": not wish.still}

@@ -152,17 +152,22 @@ def share(source: PictureRef, name: str | None) -> Receipt:
     QuantizeError
         If the store fails or has no room.
     """
-    frames = _encode_frames(source) if moves(source.notes) else None
+    frames = _encode_frames(source, _state.checkpoint()) if moves(source.notes) else None
     with binding.bound().cache.turn():
         opened = open_picture(source)
     return open_shares().put(opened, name, mark(*_state.whereabouts()), frames)
 
 
-def _encode_frames(source: PictureRef) -> bytes:
+def source_file(source: PictureRef) -> bytes:
+    """A picture itself as a PNG, with all its frames, to download."""
+    return _encode_frames(source, nothing) if moves(source.notes) else source_png(source)
+
+
+def _encode_frames(source: PictureRef, checkpoint: Checkpoint) -> bytes:
     def make(timed: Checkpoint) -> bytes:
         return encode_frames(open_animation(source), timed)
 
-    return kept_of_steps(("frames to share", *source.source.key), make, _state.checkpoint())
+    return kept_of_steps(("frames to share", *source.source.key), make, checkpoint)
 
 
 def quantized(

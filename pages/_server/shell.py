@@ -19,8 +19,8 @@ from quantize import ahead
 from quantize.decoding.samples import SAMPLES, load_sample
 from quantize.rendering.previews import encode_thumbnail
 
-HISTORY, START = "history.js", "start.js"
-SCRIPTS = (HISTORY, START)
+HISTORY, HINTS, START = "history.js", "hints.js", "start.js"
+SCRIPTS = (HISTORY, HINTS, START)
 """What pages run before Streamlit's scripts: always, and while the engine is compiled."""
 _SIDE = 800
 
@@ -40,7 +40,7 @@ def style() -> str:
 
 def draw_style() -> str:
     """Write it as HTML, for the head of a page, and what the page does before Streamlit's scripts run."""
-    names = SCRIPTS if ahead.is_compiling() else (HISTORY,)
+    names = SCRIPTS if ahead.is_compiling() else (HISTORY, HINTS)
     scripts = "".join(f'<script src="./{name}" defer></script>' for name in names)
     return f"<style data-first-paint>{style()}</style>{scripts}"
 

@@ -1,6 +1,8 @@
 """The page about animations as Streamlit runs it: what the reel gets, figures, files, what is still."""
 
 import io
+import shlex
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from pages._animation import results
 from pages._sizes import bytes_in_words
 from pages._viewer import reel
 from quantize import Animation, load_animation, quantize_animation
+from quantize.__main__ import main
 from quantize.decoding.samples import MOVING
 from tests.app.test_pages import assert_sound, open_app, record, texts, upload
 from tests.pictures import noise, png
@@ -118,6 +121,24 @@ def test_files_are_those_of_the_engine_and_their_lengths_are_said(files):
         assert (seen(rgba_of(found)) == np.stack([expected.frame(n) for n in range(expected.n_frames)])).all()
     for kind in ("GIF", "APNG", "WebP"):
         assert f"{kind} {bytes_in_words(len(made[f'Download {kind}']))}" in texts(app)
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"each_frame": "true"}, {"dither": "floyd-steinberg", "still": "false"}]
+)
+def test_the_command_that_is_shown_makes_the_same_file(query, files, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    app = open_app(sample="sprite", k="4", space="LAB", **query)
+    app.switch_page("pages/animation.py").run()
+    wanted = files["Download GIF"]()
+    app.button(key="code").click().run()
+    words = shlex.split(app.code[0].value)
+    assert words[:4] == ["python", "-m", "quantize", "animate"]
+    Path(words[4]).write_bytes(files[f"Download {words[4]}"]())
+    with pytest.raises(SystemExit) as ended:
+        main(words[3:])
+    assert not ended.value.code
+    assert Path(words[-1]).read_bytes() == wanted
 
 
 def test_a_still_picture_says_so_and_samples_are_one_click_away(shown):
