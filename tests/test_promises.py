@@ -96,7 +96,8 @@ def test_what_fits_comes_back_unchanged(number, pixels):
 @pytest.mark.parametrize("dither", [key for key, record in DITHERS.items() if record.fill])
 def test_colors_of_the_palette_stay_solid(dither):
     promised("In every dithering a pixel whose colour is in the palette keeps it")
-    for number, (_, pixels) in enumerate(PICTURES[len(dither) % 2 :: 2]):
+    for number, (_, whole) in enumerate(PICTURES[len(dither) % 2 :: 2]):
+        pixels = np.ascontiguousarray(whole[:64, :64])
         n_colors = min(256, max(2, n_colors_of(pixels) // 2))
         light, space = list(LIGHTS)[number % 2], list(SPACES)[number % 4]
         own = "#{:02x}{:02x}{:02x}".format(*pixels[0, 0].tolist())
@@ -151,9 +152,9 @@ def test_few_colors_are_never_worse_than_merged(name, pixels):
 
 
 def digest_of_all() -> str:
-    """Digest of palettes and indices of many results."""
+    """Digest of palettes and indices of many results, of one picture of each kind."""
     every = sha256()
-    for number, (_, pixels) in enumerate(PICTURES):
+    for number, (_, pixels) in list(enumerate(PICTURES, 1))[::2]:
         for _, result in results(pixels, number):
             every.update(result.palette.tobytes() + result.indices.tobytes())
     return every.hexdigest()

@@ -112,7 +112,7 @@ def test_references_are_opened_within_turns_only():
 
 
 def test_references_hold_no_pixels():
-    large = referred(smooth(1200, 1300))
+    large = referred(smooth(300, 400))
     settings = Settings(n_colors=5, dither="bayer-4")
     result = _cache.quantized(large, settings, lambda: None).result
     assert size_of(result) < 10_000

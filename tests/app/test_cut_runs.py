@@ -9,7 +9,8 @@ from pages import SCREENS, _looked_at
 from pages._choices import Choices
 from pages._remembered import Remembered
 from pages._visit import Visit
-from tests.app.test_pages import open_app, record
+from tests.app.test_pages import assert_sound, open_app, record, upload
+from tests.pictures import noise, png
 
 
 def test_tests_notice_a_callback_that_could_be_cut():
@@ -98,7 +99,9 @@ def test_a_control_that_somebody_moves_is_left_alone_after_a_run_that_was_cut():
 @pytest.mark.parametrize("page", [screen.file for screen in SCREENS])
 def test_a_whole_run_is_no_cut_one(page):
     app = open_app()
+    upload(app, "few.png", png(noise(20, 30)))
     app.switch_page(f"pages/{page}.py").run()
+    assert_sound(app)
     assert not app.session_state["remembered"].is_cut
 
 

@@ -41,13 +41,14 @@ def test_as_many_boxes_as_asked_where_there_are_so_many_points(way, points, n_ce
 
 @pytest.mark.parametrize("way", WAYS)
 def test_as_many_boxes_as_asked_in_every_space(way):
-    for name, pixels in pictures(1):
+    """Each K of each picture in two of the spaces."""
+    for number, (name, pixels) in enumerate(pictures(1)):
         histogram = Picture.from_pixels(pixels).cells
         n = len(histogram.counts)
-        for space in SPACES.values():
+        for turn, space in enumerate(SPACES.values(), number):
             points = space.to_working(histogram.colors)
             weights = rare_weights(histogram, float(space.key in ("LAB", "HSV")))
-            for k in counts_near(n):
+            for k in counts_near(n)[turn // 2 % 2 :: 2] or [1]:
                 centers = WAYS[way](points, weights, k)
                 assert len(centers) == min(k, n), (name, space.key, k)
                 assert np.isfinite(centers).all(), (name, space.key, k)
