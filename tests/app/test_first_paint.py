@@ -91,7 +91,8 @@ def test_a_page_is_compressed_and_says_what_it_is_before_any_script_runs(client,
         assert text.index(f"<h1>{screen.heading}</h1>") < text.index('<div id="root">')
         assert screen.lead in text
         assert len(body) < 2500
-        assert re.findall(r"<script[^>]*>", text) == ['<script src="./history.js" defer>']
+        scripts = [f'<script src="./{name}" defer>' for name in ("history.js", "hints.js")]
+        assert re.findall(r"<script[^>]*>", text) == scripts
 
 
 SHOWN = re.compile(r'<div class="room"><img alt="[^"]+" src="data:(image/[a-z]+);base64,([^"]+)"><label>')
