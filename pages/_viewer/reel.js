@@ -3,7 +3,7 @@
 
 const GAP = 12
 const LABEL_HEIGHT = 26
-const WINDOW_SHARE = 0.5
+const WINDOW_SHARE = 0.34 // figures and files below are to be seen, too
 const HINT_MS = 2000
 const TELL_MS = 500
 // As browsers do with frames that say they last hardly any time.
@@ -32,7 +32,11 @@ class Reel {
       this.go(Number(this.slider.value))
     }
     root.onkeydown = (event) => this.follow(event)
-    root.onkeyup = (event) => event.key.toLowerCase() === "o" && this.flip(false)
+    root.onkeyup = (event) => {
+      if (event.key.toLowerCase() === "o") this.flip(false)
+      // Firefox would press a button then, whatever was done at keydown.
+      if (this.playsBySpace(event)) event.preventDefault()
+    }
     this.gestures = new FrameGestures(this, this.box)
     this.watcher = new ResizeObserver(() => this.layOut())
     this.watcher.observe(this.box)
@@ -75,6 +79,7 @@ class Reel {
     this.expected = null
     this.view = FIT
     this.frame = null
+    for (const { dataset } of this.canvases) dataset.empty = true
     this.slider.max = scene.durations.length - 1
     this.root.dataset.single = scene.durations.length === 1
     this.layOut()
@@ -148,7 +153,13 @@ class Reel {
   }
 
   follow(event) {
-    if (event.target.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (this.playsBySpace(event)) {
+      event.preventDefault()
+      if (!event.repeat) this.act("play")
+      return
+    }
+    if (event.target.matches("input, select")) return
     const keys = {
       ArrowLeft: "back",
       ArrowRight: "forward",
@@ -160,11 +171,16 @@ class Reel {
       0: "fit",
       1: "full-size",
     }
-    const deed = keys[event.key] ?? (event.key === " " && !event.target.matches("button") ? "play" : null)
+    const deed = keys[event.key]
     if (event.key.toLowerCase() === "o") this.flip(true)
     if (!deed) return
     event.preventDefault()
     this.act(deed)
+  }
+
+  // Anywhere but where space has a meaning of its own: buttons above the pictures, and the list of speeds.
+  playsBySpace({ key, target }) {
+    return key === " " && !target.closest(".bar, select")
   }
 
   play() {
@@ -173,20 +189,21 @@ class Reel {
     this.markPlaying()
     let due = performance.now() + this.lasts(this.wanted)
     const tick = (now) => {
-      if (!this.playing || !this.isWhole) return
-      // A frame that is not here yet is waited for; a tab that nobody saw for a while goes on from where it was.
-      if (this.frame === this.wanted && now >= due) {
-        let next = this.wanted
-        if (now - due > 1000) due = now
-        while (due <= now) {
-          next = (next + 1) % (this.last + 1)
-          due += this.lasts(next)
-        }
-        this.go(next, false)
+      if (!this.isWhole) return
+      this.next = requestAnimationFrame(tick)
+      // A frame that is not here yet is waited for, and then lasts as long as any; a tab that nobody saw for a while
+      // goes on from where it was.
+      if (this.frame !== this.wanted) due = now + this.lasts(this.wanted)
+      if (now < due) return
+      let next = this.wanted
+      if (now - due > 1000) due = now
+      while (due <= now) {
+        next = (next + 1) % (this.last + 1)
+        due += this.lasts(next)
       }
-      requestAnimationFrame(tick)
+      this.go(next, false)
     }
-    requestAnimationFrame(tick)
+    this.next = requestAnimationFrame(tick)
   }
 
   lasts(frame) {
@@ -197,6 +214,7 @@ class Reel {
   stop(tells = true) {
     if (!this.playing) return
     this.playing = false
+    cancelAnimationFrame(this.next) // else it would go on when playing begins before its turn
     this.markPlaying()
     if (tells) this.tell()
   }
@@ -291,6 +309,7 @@ class Reel {
     const percent = spot.scale * devicePixelRatio * 100
     this.find(".zoom").textContent = `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`
     this.find('[data-do="fit"]').setAttribute("aria-pressed", this.fits)
+    this.find('[data-do="full-size"]').setAttribute("aria-pressed", Math.abs(percent - 100) < 1e-6)
   }
 
   get fits() {
@@ -341,6 +360,7 @@ class Reel {
 
   leave() {
     this.playing = false
+    cancelAnimationFrame(this.next)
     clearTimeout(this.timer)
     clearTimeout(this.silence)
     this.watcher.disconnect()
@@ -363,6 +383,6 @@ export default function ({ data, parentElement, setStateValue }) {
   reel.update()
   return () => {
     reel.leave()
-    reels.delete(parentElement)
+    if (reels.get(parentElement) === reel) reels.delete(parentElement)
   }
 }
