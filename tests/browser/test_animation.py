@@ -87,6 +87,7 @@ def test_an_animation_is_played_frame_by_frame(page: Page, serve: Callable[..., 
     page.keyboard.press(" ")
     expect(reel).to_have_attribute("data-playing", "false")
     plays_by_space(page, reel)
+    question_explains(page)
     with page.expect_download(timeout=WAIT_MS) as waiting:
         page.get_by_role("button", name="Download GIF").click()
     found = load_animation(waiting.value.path().read_bytes())
@@ -101,6 +102,15 @@ def test_an_animation_is_played_frame_by_frame(page: Page, serve: Callable[..., 
     expect(reel.get_by_role("button", name="Play")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     keeps_time(page, reel)
+
+
+def question_explains(page: Page) -> None:
+    """The "?" of a switch says what it does, and leaves it where it is."""
+    switch = page.get_by_role("switch", name="Keep still areas still")
+    expect(switch).to_be_checked()
+    page.locator('.st-key-still [data-testid="stTooltipIcon"]').click()
+    expect(page.get_by_role("tooltip")).to_contain_text("Needs one palette")
+    expect(switch).to_be_checked()
 
 
 def plays_by_space(page: Page, reel: Locator) -> None:
