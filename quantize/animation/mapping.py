@@ -130,7 +130,7 @@ def quantize_animation(
         As for ``quantize_image``; ``alpha`` "soft" is taken as "hard", with a note.
     one_palette : bool
         Whether all frames share one palette: that of all of them stacked. Else each has its own, which may
-        make what stands still flicker.
+        make what stands still flicker. A palette that is given is always shared.
     still : bool
         Whether pixels whose source does not change keep their entry, with one palette.
     checkpoint : callable, optional
@@ -156,7 +156,8 @@ def quantize_animation(
     notes = (_HARD_NOTE,) * (chosen.alpha != "hard" and animation.whole.opacity.is_partial)
     chosen = replace(chosen, alpha="hard")
     require_visible(animation.whole, hard=True)
-    work = _together if one_palette or animation.n_frames == 1 else _apart
+    together = one_palette or bool(chosen.palette) or animation.n_frames == 1
+    work = _together if together else _apart
     found = work(animation, chosen, still, checkpoint, progress)
     return Animated(
         palettes=found.palettes,
