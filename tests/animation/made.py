@@ -50,6 +50,11 @@ def hostile(seed: int) -> Iterator[tuple[str, Animation, dict]]:
     yield "hole in what is still", Animation.from_frames(moving[:1].repeat(n, axis=0), 50, 0, opening), {}
     yield "hole each", Animation.from_frames(moving, 50, 0, opening), {"n_colors": 3, "one_palette": False}
     yield "each", Animation.from_frames(moving, 50), {"n_colors": 200, "one_palette": False}
+    wide = still_part(rng, n, 33, 48)
+    for bits, n_colors in (1, 1), (1, 2), (2, 3), (4, 14):
+        few = (wide >> 8 - bits) * np.uint8(255 // (2**bits - 1))
+        few[..., 1:] = few[..., :1]
+        yield f"small parts of {bits} bits", Animation.from_frames(few, 50), {"n_colors": n_colors}
     noise = rng.integers(0, 256, (n, 24, 24, 3), np.uint8)
     shown = blinking(rng, n, 24, 24)
     yield "all 256", Animation.from_frames(noise, 10), {"n_colors": 256}
