@@ -1,7 +1,8 @@
 """An animation as an indexed PNG: of every frame only the rectangle that changes.
 
 A rectangle is put in the place of what is there, transparent pixels too, or laid over it, where pixels that
-stay are transparent: whichever is shorter.
+stay are transparent: whichever is shorter. FFmpeg draws rectangles of fewer than 8 bits a pixel wrongly (8.1,
+2026), so with fewer bits every frame is whole, and a file of 8 bits is tried, too.
 
 Source: Portable Network Graphics (Third Edition), W3C 2025, clauses 4.5 and 11.3.2.
 """
@@ -35,9 +36,20 @@ def write_apng(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
     Indexed with one palette, or several of at most 256 different colours together; else in full colour.
     """
     times = spans(animated, 1, MOST_TICKS)
+    return min((_file(animated, times, form, checkpoint) for form in _forms(animated, times)), key=len)
+
+
+def _forms(animated: Animated, times: list[Span]) -> list[_Form]:
+    """List the forms to try; of very many pixels only one, guessed from two frames."""
     form = _Form(animated)
-    ways = [form] if form.bits == 8 or not form.thorough else [form, _Form(animated, bits=8)]
-    return min((_file(animated, times, way, checkpoint) for way in ways), key=len)
+    if form.bits == 8:
+        return [form]
+    eight = _Form(animated, bits=8)
+    if form.thorough:
+        return [form, eight]
+    looks = [shown(animated, span.number) for span in times[:2]]
+    whole = len(looks) == 1 or box(looks[0] != looks[1]) == box(np.ones(looks[0].shape, np.bool_))
+    return [form if whole else eight]
 
 
 def _file(animated: Animated, times: list[Span], form: _Form, checkpoint: Checkpoint) -> bytes:
@@ -158,7 +170,7 @@ def _frames(
     for span in times:
         now = shown(animated, span.number)
         changed = np.ones(now.shape, np.bool_) if before is None else now != before
-        place = box(changed)
+        place = box(changed if form.bits == 8 else np.ones(now.shape, np.bool_))
         hidden = now[place] == HIDDEN
         ways = [(form.pack(span.number, place, hidden), REPLACE)]
         if before is not None and form.can_lie_over and not (hidden & changed[place]).any():

@@ -1,7 +1,9 @@
 """An animation as a GIF: of every frame only the rectangle that changes, and in it what may be transparent.
 
 A GIF can only add to what is there, or clear a frame's rectangle when its time is over. So where something
-becomes transparent the frame before is cleared, and drawn large enough for that.
+becomes transparent the frame before is cleared, and drawn large enough for that. If anything in it is ever
+transparent, every frame has a transparent entry: Pillow forgets opacity after a first frame without one, and
+many programs clear to a colour after any such frame. Of 256 entries one is left for it, see ``selection.py``.
 
 Source: Graphics Interchange Format, Version 89a, CompuServe 1990.
 """
@@ -36,10 +38,16 @@ class _Block:
     hidden: NDArray[np.bool_]
     clears: bool
 
+    @property
+    def hides(self) -> bool:
+        """Whether something is transparent, now or when its time is over."""
+        return self.clears or bool(self.hidden.any())
+
 
 def write_gif(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
     """Write a GIF that plays as ``animated`` does, in steps of 10 ms."""
     blocks = list(_blocks(animated))
+    hides = any(block.hides for block in blocks)
     table = _order_entries(animated, blocks)
     width, height = animated.size
     background = 0 if table.free is None else table.free
@@ -52,7 +60,7 @@ def write_gif(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
     for block in blocks:
         if checkpoint:
             checkpoint()
-        parts.append(_frame(animated, block, table))
+        parts.append(_frame(animated, block, table, hides))
     return b"".join([*parts, b";"])
 
 
@@ -89,12 +97,12 @@ def _order_entries(animated: Animated, blocks: list[_Block]) -> _Table:
     for block in blocks:
         own = np.bincount(animated.indices[block.span.number][block.place][block.drawn], minlength=n) > 0
         uses += own
-        needed |= bool(block.hidden.any()) or (bool(own.all()) and not block.drawn.all())
+        needed |= block.hides or (bool(own.all()) and not block.drawn.all())
     order = np.argsort(-uses, kind="stable")
     numbers = np.argsort(order).astype(np.uint8)
     if needed and n < 256:
         return _Table(np.concatenate([palette[order], palette[order[:1]]]), numbers, n)
-    hides = any(block.hidden.any() for block in blocks)
+    hides = any(block.hides for block in blocks)
     free = int(n - 1) if hides and not uses[order[-1]] else None
     return _Table(palette[order], numbers, free)
 
@@ -128,7 +136,7 @@ def _blocks(animated: Animated) -> Iterator[_Block]:
         now = then
 
 
-def _frame(animated: Animated, block: _Block, table: _Table) -> bytes:
+def _frame(animated: Animated, block: _Block, table: _Table, hides: bool) -> bytes:
     number = block.span.number
     own = animated.palette_of(number)
     local = len(animated.palettes) > 1
@@ -138,14 +146,13 @@ def _frame(animated: Animated, block: _Block, table: _Table) -> bytes:
             table = _Table(np.concatenate([own, own[:1]]), table.numbers, len(own))
     indices = table.numbers[animated.indices[number][block.place]]
     free = table.free
-    if free is None or not (block.clears or block.hidden.any()):  # else the one that is the background, too
+    if free is None or not block.hides:  # else the one that is the background, too
         free = _idle(indices[block.drawn], len(table.colors))
     if free is not None:
         indices = np.where(block.hidden, np.uint8(free), indices)
     thorough = animated.indices.size <= _THOROUGH_PIXELS
     packed, used = pack_pixels(indices, ~block.drawn & ~block.hidden, free, thorough=thorough)
-    # Some decoders clear to transparent only if the frame has such an entry.
-    clear = free is not None and (used or block.clears or bool(block.hidden.any()))
+    clear = free is not None and (used or hides)
     rows, columns = block.place
     flags = (_CLEAR if block.clears else _KEEP) << 2 | clear
     control = struct.pack("<BBBBHBB", 0x21, 0xF9, 4, flags, block.span.ticks, free if clear else 0, 0)

@@ -1,10 +1,11 @@
 """From an animation to one palette, or one a frame, and an index for every pixel of every frame.
 
-The palette is that of all frames stacked. Without dithering, and with a mask, a pixel's entry depends on its
-colour and place alone, so that nothing flickers. Error diffusion would crawl over a background that stands
-still, as every change upstream changes all that follows. So a pixel whose source is that of the frame before
-keeps its entry: it is shown to the dithering in that entry's own colour, which it therefore keeps (see
-``dithering/dither.py``).
+The palette is that of all frames stacked. Without dithering a pixel's entry depends on its colour alone, so
+that nothing flickers. Error diffusion would crawl over a background that stands still, as every change
+upstream changes all that follows; and the entries that a mask mixes are sought from those of a like colour
+on, so that which of two equally good ones is found depends on the colours that a frame has. So a pixel whose
+source is that of the frame before keeps its entry: it is shown to the dithering in that entry's own colour,
+which it therefore keeps (see ``dithering/dither.py``).
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from numpy.typing import NDArray
 
 from quantize.animation.animation import Animation, check_frame
 from quantize.colors.opacity import is_visible
-from quantize.dithering.dither import find_dither
 from quantize.errors import QuantizeError
 from quantize.pipeline import Quantized, plan_dithering, quantize_image
 from quantize.selection import require_visible
@@ -130,7 +130,7 @@ def quantize_animation(
         As for ``quantize_image``; ``alpha`` "soft" is taken as "hard", with a note.
     one_palette : bool
         Whether all frames share one palette: that of all of them stacked. Else each has its own, which may
-        make what stands still flicker.
+        make what stands still flicker. A palette that is given is always shared.
     still : bool
         Whether pixels whose source does not change keep their entry, with one palette.
     checkpoint : callable, optional
@@ -156,7 +156,8 @@ def quantize_animation(
     notes = (_HARD_NOTE,) * (chosen.alpha != "hard" and animation.whole.opacity.is_partial)
     chosen = replace(chosen, alpha="hard")
     require_visible(animation.whole, hard=True)
-    work = _together if one_palette or animation.n_frames == 1 else _apart
+    together = one_palette or bool(chosen.palette) or animation.n_frames == 1
+    work = _together if together else _apart
     found = work(animation, chosen, still, checkpoint, progress)
     return Animated(
         palettes=found.palettes,
@@ -198,12 +199,11 @@ def _dither_together(
         animation.whole, settings, checkpoint=checkpoint, progress=lambda share: tell(share / 2)
     )
     indices, sse = np.empty(animation.pixels.shape[:3], np.uint8), 0.0
-    keeping = still and find_dither(settings.dither).kind != "ordered"
     for number in range(animation.n_frames):
         if checkpoint:
             checkpoint()
         picture = animation.frame(number)
-        stays = unchanged(animation, number) if keeping and number else None
+        stays = unchanged(animation, number) if still and number else None
         pixels = picture.pixels
         if stays is not None:
             pixels = np.where(stays[..., None], plan.palette[indices[number - 1]], pixels)

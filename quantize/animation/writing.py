@@ -18,6 +18,7 @@ from quantize.records import Records
 _MOST_SIDE = {"gif": 65_535, "webp": 16_383}
 _MOST_LOOPS = {"gif": 65_536, "webp": 65_535}
 _WEBP_TICKS = 2**24 - 1
+_WEBP_ALPHA = 16
 _FAST = 100  # milliseconds that browsers show GIF frames of less than 20 for
 
 
@@ -44,7 +45,14 @@ def _write_webp(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
         loop=min(animated.loops, _MOST_LOOPS["webp"]), lossless=True, exact=True, quality=90, method=4,
         minimize_size=True,
     )  # fmt: skip
-    return file.getvalue()
+    content = file.getvalue()
+    hides = any(not animated.visible(span.number).all() for span in times)
+    return _said_transparent(content) if hides and content[12:16] == b"VP8X" else content
+
+
+def _said_transparent(content: bytes) -> bytes:
+    """Say in a WebP's head that there is transparency, also if it comes of clearing alone (RFC 9649, 2.7)."""
+    return content[:20] + bytes([content[20] | _WEBP_ALPHA]) + content[21:]
 
 
 def _image(animated: Animated, number: int) -> Image.Image:

@@ -56,8 +56,9 @@ def animate_command(
 
     IN is a GIF, animated PNG, WebP or AVIF, or with the package av an MP4 or WebM; - reads standard input.
 
-    Without a dithering, with a mask, and where nothing changes with any other, what stands still in the
-    original stands still.
+    With one palette, what stands still in the original stands still in the result, dithered or not.
+
+    Pixels are opaque or transparent: --alpha soft is taken as hard.
     """
     started = time.perf_counter()
     if order != "dark":
@@ -80,14 +81,21 @@ def animate_command(
     tell(text, output)
 
 
+# Files have orders of their own; the option stays for a sentence to those who give it.
+for _option in animate_command.params:
+    if isinstance(_option, click.Option) and _option.name == "order":
+        _option.hidden = True
+
+
 def _find_kind(output: Path, said: str | None) -> AnimationKind:
-    """Find the kind of file that is asked for, in words or by the output's ending."""
-    if said is not None:
-        return ANIMATION_KINDS.find(said)
+    """Find the kind of file that is asked for, in words or by the output's ending, which must agree."""
+    asked = ANIMATION_KINDS["gif"] if said is None else ANIMATION_KINDS.find(said)
     if is_pipe(output):
-        return ANIMATION_KINDS["gif"]
-    if output.suffix.lower() not in _ENDINGS:
-        raise QuantizeError(f"output must end in {', '.join(_ENDINGS)}, got {printable(output)}")
+        return asked
+    endings = _ENDINGS if said is None else asked.suffixes
+    if output.suffix.lower() not in endings:
+        kind = "" if said is None else f" with kind {asked.key}"
+        raise QuantizeError(f"output must end in {', '.join(endings)}{kind}, got {printable(output)}")
     return _ENDINGS[output.suffix.lower()]
 
 

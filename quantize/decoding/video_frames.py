@@ -35,7 +35,7 @@ def open_video(data: bytes) -> Clip | None:
     Raises
     ------
     QuantizeError
-        If PyAV is not installed, or there is no picture in it.
+        If PyAV is not installed, or it cannot be read, or there is no picture in it.
     """
     try:
         av = import_module("av")
@@ -45,7 +45,10 @@ def open_video(data: bytes) -> Clip | None:
             "pip install av, or save it as an animated GIF or WebP"
         ) from error
     webm = data.startswith(_WEBM)
-    container = av.open(BytesIO(data), format="matroska" if webm else "mov")
+    try:
+        container = av.open(BytesIO(data), format="matroska" if webm else "mov")
+    except av.error.FFmpegError as error:
+        raise _unreadable() from error
     streams = container.streams.video
     if not streams:
         raise QuantizeError("video must have a picture, got sound alone: choose another file")
@@ -56,6 +59,12 @@ def open_video(data: bytes) -> Clip | None:
     clip = Clip("WebM" if webm else "MP4", size, 1, iter(()), stream.frames or None)
     clip.frames = _draw(av, container, stream, clip)
     return clip
+
+
+def _unreadable() -> QuantizeError:
+    return QuantizeError(
+        "video cannot be read, it is cut off, damaged or of a rare variant: download or export it again"
+    )
 
 
 def _draw(av: Any, container: Any, stream: Any, clip: Clip) -> Iterator[Frame]:
@@ -77,10 +86,11 @@ def _draw(av: Any, container: Any, stream: Any, clip: Clip) -> Iterator[Frame]:
         if waiting is not None:
             yield _made(waiting, round(1000 * now) - round(1000 * begun))
         waiting, begun = frame, now
-    if waiting is not None:
-        rate = stream.average_rate
-        last = waiting.duration and waiting.time_base and float(waiting.duration * waiting.time_base)
-        yield _made(waiting, round(1000 * (last or (1 / rate if rate else _USUAL_DURATION / 1000))))
+    if waiting is None:
+        raise _unreadable()
+    rate = stream.average_rate
+    last = waiting.duration and waiting.time_base and float(waiting.duration * waiting.time_base)
+    yield _made(waiting, round(1000 * (last or (1 / rate if rate else _USUAL_DURATION / 1000))))
 
 
 def _made(frame: Any, duration: int) -> Frame:

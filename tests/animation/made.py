@@ -35,6 +35,8 @@ def hostile(seed: int) -> Iterator[tuple[str, Animation, dict]]:
     times = rng.integers(0, 65_536, n).tolist()
     moving = still_part(rng, n, height, width)
     alpha = blinking(rng, n, height, width)
+    opening = np.full_like(alpha, 255)
+    opening[1::2, height // 2 :] = 0
     yield "one pixel", Animation.from_frames(moving[:, :1, :1], 40), {"n_colors": 4}
     yield "one frame", Animation.from_frames(moving[:1], 40), {"n_colors": 4}
     yield "two tones", Animation.from_frames(np.where(moving < 99, 0, 255).astype(np.uint8), times), {}
@@ -44,7 +46,15 @@ def hostile(seed: int) -> Iterator[tuple[str, Animation, dict]]:
     yield "dithered", Animation.from_frames(moving, 20), {"n_colors": 5, "dither": "floyd-steinberg"}
     yield "blinking", Animation.from_frames(moving, times, 0, alpha), {"n_colors": 7}
     yield "blinking each", Animation.from_frames(moving, 50, 0, alpha), {"n_colors": 7, "one_palette": False}
+    yield "hole", Animation.from_frames(moving, times, 0, opening), {"n_colors": 4}
+    yield "hole in what is still", Animation.from_frames(moving[:1].repeat(n, axis=0), 50, 0, opening), {}
+    yield "hole each", Animation.from_frames(moving, 50, 0, opening), {"n_colors": 3, "one_palette": False}
     yield "each", Animation.from_frames(moving, 50), {"n_colors": 200, "one_palette": False}
+    wide = still_part(rng, n, 33, 48)
+    for bits, n_colors in (1, 1), (1, 2), (2, 3), (4, 14):
+        few = (wide >> 8 - bits) * np.uint8(255 // (2**bits - 1))
+        few[..., 1:] = few[..., :1]
+        yield f"small parts of {bits} bits", Animation.from_frames(few, 50), {"n_colors": n_colors}
     noise = rng.integers(0, 256, (n, 24, 24, 3), np.uint8)
     shown = blinking(rng, n, 24, 24)
     yield "all 256", Animation.from_frames(noise, 10), {"n_colors": 256}

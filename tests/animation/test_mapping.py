@@ -45,6 +45,33 @@ def test_what_stands_still_does_not_flicker_with_any_dithering(dither):
     assert first.mse > 0
 
 
+def over_noise(seed, n, height, width, side):
+    """A rectangle of its own colours moves over noise of nearly as many colours as pixels."""
+    frames = np.random.default_rng(seed).integers(0, 256, (1, height, width, 3), np.uint8).repeat(n, axis=0)
+    for at, frame in enumerate(frames):
+        left = at * side // 5
+        part = frame[height // 4 : height // 2, left : left + side]
+        part[:] = part[:, ::-1] // 2
+    return Animation.from_frames(frames, 40)
+
+
+# As many colours are needed to find a mask's mix that depends on a frame's other colours: 1 pixel in 158,400.
+@pytest.mark.parametrize("n_colors", [64, 256])
+@pytest.mark.parametrize("dither", ["bayer-2", "bayer-16", "blue-noise"])
+@pytest.mark.parametrize("seed", range(2))
+def test_what_stands_still_does_not_flicker_under_a_mask_with_many_colours(seed, dither, n_colors):
+    animation = over_noise(seed, 6, 90, 160, 40)
+    assert quantize_animation(animation, n_colors=n_colors, dither=dither, seed=1).flicker == 0
+
+
+@pytest.mark.parametrize("n_colors", [7])
+@pytest.mark.parametrize("dither", tuple(DITHERS))
+def test_what_stands_still_does_not_flicker_whatever_moves(dither, n_colors):
+    for name, animation, _ in hostile(n_colors):
+        made = quantize_animation(animation, n_colors=n_colors, dither=dither)
+        assert made.flicker == slow_flicker(animation, made) == 0, name
+
+
 def test_without_it_error_diffusion_crawls():
     animation = moving()
     made = quantize_animation(animation, n_colors=5, dither="floyd-steinberg", still=False)

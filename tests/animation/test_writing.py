@@ -81,6 +81,31 @@ def test_files_show_the_frames_in_every_program(kind, seed):
             assert load_animation(content).loops == animated.loops, name
 
 
+@pytest.mark.parametrize("dither", ["none", "floyd-steinberg", "bayer-8"])
+def test_holes_leave_one_of_256_entries_to_what_is_transparent(dither):
+    grey = np.arange(256, dtype=np.uint8)
+    colors = np.stack([grey, grey[::-1], grey // 2], axis=1)
+    frames = np.concatenate([colors, colors[:16]]).reshape(1, 17, 16, 3).repeat(3, axis=0)
+    alpha = np.full((3, 17, 16), 255, np.uint8)
+    alpha[1, 16] = 0
+    animation = Animation.from_frames(frames, 50, 0, alpha)
+    given = {"palette": tuple("#{:02x}{:02x}{:02x}".format(*color) for color in colors)}
+    for choices in ({"n_colors": 256}, given, given | {"one_palette": False}):
+        animated = quantize_animation(animation, dither=dither, **choices)
+        content = write_animation(animated, "gif")
+        for read in (by_us, by_pillow, by_ffmpeg):
+            check_same(read(content), expected(animated, "gif"), str(choices), times=False)
+
+
+def test_a_webp_says_that_something_is_transparent_if_it_is():
+    frames = np.arange(24, dtype=np.uint8).reshape(2, 2, 2, 3)
+    for alpha, flag in ([255, 255], 0), ([255, 0], 16), ([0, 255], 16):
+        solid = np.array(alpha, np.uint8).reshape(2, 1, 1).repeat(2, axis=1).repeat(2, axis=2)
+        content = write_animation(quantize_animation(Animation.from_frames(frames, 50, 0, solid)), "webp")
+        assert content[12:16] == b"VP8X"
+        assert content[20] & 16 == flag
+
+
 def test_a_long_stay_is_said_in_parts():
     frames = np.arange(2, dtype=np.uint8).reshape(2, 1, 1, 1).repeat(3, axis=3)
     long = quantize_animation(Animation.from_frames(frames, [2_000_000, 25]))

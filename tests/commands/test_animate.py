@@ -103,17 +103,33 @@ def test_pipes_take_and_give_the_same_bytes(capsys):
         (["in.gif", "-o", "x.jpg"], "output must end in .gif, .png, .apng, .webp, got x.jpg"),
         (["in.gif", "-o", "in.gif"], "must not be the picture itself"),
         (["in.gif", "--kind", "mpeg"], "kind of animation must be one of gif, apng, webp, got 'mpeg'"),
+        (
+            ["in.gif", "-o", "x.webp", "--kind", "gif"],
+            "output must end in .gif with kind gif, got x.webp",
+        ),
         (["in.gif", "-k", "0"], "n_colors must be"),
         (["in.gif", "--order", "use"], "order has no effect on animations"),
         (["in.gif", "--dither", "magic"], "dither must be one of"),
         (["text.gif"], "picture must be a"),
+        (["bad.mp4"], "video cannot be read, it is cut off, damaged or of a rare variant"),
+        (["bad.webm"], "video cannot be read, it is cut off, damaged or of a rare variant"),
     ],
 )
 def test_what_cannot_be_is_one_line_and_writes_nothing(words, said, capsys):
     Path("text.gif").write_text("no picture")
+    Path("bad.mp4").write_bytes(b"\0\0\0\x18ftypisom\0\0\0\0isomavc1" + bytes(range(256)))
+    Path("bad.webm").write_bytes(b"\x1aE\xdf\xa3" + bytes(range(256)))
     before = sorted(Path().iterdir())
     code, out, err = run(capsys, "animate", *words)
     assert (code, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
     assert sorted(Path().iterdir()) == before
+
+
+def test_help_offers_what_has_an_effect_in_plain_words(capsys):
+    _, out, _ = run(capsys, "animate", "--help")
+    assert "--order" not in out
+    words = " ".join(out.split())
+    assert "what stands still in the original stands still in the result, dithered or not." in words
+    assert "--alpha soft is taken as hard." in words
