@@ -14,6 +14,7 @@ from pages._names import shorten
 from pages._references import Lost
 from pages._tray import Upload
 from quantize import QuantizeError
+from quantize.decoding.frames import moves
 from quantize.selection import require_visible
 
 
@@ -82,7 +83,8 @@ def _take_picture(name: str, data: bytes) -> None:
         if problem:
             raise QuantizeError(problem)
         found = _cache.picture(data, picture.digest)
-        require_visible(found, soft=True)  # pages offer soft edges where nothing else is seen
+        if not moves(found.notes):  # further frames may show what the first does not
+            require_visible(found, soft=True)  # pages offer soft edges where nothing else is seen
         picture = replace(picture, icon=_cache.icon(found), opacity=found.opacity)
     if given.is_shown:
         tray.add(picture)

@@ -119,7 +119,7 @@ def draw_files(frame: Frame, wish: Wish) -> None:
                 icon=":material/download:", key=f"export_{kind}", help=HELP[kind], first=kind == "gif",
             )  # fmt: skip
         _figures.explain("MSE", "PSNR", "Flicker")
-        _code.offer_command(frame, "animate", results.name_options(wish), "result.gif")
+        _code.offer_command(frame, "animate", results.list_options(wish), "result.gif")
 
 
 def tell_lost(made: Made) -> None:
@@ -139,6 +139,8 @@ HELP = {
 def measure_files(wish: Wish, line: DeltaGenerator) -> None:
     """Say what the files are long: they are written one after the other, and kept for the download."""
     sizes = unknown_sizes(wish.film)
+    if not sizes:
+        st.caption("Files of so many pixels are packed, and their length is known, when you download them.")
     for kind, label, *_ in KINDS * bool(sizes):
         try:
             sizes[label] = len(results.write(wish, kind, _state.checkpoint()))
@@ -160,6 +162,7 @@ def main(frame: Frame) -> None:
     controls.pick_frames()
     pictures, line = st.container(key="pictures"), st.container(key="film_figures").empty()
     notes, sizes = st.container(), st.container(key="film_sizes").empty()
+    line.html(_widgets.figures(controls.UNKNOWN))
     film = open_film(frame, line)
     with pictures:
         place = show_original(film)

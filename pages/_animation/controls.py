@@ -9,6 +9,8 @@ from pages import _controls, _sizes, _state, _widgets
 from pages._animation.results import Film, Made
 from quantize.decoding.samples import MOVING
 
+UNKNOWN = [(label, "…") for label in ("Frames", "Plays", "MSE", "PSNR", "Flicker")]
+"""Figures while the frames are read."""
 _PALETTES = {False: "One for all frames", True: "One for each"}
 
 
@@ -27,13 +29,15 @@ def pick_frames() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="frames_options"):
         st.segmented_control(
             "Palette", list(_PALETTES), format_func=_PALETTES.__getitem__, required=True,
-            **_controls.show("each_frame"),
+            **_controls.show("each_frame"), disabled=bool(record.palette),
             help="One palette makes shorter files, and colours do not jump between frames. One for each "
             "comes nearer where scenes differ much.",
         )  # fmt: skip
+        if record.each_frame and not record.palette:
+            return  # palettes of their own make still areas flicker
         st.toggle(
             "Keep still areas still", **_controls.show("still"), width="content",
-            disabled=record.each_frame or not record.settings().resolved().dithered,
+            disabled=not record.settings().resolved().dithered,
             help="Needs one palette, and dithering. That crawls over a background that does not move, as "
             "each change shifts all dots behind it. With this, a pixel that is as in the frame before keeps "
             "its colour.",

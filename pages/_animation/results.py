@@ -18,6 +18,7 @@ from quantize.animation.writing import ANIMATION_KINDS, writing_notes
 from quantize.colors.hexadecimal import hex_colors
 from quantize.rendering.encode import encode_png
 from quantize.rendering.previews import encode_original
+from quantize.teaching.command import name_options
 
 MOST_SHOWN = 25_000_000
 """Pixels of all frames together that a browser gets of original and result each; of more, every nth."""
@@ -130,7 +131,8 @@ def open_film(picture: PictureRef) -> Film:
 def make_wish(film: Film, record: Choices) -> Wish:
     """Put together what was chosen; what has no effect is left out."""
     settings = record.settings().resolved()
-    return Wish(film, settings, record.each_frame, record.still or record.each_frame or not settings.dithered)
+    each_frame = record.each_frame and not settings.palette
+    return Wish(film, settings, each_frame, record.still or each_frame or not settings.dithered)
 
 
 def find(wish: Wish, checkpoint: Checkpoint, progress: Callable[[float], None]) -> Made:
@@ -180,14 +182,9 @@ def write(wish: Wish, kind: str, checkpoint: Checkpoint = _cache.nothing) -> byt
     return _cache.kept_of_steps(("film file", kind, *wish.key), make, checkpoint)
 
 
-def name_options(wish: Wish) -> dict[str, Any]:
+def list_options(wish: Wish) -> dict[str, Any]:
     """Name what was chosen as options of the command line."""
-    settings = wish.settings
-    options: dict[str, Any] = {
-        "-k": settings.n_colors, "--space": settings.space, "--method": settings.method,
-        "--dither": settings.dither, "--strength": settings.strength, "--light": settings.light,
-    }  # fmt: skip
-    return {**options, "--palette-each": wish.each_frame, "--no-still": not wish.still}
+    return {**name_options(wish.settings), "--palette-each": wish.each_frame, "--no-still": not wish.still}
 
 
 def _quantize(

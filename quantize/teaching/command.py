@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from quantize.settings import choose
+from quantize.settings import Settings, choose
 from quantize.teaching.choices import list_choices
 from quantize.teaching.subject import RESULT, Subject
 
@@ -53,6 +53,15 @@ def write_job(name: str, job: str, options: Mapping[str, Any], output: str) -> s
             elif value is not None and value is not False:
                 words += [option, quote(f"{value}")]
     return " ".join([*words, "-o", output]) + "\n"
+
+
+def name_options(settings: Settings) -> dict[str, Any]:
+    """Name what makes settings as options of ``write_job``, as few as say the same."""
+    found: dict[str, Any] = {}
+    for name, value in list_choices(settings).items():
+        option, *_ = _option(name, value)
+        found[option] = tuple(value) if name == "keep" else ",".join(value) if name == "palette" else value
+    return found
 
 
 def _line(subject: Subject, choices: dict[str, Any], output: str) -> str:

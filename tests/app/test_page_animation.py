@@ -15,6 +15,7 @@ from pages._sizes import bytes_in_words
 from pages._viewer import reel
 from quantize import Animation, load_animation, quantize_animation
 from quantize.__main__ import main
+from quantize.animation.lossless import encode_frames
 from quantize.decoding.samples import MOVING
 from tests.app.test_pages import assert_sound, open_app, record, texts, upload
 from tests.pictures import noise, png
@@ -99,7 +100,7 @@ def test_choices_are_in_the_address_and_change_the_result(shown):
     assert "Flicker none" not in texts(app)
     app.button_group(key="each_frame").set_value(True).run()
     assert app.query_params["each_frame"] == "true"
-    assert app.toggle(key="still").disabled
+    assert not [one for one in app.toggle if one.key == "still"]  # it could not
     cold = open_page(**dict(app.query_params))
     assert record(cold) == record(app)
 
@@ -124,7 +125,13 @@ def test_files_are_those_of_the_engine_and_their_lengths_are_said(files):
 
 
 @pytest.mark.parametrize(
-    "query", [{}, {"each_frame": "true"}, {"dither": "floyd-steinberg", "still": "false"}]
+    "query",
+    [
+        {},
+        {"each_frame": "true"},
+        {"dither": "floyd-steinberg", "still": "false", "keep": ["ff0000", "00ff00"]},
+        {"palette": ["102030", "58b962", "ffffff"], "each_frame": "true"},
+    ],
 )
 def test_the_command_that_is_shown_makes_the_same_file(query, files, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -167,6 +174,21 @@ def test_an_upload_plays_and_other_pages_lead_here(shown):
     assert "GIF: browsers show frames of less than 20 ms for 100 ms." in said
     upload(app, "still.png", png(noise(9, 9)))
     assert sum("has one frame" in one.value for one in app.markdown) == 1
+
+
+def test_an_animation_may_begin_with_nothing(shown):
+    alpha = np.full((3, 8, 9), 255, np.uint8)
+    alpha[0] = 0
+    pixels = np.stack([noise(8, 9, seed=seed) for seed in range(3)])
+    app = open_app(k="4")
+    upload(app, "fade in.png", encode_frames(Animation.from_frames(pixels, 40, 0, alpha)))
+    assert not app.error
+    app.switch_page("pages/animation.py").run()
+    assert_sound(app)
+    assert "Frames 3" in texts(app)
+    assert not frames_of(shown["reel-result"][0], 3)[0, ..., 3].any()
+    upload(app, "nothing.png", encode_frames(Animation.from_frames(pixels, 40, 0, alpha * 0)))
+    assert "transparent" in " ".join(one.value for one in app.error)
 
 
 def test_what_cannot_be_played_is_one_sentence_and_nothing_is_lost(monkeypatch):
