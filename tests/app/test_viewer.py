@@ -106,7 +106,7 @@ def test_neither_shadows_nor_glows_are_lost_on_a_checkerboard() -> None:
     drawn = [
         found for text in texts for found in re.findall(r"repeating-conic-gradient\(([^)]*\)?[^)]*)\)", text)
     ]
-    assert len(drawn) == 6
+    assert len(drawn) == 7
     tones = {int(tone, 16) for text in drawn for tone in re.findall(r"#(..)\1\1\b", text)}
     (style,) = [text for text in texts if "--other-check" in text and "--check: #" in text]
     assert tones == {int(tone, 16) for tone in re.findall(r"check: #(..)", style)}
