@@ -31,7 +31,8 @@ def offered(monkeypatch, capsys):
 
 
 def long_options(command: click.Command) -> set[str]:
-    found = {name for option in command.params for name in option.opts if name.startswith("--")}
+    shown = [option for option in command.params if not getattr(option, "hidden", False)]
+    found = {name for option in shown for name in option.opts if name.startswith("--")}
     return found | {"--help"}
 
 
