@@ -187,7 +187,7 @@ def test_an_interrupt_ends_it_with_whole_files(dask, monkeypatch):
 
 @pytest.mark.skipif(os.name != "posix", reason="there are no groups of processes here")
 def test_a_cluster_for_this_run_ends_with_it_and_says_nothing(bucket):
-    fill(120)
+    fill(1000)  # more than can be done before the key is pressed
     words = ["batch", "in", "-o", "out", "-k", "6", "--dask", "local", "--jobs", "1"]
     process = subprocess.Popen(
         [sys.executable, "-m", "quantize", *words],
