@@ -103,10 +103,13 @@ def show_made(place: DeltaGenerator, wish: Wish, made: Made) -> None:
 
 
 def show_palette(made: Made) -> None:
-    """Show the one palette under both."""
+    """Show the one palette under both, or say in its place that there are many."""
     if made.palette:
         colors, shares = zip(*made.palette, strict=True)
         palette_bar(colors, shares, key="bar")
+        return
+    with st.container(key="bar", height=53, border=False):
+        st.caption("Each frame has a palette of its own.")
 
 
 def draw_files(frame: Frame, wish: Wish) -> None:

@@ -53,5 +53,6 @@ class Bar {
   showZoom(percent, fits) {
     this.zoom.textContent = `${percent < 10 ? percent.toFixed(1) : Math.round(percent)} %`
     this.button("fit").setAttribute("aria-pressed", fits)
+    this.button("full-size").setAttribute("aria-pressed", Math.abs(percent - 100) < 1e-6)
   }
 }

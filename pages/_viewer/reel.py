@@ -24,7 +24,7 @@ _stage = st.components.v2.component(
     html=read("reel.html"),
     css=read("buttons.css", "transport.css", "bar.css", "panes.css", "viewer.css", "reel.css"),
     js=read(
-        *("shelf.js", "view.js", "gestures.js", "transport.js", "reel_sheets.js", "reel.js"),
+        *("shelf.js", "view.js", "gestures.js", "transport.js", "reel_sheets.js", "reel_view.js", "reel.js"),
     ),
 )
 

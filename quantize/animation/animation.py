@@ -17,11 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quantize import limits
-from quantize.decoding.formats import picture_format
-from quantize.decoding.frames import gif_frames
 from quantize.decoding.picture import Picture, Source, read_source
-from quantize.decoding.png import read_png
-from quantize.decoding.video_frames import is_video
 from quantize.decoding.worker import decode_frames_apart
 from quantize.errors import QuantizeError, shown
 
@@ -195,23 +191,6 @@ def load_animation(
         file_digest=hashlib.sha256(data).hexdigest(),
         notes=frames.notes,
     )
-
-
-def is_animation(data: bytes) -> bool:
-    """Tell from a file's blocks, without decoding any, whether it has more than one frame or is a video."""
-    if is_video(data):
-        return True
-    match picture_format(data):
-        case "GIF":
-            return gif_frames(data) > 1
-        case "PNG":
-            png = read_png(data)
-            return png is not None and png.frames > 1
-        case "WebP":
-            return data[12:16] == b"VP8X" and len(data) > 20 and bool(data[20] & 2)
-        case "AVIF":
-            return b"avis" in data[8:64]
-    return False
 
 
 def check_frame(number: int, n_frames: int) -> None:

@@ -43,24 +43,20 @@ class Task(Generic[Result]):
 
 def picture_task(data: bytes, max_pixels: int = limits.MAX_PIXELS) -> Task[Decoded]:
     """Decode a picture of at most so many pixels as ``quantize.decoding.decode.decode`` does."""
-    name, seconds = picture_format(data) or "this", limits.MAX_DECODE_SECONDS
-    return Task(
-        Request("picture", len(data), limits.MAX_DECODE_MEMORY, seconds, pixels=max_pixels),
-        data,
-        receive_reply,
-        partial(sniff.too_slow, name, seconds),
-        partial(sniff.too_hungry, name),
-        partial(sniff.damaged, name),
-    )
+    return _decoding_task("picture", data, max_pixels, receive_reply)
 
 
 def frames_task(data: bytes, max_pixels: int = limits.MAX_PIXELS) -> Task[Frames]:
     """Decode an animation, its frames of so many pixels together, as ``moving.decode_frames`` does."""
+    return _decoding_task("animation", data, max_pixels, receive_frames)
+
+
+def _decoding_task(job: str, data: bytes, max_pixels: int, receive: Callable[[Pipe], Result]) -> Task[Result]:
     name, seconds = picture_format(data) or "this", limits.MAX_DECODE_SECONDS
     return Task(
-        Request("animation", len(data), limits.MAX_DECODE_MEMORY, seconds, pixels=max_pixels),
+        Request(job, len(data), limits.MAX_DECODE_MEMORY, seconds, pixels=max_pixels),
         data,
-        receive_frames,
+        receive,
         partial(sniff.too_slow, name, seconds),
         partial(sniff.too_hungry, name),
         partial(sniff.damaged, name),

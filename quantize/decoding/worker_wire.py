@@ -124,7 +124,7 @@ def receive_reply(pipe: Pipe) -> Decoded:
         alpha=_receive_array(pipe, (height, width)) if header.get("alpha") else None,
         format=_text(header.get("format")),
         mode=_text(header.get("mode")),
-        notes=tuple(_text(note) for note in _list(header.get("notes"))),
+        notes=_notes(header),
         dpi=_dpi(header.get("dpi")),
     )
 
@@ -140,7 +140,7 @@ def receive_palette(pipe: Pipe) -> Palette:
         If it is cut off, or nothing that ``send_reply`` writes.
     """
     header = _receive_good(pipe, _MAX_PALETTE)
-    names, notes = header.get("names"), tuple(_text(note) for note in _list(header.get("notes")))
+    names, notes = header.get("names"), _notes(header)
     try:
         colors = np.frombuffer(bytes.fromhex(header["colors"]), np.uint8).reshape(-1, 3)
         return Palette(colors, names=None if names is None else tuple(map(_name, names)), notes=notes)
@@ -185,7 +185,7 @@ def receive_frames(pipe: Pipe) -> Frames:
         durations=tuple(map(int, durations)),
         loops=_whole(header.get("loops"), 0, 2**32),
         format=_text(header.get("format")),
-        notes=tuple(_text(note) for note in _list(header.get("notes"))),
+        notes=_notes(header),
     )
 
 
@@ -253,6 +253,10 @@ def _list(value: Any) -> list[Any]:
     if not isinstance(value, list) or len(value) > 20:
         raise BrokenReplyError("too many notes")
     return value
+
+
+def _notes(header: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(_text(note) for note in _list(header.get("notes")))
 
 
 def _text(value: Any) -> str:

@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from quantize import Animation, QuantizeError, limits, load_animation, load_picture
-from quantize.animation.animation import is_animation
 from quantize.decoding.moving import decode_frames
 from tests.animation.stored import (
     TABLE,
@@ -198,16 +197,6 @@ def test_too_many_pixels_leave_frames_out_with_a_note(monkeypatch):
         load_animation(data, max_pixels=599)
     monkeypatch.setattr(limits, "MAX_FRAMES", 3)
     assert decode_frames(data).notes == ("the first 3 of 5 frames were read: more than 3 are not read",)
-
-
-def test_a_moving_file_is_told_from_a_still_one():
-    assert is_animation(whole_gif(2))
-    assert not is_animation(whole_gif(1))
-    assert not is_animation(b"GIF89a")
-    assert not is_animation(b"")
-    one = [apng_control((1, 1)), first_data([[[1, 2, 3, 255]]])]
-    assert not is_animation(apng_file((1, 1), one, 1))
-    assert is_animation(apng_file((1, 1), [*one, apng_control((1, 1)), more_data([[[0] * 4]])], 2))
 
 
 def test_videos_are_read_or_what_they_need_is_said(monkeypatch):

@@ -27,7 +27,10 @@ def part(page: Page, pane: int) -> np.ndarray:
 
 def test_the_visible_part_arrives_for_every_pane_and_in_its_place(shown: Page) -> None:
     assert shown.locator(".part").count() == 0
-    shown.get_by_role("button", name="100 %").click()
+    full_size = shown.get_by_role("button", name="100 %")
+    expect(full_size).to_have_attribute("aria-pressed", "false")
+    full_size.click()
+    expect(full_size).to_have_attribute("aria-pressed", "true")
     parts = [part(shown, pane) for pane in range(2)]
     assert [pixels[0, 0, 2] for pixels in parts] == [0, 1]
     assert (parts[0][..., :2] == parts[1][..., :2]).all()
