@@ -91,7 +91,7 @@ ROWS = (
         _top(
             "quantize",
             "the story",
-            "presets settings selection softened pipeline saving indexed outline curve",
+            "presets settings selection softened dithered pipeline saving indexed outline curve",
         ),
     ),
     tuple(Room(name, "quantize") for name in ("swatches", "methods", "dithering", "measuring", "rendering")),

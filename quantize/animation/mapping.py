@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from quantize.animation.animation import Animation, check_frame
 from quantize.colors.opacity import is_visible
+from quantize.dithered import plan_dithering
 from quantize.errors import QuantizeError
-from quantize.pipeline import Quantized, plan_dithering, quantize_image
+from quantize.pipeline import Quantized, quantize_image
 from quantize.selection import require_visible
 from quantize.settings import Settings, choose
 

@@ -210,7 +210,7 @@ def test_an_interrupt_ends_it_with_whole_files(monkeypatch):
             raise KeyboardInterrupt
         return row
 
-    monkeypatch.setattr("quantize.commands.batch._Run._add", lambda run, row: tell(row))
+    monkeypatch.setattr("quantize.commands.batch_run.Run._add", lambda run, row: tell(row))
     with pytest.raises(SystemExit) as ended:
         main(["batch", "in", "-o", "out", "-k", "4"])
     assert ended.value.code == 130
