@@ -143,7 +143,7 @@ def measure_files(wish: Wish, line: DeltaGenerator) -> None:
     """Say what the files are long: they are written one after the other, and kept for the download."""
     sizes = unknown_sizes(wish.film)
     if not sizes:
-        st.caption("Files of so many pixels are packed, and their length is known, when you download them.")
+        st.caption("This animation is large: each file is made when you download it.")
     for kind, label, *_ in KINDS * bool(sizes):
         try:
             sizes[label] = len(results.write(wish, kind, _state.checkpoint()))
@@ -185,8 +185,7 @@ def main(frame: Frame) -> None:
     for note in (*film.notes, *made.notes):
         notes.caption(_words.sentence(note))
     tell_lost(made)
-    if frame.picture.source.key[0] == "sample":
-        controls.offer_samples("Samples that move")
+    controls.offer_samples("Samples that move")
     measure_files(wish, sizes)
 
 

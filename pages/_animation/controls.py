@@ -9,7 +9,7 @@ from pages import _controls, _sizes, _state, _widgets
 from pages._animation.results import Film, Made
 from quantize.decoding.samples import MOVING
 
-UNKNOWN = [(label, "…") for label in ("Frames", "Plays", "MSE", "PSNR", "Flicker")]
+UNKNOWN = [(label, "…") for label in ("Frames", "Length", "MSE", "PSNR", "Flicker")]
 """Figures while the frames are read."""
 _PALETTES = {False: "One for all frames", True: "One for each"}
 
@@ -31,14 +31,14 @@ def pick_frames() -> None:
             "Palette", list(_PALETTES), format_func=_PALETTES.__getitem__, required=True,
             **_controls.show("each_frame"), disabled=bool(record.palette),
             help="One palette makes shorter files, and colours do not jump between frames. One for each "
-            "comes nearer where scenes differ much.",
+            "comes nearer to the original where scenes differ much.",
         )  # fmt: skip
         if record.each_frame and not record.palette:
             return  # palettes of their own make still areas flicker
         st.toggle(
             "Keep still areas still", **_controls.show("still"), width="content",
             disabled=not record.settings().resolved().dithered,
-            help="Needs one palette, and dithering. That crawls over a background that does not move, as "
+            help="Needs one palette, and dithering. Dithering makes a still background crawl, as "
             "each change shifts all dots behind it. With this, a pixel that is as in the frame before keeps "
             "its colour.",
         )  # fmt: skip
@@ -48,7 +48,7 @@ def describe(film: Film, made: Made | None) -> list[tuple[str, str]]:
     """Figures as (label, value) pairs; of the result what is known by now."""
     seconds = sum(film.durations) / 1000
     length = f"{seconds:.2f} s" if seconds < 10 else f"{seconds:,.1f} s"
-    items = [("Frames", f"{len(film.durations):,}"), ("Plays", f"{length}{_loops(film.loops)}")]
+    items = [("Frames", f"{len(film.durations):,}"), ("Length", f"{length}{_loops(film.loops)}")]
     if made is None:
         return [*items, ("MSE", "…"), ("PSNR", "…"), ("Flicker", "…")]
     psnr = "no difference" if math.isinf(made.psnr_db) else f"{made.psnr_db:.1f} dB"
@@ -56,7 +56,7 @@ def describe(film: Film, made: Made | None) -> list[tuple[str, str]]:
 
 
 def _loops(loops: int) -> str:
-    return ", for ever" if loops == 0 else ", once" if loops == 1 else f", {loops:,} times"
+    return ", endless loop" if loops == 0 else ", plays once" if loops == 1 else f", plays {loops:,} times"
 
 
 def _percent(share: float) -> str:

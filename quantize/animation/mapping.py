@@ -142,7 +142,8 @@ def quantize_animation(
     Returns
     -------
     Animated
-        An animation of at most ``n_colors`` colours in all frames comes back unchanged.
+        An animation of at most ``n_colors`` colours in all frames comes back unchanged, but for 256 beside
+        transparent pixels, for which files need an entry: then there are 255.
 
     Raises
     ------

@@ -18,6 +18,7 @@ from quantize.records import Records
 _MOST_SIDE = {"gif": 65_535, "webp": 16_383}
 _MOST_LOOPS = {"gif": 65_536, "webp": 65_535}
 _WEBP_TICKS = 2**24 - 1
+_WEBP_LONGEST = 2**31 - 1
 _WEBP_ALPHA = 16
 _FAST = 100  # milliseconds that browsers show GIF frames of less than 20 for
 
@@ -36,6 +37,11 @@ class AnimationKind:
 def _write_webp(animated: Animated, checkpoint: Checkpoint = None) -> bytes:
     """Write an animated WebP, lossless, through Pillow."""
     times = spans(animated, 1, _WEBP_TICKS)
+    if sum(animated.durations) > _WEBP_LONGEST:
+        raise QuantizeError(
+            f"an animated WebP must last at most {_WEBP_LONGEST:,} ms, got {sum(animated.durations):,}: "
+            "choose another kind"
+        )
     if checkpoint:
         checkpoint()
     first, *others = (_image(animated, span.number) for span in times)

@@ -21,7 +21,7 @@ from quantize.batch import tasks
 from quantize.batch.converting import How, Row, refuse_step
 from quantize.batch.files import StoppedError
 from quantize.batch.places import Step
-from quantize.batch.record import Record, describe_program
+from quantize.batch.record import Entry, Record, describe_program
 from quantize.batch.sharing import Looked
 from quantize.batch.summing import ColorSum
 from quantize.batch.tree import Tree
@@ -55,7 +55,7 @@ class Cluster:
     def __init__(self, client: Any) -> None:
         self._client = client
         self._program = describe_program()
-        self._threads = 1
+        self._threads, self._begins = 1, True
         self._seen = self._looked = monotonic()
         self._look()
 
@@ -68,14 +68,18 @@ class Cluster:
             done = self._submit(tasks.convert_some, _far(some), known, shared, self._program)
             return _Task(some, done)
 
+        notes = _Notes(record)
         for task, done in self._work_through(steps, begin):
-            if isinstance(done, tasks.Stopped):
-                raise StoppedError(done.reason)
             if done is None:
                 yield refuse_step(task.steps[0], _DIED)
                 continue
-            for step, one in zip(task.steps, done, strict=True):
-                yield _note(step, one, record)
+            if isinstance(done, tasks.Stopped):
+                notes.stop(done.reason)
+                done = done.done
+            for step, one in zip(task.steps, done, strict=False):  # fewer of a task that was stopped
+                yield notes.add(step, one)
+            self._begins = notes.reason is None
+        notes.end()
 
     def count(self, steps: Sequence[Step], total: ColorSum) -> Iterator[Looked]:
         """Add all colours to a sum."""
@@ -109,8 +113,8 @@ class Cluster:
         """Begin tasks, few at a time, and yield what came of each, in order; None of what kills workers."""
         at, size, under_way = 0, self._choose_size(len(steps)), deque[_Task]()
         try:
-            while under_way or at < len(steps):
-                while at < len(steps) and len(under_way) < _AHEAD * self._threads:
+            while under_way or (at < len(steps) and self._begins):
+                while at < len(steps) and self._begins and len(under_way) < _AHEAD * self._threads:
                     under_way.append(begin(steps[at : at + size]))
                     at += size
                 task = under_way[0]
@@ -199,16 +203,43 @@ def _absolute(place: Any) -> Any:
     return Path(os.path.abspath(place)) if isinstance(place, Path) else place
 
 
-def _note(step: Step, done: tasks.Done, record: Record) -> Row:
-    """Note a new result, and return its row, under the name that the person gave."""
-    try:
-        if done.entry:
-            record.add(done.entry)
-    except StoppedError:
-        raise
-    except QuantizeError as error:
-        return refuse_step(step, str(error))
-    return replace(done.row, input=str(step.source))
+class _Notes:
+    """What is noted of results. When a disk is full, what is under way is still finished and noted."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._missed: list[Entry] = []
+        self.reason: str | None = None
+
+    def stop(self, reason: str) -> None:
+        """Note why nothing more shall be begun."""
+        self.reason = self.reason or reason
+
+    def add(self, step: Step, done: tasks.Done) -> Row:
+        """Note a new result, and return its row, under the name that the person gave."""
+        try:
+            if done.entry:
+                self._record.add(done.entry)
+        except StoppedError as error:
+            assert done.entry
+            self._missed.append(done.entry)
+            self.stop(str(error))
+        except QuantizeError as error:
+            return refuse_step(step, str(error))
+        return replace(done.row, input=str(step.source))
+
+    def end(self) -> None:
+        """Note what there was no room for while others were writing; end the run if it was stopped.
+
+        Raises
+        ------
+        StoppedError
+        """
+        with suppress(StoppedError):
+            for entry in self._missed:
+                self._record.add(entry)
+        if self.reason is not None:
+            raise StoppedError(self.reason)
 
 
 def _looked(task: _Task, looked: Sequence[Looked] | None) -> Iterator[Looked]:

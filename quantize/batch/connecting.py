@@ -43,18 +43,26 @@ def connect(said: str, jobs: int) -> Iterator[Any]:
     with ExitStack() as stack:
         address: Any = said
         if said == LOCAL:
-            start: Any = distributed.LocalCluster
-            local = start(
-                n_workers=jobs,
-                threads_per_worker=1,
-                dashboard_address="127.0.0.1:0",
-                silence_logs=logging.CRITICAL,
-                preload="quantize.batch.preload",
-            )
-            address = stack.enter_context(_closing(local))
+            address = stack.enter_context(_closing(_start(distributed.LocalCluster, jobs)))
         client = stack.enter_context(_closing(_reach(address, said)))
         _check(client)
         yield client
+
+
+def _start(make: Any, jobs: int) -> Any:
+    try:
+        return make(
+            n_workers=jobs,
+            threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+            preload="quantize.batch.preload",
+        )
+    except Exception as error:  # processes that do not come up end in Dask's own ways
+        raise QuantizeError(
+            f"a cluster of this machine could not be started ({type(error).__name__}): try again, or leave "
+            "out --dask"
+        ) from error
 
 
 def _reach(address: Any, said: str) -> Any:

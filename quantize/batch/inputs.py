@@ -12,7 +12,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PureWindowsPath
 
 from quantize.batch.remote import Place, Remote, as_place
 from quantize.batch.remote_inputs import Listed, list_meant
@@ -148,7 +148,7 @@ class _Search:
         place, ending = PurePath(listed.inside), listed.file.suffix.lower()
         if listed.named:
             self.found.sources.append(Source(listed.file, place))
-        elif ".." in listed.inside.parts or "\\" in str(place) or "\0" in str(place):
+        elif _leads_out(place):
             self.found.problems.append((listed.file, "its name would lead out of the folder of results"))
         elif any(part.startswith(".") for part in listed.inside.parts):
             self.found.skipped[_HIDDEN] += 1
@@ -228,6 +228,12 @@ class _Search:
             self.found.sources.append(Source(path, place))
         else:
             self.found.skipped[_OTHERS] += 1
+
+
+def _leads_out(place: PurePath) -> bool:
+    """Tell whether a name in a store would be a path elsewhere; Windows reads a backslash as one, too."""
+    name = str(place)
+    return ".." in PureWindowsPath(name).parts or ("\\" in name and os.name == "nt") or "\0" in name
 
 
 def is_picture(path: Path) -> bool:

@@ -32,9 +32,10 @@ class Done:
 
 @dataclass(frozen=True)
 class Stopped:
-    """Why nothing more can be written."""
+    """Why nothing more can be written, and what had been done before."""
 
     reason: str
+    done: Sequence[Done] = ()
 
 
 class OtherProgramError(QuantizeError):
@@ -45,13 +46,13 @@ def convert_some(
     steps: Sequence[Step], known: Sequence[Entry | None], how: How, program: str
 ) -> list[Done] | Stopped:
     """Make some results."""
-    workers, done = _prepare(program), []
+    workers, done = _prepare(program), list[Done]()
     for step, entry in zip(steps, known, strict=True):
         notes: list[Entry] = []
         try:
             row = convert_one(step, how, entry, workers, notes.append)
         except StoppedError as error:
-            return Stopped(str(error))
+            return Stopped(str(error), done)
         done.append(Done(row, notes[0] if notes else None))
     return done
 

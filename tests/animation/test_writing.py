@@ -134,3 +134,6 @@ def test_unknown_kinds_and_sizes_are_refused():
         write_animation(animated, "mpeg")
     with pytest.raises(QuantizeError, match="at most 16,383 pixels on a side, got 16,384"):
         write_animation(animated, "webp")
+    long = quantize_animation(Animation.from_frames(np.zeros((2, 1, 1, 3), np.uint8), [2**31 - 1, 1]))
+    with pytest.raises(QuantizeError, match=r"must last at most 2,147,483,647 ms, got 2,147,483,648"):
+        write_animation(long, "webp")

@@ -169,7 +169,7 @@ def test_an_upload_plays_and_other_pages_lead_here(shown):
     assert "Play all frames" not in [link.label for link in app.sidebar.get("page_link")]
     assert shown["reel-original"][1]["durations"] == [0, 50, 700]
     assert "Frames 3" in texts(app)
-    assert "Plays 0.75 s, for ever" in texts(app)
+    assert "Length 0.75 s, endless loop" in texts(app)
     said = [one.value for one in app.caption]
     assert "GIF: browsers show frames of less than 20 ms for 100 ms." in said
     upload(app, "still.png", png(noise(9, 9)))

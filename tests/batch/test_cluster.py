@@ -149,13 +149,13 @@ def test_ten_bad_files_in_a_thousand_and_few_tasks_at_once(capsys, dask, monkeyp
         put(f"in/{number % 9}/{number:03}.png", flat[number % 200])
     for number in range(10):
         put(f"in/{number % 9}/bad{number}.png", HALF if number % 2 else b"")
-    most, true = [0], cluster_module._note
+    most, true = [0], cluster_module._Notes.add
 
     def note(*words):
         most[0] = max(most[0], len(dask.scheduler.tasks))
         return true(*words)
 
-    monkeypatch.setattr(cluster_module, "_note", note)
+    monkeypatch.setattr(cluster_module._Notes, "add", note)
     code, out, err = batch(capsys, "in", "-o", "out", "-k", "4", "--report", "r.csv", dask=dask)
     assert (code, len(err.splitlines()), len(written())) == (1, 10, 990)
     assert out.splitlines()[0] == "990 pictures → out, 10 failed"

@@ -1,5 +1,6 @@
 """Places behind URLs: which are meant, secrets refused, files whole, records in parts."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,16 @@ def test_a_name_that_leads_elsewhere_is_no_result(monkeypatch, name):
     made = find_sources(["memory://box/in"], Path("out"))
     assert [source.place.as_posix() for source in made.sources] == ["a.png"]
     assert [reason for _, reason in made.problems] == ["its name would lead out of the folder of results"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a backslash leads into a folder there")
+def test_a_backslash_is_a_letter_of_a_name(monkeypatch):
+    listed = [("a\\b.png", Remote(f"{ROOT}/in/a\\b.png", 5))]
+    monkeypatch.setattr("quantize.batch.remote_inputs.list_below", lambda folder: iter(listed))
+    put("in/a\\b.png")
+    made = find_sources(["memory://box/in"], Path("out"))
+    assert [source.place.as_posix() for source in made.sources] == ["a\\b.png"]
+    assert not made.problems
 
 
 def test_a_name_from_the_root_stays_below(monkeypatch):
