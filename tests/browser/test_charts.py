@@ -2,8 +2,6 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from io import BytesIO
 from itertools import pairwise
 from math import log2
@@ -191,29 +189,19 @@ def assert_flat(chart: Locator) -> None:
         assert area["y"] <= height(box) <= area["y"] + area["height"]
 
 
-def eventually(page: Page, check: Callable[[], None]) -> None:
-    """Wait until a check holds: Plotly draws a chart anew some time after its place has changed."""
-    for _ in range(40):
-        with suppress(AssertionError):
-            return check()
-        page.wait_for_timeout(250)
-    return check()
-
-
-def test_clouds_in_space_and_laid_flat(page: Page, url: str) -> None:
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_clouds_in_space_and_laid_flat(
+    new_page: Callable[..., Page], url: str, width: int, scheme: str
+) -> None:
+    page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto(f"{url}/compare_spaces?sample=Shapes")
-    for width, scheme in SCREENS:
-        drawn(page)
-        become(page, width, scheme)
-        for number in (0, 1):
-            eventually(page, partial(assert_in_space, drawn(page, number)))
+    for number in (0, 1):
+        assert_in_space(drawn(page, number))
     for view, told in (("a*–b*", "a*, green to red"), ("Hue–chroma", "hue, degrees")):
         page.get_by_role("radio", name=view).click()
         expect(page.get_by_text(told)).to_have_count(2)
-        for width, scheme in SCREENS:
-            become(page, width, scheme)
-            for number in (0, 1):
-                eventually(page, partial(assert_flat, drawn(page, number)))
+        for number in (0, 1):
+            assert_flat(drawn(page, number))
 
 
 def assert_in_space(chart: Locator) -> None:

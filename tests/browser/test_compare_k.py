@@ -51,50 +51,11 @@ def slider(page: Page) -> Locator:
     return page.get_by_role("slider", name="Colours (K)")
 
 
-def use_k(page: Page, n_colors: int) -> None:
-    """Use a K of the row, by its button."""
-    page.get_by_role("radio", name=str(n_colors), exact=True).click()
-    expect(tile(page, n_colors)).to_be_visible()
-    settle(page)
-
-
-def test_points_of_the_curve_and_the_suggested_k(page: Page, url: str) -> None:
+def test_the_suggested_k_gets_a_tile_in_sight(new_page: Callable[..., Page], url: str) -> None:
+    page = new_page(viewport={"width": 1280, "height": 700})
     page.goto(url)
-    expect(tile(page, 16)).to_be_visible()
-    assert_the_curve_stays_under_the_pointer(page)
-    page.go_back()
-    expect(tile(page, 2)).to_be_visible()
-    settle(page)
-    page.set_viewport_size({"width": 1280, "height": 700})
-    assert_the_suggested_k_gets_a_tile_in_sight(page)
-    page.set_viewport_size({"width": 1280, "height": 800})
-    use_k(page, 16)
-    assert_the_point_of_the_current_k_can_be_clicked_in_vain(page)
-    assert_each_click_on_a_point_counts_and_nothing_else_does(page)
-    use_k(page, 16)
-    assert_three_clicks_at_once_leave_page_and_address_at_one_k(page)
-
-
-def assert_the_curve_stays_under_the_pointer(page: Page) -> None:
-    """Though a tile is added above it."""
-    points = page.locator(".js-plotly-plot .scatterlayer .trace").first.locator(".point")
-    click_point(page, 0)
-    expect(tile(page, 2)).to_be_visible()
-    settle(page)
-    expect(tile(page, 48, ticked=False)).to_have_count(0)
-    before = points.nth(9).bounding_box()
-    click_point(page, 9)
-    expect(tile(page, 48)).to_be_visible()
-    expect(tile(page, 2, ticked=False)).to_be_visible()
-    settle(page)
-    after = points.nth(9).bounding_box()
-    assert abs(after["y"] - before["y"]) < 5, (before, after)
-
-
-def assert_the_suggested_k_gets_a_tile_in_sight(page: Page) -> None:
     use = page.get_by_role("button", name="Use K = 48")
     use.scroll_into_view_if_needed()
-    expect(tile(page, 48, ticked=False)).to_have_count(0)
     use.click()
     expect(tile(page, 48)).to_be_in_viewport()
     settle(page)
@@ -104,20 +65,9 @@ def assert_the_suggested_k_gets_a_tile_in_sight(page: Page) -> None:
     expect(slider(page)).to_have_value("48")
 
 
-def assert_the_point_of_the_current_k_can_be_clicked_in_vain(page: Page) -> None:
-    for _ in range(3):
-        click_point(page, 6)
-    settle(page)
-    expect(slider(page)).to_have_value("16")
-    slider(page).press("ArrowRight")
-    expect(slider(page)).to_have_value("17")
-    settle(page)
-    expect(slider(page)).to_have_value("17")
-    click_point(page, 6)
-    expect(slider(page)).to_have_value("16")
-
-
-def assert_each_click_on_a_point_counts_and_nothing_else_does(page: Page) -> None:
+def test_each_click_on_a_point_counts_and_nothing_else_does(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(tile(page, 16)).to_be_visible()
     click_point(page, 9)
     expect(tile(page, 48)).to_be_visible()
     expect(slider(page)).to_have_value("48")
@@ -144,28 +94,35 @@ def assert_each_click_on_a_point_counts_and_nothing_else_does(page: Page) -> Non
     expect(tile(page, 48, ticked=False)).to_be_visible()
 
 
-def assert_three_clicks_at_once_leave_page_and_address_at_one_k(page: Page) -> None:
+def test_the_point_of_the_current_k_can_be_clicked_in_vain(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(tile(page, 16)).to_be_visible()
+    for _ in range(3):
+        click_point(page, 6)
+    settle(page)
+    expect(slider(page)).to_have_value("16")
+    slider(page).press("ArrowRight")
+    expect(slider(page)).to_have_value("17")
+    settle(page)
+    expect(slider(page)).to_have_value("17")
+    click_point(page, 6)
+    expect(slider(page)).to_have_value("16")
+
+
+def test_the_curve_stays_under_the_pointer(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(tile(page, 16)).to_be_visible()
     points = page.locator(".js-plotly-plot .scatterlayer .trace").first.locator(".point")
-    into_view(points.first)
-    boxes = [points.nth(index).bounding_box() for index in (9, 4, 11)]
-    for box in boxes:
-        page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + box["height"] / 2)
-        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        page.wait_for_timeout(50)  # a hasty hand, not a wait for content
-    ticked = page.locator('b:text-matches("^K = \\\\d+ ✓$")')
-    expect(ticked).to_have_count(1)
-
-    def told() -> set[str]:
-        """K of the tile, the slider and the address."""
-        settle(page)
-        in_address = parse_qs(urlsplit(page.url).query).get("k", ["16"])
-        return {ticked.inner_text().split()[2], slider(page).input_value(), *in_address}
-
-    deadline = time.monotonic() + 60
-    while (len(told()) != 1 or told() == {"16"}) and time.monotonic() < deadline:
-        page.wait_for_timeout(100)
-    assert len(told()) == 1
-    assert told() != {"16"}  # which click counts last: Plotly does not hear one while it draws anew
+    click_point(page, 0)
+    expect(tile(page, 2)).to_be_visible()
+    settle(page)
+    before = points.nth(9).bounding_box()
+    click_point(page, 9)
+    expect(tile(page, 48)).to_be_visible()
+    expect(tile(page, 2, ticked=False)).to_be_visible()
+    settle(page)
+    after = points.nth(9).bounding_box()
+    assert abs(after["y"] - before["y"]) < 5, (before, after)
 
 
 def test_with_the_list_full_one_gives_way_and_the_page_says_which(
@@ -188,3 +145,30 @@ def test_with_the_list_full_one_gives_way_and_the_page_says_which(
     expect(page.get_by_test_id("stMultiSelect").filter(has_text="Compare")).to_contain_text("48")
     expect(page.locator(".pane[data-marked] b")).to_have_text("K = 48 ✓")
     expect(slider(page)).to_have_value("48")
+
+
+def test_three_clicks_at_once_leave_page_and_address_at_one_k(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(tile(page, 16)).to_be_visible()
+    settle(page)
+    points = page.locator(".js-plotly-plot .scatterlayer .trace").first.locator(".point")
+    into_view(points.first)
+    boxes = [points.nth(index).bounding_box() for index in (9, 4, 11)]
+    for box in boxes:
+        page.mouse.move(box["x"] + box["width"] / 2 + 1, box["y"] + box["height"] / 2)
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(50)  # a hasty hand, not a wait for content
+    ticked = page.locator('b:text-matches("^K = \\\\d+ ✓$")')
+    expect(ticked).to_have_count(1)
+
+    def told() -> set[str]:
+        """K of the tile, the slider and the address."""
+        settle(page)
+        in_address = parse_qs(urlsplit(page.url).query).get("k", ["16"])
+        return {ticked.inner_text().split()[2], slider(page).input_value(), *in_address}
+
+    deadline = time.monotonic() + 60
+    while (len(told()) != 1 or told() == {"16"}) and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    assert len(told()) == 1
+    assert told() != {"16"}  # which click counts last: Plotly does not hear one while it draws anew
