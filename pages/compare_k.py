@@ -1,7 +1,6 @@
 """Many K at once: a grid of results, the curve of error and size, a suggested K."""
 
 import math
-import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -42,12 +41,9 @@ def find_versions(
     picture: PictureRef, settings: Settings, numbers: Sequence[int]
 ) -> dict[int, _cache.Version | None]:
     """Results by K: those that are ready or quickly made, None for those that take longer."""
-    started, versions = time.perf_counter(), {}
-    for number in numbers:
-        wanted = choose(settings, n_colors=number)
-        now = time.perf_counter() - started < PATIENCE_SECONDS or _cache.is_ready(picture, wanted)
-        versions[number] = _cache.version(picture, wanted, _state.checkpoint()) if now else None
-    return versions
+    wanted = [choose(settings, n_colors=number) for number in numbers]
+    found = _cache.versions(picture, wanted, _state.checkpoint(), PATIENCE_SECONDS)
+    return dict(zip(numbers, found, strict=True))
 
 
 def describe(metrics: Metrics, size: str, k: int) -> str:

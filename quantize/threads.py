@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import pairwise
@@ -74,13 +75,58 @@ def run_all(jobs: Iterable[Callable[[], T]]) -> list[T]:
         return [first(), *(job() for job in others)]
     pool = _pool(_count_all())
     futures = [pool.submit(job) for job in others]
+    done: dict[int, T] = {}
     try:
         head = first()
+        # What nobody has begun, as the pool works for others, is sooner done here.
+        for number, job in reversed(list(enumerate(others))):
+            if futures[number].cancel():
+                done[number] = job()
     finally:
-        # Even after an error nothing may still write into arrays that the caller gives up.
-        for future in futures:
+        _end(futures)
+    return [head, *(done[n] if n in done else future.result() for n, future in enumerate(futures))]
+
+
+def run_alone(jobs: Iterable[Callable[[], object]]) -> None:
+    """Run jobs side by side, each in a single thread; whoever is free takes the next.
+
+    For jobs that are long and many enough: none waits for another thread. They may call ``run_all``. An
+    error ends what has not begun.
+    """
+    waiting = deque(jobs)
+
+    def work() -> None:
+        with at_most_threads(1):
+            try:
+                while (job := _next(waiting)) is not None:
+                    job()
+            except BaseException:
+                waiting.clear()
+                raise
+
+    n_others = min(thread_count(), len(waiting)) - 1
+    futures = [_pool(_count_all()).submit(work) for _ in range(n_others)]
+    try:
+        work()
+    finally:
+        _end(futures)
+    for future in futures:
+        if not future.cancelled():
+            future.result()
+
+
+def _next(waiting: deque[T]) -> T | None:
+    try:
+        return waiting.popleft()
+    except IndexError:  # also where another thread took the last one just now
+        return None
+
+
+def _end(futures: Iterable[Future[T]]) -> None:
+    """Wait for what has begun: even after an error nothing may still write into arrays that are given up."""
+    for future in futures:
+        if not future.cancel():
             future.exception()
-    return [head, *(future.result() for future in futures)]
 
 
 def slices(n_rows: int, smallest: int = 1, most: int | None = None) -> list[slice]:

@@ -97,7 +97,13 @@ ROWS = (
     tuple(Room(name, "quantize") for name in ("swatches", "methods", "dithering", "measuring", "rendering")),
     (Room("palettes", "quantize"), Room("decoding", "quantize")),
     (Room("colors", "quantize"),),
-    (_top("quantize", "the ground", "errors limits records cells threads bands ahead compiling version"),),
+    (
+        _top(
+            "quantize",
+            "the ground",
+            "errors limits records cells keeping threads bands ahead compiling version",
+        ),
+    ),
 )
 ROOMS = tuple(room for row in ROWS for room in row)
 ROW_OF = {room: number for number, row in enumerate(ROWS) for room in row}

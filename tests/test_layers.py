@@ -87,7 +87,7 @@ def test_state_and_caching_have_one_home_each(name):
 
 
 def test_the_cache_knows_no_screen_but_where_it_is_bound_to_it():
-    bound = ("binding", "departures", "shares", "opening", "files")
+    bound = ("binding", "departures", "shares", "opening", "files", "tiles")
     knowing = {"pages._cache", *(f"pages._cache.{name}" for name in bound)}
     others = {name for name in MODULES if name.startswith("pages._cache.")} - knowing
     assert {f"pages._cache.{name}" for name in ("cache", "store", "queue", "pictures", "results")} <= others

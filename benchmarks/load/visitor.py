@@ -86,9 +86,18 @@ class Visitor:
     async def _tour(self) -> None:
         first, *others = self.tab.pages
         for page in self._only or others:
-            await self._paced(lambda page=page: self._timed(page, lambda: self.tab.ask(page=page)))
+            await self._paced(lambda page=page: self._look_at(page))
         await self._timed("back", lambda: self.tab.ask(page=first))
         await self._timed("download", self._download)
+
+    async def _look_at(self, page: str) -> None:
+        before = time.perf_counter()
+        await self._timed(page, lambda: self.tab.ask(page=page))
+        arrived = [
+            when for courier, when in self.tab.arrivals.items() if "-pane-" in courier and when > before
+        ]
+        if arrived:
+            self._diary.times[f"{page}, pictures"].append(max(arrived) - before)
 
     async def _paced(self, step: Callable[[], Awaitable[object]]) -> None:
         started = time.perf_counter()

@@ -7,15 +7,14 @@ What a page works out of pixels it hands to ``kept`` as a function. That runs in
 ``open_picture``, ``open_pixels``, ``open_colors`` and ``open_result`` give it real arrays.
 """
 
-from dataclasses import dataclass
+import time
 from functools import partial
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from pages import _host, _state
-from pages._cache import binding, encoded, files
+from pages._cache import binding
 from pages._cache.binding import warm_up
 from pages._cache.cache import nothing
 from pages._cache.color_facts import ColorFacts, find_facts
@@ -48,6 +47,7 @@ from pages._cache.pictures import PREVIEW_SIDE
 from pages._cache.queue import Checkpoint, Work
 from pages._cache.results import Progress, Timed, work_of
 from pages._cache.shares import open_shares, share_store
+from pages._cache.tiles import Version, is_ready, version, versions
 from pages._references import PictureRef, ResultRef, Source
 from pages._store.format import Receipt
 from pages._store.sharers import mark
@@ -57,13 +57,14 @@ from quantize.curve import CURVE_N_COLORS, CurvePoint, Known, error_curve
 from quantize.decoding import worker
 from quantize.decoding.frames import moves
 from quantize.decoding.samples import find_sample, load_sample
-from quantize.rendering.rivals import FileSize
+from quantize.threads import at_most_threads, thread_count
 
 __all__ = [
     "PREVIEW_SIDE",
     "TILE_SIDE",
     "Checkpoint",
     "Timed",
+    "Version",
     "Work",
     "blank",
     "download",
@@ -88,9 +89,14 @@ __all__ = [
     "share_store",
     "source_png",
     "thumbnail",
+    "version",
+    "versions",
     "warm_up",
     "work_of",
 ]
+
+DRAWING_SECONDS = 0.1
+"""What was just sent is drawn meanwhile: where the browser is on this machine, a curve would slow it down."""
 
 
 def sample(key: str) -> PictureRef:
@@ -183,52 +189,6 @@ def quantized(
     return binding.bound().results.quantize(source, settings.resolved(), checkpoint, progress)
 
 
-@dataclass(frozen=True, eq=False)
-class Version:
-    """What a page shows of one of many results: all but its full-size pixels."""
-
-    png: bytes
-    palette: np.ndarray
-    metrics: Metrics
-    size: FileSize
-
-
-def version(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> Version:
-    """One of many results of a picture, at the size of a tile.
-
-    Raises
-    ------
-    QuantizeError
-        As for ``quantized``.
-    """
-    here, settings = binding.bound(), settings.resolved()
-
-    def make() -> Version:
-        opened = here.pictures.open(source) if settings.by_pixel else None
-        ref = here.results.quantize(source, settings, checkpoint, picture=opened).result
-        result, tile = here.results.open(ref, opened), here.pictures.open_thinned(source, TILE_SIDE, opened)
-        png = encoded.encode_result(result, tile, TILE_SIDE)
-        return Version(
-            png,
-            ref.palette,
-            here.results.measure(ref, result, opened),
-            files.measure_file(ref, result, opened),
-        )
-
-    work = work_of(settings)
-    work = Work.SHORT if work is Work.QUICK else work
-    return here.cache.get_or_make(_version_key(source, settings), make, work=work, checkpoint=checkpoint)
-
-
-def is_ready(source: PictureRef, settings: Settings) -> bool:
-    """Whether ``version`` would answer at once."""
-    return binding.bound().cache.has(_version_key(source, settings.resolved()))
-
-
-def _version_key(source: PictureRef, settings: Settings) -> tuple[Any, ...]:
-    return "version", source.digest, settings
-
-
 def curve(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> tuple[CurvePoint, ...]:
     """Error and size against K.
 
@@ -250,11 +210,14 @@ def curve(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> tup
     def make(timed: Checkpoint) -> tuple[CurvePoint, ...]:
         # It ends with the number of colours there are: no more can be had.
         numbers = [min(number, source.n_colors + len(settings.keep)) for number in CURVE_N_COLORS]
-        return error_curve(
-            open_colors(source), settings, numbers, bands=bands(), checkpoint=timed, known=known
-        )  # fmt: skip
+        with at_most_threads(max(1, thread_count() - 1)):
+            return error_curve(
+                open_colors(source), settings, numbers, bands=bands(), checkpoint=timed, known=known
+            )  # fmt: skip
 
     key = "curve", source.digest, settings.space, settings.keep, settings.rare
+    if not binding.bound().cache.has(key):
+        time.sleep(DRAWING_SECONDS)
     return kept_of_steps(key, make, checkpoint)
 
 

@@ -10,9 +10,10 @@ makes it, too. A job that holds none waits only for what it is made of: a result
 picture for a result.
 """
 
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +72,7 @@ class Cache:
         self._queue = queue
         self._visits = visits
         self._flights = Flights()
+        self._acting = threading.local()
 
     def get_or_make(
         self,
@@ -105,7 +107,7 @@ class Cache:
         again : float
             Seconds that it would take more to make it again, when what it is made of is not kept any more.
         """
-        store, visitor = self.apart if apart else self.main, self._visits.current()
+        store, visitor = self.apart if apart else self.main, self._visitor
         owner = None if everybodys else visitor or STRAY
 
         def made(checkpoint: Checkpoint) -> Any:
@@ -139,10 +141,42 @@ class Cache:
         return self._queue.is_held
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Hold a place for short work of which nothing is to be kept."""
-        with self._visit(), self._place(Work.SHORT, self._checkpoint()):
-            yield
+    def turn(
+        self,
+        opens: Callable[[], object] = nothing,
+        alone: Hashable = None,
+        checkpoint: Checkpoint | None = None,
+    ) -> Iterator[None]:
+        """Hold a place for short work that keeps nothing itself.
+
+        Parameters
+        ----------
+        opens, checkpoint : callable, optional
+            As for ``get_or_make``.
+        alone : hashable, optional
+            Stands for the work: who wants to do the same waits until it is done, and should look then
+            whether there is anything left of it.
+        """
+        checkpoint = checkpoint or self._checkpoint()
+        flight = nullcontext() if alone is None else self._flights.alone(alone, checkpoint)
+        with self._visit(), flight:
+            opens()
+            with self._place(Work.SHORT, checkpoint):
+                yield
+
+    def alongside(self, work: Callable[[], object]) -> Callable[[], None]:
+        """Let any thread do a part of what this one holds a turn for, for the same visitor."""
+        job, visitor = self._queue.job, self._visitor
+
+        def part() -> None:
+            with self._queue.alongside(job):
+                before, self._acting.visitor = getattr(self._acting, "visitor", None), visitor
+                try:
+                    work()
+                finally:
+                    self._acting.visitor = before
+
+        return part
 
     def timed(self, checkpoint: Checkpoint) -> Checkpoint:
         """The checkpoint of a heavy job: also ends it when it takes too long, lets short work go first."""
@@ -165,8 +199,13 @@ class Cache:
         for store in (self.main, self.apart):
             store.drop(key)
 
+    @property
+    def _visitor(self) -> str | None:
+        """Whom this thread works for."""
+        return getattr(self._acting, "visitor", None) or self._visits.current()
+
     def _checkpoint(self) -> Checkpoint:
-        return self._visits.checkpoint() if self._visits.current() else nothing
+        return self._visits.checkpoint() if self._visitor else nothing
 
     @contextmanager
     def _visit(self) -> Iterator[None]:
@@ -174,7 +213,7 @@ class Cache:
         try:
             yield
         finally:
-            visitor = self._visits.current()
+            visitor = self._visitor
             if visitor:
                 self._visits.opened(visitor)
 
@@ -190,7 +229,7 @@ class Cache:
             told = True
             self._visits.show_waiting(before)
 
-        with self._queue.turn(checkpoint, report, work, self._visits.current()):
+        with self._queue.turn(checkpoint, report, work, self._visitor):
             if told:
                 self._visits.clear_waiting()
             yield

@@ -1,5 +1,9 @@
 """Places for heavy jobs: few at once in the whole server, visitors by turns, each for a limited time.
 
+A visitor's turn is more than a job: what they ask for in one go is done before those who came later are
+served. Would each get one job after the other, all would wait until the last job of all is done. Whoever has
+had a place for long goes to the end.
+
 Every kind of work waits in a line of its own, and free places go to the lines by turns. Two rules keep long
 work from holding up short work. Long work that has steps lets waiting shorter work go first between two
 steps. Long work without steps never takes the last place, unless there is only one; nor does work of many
@@ -33,6 +37,13 @@ REPORT_SECONDS = 0.7
 """Who waits less long is told nothing: a line that comes and goes is more of a bother than the wait."""
 
 
+TURN_SECONDS = 3.0
+"""So long a visitor may hold places before those who came later have their turn."""
+
+PAUSE_SECONDS = 1.0
+"""A job that comes later than this after the last one of its visitor begins another turn."""
+
+
 class Work(Enum):
     """Kinds of work: of some hundredths of a second; of less than one; of more, with checkpoints on the way;
     of many, with checkpoints; of more than one, without them.
@@ -50,13 +61,35 @@ GOES_FIRST = {Work.STEPS: (Work.SHORT,), Work.SLOW: (Work.SHORT, Work.STEPS)}
 
 
 @dataclass(eq=False)
+class _Turn:
+    """What a visitor asks for in one go.
+
+    Attributes
+    ----------
+    came : int
+        When it began, among all turns.
+    n_jobs : int
+        Jobs that have a place or wait for one.
+    ended : float
+        When the last one left its place, in seconds of the monotonic clock.
+    spent : float
+        Seconds in places.
+    """
+
+    came: int
+    n_jobs: int = 0
+    ended: float = 0.0
+    spent: float = 0.0
+
+
+@dataclass(eq=False)
 class _Job:
-    """Work that has a place or waits for one; ``deadline`` in seconds of the monotonic clock."""
+    """Work that has a place or waits for one; times in seconds of the monotonic clock."""
 
     work: Work
     called: threading.Event
-    visitor: str | None = None
-    came: int = 0
+    turn: _Turn
+    began: float = 0.0
     deadline: float = 0.0
 
 
@@ -83,8 +116,7 @@ class Queue:
         self._busy = dict.fromkeys(Work, 0)
         # The line that was served last stands last.
         self._lines: dict[Work, deque[_Job]] = {work: deque() for work in reversed(Work)}
-        # When each visitor got a place last.
-        self._served: dict[str | None, int] = {}
+        self._turns: dict[str, _Turn] = {}
         self._clock = count(1)
         self._max_seconds = max_seconds
         self._lock = threading.Lock()
@@ -103,6 +135,15 @@ class Queue:
     @property
     def _job(self) -> _Job | None:
         return getattr(self._held, "job", None)
+
+    @contextmanager
+    def alongside(self, job: object | None) -> Iterator[None]:
+        """Let this thread do a part of what another one holds a place for."""
+        before, self._held.job = self._job, job
+        try:
+            yield
+        finally:
+            self._held.job = before
 
     def step(self) -> None:
         """Between two steps of work: end it if it has taken too long, and let short work go first.
@@ -130,6 +171,7 @@ class Queue:
                 return
             job.called.clear()
             self._busy[job.work] -= 1
+            self._spend(job)
             self._lines[job.work].appendleft(job)
             self._last(job.work)
             self._call_next()
@@ -139,7 +181,7 @@ class Queue:
     def forget(self, visitor: str) -> None:
         """Forget a visitor who has left."""
         with self._lock:
-            self._served.pop(visitor, None)
+            self._turns.pop(visitor, None)
 
     @contextmanager
     def turn(
@@ -160,13 +202,13 @@ class Queue:
         work : Work
             What kind it is.
         visitor : str, optional
-            For whom: of one line, the visitors are served by turns.
+            For whom: of one line, who came first is served first, and all that they ask for in one go.
         """
         outer = self._job
         if outer is not None and (outer.work is not Work.QUICK or work is Work.QUICK):
             yield
             return
-        job = _Job(work, threading.Event(), visitor)
+        job = _Job(work, threading.Event(), self._turn_of(visitor))
         came = time.monotonic()
         self._enter(job, checkpoint, report)
         began = time.monotonic()
@@ -182,7 +224,6 @@ class Queue:
 
     def _enter(self, job: _Job, checkpoint: Checkpoint, report: Callable[[int], None]) -> None:
         with self._lock:
-            job.came = next(self._clock)
             self._lines[job.work].append(job)
             self._call_next()
         began = time.monotonic()
@@ -197,38 +238,52 @@ class Queue:
 
     def _before(self, job: _Job) -> int:
         with self._lock:
-            return self._lines[job.work].index(job) if job in self._lines[job.work] else 0
+            in_order = sorted(self._lines[job.work], key=_came)
+            return in_order.index(job) if job in in_order else 0
+
+    def _turn_of(self, visitor: str | None) -> _Turn:
+        with self._lock:
+            new = _Turn(next(self._clock))
+            turn = new if visitor is None else self._turns.setdefault(visitor, new)
+            if not turn.n_jobs and time.monotonic() - turn.ended > PAUSE_SECONDS:
+                turn.came, turn.spent = next(self._clock), 0.0
+            turn.n_jobs += 1
+            return turn
+
+    def _spend(self, job: _Job) -> None:
+        """Count the time that a job had a place; too much of it ends its visitor's turn."""
+        job.turn.spent += time.monotonic() - job.began
+        if job.turn.spent > TURN_SECONDS:
+            job.turn.came, job.turn.spent = next(self._clock), 0.0
+
+    def _end(self, job: _Job) -> None:
+        job.turn.n_jobs -= 1
+        job.turn.ended = time.monotonic()
 
     def _give_up(self, job: _Job) -> None:
         with self._lock:
             if job in self._lines[job.work]:
                 self._lines[job.work].remove(job)
+                self._end(job)
                 return
         self._leave(job)  # the place came just when the visitor went
 
     def _leave(self, job: _Job) -> None:
         with self._lock:
             self._busy[job.work] -= 1
+            self._spend(job)
+            self._end(job)
             self._call_next()
 
     def _call_next(self) -> None:
-        """Hand free places to those who wait longest, to all lines in turn."""
+        """Hand free places to who came first, to all lines in turn."""
         while served := [work for work, line in self._lines.items() if line and self._has_place(work)]:
             self._busy[served[0]] += 1
             self._last(served[0])
-            job = self._next(self._lines[served[0]])
+            job = min(self._lines[served[0]], key=_came)
             self._lines[served[0]].remove(job)
-            self._served[job.visitor] = next(self._clock)
+            job.began = time.monotonic()
             job.called.set()
-
-    def _next(self, line: deque[_Job]) -> _Job:
-        """Who waits longest, of visitors who got no place since this job came, or else theirs longest ago."""
-
-        def served(job: _Job) -> int:
-            when = self._served.get(job.visitor, 0) if job.visitor else 0
-            return when if when > job.came else 0
-
-        return min(line, key=served)
 
     def _has_place(self, work: Work) -> bool:
         if self._busy[work] >= self._places[work]:
@@ -238,3 +293,7 @@ class Queue:
 
     def _last(self, work: Work) -> None:
         self._lines[work] = self._lines.pop(work)
+
+
+def _came(job: _Job) -> int:
+    return job.turn.came

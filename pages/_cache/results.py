@@ -117,7 +117,7 @@ class Results:
         settings: Settings,
         checkpoint: Checkpoint,
         progress: Progress | None = None,
-        picture: Picture | None = None,
+        picture: Picture | Counted | None = None,
     ) -> Timed:
         """Quantize a picture, unless that result is kept; ``picture`` if it is open already.
 

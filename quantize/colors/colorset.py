@@ -18,6 +18,7 @@ from quantize.colors import kernels_count
 from quantize.colors.bytewise import SMALLEST_SLICE, Tables, count_once, look_up_once
 from quantize.colors.opacity import visible_rows
 from quantize.colors.plain_count import count_plainly, list_plainly, mark_plainly
+from quantize.keeping import Kept
 from quantize.threads import run_all, slices
 
 # From here on the time for tables of 16 MB is well spent.
@@ -110,17 +111,16 @@ class ColorSet:
         made = ColorSet(self.words, self.ranks, self.counts)
         made.__dict__["colors"] = self.colors
         if self.n_colors <= MOST_REMEMBERED:
-            made.__dict__["_converted"] = {}
+            made.__dict__["_converted"] = Kept()
         return made
 
     def convert(self, convert: Callable[[NDArray[np.uint8]], Floats], key: object, cut: slice) -> Floats:
         """Convert some of the colours, float32 (n, 3); ``key`` stands for ``convert``."""
-        converted: dict[object, Floats] | None = self.__dict__.get("_converted")
+        converted: Kept | None = self.__dict__.get("_converted")
         if converted is None:
             return convert(self.colors[cut])
-        if key not in converted:
-            converted[key] = convert(self.colors)
-        return converted[key][cut]
+        whole: Floats = converted.get(key, lambda: convert(self.colors))
+        return whole[cut]
 
     def look_up(self, rows: NDArray[np.uint8], table: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
         """Find the entry of ``table`` uint8 (n_colors,) of each row; count rows that are not in the set."""

@@ -8,28 +8,19 @@ rounded, and a picture of any size becomes at most 262,144 rows. Histograms of s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from quantize.colors import kernels_count
 from quantize.colors.colorset import ColorSet
+from quantize.keeping import Keep, Kept, make_anew
 
 # Up to this many distinct colours are kept as they are.
 FEW_COLORS = 65_536
 # Small cells, up to this many, leave a fit of 256 colours 0.5 % less error than large ones do.
 MANY_CELLS = 262_144
-
-
-Keep = Callable[[Hashable, Callable[[], Any]], Any]
-"""Returns what is kept under a key, or makes it."""
-
-
-def _anew(key: Hashable, make: Callable[[], Any]) -> Any:
-    return make()
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +42,13 @@ class Histogram:
     colors: NDArray[np.float32]
     counts: NDArray[np.int64]
     exact: bool
-    keep: Keep = field(default=_anew, repr=False)
+    keep: Keep = field(default=make_anew, repr=False)
 
     def keeping(self, keep: Keep | None = None) -> Histogram:
         """Return the same histogram with another ``keep``; without one, what is made lasts as long as it."""
-        if keep is None and self.keep is not _anew:
+        if keep is None and self.keep is not make_anew:
             return self
-        return replace(self, keep=keep or _Kept().get)
+        return replace(self, keep=keep or Kept().get)
 
     @property
     def n_pixels(self) -> int:
@@ -78,16 +69,6 @@ class Histogram:
         sums = [np.bincount(rows, weights=colors[:, axis].astype(np.float64) * counts) for axis in range(3)]
         means = np.stack(sums, axis=1) / np.maximum(total, 1)[:, None]
         return Histogram(means.astype(np.float32), total.astype(np.int64), exact)
-
-
-class _Kept:
-    def __init__(self) -> None:
-        self._made: dict[Hashable, Any] = {}
-
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        if key not in self._made:
-            self._made[key] = make()
-        return self._made[key]
 
 
 def merge_colors(color_set: ColorSet) -> Histogram:

@@ -175,7 +175,8 @@ def test_the_benchmarks_visitor_meets_no_error(server, tmp_path):
     run_apart(run())
     assert diary.errors == []
     assert diary.checked == 1
-    assert {kind: len(times) for kind, times in diary.times.items()} == {
+    assert "Compare K, pictures" in diary.times
+    assert {kind: len(times) for kind, times in diary.times.items() if not kind.endswith(", pictures")} == {
         **{"open": 1, "upload, all": 1, "upload, picture": 1, "K, all": 3, "K, picture": 3},
         **{screen.title: 1 for screen in SCREENS[1:]},
         **{"back": 1, "download": 1},

@@ -115,13 +115,13 @@ def test_a_page_without_soft_edges_says_where_they_are_kept(page):
 
 def test_compare_k_shows_tiles_with_soft_edges(monkeypatch):
     made = []
-    version = _cache.version
+    versions = _cache.versions
 
-    def watched(picture, settings, checkpoint):
-        made.append(version(picture, settings, checkpoint))
-        return made[-1]
+    def watched(*asked):
+        made[:] = versions(*asked)
+        return made
 
-    monkeypatch.setattr(_cache, "version", watched)
+    monkeypatch.setattr(_cache, "versions", watched)
     app = open_page("compare_k", VEIL, alpha="soft", ks="4-8")
     assert "undithered and without soft edges" in captions(app)
     for one, k in zip(made, (4, 8), strict=True):

@@ -96,23 +96,78 @@ def test_first_come_first_served_and_everybody_knows_their_place():
     assert crowd.served == [0, 1, 2, 3]
 
 
-def test_visitors_are_served_by_turns_however_many_jobs_one_has():
+@pytest.mark.parametrize(
+    ("seconds", "order"),
+    [(3600, "aaaabbc"), (0, "abcabaa")],
+    ids=["short jobs", "jobs that take a whole turn"],
+)
+def test_visitors_are_served_by_turns_however_many_jobs_one_has(monkeypatch, seconds, order):
+    monkeypatch.setattr(_queue, "TURN_SECONDS", seconds)
     queue, waiting, served = Queue(1, 60), set(), []
 
     def do(number: int, visitor: str) -> None:
         with queue.turn(nothing, lambda before: waiting.add(number), visitor=visitor):
+            time.sleep(0.001)
             served.append(visitor)
 
     with queue.turn(nothing, nothing, visitor="greedy"):
         threads = []
-        for number, visitor in enumerate("aaaabbc"):
+        for number, visitor in enumerate("aabbaca"):
             threads.append(start(lambda number=number, visitor=visitor: do(number, visitor)))
             wait_for(lambda number=number: number in waiting)
     for thread in threads:
         thread.join(PATIENCE)
-    assert "".join(served) == "abcabaa"
+    assert "".join(served) == order
     queue.forget("a")
-    assert "a" not in queue._served
+    assert "a" not in queue._turns
+
+
+@pytest.mark.parametrize(("seconds", "order"), [(3600, "ab"), (-1, "ba")], ids=["at once", "much later"])
+def test_what_a_visitor_asks_for_next_belongs_to_the_same_turn_unless_it_comes_later(
+    monkeypatch, seconds, order
+):
+    monkeypatch.setattr(_queue, "PAUSE_SECONDS", seconds)
+    queue, waiting, served = Queue(1, 60), set(), []
+
+    def do(visitor: str) -> None:
+        with queue.turn(nothing, lambda before: waiting.add(visitor), visitor=visitor):
+            served.append(visitor)
+
+    do("a")
+    with queue.turn(nothing, nothing, visitor="other"):
+        threads = []
+        for visitor in "ba":
+            threads.append(start(lambda visitor=visitor: do(visitor)))
+            wait_for(lambda visitor=visitor: visitor in waiting)
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert "".join(served) == "a" + order
+
+
+def test_what_stepped_aside_is_done_before_the_same_work_of_those_who_came_later():
+    queue, done, begun = Queue(1, 60), [], threading.Event()
+
+    def work_in_steps(visitor: str) -> None:
+        with queue.turn(nothing, nothing, Work.STEPS, visitor):
+            begun.set()
+            for _ in range(3):
+                wait_for(lambda: bool(queue._lines[Work.SHORT]) or len(done) > 2)
+                queue.step()
+                done.append(visitor)
+
+    def click() -> None:
+        with queue.turn(nothing, nothing, visitor="click"):
+            done.append("click")
+
+    threads = [start(lambda: work_in_steps("first"))]
+    assert begun.wait(PATIENCE)
+    threads.append(start(lambda: work_in_steps("second")))
+    wait_for(lambda: len(queue._lines[Work.STEPS]) == 1)
+    threads += [start(click), start(click)]
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert not any(thread.is_alive() for thread in threads)
+    assert [one for one in done if one != "click"] == ["first"] * 3 + ["second"] * 3
 
 
 def test_a_crowd_of_newcomers_does_not_keep_those_waiting_who_came_before():
