@@ -169,6 +169,11 @@ def main(frame: Frame) -> None:
     film = open_film(frame, line)
     with pictures:
         place = show_original(film)
+    asked, there = _state.choices().film_frame + 1, len(film.durations)
+    if asked > there:
+        notes.caption(
+            f"The address asks for frame {asked:,}, and there are {there:,}: the last one is shown."
+        )
     wish = results.make_wish(film, _state.choices())
     line.html(_widgets.figures(controls.describe(film, None)))
     sizes.html(controls.describe_files(film, list(unknown_sizes(film).items())))

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -17,7 +19,7 @@ from deploy.local import free_port, is_healthy, wait_until
 from quantize.__main__ import SUBCOMMANDS, main
 from tests.house import ROOT
 from tests.installing import build_wheel, install, list_wheel, packages_of
-from tests.pictures import noise, saved
+from tests.pictures import jxl, noise, saved
 
 HEAVY = {"numpy", "numba", "cv2", "PIL", "scipy", "click", "coloraide", "fpdf"}
 JOBS = {
@@ -118,6 +120,74 @@ def test_with_the_extra_of_clusters_a_batch_makes_the_same_file(wheel, programs,
     done = run(more / "quantize", *words, "-o", "out", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert (tmp_path / "out" / "a.png").read_bytes() == (picture.parent / "expected-small.png").read_bytes()
+
+
+def as_jpeg_xl(folder: Path, patch: pytest.MonkeyPatch) -> list[str]:
+    pytest.importorskip("pillow_jxl", reason="pillow-jxl-plugin is not installed: requirements-dev.txt")
+    (folder / "a.jxl").write_bytes(jxl(noise(40, 60)))
+    return ["a.jxl", "-k", "5", "-o", "made"]
+
+
+def as_video(folder: Path, patch: pytest.MonkeyPatch) -> list[str]:
+    av = pytest.importorskip("av", reason="PyAV is not installed: requirements-dev.txt")
+    with av.open(folder / "a.mp4", "w", format="mp4") as container:
+        stream = container.add_stream("mpeg4", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for seed in range(3):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(noise(48, 64, seed=seed), format="rgb24")))
+        container.mux(stream.encode(None))
+    return ["animate", "a.mp4", "-k", "5", "-o", "made.gif"]
+
+
+def in_a_bucket(folder: Path, patch: pytest.MonkeyPatch) -> list[str]:
+    moto = pytest.importorskip("moto.server", reason="moto is not installed: requirements-dev.txt")
+    boto3 = pytest.importorskip("boto3", reason="boto3 is not installed: requirements-dev.txt")
+    server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_CONFIG_FILE": "/none", "AWS_SHARED_CREDENTIALS_FILE": "/none",
+        "AWS_ENDPOINT_URL": "http://{}:{}".format(*server.get_host_and_port()),
+    }.items():  # fmt: skip
+        patch.setenv(name, value)
+    bucket = boto3.resource("s3").create_bucket(Bucket="pictures")
+    bucket.put_object(Key="a.png", Body=saved(noise(40, 60), "PNG"))
+    return ["batch", "s3://pictures/a.png", "-k", "5", "--jobs", "1", "-o", "made"]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What an extra brings: a job that needs it, and what is said without it."""
+
+    name: str
+    prepare: Callable[[Path, pytest.MonkeyPatch], list[str]]
+    without: str
+    made: str = "made"
+
+
+EXTRAS = (
+    Extra("jxl", as_jpeg_xl, "got JPEG XL, which needs the package pillow-jxl-plugin"),
+    Extra("video", as_video, "got a video, which needs the package av", "made.gif"),
+    Extra("s3", in_a_bucket, "s3:// needs a package that is missing", "made/a.png"),
+)
+
+
+@pytest.mark.parametrize("extra", EXTRAS, ids=lambda extra: extra.name)
+def test_each_extra_brings_what_its_job_needs(wheel, programs, picture, extra, tmp_path, monkeypatch):
+    words = extra.prepare(tmp_path, monkeypatch)
+    done = run(programs / "quantize", *words, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert extra.without in done.stderr
+    assert done.stderr.count("\n") == 1
+    more = install(wheel, tmp_path / "environment", extra.name)
+    done = run(more / "quantize", *words, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    monkeypatch.chdir(tmp_path)
+    made = Path(extra.made).read_bytes()
+    Path(extra.made).unlink()
+    with pytest.raises(SystemExit):
+        main(words)
+    assert Path(extra.made).read_bytes() == made
 
 
 def test_the_app_that_is_not_installed_says_how_it_would_be(programs, tmp_path):

@@ -38,7 +38,12 @@ REPORT_SECONDS = 0.7
 
 
 TURN_SECONDS = 3.0
-"""So long a visitor may hold places before those who came later have their turn."""
+"""So long a visitor may hold places for one kind of work before those who came later have their turn, but
+for the job that they are at.
+"""
+
+LONG_TURN_SECONDS = 30.0
+"""The same of kinds of which a single job may take seconds."""
 
 PAUSE_SECONDS = 1.0
 """A job that comes later than this after the last one of its visitor begins another turn."""
@@ -56,13 +61,15 @@ class Work(Enum):
     LONG = "long"
 
 
+TAKES_SECONDS = {Work.SLOW, Work.LONG}
+
 GOES_FIRST = {Work.STEPS: (Work.SHORT,), Work.SLOW: (Work.SHORT, Work.STEPS)}
 """What work with checkpoints lets go first between two of its steps."""
 
 
 @dataclass(eq=False)
 class _Turn:
-    """What a visitor asks for in one go.
+    """What a visitor asks for in one go, of one kind of work.
 
     Attributes
     ----------
@@ -116,7 +123,7 @@ class Queue:
         self._busy = dict.fromkeys(Work, 0)
         # The line that was served last stands last.
         self._lines: dict[Work, deque[_Job]] = {work: deque() for work in reversed(Work)}
-        self._turns: dict[str, _Turn] = {}
+        self._turns: dict[str, dict[Work, _Turn]] = {}
         self._clock = count(1)
         self._max_seconds = max_seconds
         self._lock = threading.Lock()
@@ -208,7 +215,7 @@ class Queue:
         if outer is not None and (outer.work is not Work.QUICK or work is Work.QUICK):
             yield
             return
-        job = _Job(work, threading.Event(), self._turn_of(visitor))
+        job = _Job(work, threading.Event(), self._turn_of(visitor, work))
         came = time.monotonic()
         self._enter(job, checkpoint, report)
         began = time.monotonic()
@@ -241,24 +248,26 @@ class Queue:
             in_order = sorted(self._lines[job.work], key=_came)
             return in_order.index(job) if job in in_order else 0
 
-    def _turn_of(self, visitor: str | None) -> _Turn:
+    def _turn_of(self, visitor: str | None, work: Work) -> _Turn:
         with self._lock:
-            new = _Turn(next(self._clock))
-            turn = new if visitor is None else self._turns.setdefault(visitor, new)
+            turn = _Turn(next(self._clock))
+            if visitor is not None:
+                turn = self._turns.setdefault(visitor, {}).setdefault(work, turn)
             if not turn.n_jobs and time.monotonic() - turn.ended > PAUSE_SECONDS:
                 turn.came, turn.spent = next(self._clock), 0.0
             turn.n_jobs += 1
             return turn
 
     def _spend(self, job: _Job) -> None:
-        """Count the time that a job had a place; too much of it ends its visitor's turn."""
+        """Count the time that a job had a place."""
         job.turn.spent += time.monotonic() - job.began
-        if job.turn.spent > TURN_SECONDS:
-            job.turn.came, job.turn.spent = next(self._clock), 0.0
 
     def _end(self, job: _Job) -> None:
+        """Let it go; its visitor's turn ends, too, if they had places for long."""
         job.turn.n_jobs -= 1
         job.turn.ended = time.monotonic()
+        if job.turn.spent > (LONG_TURN_SECONDS if job.work in TAKES_SECONDS else TURN_SECONDS):
+            job.turn.came, job.turn.spent = next(self._clock), 0.0
 
     def _give_up(self, job: _Job) -> None:
         with self._lock:

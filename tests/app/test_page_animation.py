@@ -216,6 +216,13 @@ def test_a_frame_that_is_rested_at_is_in_the_address_until_another_picture_comes
     assert record(app).film_frame == 0
 
 
+@pytest.mark.parametrize(("frame", "said"), [(0, False), (9, False), (10, True), (99_999, True)])
+def test_a_frame_that_is_not_there_is_said(frame, said):
+    app = open_page(sample="sprite", film_frame=str(frame))
+    sentence = f"The address asks for frame {frame + 1:,}, and there are 10: the last one is shown."
+    assert (sentence in [caption.value for caption in app.caption]) == said
+
+
 @pytest.mark.parametrize("value", [None, 3, {}, {"frame": 3}, {"frame": "3", "film": "a"},
                                    {"frame": -1, "film": "a"}, {"frame": True, "film": "a"},
                                    {"frame": 3, "film": "b"}, {"frame": 10**6, "film": "a"}])  # fmt: skip

@@ -101,16 +101,18 @@ def test_first_come_first_served_and_everybody_knows_their_place():
     [(3600, "aaaabbc"), (0, "abcabaa")],
     ids=["short jobs", "jobs that take a whole turn"],
 )
-def test_visitors_are_served_by_turns_however_many_jobs_one_has(monkeypatch, seconds, order):
-    monkeypatch.setattr(_queue, "TURN_SECONDS", seconds)
+@pytest.mark.parametrize("work", [Work.SHORT, Work.STEPS, Work.SLOW, Work.LONG])
+def test_visitors_are_served_by_turns_however_many_jobs_one_has(monkeypatch, seconds, order, work):
+    for kinds in ("TURN_SECONDS", "LONG_TURN_SECONDS"):
+        monkeypatch.setattr(_queue, kinds, seconds)
     queue, waiting, served = Queue(1, 60), set(), []
 
     def do(number: int, visitor: str) -> None:
-        with queue.turn(nothing, lambda before: waiting.add(number), visitor=visitor):
+        with queue.turn(nothing, lambda before: waiting.add(number), work, visitor):
             time.sleep(0.001)
             served.append(visitor)
 
-    with queue.turn(nothing, nothing, visitor="greedy"):
+    with queue.turn(nothing, nothing, work, "greedy"):
         threads = []
         for number, visitor in enumerate("aabbaca"):
             threads.append(start(lambda number=number, visitor=visitor: do(number, visitor)))
@@ -122,19 +124,20 @@ def test_visitors_are_served_by_turns_however_many_jobs_one_has(monkeypatch, sec
     assert "a" not in queue._turns
 
 
+@pytest.mark.parametrize("work", [Work.SHORT, Work.STEPS, Work.SLOW, Work.LONG])
 @pytest.mark.parametrize(("seconds", "order"), [(3600, "ab"), (-1, "ba")], ids=["at once", "much later"])
 def test_what_a_visitor_asks_for_next_belongs_to_the_same_turn_unless_it_comes_later(
-    monkeypatch, seconds, order
+    monkeypatch, seconds, order, work
 ):
     monkeypatch.setattr(_queue, "PAUSE_SECONDS", seconds)
     queue, waiting, served = Queue(1, 60), set(), []
 
     def do(visitor: str) -> None:
-        with queue.turn(nothing, lambda before: waiting.add(visitor), visitor=visitor):
+        with queue.turn(nothing, lambda before: waiting.add(visitor), work, visitor):
             served.append(visitor)
 
     do("a")
-    with queue.turn(nothing, nothing, visitor="other"):
+    with queue.turn(nothing, nothing, work, "other"):
         threads = []
         for visitor in "ba":
             threads.append(start(lambda visitor=visitor: do(visitor)))
