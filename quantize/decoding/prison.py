@@ -18,6 +18,7 @@ import struct
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 # By version of Landlock, how many kinds of access it knows.
 _KINDS = {1: 13, 2: 14, 3: 15, 4: 15}
 _ALL_KINDS = 16
+
+_LOADED_LATER = ("PIL", "numpy", "cv2", "pi_heif", "pillow_jxl", "av")
 
 
 class _Program(ctypes.Structure):
@@ -182,5 +185,16 @@ def _readable() -> set[str]:
         "/proc/self/statm",
     }
     places |= {entry for entry in sys.path if entry and not Path(entry, "pages").exists()}
+    places |= _packages()
     places |= {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"}
     return {place for place in places if os.path.exists(place)}
+
+
+def _packages() -> set[str]:
+    """List the folders of packages that are loaded later: links in an environment may lead out of it."""
+    found = set()
+    for name in _LOADED_LATER:
+        with suppress(ImportError, ValueError):
+            origin = getattr(find_spec(name), "origin", None)
+            found |= {str(Path(origin).resolve().parents[1])} if origin else set()
+    return found
