@@ -37,14 +37,6 @@ REPORT_SECONDS = 0.7
 """Who waits less long is told nothing: a line that comes and goes is more of a bother than the wait."""
 
 
-TURN_SECONDS = 3.0
-"""So long a visitor may hold places for one kind of work before those who came later have their turn, but
-for the job that they are at.
-"""
-
-LONG_TURN_SECONDS = 30.0
-"""The same of kinds of which a single job may take seconds."""
-
 PAUSE_SECONDS = 1.0
 """A job that comes later than this after the last one of its visitor begins another turn."""
 
@@ -61,7 +53,10 @@ class Work(Enum):
     LONG = "long"
 
 
-TAKES_SECONDS = {Work.SLOW, Work.LONG}
+TURN_SECONDS = dict.fromkeys(Work, 3.0) | {Work.SLOW: 30.0}
+"""So long a visitor may hold places for one kind of work before those who came later have their turn, but
+for the job that they are at.
+"""
 
 GOES_FIRST = {Work.STEPS: (Work.SHORT,), Work.SLOW: (Work.SHORT, Work.STEPS)}
 """What work with checkpoints lets go first between two of its steps."""
@@ -266,7 +261,7 @@ class Queue:
         """Let it go; its visitor's turn ends, too, if they had places for long."""
         job.turn.n_jobs -= 1
         job.turn.ended = time.monotonic()
-        if job.turn.spent > (LONG_TURN_SECONDS if job.work in TAKES_SECONDS else TURN_SECONDS):
+        if job.turn.spent > TURN_SECONDS[job.work]:
             job.turn.came, job.turn.spent = next(self._clock), 0.0
 
     def _give_up(self, job: _Job) -> None:

@@ -103,8 +103,7 @@ def test_first_come_first_served_and_everybody_knows_their_place():
 )
 @pytest.mark.parametrize("work", [Work.SHORT, Work.STEPS, Work.SLOW, Work.LONG])
 def test_visitors_are_served_by_turns_however_many_jobs_one_has(monkeypatch, seconds, order, work):
-    for kinds in ("TURN_SECONDS", "LONG_TURN_SECONDS"):
-        monkeypatch.setattr(_queue, kinds, seconds)
+    monkeypatch.setitem(_queue.TURN_SECONDS, work, seconds)
     queue, waiting, served = Queue(1, 60), set(), []
 
     def do(number: int, visitor: str) -> None:
