@@ -18,6 +18,7 @@ PATIENCE = 20
 def _at_once(monkeypatch):
     """Whoever waits hears of it at once."""
     monkeypatch.setattr(_queue, "REPORT_SECONDS", 0)
+    monkeypatch.setattr(_queue, "WAIT_SECONDS", 0.01)
 
 
 def nothing(*_: object) -> None:
