@@ -18,8 +18,9 @@ def show(before: int) -> None:
     """Say how many are before this visitor."""
     line = _line.get()
     if line is not None:
-        others = "Nobody is" if before == 0 else "1 other is" if before == 1 else f"{before} others are"
-        line.caption(f"Waiting: {others} before you. This server is busy with other pictures.")
+        others = "1 other is" if before == 1 else f"{before} others are"
+        whose = f"{others} before you" if before else "you are next"
+        line.caption(f"Waiting: {whose}. This server is busy with other pictures.")
 
 
 def clear() -> None:

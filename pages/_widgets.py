@@ -117,7 +117,7 @@ def pick_many_n_colors() -> list[int]:
     limit = LIMITS["n_colors"]
     chosen = st.multiselect(
         "Compare", range(int(limit.low), int(limit.high) + 1), **_controls.show("ks"),
-        max_selections=MOST_COMPARED,
+        max_selections=MOST_COMPARED, filter_mode="prefix", select_all=False,
         help="Which K to show side by side: type a number to add it, click the cross to take it away.",
     )  # fmt: skip
     return sorted(chosen) or list(COMPARED)
@@ -202,7 +202,7 @@ def pick_emphasis(method: Method) -> None:
 def pick_pins(field: str) -> None:
     """Draw the colours that are pinned; one can be typed or taken away."""
     st.multiselect(
-        "Pinned", [], accept_new_options=True, placeholder="none yet: type a colour's code",
+        "Pinned", [], accept_new_options=True, select_all=False, placeholder="none yet: type a colour's code",
         **_controls.show(field), help=f"{PINNED_HELP} {LISTS_HELP[field]}",
         disabled=field == "keep" and _fixed.is_fixed(),
     )  # fmt: skip

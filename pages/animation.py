@@ -169,11 +169,9 @@ def main(frame: Frame) -> None:
     film = open_film(frame, line)
     with pictures:
         place = show_original(film)
-    asked, there = _state.choices().film_frame + 1, len(film.durations)
-    if asked > there:
-        notes.caption(
-            f"The address asks for frame {asked:,}, and there are {there:,}: the last one is shown."
-        )
+    there = len(film.durations)
+    if _state.choices().film_frame >= there:
+        notes.caption(f"The address names a frame that is not there: the last of {there:,} is shown.")
     wish = results.make_wish(film, _state.choices())
     line.html(_widgets.figures(controls.describe(film, None)))
     sizes.html(controls.describe_files(film, list(unknown_sizes(film).items())))

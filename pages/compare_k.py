@@ -74,9 +74,12 @@ def show_grid(picture: PictureRef, versions: dict[int, _cache.Version | None], c
         else:
             caption = describe(version.metrics, _sizes.size_in_words(version.size), number)
             panes.append(Pane(name, version.png, caption, marked=is_current))
-    brought = find_brought(list(versions))
+    brought, crop = find_brought(list(versions)), None
+    made = [version.result for version in versions.values() if version]
+    if len(made) == len(versions) and max(picture.size) > _cache.TILE_SIDE:
+        crop = partial(_cache.part, picture, made)
     viewer(
-        panes, key="grid", size=picture.size, bring=brought,
+        panes, key="grid", size=picture.size, bring=brought, crop=crop,
         on_pick=partial(_acts.follow_tile, "grid", list(versions)), **_acts.looking("grid", many=True),
     )  # fmt: skip
 

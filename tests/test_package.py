@@ -122,6 +122,14 @@ def test_with_the_extra_of_clusters_a_batch_makes_the_same_file(wheel, programs,
     assert (tmp_path / "out" / "a.png").read_bytes() == (picture.parent / "expected-small.png").read_bytes()
 
 
+def test_a_folder_that_nothing_here_reaches_is_one_sentence(programs, picture):
+    words = ["batch", "a.png", "expected-small.png", "-k", "2", "-o", "s3://bucket/folder"]
+    done = run(programs / "quantize", *words, folder=picture.parent)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "s3:// needs a package that is missing" in done.stderr
+    assert "pip install 'quantize-colors[s3]'" in done.stderr
+
+
 def as_jpeg_xl(folder: Path, patch: pytest.MonkeyPatch) -> list[str]:
     pytest.importorskip("pillow_jxl", reason="pillow-jxl-plugin is not installed: requirements-dev.txt")
     (folder / "a.jxl").write_bytes(jxl(noise(40, 60)))

@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from pages._cache import binding, encoded, files
 from pages._cache.encoded import TILE_SIDE
 from pages._cache.queue import Checkpoint, Work
 from pages._cache.results import work_of
-from pages._references import PictureRef
+from pages._references import PictureRef, ResultRef
 from quantize import Metrics, Picture, Settings
 from quantize.colors.counted import Counted
 from quantize.rendering.rivals import FileSize
@@ -26,7 +23,7 @@ class Version:
     """What a page shows of one of many results: all but its full-size pixels."""
 
     png: bytes
-    palette: NDArray[np.uint8]
+    result: ResultRef
     metrics: Metrics
     size: FileSize
 
@@ -130,7 +127,7 @@ def _version(
         result, tile = here.results.open(ref, opened), here.pictures.open_thinned(source, TILE_SIDE, opened)
         return Version(
             encoded.encode_result(result, tile, TILE_SIDE),
-            ref.palette,
+            ref,
             here.results.measure(ref, result, opened),
             files.measure_file(ref, result, opened),
         )

@@ -39,6 +39,7 @@ class Stage {
     if (!scene) return
     // The first one keeps the room of its pictures before they are there.
     if (!this.scene) this.setUp(scene)
+    this.box.toggleAttribute("data-coming", scene !== this.scene)
     if (scene !== this.scene) return this.coming.expect(scene)
     scene.panes.forEach((pane, index) => {
       this.panes[index].show(pane.digest)

@@ -22,7 +22,7 @@ from quantize.errors import QuantizeError, shown
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _WHOLE = frozenset(("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "memory"))
-_PACKAGES = {"s3": "quantize-colors[batch]", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
+_PACKAGES = {"s3": "quantize-colors[s3]", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
 _SECRET = re.compile(r"//[^/@\s]+@")
 _LONGEST_REASON = 200
 
@@ -76,8 +76,10 @@ def as_place(said: str) -> Place:
     Raises
     ------
     QuantizeError
-        If a URL names no place, or holds a password or what is signed.
+        If nothing is said, or a URL names no place, or holds a password or what is signed.
     """
+    if not said:
+        raise QuantizeError("a place must have a name, got an empty one: the current folder is .")
     if not _URL.match(said):
         return Path(said)
     kind, _, rest = said.partition("://")
@@ -201,6 +203,19 @@ def open_system(place: Remote) -> tuple[Any, str]:
     return fsspec.url_to_fs(place.url, use_listings_cache=False, **options)
 
 
+def check_reach(place: Place) -> None:
+    """Refuse a place that nothing here reaches, before anything is begun.
+
+    Raises
+    ------
+    QuantizeError
+        If its kind is not known, or a package for it is missing.
+    """
+    if isinstance(place, Remote):
+        with explained(place, "reached"):
+            open_system(place)
+
+
 @contextmanager
 def explained(place: Remote, deed: str) -> Iterator[None]:
     """Turn whatever a file system raises into a sentence without secrets.
@@ -215,11 +230,11 @@ def explained(place: Remote, deed: str) -> Iterator[None]:
     except QuantizeError:
         raise
     except ImportError as error:
-        package = _PACKAGES.get(place.kind, "fsspec and what it needs for this kind")
-        raise QuantizeError(
-            f"{place.kind}:// needs a package that is missing ({error.name or 'no name'}): pip install "
-            f"'{package}'"
-        ) from None
+        package = _PACKAGES.get(place.kind)
+        missing = f"{place.kind}:// needs a package that is missing"
+        if package is None:
+            raise QuantizeError(f"{missing}: {_reason(error)}") from None
+        raise QuantizeError(f"{missing} ({error.name or 'no name'}): pip install '{package}'") from None
     except Exception as error:
         raise QuantizeError(f"could not be {deed}: {_reason(error)}") from None
 

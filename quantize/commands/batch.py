@@ -68,7 +68,7 @@ def batch_command(
     such. The tree of folders is kept: of one folder alone what is in it goes into DIR, of several each keeps
     its name. Hidden files and links to folders are left out.
     """
-    from quantize.batch.remote import as_place
+    from quantize.batch.remote import as_place, check_reach
     from quantize.batch.report import check_report
     from quantize.batch.running import check_jobs
 
@@ -78,6 +78,7 @@ def batch_command(
     if rgba and wish.settings.alpha != "hard":
         raise QuantizeError("rgba must go with alpha hard, got soft: an indexed file has soft edges then")
     palette_path, folder = wish.given.path if wish.given else None, as_place(output)
+    check_reach(folder)
     if report:
         check_report(report)
         check_output(report, palette_path, "palette", "--report")

@@ -42,7 +42,7 @@ def open_video(data: bytes) -> Clip | None:
     except ImportError as error:
         raise QuantizeError(
             "animation must be a GIF, APNG or WebP file, got a video, which needs the package av: "
-            "pip install av, or save it as an animated GIF or WebP"
+            "pip install 'quantize-colors[video]', or av alone, or save it as an animated GIF or WebP"
         ) from error
     webm = data.startswith(_WEBM)
     try:

@@ -213,7 +213,10 @@ def test_videos_are_read_or_what_they_need_is_said(monkeypatch):
     assert (read.format, read.size, read.durations) == ("MP4", (32, 16), (100, 100, 100))
     assert abs(read.pixels.mean(axis=(1, 2, 3)) - [0, 120, 240]).max() < 6
     monkeypatch.setitem(__import__("sys").modules, "av", None)
-    with pytest.raises(QuantizeError, match="got a video, which needs the package av: pip install av"):
+    with pytest.raises(
+        QuantizeError,
+        match=r"got a video, which needs the package av: pip install 'quantize-colors\[video\]'",
+    ):
         decode_frames(file.getvalue())
 
 

@@ -219,7 +219,7 @@ def test_a_frame_that_is_rested_at_is_in_the_address_until_another_picture_comes
 @pytest.mark.parametrize(("frame", "said"), [(0, False), (9, False), (10, True), (99_999, True)])
 def test_a_frame_that_is_not_there_is_said(frame, said):
     app = open_page(sample="sprite", film_frame=str(frame))
-    sentence = f"The address asks for frame {frame + 1:,}, and there are 10: the last one is shown."
+    sentence = "The address names a frame that is not there: the last of 10 is shown."
     assert (sentence in [caption.value for caption in app.caption]) == said
 
 

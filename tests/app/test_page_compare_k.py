@@ -190,7 +190,9 @@ def test_contact_sheet_holds_the_original_and_every_version():
     with Image.open(io.BytesIO(data)) as sheet:
         assert sheet.width > 3 * 400
         colors = {color for _, color in sheet.convert("RGB").getcolors(1 << 24)}
-    assert {tuple(color) for version in versions.values() for color in version.palette.tolist()} <= colors
+    assert {
+        tuple(color) for version in versions.values() for color in version.result.palette.tolist()
+    } <= colors
 
 
 def test_transparent_parts_of_a_sheet_are_paper():

@@ -58,7 +58,7 @@ def wishes(*numbers: int, **others: object) -> list[Settings]:
 
 def told(version: _cache.Version | None) -> tuple:
     assert version is not None
-    return version.png, version.palette.tolist(), asdict(version.metrics), version.size
+    return version.png, version.result.palette.tolist(), asdict(version.metrics), version.size
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -152,7 +152,7 @@ def test_slow_ones_are_made_one_by_one_and_all_come_in_order(monkeypatch):
         ref = referred(smooth(40, 50))
         wanted = [*wishes(2, 9, dither="bayer-4"), *wishes(3, 5), *wishes(4, method="octree")]
         found = _cache.versions(ref, wanted, _cache.nothing, FOREVER)
-        assert [len(one.palette) for one in found if one] == [2, 9, 3, 5, 4]
+        assert [len(one.result.palette) for one in found if one] == [2, 9, 3, 5, 4]
 
 
 def test_what_cannot_be_made_is_said_as_for_one(monkeypatch):

@@ -251,6 +251,9 @@ def test_what_cannot_be_is_one_line(capsys, bucket, dask, monkeypatch):
         (["s3://pictures/in", "-o", "s3://pictures/in"], "a folder inside it will do"),
         (["ftp://me:secret@host/in", "-o", "out"], "a URL must hold no secret"),
         (["nonsense://x", "-o", "out"], "could not be looked at: Protocol not known"),
+        (["a.png", "-o", "nonsense://x"], "could not be reached: Protocol not known"),
+        (["a.png", "-o", ""], "a place must have a name, got an empty one"),
+        (["", "-o", "out"], "a place must have a name, got an empty one"),
     ):  # fmt: skip
         code, out, err = run(capsys, "batch", *words)
         assert (code, out, err.count("\n")) == (2, "", 1), err

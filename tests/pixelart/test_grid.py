@@ -1,5 +1,7 @@
 """Made pixel art comes back cell by cell, whatever became of it; photos are refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -147,7 +149,17 @@ def test_k_colors_are_chosen_over_the_cells():
     assert len(found.result.palette) == 5
     few = restored(picture)
     assert len(few.result.palette) == 256
-    assert any("say with k" in note for note in few.notes)
+    assert any("the most that a palette holds" in note for note in few.notes)
+
+
+@pytest.mark.parametrize("share", [0.56, 0.58])
+def test_a_grid_that_is_hardly_there_is_said_to_be_a_guess(share, monkeypatch):
+    _, picture = CASES[-1].build(0)
+    grid = replace(find_grid(Picture.from_pixels(picture)), share=share)
+    monkeypatch.setattr("quantize.pixelart.restoring.find_grid", lambda picture, cell: grid)
+    for cell in (None, grid.period):  # who gave the size knows
+        notes = restored(picture, cell=cell).notes
+        assert any("these cells are a guess" in note for note in notes) == (share > 0.57 and cell is None)
 
 
 def test_an_unknown_pick_is_refused():
