@@ -2,12 +2,18 @@
 
 import time
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.panes import SETTLE_SECONDS, into_view, settle
+from quantize import quantize_image
+from tests.browser.panes import SETTLE_SECONDS, image_bytes, into_view, settle
+from tests.pictures import noise, png, smooth
 
 
 @pytest.fixture
@@ -172,3 +178,39 @@ def test_three_clicks_at_once_leave_page_and_address_at_one_k(page: Page, url: s
         page.wait_for_timeout(100)
     assert len(told()) == 1
     assert told() != {"16"}  # which click counts last: Plotly does not hear one while it draws anew
+
+
+def test_a_typed_k_is_taken_and_large_pictures_are_themselves_at_full_size(
+    page: Page, url: str, tmp_path: Path
+) -> None:
+    pixels = smooth(900, 1200) + noise(900, 1200) % 7
+    (tmp_path / "large.png").write_bytes(png(pixels))
+    page.goto(url)
+    expect(tile(page, 16)).to_be_visible()
+    settle(page)
+    page.locator('input[type="file"]').set_input_files(tmp_path / "large.png")
+    expect(page.locator(".cq-name")).to_have_text("large.png")
+    settle(page)
+    box = page.get_by_role("combobox", name="Compare")
+    box.press_sequentially("5")  # 50 to 59 begin like it
+    box.press("Enter")
+    expect(tile(page, 5, ticked=False)).to_be_visible()
+    box.press("Escape")
+    settle(page)
+    assert parse_qs(urlsplit(page.url).query)["ks"] == ["4-8-16-32-64-5"]
+    page.get_by_role("button", name="100 %").click()
+    parts = page.locator(".pane img.part")
+    expect(parts).to_have_count(7)
+    settle(page)
+    original, five = part(page, 0), part(page, 2)
+    rows = np.lib.stride_tricks.sliding_window_view(pixels, (1, 24, 3))[:, :, 0, 0]
+    ((top, left),) = np.argwhere((rows == original[0, :24]).all(axis=(2, 3)))
+    place = slice(top, top + len(original)), slice(left, left + original.shape[1])
+    np.testing.assert_array_equal(original, pixels[place])
+    np.testing.assert_array_equal(five, quantize_image(pixels, n_colors=5).pixels[place])
+
+
+def part(page: Page, pane: int) -> np.ndarray:
+    """The part in full resolution that a pane shows, uint8 (h, w, 3)."""
+    image = page.locator(f'.pane:has([data-pane="{pane}"]) img.part')
+    return np.asarray(Image.open(BytesIO(image_bytes(image))).convert("RGB"))

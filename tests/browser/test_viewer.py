@@ -132,6 +132,27 @@ def test_of_quick_changes_the_last_one_stays(page: Page, url: str) -> None:
 SHELF = "globalThis[Symbol.for('quantize.viewer')].pictures.size"
 
 
+def test_while_pictures_are_on_their_way_what_is_shown_is_dimmed(page: Page, url: str) -> None:
+    opened(page, url)
+    settle(page)
+    panes = page.locator(".panes")
+    expect(panes).not_to_have_attribute("data-coming", "")
+    page.evaluate(
+        """() => {
+          const { scenes, bell } = globalThis[Symbol.for("quantize.viewer")]
+          const [[key, scene]] = scenes
+          const tell = next => { scenes.set(key, next); bell.dispatchEvent(new Event("change")) }
+          tell({ ...scene, panes: scene.panes.map(pane => ({ ...pane, digest: "not there" })) })
+          window.back = () => tell(scene)
+        }"""
+    )
+    expect(panes).to_have_attribute("data-coming", "")
+    expect(panes).to_have_css("opacity", "0.4")
+    page.evaluate("window.back()")
+    expect(panes).not_to_have_attribute("data-coming", "")
+    expect(panes).to_have_css("opacity", "1")
+
+
 def test_pictures_that_nobody_shows_are_let_go(page: Page, url: str) -> None:
     opened(page, url)
     for _ in range(3):
