@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import NoReturn
 
 import streamlit as st
 
@@ -42,8 +43,20 @@ def find_versions(
 ) -> dict[int, _cache.Version | None]:
     """Results by K: those that are ready or quickly made, None for those that take longer."""
     wanted = [choose(settings, n_colors=number) for number in numbers]
-    found = _cache.versions(picture, wanted, _state.checkpoint(), PATIENCE_SECONDS)
+    # Of slow ones each is shown as soon as it is there, and the grid before the first.
+    is_quick = _cache.work_of(settings.resolved()) is _cache.Work.QUICK
+    found = _cache.versions(picture, wanted, _state.checkpoint(), PATIENCE_SECONDS * is_quick)
     return dict(zip(numbers, found, strict=True))
+
+
+def make_next(picture: PictureRef, wanted: Settings) -> NoReturn:
+    """Make a result that is still missing, and draw the page again."""
+    try:
+        _cache.version(picture, wanted, _state.checkpoint())
+    except QuantizeError as error:
+        st.error(_words.sentence(str(error)))
+        st.stop()
+    st.rerun()
 
 
 def describe(metrics: Metrics, size: str, k: int) -> str:
@@ -75,13 +88,24 @@ def show_grid(picture: PictureRef, versions: dict[int, _cache.Version | None], c
             caption = describe(version.metrics, _sizes.size_in_words(version.size), number)
             panes.append(Pane(name, version.png, caption, marked=is_current))
     brought, crop = find_brought(list(versions)), None
-    made = [version.result for version in versions.values() if version]
-    if len(made) == len(versions) and max(picture.size) > _cache.TILE_SIDE:
-        crop = partial(_cache.part, picture, made)
+    if max(picture.size) > _cache.TILE_SIDE:
+        crop = partial(cut_part, picture, list(versions.values()))
     viewer(
         panes, key="grid", size=picture.size, bring=brought, crop=crop,
         on_pick=partial(_acts.follow_tile, "grid", list(versions)), **_acts.looking("grid", many=True),
     )  # fmt: skip
+
+
+def cut_part(
+    picture: PictureRef, versions: Sequence[_cache.Version | None], left: int, top: int, right: int,
+    bottom: int, pane: int,
+) -> bytes:  # fmt: skip
+    """A part of the original (pane 0) or of a version in full resolution; grey of what is not there yet."""
+    version = versions[pane - 1]
+    if pane and version is None:
+        return _cache.blank(picture)
+    results = [version.result] if version else []
+    return _cache.part(picture, results, left, top, right, bottom, min(pane, 1))
 
 
 def find_brought(numbers: Sequence[int]) -> tuple[int, int] | None:
@@ -196,8 +220,7 @@ def main(frame: Frame) -> None:
     ready = {number: version for number, version in versions.items() if version}
     if len(ready) < len(versions):
         missing = next(number for number in versions if number not in ready)
-        _cache.version(picture, choose(settings, n_colors=missing), _state.checkpoint())
-        st.rerun()
+        make_next(picture, choose(settings, n_colors=missing))
     reason = why_no_curve(picture, settings)
     if reason:
         st.caption(reason)

@@ -158,9 +158,10 @@ def in_a_bucket(folder: Path, patch: pytest.MonkeyPatch) -> list[str]:
         "AWS_ENDPOINT_URL": "http://{}:{}".format(*server.get_host_and_port()),
     }.items():  # fmt: skip
         patch.setenv(name, value)
-    bucket = boto3.resource("s3").create_bucket(Bucket="pictures")
-    bucket.put_object(Key="a.png", Body=saved(noise(40, 60), "PNG"))
-    return ["batch", "s3://pictures/a.png", "-k", "5", "--jobs", "1", "-o", "made"]
+    (folder / "a.png").write_bytes(saved(noise(40, 60), "PNG"))
+    bucket = boto3.resource("s3").create_bucket(Bucket="extras")
+    bucket.put_object(Key="a.png", Body=(folder / "a.png").read_bytes())
+    return ["batch", "s3://extras/a.png", "-k", "5", "--jobs", "1", "-o", "made"]
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ def test_each_extra_brings_what_its_job_needs(wheel, programs, picture, extra, t
     made = Path(extra.made).read_bytes()
     Path(extra.made).unlink()
     with pytest.raises(SystemExit):
-        main(words)
+        main([word.removeprefix("s3://extras/") for word in words])
     assert Path(extra.made).read_bytes() == made
 
 

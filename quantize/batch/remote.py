@@ -21,6 +21,7 @@ from quantize.decoding.picture import read_source
 from quantize.errors import QuantizeError, shown
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_CHAIN = re.compile(r"[^/]*::.*://|[A-Za-z][A-Za-z0-9+.-]+://.*::")
 _WHOLE = frozenset(("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "memory"))
 _PACKAGES = {"s3": "quantize-colors[s3]", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
 _SECRET = re.compile(r"//[^/@\s]+@")
@@ -80,6 +81,8 @@ def as_place(said: str) -> Place:
     """
     if not said:
         raise QuantizeError("a place must have a name, got an empty one: the current folder is .")
+    if _CHAIN.match(said):
+        raise QuantizeError("a URL must be one address, got a chain with '::': name the last one")
     if not _URL.match(said):
         return Path(said)
     kind, _, rest = said.partition("://")
@@ -87,8 +90,6 @@ def as_place(said: str) -> Place:
         if not rest.startswith("/"):
             raise QuantizeError(f"file URLs must have three slashes (file:///folder), got {shown(said, 120)}")
         return Path(rest)
-    if "::" in said:
-        raise QuantizeError("a URL must be one address, got a chain with '::': name the last one")
     if urlsplit(f"x://{rest}").password or (kind.lower() in ("http", "https") and "?" in rest):
         raise QuantizeError(
             "a URL must hold no secret, as reports name files, got one: set it as the service has it, in the "
@@ -234,7 +235,7 @@ def explained(place: Remote, deed: str) -> Iterator[None]:
         missing = f"{place.kind}:// needs a package that is missing"
         if package is None:
             raise QuantizeError(f"{missing}: {_reason(error)}") from None
-        raise QuantizeError(f"{missing} ({error.name or 'no name'}): pip install '{package}'") from None
+        raise QuantizeError(f"{missing}: pip install '{package}'") from None
     except Exception as error:
         raise QuantizeError(f"could not be {deed}: {_reason(error)}") from None
 

@@ -19,6 +19,8 @@ from quantize.errors import QuantizeError
 
 _MP4, _WEBM = b"ftyp", b"\x1aE\xdf\xa3"
 _USUAL_DURATION = 40  # of the last frame where nothing tells it
+# Sound may last longer than the picture, but hardly ever by more than that.
+_WHOLE_FROM = 0.9
 
 
 def is_video(data: bytes) -> bool:
@@ -90,7 +92,11 @@ def _draw(av: Any, container: Any, stream: Any, clip: Clip) -> Iterator[Frame]:
         raise _unreadable()
     rate = stream.average_rate
     last = waiting.duration and waiting.time_base and float(waiting.duration * waiting.time_base)
-    yield _made(waiting, round(1000 * (last or (1 / rate if rate else _USUAL_DURATION / 1000))))
+    last = last or (1 / rate if rate else _USUAL_DURATION / 1000)
+    yield _made(waiting, round(1000 * last))
+    # A WebM that was cut off ends like any other, but before the time that it names at its head.
+    if begun + last < _WHOLE_FROM * (container.duration or 0) / av.time_base and not stream.duration:
+        clip.cut_off = True
 
 
 def _made(frame: Any, duration: int) -> Frame:

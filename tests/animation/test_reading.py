@@ -18,6 +18,7 @@ from tests.animation.stored import (
     gif_frame,
     more_data,
 )
+from tests.pictures import noise
 
 CLEAR = (0, 0, 0, 0)
 
@@ -218,6 +219,22 @@ def test_videos_are_read_or_what_they_need_is_said(monkeypatch):
         match=r"got a video, which needs the package av: pip install 'quantize-colors\[video\]'",
     ):
         decode_frames(file.getvalue())
+
+
+@pytest.mark.parametrize("share", [1.0, 0.8, 0.5])
+def test_a_webm_that_is_cut_off_is_said_to_be(share):
+    av = pytest.importorskip("av", reason="PyAV is not installed")
+    file = BytesIO()
+    with av.open(file, "w", format="webm") as container:
+        stream = container.add_stream("libvpx", rate=10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for seed in range(40):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(noise(48, 64, seed=seed), format="rgb24")))
+        container.mux(stream.encode(None))
+    data = file.getvalue()
+    read = load_animation(data[: round(share * len(data))])
+    assert any("cut off" in note for note in read.notes) == (share < 1)
+    assert (len(read.durations) < 40) == (share < 1)
 
 
 @pytest.mark.parametrize(

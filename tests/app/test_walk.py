@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from streamlit.testing.v1 import AppTest
 
-from pages import SCREENS
+from pages import SCREENS, _faint, _frame
 from pages import _viewer as viewers
 from pages._address import to_query
 from pages._choices import QUICK_PICKS, Choices, clip
+from pages._inside import attempts, mistakes, ways
 from quantize.decoding.samples import TELLING
 from quantize.presets import PRESETS
 from tests.app.test_address import CHOICES, COLORS, COUNTS, VALUES
@@ -111,7 +112,9 @@ def shown_panes() -> Iterator[list[str]]:
         return true(panes, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(viewers, "viewer", watch)
+        # Pages take it anew in each run; their parts took it when they were first imported.
+        for part in (viewers, _faint, _frame, attempts, mistakes, ways):
+            patch.setattr(part, "viewer", watch)
         yield digests
 
 

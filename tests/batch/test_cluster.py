@@ -252,6 +252,7 @@ def test_what_cannot_be_is_one_line(capsys, bucket, dask, monkeypatch):
         (["ftp://me:secret@host/in", "-o", "out"], "a URL must hold no secret"),
         (["nonsense://x", "-o", "out"], "could not be looked at: Protocol not known"),
         (["a.png", "-o", "nonsense://x"], "could not be reached: Protocol not known"),
+        (["a.png", "-o", "simplecache::s3://pictures/x"], "a URL must be one address, got a chain"),
         (["a.png", "-o", ""], "a place must have a name, got an empty one"),
         (["", "-o", "out"], "a place must have a name, got an empty one"),
     ):  # fmt: skip
