@@ -300,7 +300,13 @@ def assert_in_one_row(page: Page) -> None:
     """The controls, and their labels; below them the button that downloads is in sight."""
     labels = page.locator(":is(.st-key-space, .st-key-dither, .st-key-strength) label")
     expect(labels).to_have_count(3)
-    assert len({round(box["y"]) for box in map(box_of, labels.all())}) == 1
+    tops: set[int] = set()
+    for _ in range(50):  # a busy machine lays a resized page out a moment later
+        tops = {round(box["y"]) for box in map(box_of, labels.all())}
+        if len(tops) == 1:
+            break
+        page.wait_for_timeout(100)
+    assert len(tops) == 1, tops
     row = [
         page.get_by_role("radio", name="BGR"),
         page.get_by_test_id("stMain").get_by_role("button", name="More"),
