@@ -43,6 +43,18 @@ def jxl(image: Image.Image | NDArray[Any], **options: Any) -> bytes:
     return saved(image, "JXL", **{"lossless": True, **options})
 
 
+def video(frames: NDArray[np.uint8], format: str, codec: str) -> bytes:
+    """Frames, uint8 (n, h, w, 3), as a video of ten a second."""
+    av, file = import_module("av"), BytesIO()
+    with av.open(file, "w", format=format) as container:
+        stream = container.add_stream(codec, rate=10)
+        stream.height, stream.width, stream.pix_fmt = *frames.shape[1:3], "yuv420p"
+        for frame in frames:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
 def qoi(pixels: NDArray[np.uint8]) -> bytes:
     """A QOI file of whole pixels only (QOI specification, 2022: op RGB)."""
     height, width, _ = pixels.shape

@@ -1,8 +1,7 @@
 """Places for heavy jobs: few at once in the whole server, visitors by turns, each for a limited time.
 
-A visitor's turn is more than a job: what they ask for in one go is done before those who came later are
-served. Would each get one job after the other, all would wait until the last job of all is done. Whoever has
-had a place for long goes to the end.
+In a line who came first is served first, with all that they ask for in one go (``turns.py``). Whoever has had
+places for long goes to the end.
 
 Every kind of work waits in a line of its own, and free places go to the lines by turns. Two rules keep long
 work from holding up short work. Long work that has steps lets waiting shorter work go first between two
@@ -23,8 +22,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
-from itertools import count
 
+from pages._cache.turns import Turn, Turns
 from quantize import QuantizeError
 from quantize.threads import thread_count
 
@@ -35,10 +34,6 @@ WAIT_SECONDS = 0.1
 
 REPORT_SECONDS = 0.7
 """Who waits less long is told nothing: a line that comes and goes is more of a bother than the wait."""
-
-
-PAUSE_SECONDS = 1.0
-"""A job that comes later than this after the last one of its visitor begins another turn."""
 
 
 class Work(Enum):
@@ -63,34 +58,12 @@ GOES_FIRST = {Work.STEPS: (Work.SHORT,), Work.SLOW: (Work.SHORT, Work.STEPS)}
 
 
 @dataclass(eq=False)
-class _Turn:
-    """What a visitor asks for in one go, of one kind of work.
-
-    Attributes
-    ----------
-    came : int
-        When it began, among all turns.
-    n_jobs : int
-        Jobs that have a place or wait for one.
-    ended : float
-        When the last one left its place, in seconds of the monotonic clock.
-    spent : float
-        Seconds in places.
-    """
-
-    came: int
-    n_jobs: int = 0
-    ended: float = 0.0
-    spent: float = 0.0
-
-
-@dataclass(eq=False)
 class _Job:
     """Work that has a place or waits for one; times in seconds of the monotonic clock."""
 
     work: Work
     called: threading.Event
-    turn: _Turn
+    turn: Turn
     began: float = 0.0
     deadline: float = 0.0
 
@@ -118,8 +91,7 @@ class Queue:
         self._busy = dict.fromkeys(Work, 0)
         # The line that was served last stands last.
         self._lines: dict[Work, deque[_Job]] = {work: deque() for work in reversed(Work)}
-        self._turns: dict[str, dict[Work, _Turn]] = {}
-        self._clock = count(1)
+        self._turns = Turns()
         self._max_seconds = max_seconds
         self._lock = threading.Lock()
         self._held = threading.local()
@@ -183,7 +155,7 @@ class Queue:
     def forget(self, visitor: str) -> None:
         """Forget a visitor who has left."""
         with self._lock:
-            self._turns.pop(visitor, None)
+            self._turns.forget(visitor)
 
     @contextmanager
     def turn(
@@ -210,7 +182,8 @@ class Queue:
         if outer is not None and (outer.work is not Work.QUICK or work is Work.QUICK):
             yield
             return
-        job = _Job(work, threading.Event(), self._turn_of(visitor, work))
+        with self._lock:
+            job = _Job(work, threading.Event(), self._turns.join(visitor, work))
         came = time.monotonic()
         self._enter(job, checkpoint, report)
         began = time.monotonic()
@@ -243,32 +216,15 @@ class Queue:
             in_order = sorted(self._lines[job.work], key=_came)
             return in_order.index(job) if job in in_order else 0
 
-    def _turn_of(self, visitor: str | None, work: Work) -> _Turn:
-        with self._lock:
-            turn = _Turn(next(self._clock))
-            if visitor is not None:
-                turn = self._turns.setdefault(visitor, {}).setdefault(work, turn)
-            if not turn.n_jobs and time.monotonic() - turn.ended > PAUSE_SECONDS:
-                turn.came, turn.spent = next(self._clock), 0.0
-            turn.n_jobs += 1
-            return turn
-
     def _spend(self, job: _Job) -> None:
         """Count the time that a job had a place."""
         job.turn.spent += time.monotonic() - job.began
-
-    def _end(self, job: _Job) -> None:
-        """Let it go; its visitor's turn ends, too, if they had places for long."""
-        job.turn.n_jobs -= 1
-        job.turn.ended = time.monotonic()
-        if job.turn.spent > TURN_SECONDS[job.work]:
-            job.turn.came, job.turn.spent = next(self._clock), 0.0
 
     def _give_up(self, job: _Job) -> None:
         with self._lock:
             if job in self._lines[job.work]:
                 self._lines[job.work].remove(job)
-                self._end(job)
+                self._turns.leave(job.turn, TURN_SECONDS[job.work])
                 return
         self._leave(job)  # the place came just when the visitor went
 
@@ -276,7 +232,7 @@ class Queue:
         with self._lock:
             self._busy[job.work] -= 1
             self._spend(job)
-            self._end(job)
+            self._turns.leave(job.turn, TURN_SECONDS[job.work])
             self._call_next()
 
     def _call_next(self) -> None:

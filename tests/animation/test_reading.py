@@ -18,7 +18,7 @@ from tests.animation.stored import (
     gif_frame,
     more_data,
 )
-from tests.pictures import noise
+from tests.pictures import noise, video
 
 CLEAR = (0, 0, 0, 0)
 
@@ -201,16 +201,9 @@ def test_too_many_pixels_leave_frames_out_with_a_note(monkeypatch):
 
 
 def test_videos_are_read_or_what_they_need_is_said(monkeypatch):
-    av = pytest.importorskip("av", reason="PyAV is not installed")
-    file = BytesIO()
-    with av.open(file, "w", format="mp4") as container:
-        stream = container.add_stream("mpeg4", rate=10)
-        stream.width, stream.height, stream.pix_fmt = 32, 16, "yuv420p"
-        for level in (0, 120, 240):
-            array = np.full((16, 32, 3), level, np.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(array, format="rgb24")))
-        container.mux(stream.encode(None))
-    read = load_animation(file.getvalue())
+    pytest.importorskip("av", reason="PyAV is not installed")
+    data = video(np.stack([np.full((16, 32, 3), level, np.uint8) for level in (0, 120, 240)]), "mp4", "mpeg4")
+    read = load_animation(data)
     assert (read.format, read.size, read.durations) == ("MP4", (32, 16), (100, 100, 100))
     assert abs(read.pixels.mean(axis=(1, 2, 3)) - [0, 120, 240]).max() < 6
     monkeypatch.setitem(__import__("sys").modules, "av", None)
@@ -218,20 +211,13 @@ def test_videos_are_read_or_what_they_need_is_said(monkeypatch):
         QuantizeError,
         match=r"got a video, which needs the package av: pip install 'quantize-colors\[video\]'",
     ):
-        decode_frames(file.getvalue())
+        decode_frames(data)
 
 
 @pytest.mark.parametrize("share", [1.0, 0.8, 0.5])
 def test_a_webm_that_is_cut_off_is_said_to_be(share):
-    av = pytest.importorskip("av", reason="PyAV is not installed")
-    file = BytesIO()
-    with av.open(file, "w", format="webm") as container:
-        stream = container.add_stream("libvpx", rate=10)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        for seed in range(40):
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(noise(48, 64, seed=seed), format="rgb24")))
-        container.mux(stream.encode(None))
-    data = file.getvalue()
+    pytest.importorskip("av", reason="PyAV is not installed")
+    data = video(noise(40 * 48, 64).reshape(40, 48, 64, 3), "webm", "libvpx")
     read = load_animation(data[: round(share * len(data))])
     assert any("cut off" in note for note in read.notes) == (share < 1)
     assert (len(read.durations) < 40) == (share < 1)

@@ -12,15 +12,15 @@ from PIL import Image
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from pages import _cache, _exports
+from pages import _cache, _exports, _viewer
 from pages._compared import bring
-from quantize import Settings
+from quantize import QuantizeError, Settings, load_picture, quantize_image
 from quantize.curve import error_curve
 from quantize.decoding.samples import load_sample
 from quantize.settings import choose
 from tests.app.references import referred
 from tests.app.test_pages import assert_sound, open_app, texts, upload
-from tests.pictures import noise, png
+from tests.pictures import noise, png, smooth
 
 
 def open_compare(**query: str | list[str]) -> AppTest:
@@ -169,6 +169,66 @@ def test_slow_tiles_arrive_one_after_the_other(monkeypatch):
     app.run()
     assert_sound(app)
     assert any("on average" in text.value for text in app.markdown)
+
+
+@pytest.fixture
+def watched(monkeypatch) -> list[tuple[list[str], list[np.ndarray]]]:
+    """Of each time that the grid is drawn: captions, and a part of every pane in full resolution."""
+    drawn, true = [], _viewer.viewer
+
+    def watch(panes, **options):
+        if options["key"] == "grid":
+            parts = [options["crop"](30, 20, 90, 60, pane) for pane in range(len(panes))]
+            drawn.append(([pane.caption for pane in panes[1:]], [decoded(part) for part in parts]))
+        return true(panes, **options)
+
+    monkeypatch.setattr(_viewer, "viewer", watch)
+    return drawn
+
+
+def decoded(data: bytes) -> np.ndarray:
+    with Image.open(io.BytesIO(data)) as image:
+        return np.asarray(image.convert("RGBA"))
+
+
+def in_compare(data: bytes, **query: str | list[str]) -> AppTest:
+    app = open_app(sample="Shapes", **query)
+    upload(app, "mine.png", data)
+    app.switch_page("pages/compare_k.py").run()
+    return app
+
+
+SLOW = {"dithered": {"dither": "floyd-steinberg"}, "soft edges": {"alpha": "soft"}}
+
+
+@pytest.mark.parametrize("choices", SLOW.values(), ids=SLOW)
+def test_the_grid_stands_before_slow_tiles_and_each_is_itself_at_full_size_at_once(choices, watched):
+    pixels, alpha = smooth(80, 1100), np.full((80, 1100), 255, np.uint8)
+    alpha[:25, :60] = 130
+    given = np.dstack([pixels, alpha]) if "alpha" in choices else pixels
+    assert_sound(in_compare(png(given), ks=["2", "3", "5"], k="2", **choices))
+    assert [sum(caption == "working …" for caption in captions) for captions, _ in watched] == [3, 2, 1, 0]
+    picture = load_picture(png(given))
+    settings = [choose(Settings(), n_colors=k, **choices) for k in (2, 3, 5)]
+    whole = [quantize_image(picture, one).rgba[20:60, 30:90] for one in settings]
+    for number, (captions, (original, *parts)) in enumerate(watched):
+        np.testing.assert_array_equal(original[..., :3], pixels[20:60, 30:90])
+        for place, part in enumerate(parts):
+            if place < number:
+                np.testing.assert_array_equal(part, whole[place])
+            else:
+                assert captions[place] == "working …"
+                assert len(np.unique(part.reshape(-1, 4), axis=0)) == 1
+
+
+def test_what_takes_too_long_is_said_under_a_grid_that_stays(monkeypatch):
+    def too_long(*_):
+        raise QuantizeError("this took longer than 5 s: choose fewer colours")
+
+    monkeypatch.setattr(_cache, "version", too_long)
+    app = in_compare(png(noise(31, 41, seed=77)), ks=["2", "3"], dither="bayer-4")
+    assert [error.value for error in app.error] == ["This took longer than 5 s\\: choose fewer colours\\."]
+    assert not app.exception
 
 
 def test_kept_colors_leave_out_k_that_are_too_small():

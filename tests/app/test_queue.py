@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from pages._cache import queue as _queue
+from pages._cache import turns
 from pages._cache.flights import Flights
 from pages._cache.queue import Queue, Work
 from quantize import QuantizeError
@@ -120,8 +121,9 @@ def test_visitors_are_served_by_turns_however_many_jobs_one_has(monkeypatch, sec
     for thread in threads:
         thread.join(PATIENCE)
     assert "".join(served) == order
+    assert queue._turns.knows("a")
     queue.forget("a")
-    assert "a" not in queue._turns
+    assert not queue._turns.knows("a")
 
 
 @pytest.mark.parametrize("work", [Work.SHORT, Work.STEPS, Work.SLOW, Work.LONG])
@@ -129,7 +131,7 @@ def test_visitors_are_served_by_turns_however_many_jobs_one_has(monkeypatch, sec
 def test_what_a_visitor_asks_for_next_belongs_to_the_same_turn_unless_it_comes_later(
     monkeypatch, seconds, order, work
 ):
-    monkeypatch.setattr(_queue, "PAUSE_SECONDS", seconds)
+    monkeypatch.setattr(turns, "PAUSE_SECONDS", seconds)
     queue, waiting, served = Queue(1, 60), set(), []
 
     def do(visitor: str) -> None:
