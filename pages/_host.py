@@ -29,6 +29,11 @@ class Setting:
     text: str
     memory: int = 0
 
+    def default_within(self, n_bytes: int) -> int:
+        """The default where there is so much memory."""
+        most = n_bytes // 2**20 // self.memory if self.memory else self.default
+        return max(self.low, min(self.default, most))
+
 
 NUMBERS = Records(
     "host setting",
@@ -72,8 +77,7 @@ def number(name: str) -> int:
     setting = NUMBERS[name]
     given = os.environ.get(name, "").strip()
     if not given:
-        most = memory_bytes() // 2**20 // setting.memory if setting.memory else setting.default
-        return max(setting.low, min(setting.default, most))
+        return setting.default_within(memory_bytes())
     if not given.isascii() or not given.isdigit() or not setting.low <= int(given) <= setting.high:
         raise QuantizeError(
             f"{name} must be a whole number from {setting.low} to {setting.high} ({setting.unit}), "

@@ -3,13 +3,14 @@
     python -m benchmarks.load                        # 1, 5, 20 and 50 visitors, one round after the other
     python -m benchmarks.load -n 20 --pause 3
     python -m benchmarks.load -n 20 --moves 1 --page "Compare K"     # within ten seconds
-    python -m benchmarks.load --memory               # 10 visitors with 5 uploads of 12 megapixels each
+    python -m benchmarks.load --memory      # 10 visitors, 5 uploads of 12 megapixels each, 700 MB
 
 Prints Markdown. Visitors run in this process, which takes processor time of the same machine: its share is
 printed too.
 """
 
 import asyncio
+import os
 import statistics
 import tempfile
 import time
@@ -22,9 +23,11 @@ import click
 from benchmarks.load.photos import MEGAPIXELS, find_photos
 from benchmarks.load.server import Watch, own_seconds, running_app
 from benchmarks.load.visitor import Diary, Visitor
+from pages import _host
 
 QUIET_SECONDS = 5.0
 MB = 1e6
+CONTAINER_BYTES = 700 * 2**20
 
 
 @click.command()
@@ -34,7 +37,7 @@ MB = 1e6
 @click.option("--uploads", default=1, show_default=True, help="Uploads of each visitor.")
 @click.option("--arrival", default=0.5, show_default=True, help="Seconds from one visitor to the next.")
 @click.option("--stay", default=90.0, show_default=True, help="Seconds to watch the memory after they left.")
-@click.option("--memory", is_flag=True, help="10 visitors, 5 uploads of 12 megapixels each, no tour.")
+@click.option("--memory", is_flag=True, help="10 visitors, 5 uploads of 12 megapixels each, as in 700 MB.")
 @click.option("--page", "only", multiple=True, help="Only these pages of the tour, by their names.")
 @click.option("--photos", type=click.Path(path_type=Path), help="Folder of photos to make or to take.")
 @click.option("--url", help="A server that runs already, instead of one of our own.")
@@ -47,6 +50,8 @@ def main(
     """Drive visitors against the app and print what they met."""
     if memory:
         counts, uploads, moves = (10,), 5, 1
+        for setting in _host.NUMBERS.values():
+            os.environ.setdefault(setting.key, str(setting.default_within(CONTAINER_BYTES)))
     sizes = (12.0,) if memory else MEGAPIXELS
     with tempfile.TemporaryDirectory() as folder:
         paths = find_photos(photos or Path(folder), sizes, max(counts) * uploads)

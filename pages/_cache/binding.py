@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 
 import streamlit as st
 
@@ -77,7 +76,6 @@ def warm_up() -> Start:
 
 def _prepare_pages() -> None:
     worker.start(_host.number("QUANTIZE_HEAVY_JOBS"))
-    import_module("pandas")  # Streamlit does with the first page that it runs
 
 
 def _warm_up(report: Callable[[float], object]) -> None:

@@ -25,6 +25,7 @@ from typing import Literal
 import streamlit as st
 
 from pages._viewer.assets import read
+from pages._viewer.declaring import declare
 from pages._viewer.messages import MAX_PANES, Look, Pick, read_part, read_pick
 from pages._viewer.strip import Chosen, palette_bar
 
@@ -41,13 +42,13 @@ _STAGE_SCRIPTS = (
 _COURIER_SCRIPTS = ("shelf", "courier")
 
 
-_stage = st.components.v2.component(
+_stage = declare(
     "quantize_viewer",
     html=read("viewer.html"),
     css=read("bar.css", "panes.css", "viewer.css"),
     js=read(*(f"{name}.js" for name in _STAGE_SCRIPTS)),
 )
-_courier = st.components.v2.component(
+_courier = declare(
     "quantize_viewer_courier",
     js=read(*(f"{name}.js" for name in _COURIER_SCRIPTS)),
     isolate_styles=False,

@@ -4,7 +4,7 @@ const QUIET_MS = 700 // longer than a slider waits before it tells where it is
 
 const heard = new WeakMap()
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const asker = heard.get(parentElement) ?? { number: 0 }
   heard.set(parentElement, asker)
   asker.send = setTriggerValue

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from pages._viewer.assets import read
+from pages._viewer.declaring import declare
 
-_component = st.components.v2.component("quantize_answer", html="<p hidden></p>", js=read("answer.js"))
+_component = declare("quantize_answer", html="<p hidden></p>", js=read("answer.js"))
 
 
 def ask(number: int, on_answer: Callable[[], None]) -> None:

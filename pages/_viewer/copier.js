@@ -20,7 +20,7 @@ async function copy(area, status) {
   status.silence = setTimeout(() => (status.textContent = ""), TELL_MS)
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   const [area, button, status] = ["textarea", "button", "[role=status]"].map((name) => parentElement.querySelector(name))
   parentElement.querySelector(".copier").dataset.first = data.first
   area.value = data.text

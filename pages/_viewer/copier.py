@@ -1,10 +1,9 @@
 """A text to take along, with a button that copies it."""
 
-import streamlit as st
-
 from pages._viewer.assets import read
+from pages._viewer.declaring import declare
 
-_component = st.components.v2.component(
+_component = declare(
     "quantize_copier", html=read("copier.html"), css=read("copier.css"), js=read("copier.js")
 )
 

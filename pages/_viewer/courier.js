@@ -29,6 +29,6 @@ function leave(courier) {
 
 export default function ({ data, parentElement }) {
   if (data instanceof Uint8Array) bringPicture(data, parentElement)
-  else bringScene(data, parentElement)
+  else bringScene(data[0], parentElement)
   return () => leave(parentElement)
 }

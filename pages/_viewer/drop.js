@@ -51,7 +51,7 @@ class Drop {
 
 const drops = new WeakMap()
 
-export default function ({ data, parentElement }) {
+export default function ({ data: [data], parentElement }) {
   let drop = drops.get(parentElement)
   if (!drop) drops.set(parentElement, (drop = new Drop(parentElement.querySelector(".drop"))))
   drop.input = data.input

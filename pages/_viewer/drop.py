@@ -1,12 +1,9 @@
 """Files can be dropped anywhere on the page: they go to a file uploader, wherever that stands."""
 
-import streamlit as st
-
 from pages._viewer.assets import read
+from pages._viewer.declaring import declare
 
-_component = st.components.v2.component(
-    "quantize_drop", html=read("drop.html"), css=read("drop.css"), js=read("drop.js")
-)
+_component = declare("quantize_drop", html=read("drop.html"), css=read("drop.css"), js=read("drop.js"))
 
 
 def drop_anywhere(uploader: str) -> None:

@@ -1,6 +1,6 @@
 """Tab enters a group of choices at the one that is chosen; Streamlit's groups let it in at their first."""
 
-import streamlit as st
+from pages._viewer.declaring import declare
 
 _SCRIPT = """let tabbed = false
 const ENTERED = Symbol.for("quantize.keys")
@@ -18,7 +18,7 @@ export default function () {
   globalThis[ENTERED] ??= watch() ?? true
 }"""
 
-_component = st.components.v2.component("quantize_keys", js=_SCRIPT)
+_component = declare("quantize_keys", js=_SCRIPT)
 
 
 def enter_where_chosen() -> None:

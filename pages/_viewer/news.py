@@ -1,8 +1,8 @@
 """News for those who hear a page: a line that nobody sees, read out whenever its text is another one."""
 
-import streamlit as st
+from pages._viewer.declaring import declare
 
-_SCRIPT = """export default function ({ data, parentElement }) {
+_SCRIPT = """export default function ({ data: [data], parentElement }) {
   const line = parentElement.querySelector("p")
   if (line.textContent !== data) line.textContent = data
 }"""
@@ -10,7 +10,7 @@ _STYLE = (
     "p { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }"
 )
 
-_component = st.components.v2.component("quantize_news", html='<p role="status"></p>', css=_STYLE, js=_SCRIPT)
+_component = declare("quantize_news", html='<p role="status"></p>', css=_STYLE, js=_SCRIPT)
 
 
 def tell(text: str) -> None:

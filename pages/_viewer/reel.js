@@ -314,7 +314,7 @@ class Reel extends FrameView {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data: [data], parentElement, setStateValue }) {
   let reel = reels.get(parentElement)
   if (reel && !reel.isWhole) {
     reel.leave()

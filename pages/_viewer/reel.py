@@ -16,10 +16,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages._viewer import _courier as courier
 from pages._viewer.assets import read
+from pages._viewer.declaring import declare
 
 MOST_FRAMES = 99_999
 
-_stage = st.components.v2.component(
+_stage = declare(
     "quantize_reel",
     html=read("reel.html"),
     css=read("buttons.css", "transport.css", "bar.css", "panes.css", "viewer.css", "reel.css"),

@@ -417,7 +417,7 @@ function turned([yaw, pitch], dx, dy) {
   return [yaw + dx / 120, Math.max(-1.5, Math.min(1.5, pitch + dy / 120))]
 }
 
-export default function ({ data, parentElement, setTriggerValue, setStateValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue, setStateValue }) {
   let player = players.get(parentElement)
   if (player && !player.isWhole) {
     player.playing = false

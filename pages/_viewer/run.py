@@ -12,14 +12,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages._viewer.assets import read
+from pages._viewer.declaring import declare
 
 _HEX = re.compile("#[0-9a-f]{6}")
 MOST_STEPS = 999
 
-_courier = st.components.v2.component(
-    "quantize_run_courier", js=read("run_film.js", "run_courier.js"), isolate_styles=False
-)
-_stage = st.components.v2.component(
+_courier = declare("quantize_run_courier", js=read("run_film.js", "run_courier.js"), isolate_styles=False)
+_stage = declare(
     "quantize_run",
     html=read("run.html"),
     css=read("buttons.css", "transport.css", "run.css"),

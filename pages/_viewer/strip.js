@@ -176,7 +176,7 @@ class Strip {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   let strip = strips.get(parentElement)
   if (!strip) strips.set(parentElement, (strip = new Strip(parentElement.querySelector(".strip"))))
   strip.send = setTriggerValue

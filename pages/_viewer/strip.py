@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from pages._viewer.assets import read
+from pages._viewer.declaring import declare
 
 MAX_ENTRIES = 256
 
-_component = st.components.v2.component(
+_component = declare(
     "quantize_palette_bar",
     html=read("strip.html"),
     css=read("strip.css"),

@@ -164,7 +164,7 @@ class Board {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   let board = boards.get(parentElement)
   if (!board) boards.set(parentElement, (board = new Board(parentElement.querySelector(".swatches"))))
   board.send = setTriggerValue

@@ -5,16 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-import streamlit as st
-
 from pages._color_names import LONGEST
 from pages._viewer.assets import read
+from pages._viewer.declaring import declare
 
 Action = Literal["pin", "unpin", "edit", "name", "remove"]
 _HEX = re.compile("#[0-9a-f]{6}")
 _ACTIONS = ("pin", "unpin", "edit", "name", "remove")
 
-_component = st.components.v2.component(
+_component = declare(
     "quantize_swatches",
     html=read("swatches.html"),
     css=read("buttons.css", "swatches.css"),

@@ -191,7 +191,7 @@ class Board {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   let board = boards.get(parentElement)
   if (!board) boards.set(parentElement, (board = new Board(parentElement.querySelector(".table"))))
   board.send = setTriggerValue

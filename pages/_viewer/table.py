@@ -5,15 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-import streamlit as st
-
 from pages._viewer.assets import read
+from pages._viewer.declaring import declare
 
 Action = Literal["on", "off", "lock", "unlock", "edit", "move"]
 _HEX = re.compile("#[0-9a-f]{6}")
 _ACTIONS = ("on", "off", "lock", "unlock", "edit", "move")
 
-_component = st.components.v2.component(
+_component = declare(
     "quantize_table",
     html=read("table.html"),
     css=read("buttons.css", "table.css"),

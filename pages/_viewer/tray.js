@@ -118,7 +118,7 @@ class Tray {
   }
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   let tray = trays.get(parentElement)
   if (!tray) trays.set(parentElement, (tray = new Tray(parentElement.querySelector(".pictures"))))
   tray.send = setTriggerValue

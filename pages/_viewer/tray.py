@@ -4,13 +4,10 @@ from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from pages._viewer.assets import read
+from pages._viewer.declaring import declare
 
-_component = st.components.v2.component(
-    "quantize_tray", html=read("tray.html"), css=read("tray.css"), js=read("tray.js")
-)
+_component = declare("quantize_tray", html=read("tray.html"), css=read("tray.css"), js=read("tray.js"))
 
 
 @dataclass(frozen=True)

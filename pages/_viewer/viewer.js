@@ -332,7 +332,7 @@ class Stage {
 const passWheel = (event) => event.target.closest?.(".js-plotly-plot .gl-container") && event.stopPropagation()
 document.addEventListener("wheel", passWheel, { capture: true, passive: true })
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setStateValue, setTriggerValue }) {
   let stage = stages.get(parentElement)
   if (!stage) {
     stage = new Stage(parentElement.querySelector(".viewer"), data.key)

@@ -3,9 +3,11 @@
 import asyncio
 import io
 import json
+import re
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -41,6 +43,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
         running_app(log) as (url, pid),
     ):
         yield url, pid
+        loaded = Path(f"/proc/{pid}/maps")
+        if loaded.exists():  # 60 MB that no page needs
+            assert not re.search("/(pandas|pyarrow)/", loaded.read_text())
 
 
 def png(pixels: np.ndarray) -> bytes:

@@ -46,7 +46,7 @@ def open_popover(app) -> None:
 def codes(app) -> list[str]:
     """Texts to copy: the link, the frame's code, and perhaps the link that deletes."""
     said = [json.loads(element.proto.json) for element in app.get("bidi_component") if element.proto.json]
-    return [data["text"] for data in said if isinstance(data, dict) and "text" in data]
+    return [data["text"] for (data,) in said if isinstance(data, dict) and "text" in data]
 
 
 def warnings(app) -> str:

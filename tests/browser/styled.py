@@ -5,23 +5,6 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Page
 
-# Streamlit writes a rule when something first needs it, and then half of the page is looked at.
-NOTE_RULES = """() => {
-  if (window.rulesWritten !== undefined) return
-  window.rulesWritten = 0
-  const write = CSSStyleSheet.prototype.insertRule
-  CSSStyleSheet.prototype.insertRule = function (...rule) {
-    window.rulesWritten += 1
-    return write.apply(this, rule)
-  }
-}"""
-
-
-def rules_written(page: Page) -> int:
-    """How many rules Streamlit has written since this was first asked."""
-    page.evaluate(NOTE_RULES)
-    return int(page.evaluate("window.rulesWritten"))
-
 
 @contextmanager
 def counting_styled(page: Page) -> Iterator[list[int]]:

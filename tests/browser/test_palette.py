@@ -240,6 +240,8 @@ def test_a_click_is_heard_whatever_follows_it(page: Page, url: str) -> None:
     click("Pin #", 0, "Oklab", r"pin=\w{6}-\w{6}")
     for color in pinned(page):
         page.get_by_role("button", name=f"Unpin {color}").click()
+        expect(page).not_to_have_url(re.compile(color[1:]))
+        settle(page)  # else the next card may move away under the mouse
     expect(page).not_to_have_url(re.compile("pin="))
     left = page.locator(".card").count() - 1
     click("Remove #", 40, "HSV", rf"n={left}\b")
