@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
-from pages._address_parts import BETWEEN, BY_NAME, PARTS, Part
+from pages._address_forms import BETWEEN, Part
+from pages._address_parts import BY_NAME, PARTS
 from pages._choices import Choices
 from quantize import QuantizeError
 
@@ -57,7 +58,9 @@ def from_query(query: str) -> tuple[Choices, tuple[str, ...]]:
         if values or not texts:
             found[part.name] = tuple(values[: part.most]) if part.most else values[0]
         if part.most and len(values) > part.most:
-            news.append(f"{part.name} must hold at most {part.most}, got {len(values)}: the first are used")
+            news.append(
+                f"{_named(part)} must hold at most {part.most}, got {len(values)}: the first are used"
+            )
     choices = Choices(**found)
     return choices, _few([*news, *_say_raised(found, choices)])
 
@@ -149,7 +152,12 @@ def _refusal(part: Part, text: str) -> str:
         instead = "it is left out"
     else:
         instead = f"{part.write(part.default)} is used"
-    return f"{part.said or part.name} must be {part.expected}, got {_shown(text)}: {instead}"
+    return f"{_named(part)} must be {part.expected}, got {_shown(text)}: {instead}"
+
+
+def _named(part: Part) -> str:
+    """What a sentence begins with that is about a part."""
+    return part.said or f"in the address, {part.name}"
 
 
 def _shown(text: str) -> str:
@@ -160,8 +168,8 @@ def _shown(text: str) -> str:
 def _say_raised(found: Mapping[str, Any], choices: Choices) -> list[str]:
     """Sentences for numbers of colours that gave way to pinned ones."""
     return [
-        f"{name} must be at least the number of pinned colours, {len(set(getattr(choices, pins)))}, "
-        f"got {found[name]}: {getattr(choices, name)} is used"
+        f"{_named(BY_NAME[name])} must be at least the number of pinned colours, "
+        f"{len(set(getattr(choices, pins)))}, got {found[name]}: {getattr(choices, name)} is used"
         for name, pins in (("k", "keep"), ("n", "pin"))
         if name in found and found[name] != getattr(choices, name)
     ]

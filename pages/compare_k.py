@@ -130,16 +130,18 @@ def tell_brought(numbers: Sequence[int]) -> None:
 def show_suggestion(suggestion: Suggestion, settings: Settings) -> None:
     """Name a K with its reason, and offer to take it; the curve knows k-means alone, and no soft edges."""
     number = suggestion.n_colors
-    others = "" if settings.method == "kmeans" else "of k-means "
-    others += "without soft edges " * (settings.alpha == "soft")
+    other_method, soft = settings.method != "kmeans", settings.alpha == "soft"
+    of_what = ", for k-means" * other_method + ", without soft edges" * soft
     if suggestion.rule == "small difference":
         much = f"ΔE00 {SMALL_DIFFERENCE:g} on average, undithered"
-        reason = f"From **{number}** on, colours {others}differ by less than {much}."
+        reason = f"From **{number}** colours on{of_what}, the difference is less than {much}."
     else:
         difference = f"ΔE00 {suggestion.delta_e_00:.1f} on average"
-        reason = f"At **{number}** the curve {others}bends: fewer cost much, more gain little ({difference})."
-    if others:
-        theirs = METHODS[settings.method].title + ", with soft edges" * (settings.alpha == "soft")
+        reason = (
+            f"The curve bends at **{number}**{of_what}: fewer cost much, more gain little ({difference})."
+        )
+    if of_what:
+        theirs = METHODS[settings.method].title + ", with soft edges" * soft
         st.markdown(f"{reason} The pictures above are of {theirs}.")
         return
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -66,8 +66,8 @@ ROWS = (
         _top(
             "pages",
             "choices",
-            "__init__ _color_names _choices _inks _tables _address _address_parts _compared _given _held "
-            "_made _names _tray _visit _host _references _zip",
+            "__init__ _color_names _choices _inks _tables _address _address_forms _address_parts _compared "
+            "_given _held _made _names _tray _visit _host _references _zip",
         ),
     ),
     (_top("quantize", "public names", "__init__ __main__ warmup steps later_steps"),),

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from quantize.batch.files import put_whole
+from quantize.batch.files import StoppedError, put_whole
 from quantize.decoding.picture import read_source
 from quantize.errors import QuantizeError, shown
 
@@ -26,6 +26,9 @@ _WHOLE = frozenset(("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "mem
 _PACKAGES = {"s3": "quantize-colors[s3]", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
 _SECRET = re.compile(r"//[^/@\s]+@")
 _LONGEST_REASON = 200
+_HOPELESS = (PermissionError, FileNotFoundError, NotImplementedError)
+# Of botocore, which may not be there.
+_STRANGERS = frozenset(("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"))
 
 # A crowd of workers is told to be slow now and then; a store that is not there should not cost minutes.
 _S3 = {
@@ -128,14 +131,14 @@ def put_place(place: Place, content: bytes) -> None:
     Raises
     ------
     StoppedError
-        If nothing more can be written on this disk.
+        If nothing more can be written on this disk, or nothing at all in this store.
     QuantizeError
         If it cannot be written.
     """
     if isinstance(place, Path):
         put_whole(place, content)
         return
-    with explained(place, "written"):
+    with explained(place, "written"), _stopping():
         system, path = open_system(place)
         if place.kind in _WHOLE:
             options = {"chunksize": 2**32} if place.kind == "s3" else {}  # in one request
@@ -218,6 +221,19 @@ def check_reach(place: Place) -> None:
 
 
 @contextmanager
+def _stopping() -> Iterator[None]:
+    """Tell what no other file would be spared, either: no bucket, or nobody who may write there."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, _HOPELESS) or type(error).__name__ in _STRANGERS:
+            raise StoppedError(
+                f"stopped, results cannot be written: {_reason(error)}; mend it and go on with --resume"
+            ) from None
+        raise
+
+
+@contextmanager
 def explained(place: Remote, deed: str) -> Iterator[None]:
     """Turn whatever a file system raises into a sentence without secrets.
 
@@ -243,5 +259,7 @@ def explained(place: Remote, deed: str) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file, folder or bucket"
+    if isinstance(error, NotImplementedError):
+        return "nothing can be written there"
     text = str(getattr(error, "strerror", None) or error or type(error).__name__)
     return _SECRET.sub("//", text.strip().splitlines()[0])[:_LONGEST_REASON]

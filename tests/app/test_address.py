@@ -245,7 +245,9 @@ def test_one_value_is_refused_and_all_others_are_kept(choices, part, text):
         assert read.share == text[:64].strip()
     elif text:
         assert read == kept
-        assert news[0].startswith(f"{part.said or part.name} must be {part.expected}, got ")
+        assert news[0].startswith(
+            f"{part.said or f'in the address, {part.name}'} must be {part.expected}, got "
+        )
         assert len(news[0]) < 300
         assert all(character.isprintable() for character in news[0])
     else:
@@ -317,13 +319,13 @@ def test_names_and_values_that_addresses_once_had_still_work():
 def test_more_than_fit_are_cut_with_a_sentence():
     choices, news = from_query("ks=" + "-".join(map(str, range(10, 30))))
     assert choices.ks == tuple(range(10, 18))
-    assert news == ("ks must hold at most 8, got 20: the first are used",)
+    assert news == ("in the address, ks must hold at most 8, got 20: the first are used",)
 
 
 def test_pinned_colors_raise_their_number_with_a_sentence():
     choices, news = from_query("k=2&keep=f00-0f0-00f")
     assert choices.k == 3
-    assert news == ("k must be at least the number of pinned colours, 3, got 2: 3 is used",)
+    assert news == ("in the address, k must be at least the number of pinned colours, 3, got 2: 3 is used",)
 
 
 def test_sizes_are_read_as_the_command_line_writes_them():

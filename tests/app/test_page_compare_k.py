@@ -33,16 +33,18 @@ def open_compare(**query: str | list[str]) -> AppTest:
 def test_the_grid_and_a_suggestion_with_its_reason():
     app = open_compare()
     assert app.multiselect(key="ks").value == [4, 8, 16, 32, 64]
-    assert any("colours differ by less than ΔE00 2 on average" in text.value for text in app.markdown)
+    assert any(
+        "colours on, the difference is less than ΔE00 2 on average" in text.value for text in app.markdown
+    )
     assert any("Click a point" in text.value for text in app.caption)
 
 
 def test_beside_tiles_of_another_method_the_suggestion_says_whose_it_is():
     def reason(method: str) -> str:
         said = [text.value for text in open_compare(method=method).markdown]
-        return next(text for text in said if text.startswith(("From **", "At **")))
+        return next(text for text in said if text.startswith(("From **", "The curve bends at **")))
 
-    assert "colours of k-means differ by less" in reason("median cut")
+    assert "colours on, for k-means, the difference is less" in reason("median cut")
     assert "k-means" not in reason("k-means")
 
 

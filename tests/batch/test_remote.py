@@ -12,6 +12,8 @@ from quantize.batch.places import place_results
 from quantize.batch.record import Entry, Record, digest_of
 from quantize.batch.remote import Remote, as_place, list_below, look_at, put_place, read_place, remove_place
 from quantize.errors import QuantizeError
+from tests.commands.test_main import run
+from tests.pictures import noise, png
 
 fsspec = pytest.importorskip("fsspec", reason="fsspec is not installed: requirements.txt")
 ROOT = Remote("memory://box")
@@ -110,6 +112,35 @@ def test_what_a_store_says_goes_on_without_secrets(empty, monkeypatch):
     monkeypatch.setattr(type(empty), "pipe_file", fail)
     with pytest.raises(QuantizeError, match=r"^could not be written: no way to http://host/x$"):
         put_place(ROOT / "a", b"x")
+
+
+class NoCredentialsError(Exception):
+    """As botocore calls it."""
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError("Access Denied"), "Access Denied"),
+        (FileNotFoundError("bucket"), "no such file, folder or bucket"),
+        (NotImplementedError(), "nothing can be written there"),
+        (NoCredentialsError("Unable to locate credentials"), "Unable to locate credentials"),
+    ],
+)
+def test_a_run_stops_where_no_picture_could_be_written(empty, monkeypatch, tmp_path, capsys, error, said):
+    tried = []
+
+    def fail(*words, **more):
+        tried.append(words)
+        raise error
+
+    for name in "abcdefgh":
+        (tmp_path / f"{name}.png").write_bytes(png(noise(9, 9)))
+    monkeypatch.setattr(type(empty), "pipe_file", fail)
+    code, _, err = run(capsys, "batch", str(tmp_path), "-o", str(ROOT / "out"), "--jobs", "1")
+    assert (code, err.count("\n")) == (1, 1), err
+    assert f"stopped, results cannot be written: {said}" in err
+    assert len(tried) < 4, "all eight would fail"
 
 
 def test_trees_patterns_and_what_is_left_out():
