@@ -122,7 +122,7 @@ class NoCredentialsError(Exception):
     ("error", "said"),
     [
         (PermissionError("Access Denied"), "Access Denied"),
-        (FileNotFoundError("bucket"), "no such file, folder or bucket"),
+        (FileNotFoundError("bucket"), "there is no such file, folder or bucket"),
         (NotImplementedError(), "nothing can be written there"),
         (NoCredentialsError("Unable to locate credentials"), "Unable to locate credentials"),
     ],
