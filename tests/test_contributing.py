@@ -44,7 +44,7 @@ def test_every_table_is_where_it_is_said_to_be():
         assert isinstance(getattr(import_module(path.replace("/", ".")), name), Mapping), name
     assert dict(re.findall(r"`(\w+)` of `([\w/.]+)`", TEXT)) == {
         "METHOD_HELP": "pages/_widgets.py",
-        "_FORMATS": "quantize/commands/compress.py",
+        "_FORMATS": "quantize/commands/compress_places.py",
     }
 
 
