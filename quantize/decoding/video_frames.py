@@ -53,7 +53,7 @@ def open_video(data: bytes) -> Clip | None:
         raise _unreadable() from error
     streams = container.streams.video
     if not streams:
-        raise QuantizeError("video must have a picture, got sound alone: choose another file")
+        raise QuantizeError("video must have pictures, got none, a sound or a damaged file: choose another")
     stream = streams[0]
     stream.thread_type = "NONE"
     size = stream.codec_context.width, stream.codec_context.height

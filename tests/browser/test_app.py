@@ -295,12 +295,27 @@ def test_nothing_sticks_out_and_controls_are_in_one_row_with_the_download_in_sig
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         main = page.locator('[data-testid="stMain"]')
         assert main.evaluate("element => element.scrollWidth <= element.clientWidth")
+        assert_what_is_said_of_waiting_is_below_the_title(page)
         if width > 1300:
             name = page.get_by_role("combobox", name="Dithering")
             assert name.evaluate("input => input.scrollWidth <= input.clientWidth")
         if width >= 768:
             assert_in_one_row(page)
             assert_popovers_are_at_their_buttons(page)
+
+
+def assert_what_is_said_of_waiting_is_below_the_title(page: Page) -> None:
+    """And within the window; it is drawn over what is there, and once was over the names of the pages."""
+    top, bottom, title = page.evaluate("""() => {
+      const place = document.querySelector(".st-key-waiting"), line = document.createElement("div")
+      line.dataset.testid = "stCaptionContainer"
+      line.innerHTML = "<p>Waiting: 3 others are before you. This server is busy with other pictures.</p>"
+      place.append(line)
+      const box = line.getBoundingClientRect()
+      line.remove()
+      return [box.top, box.bottom, document.querySelector("h1").getBoundingClientRect().bottom]
+    }""")
+    assert title < top < bottom <= page.viewport_size["height"]
 
 
 def assert_in_one_row(page: Page) -> None:
