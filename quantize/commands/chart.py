@@ -10,7 +10,8 @@ import click
 from quantize.colors.spaces import SPACES
 from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.given import MOST, Given, read_given
-from quantize.commands.output import Output, check_outputs, default_output, printable, write_files
+from quantize.commands.output import Output, check_outputs, default_output, printable, stem_of, write_files
+from quantize.commands.streams import FILE_OR_PIPE, read_input, shown_way
 from quantize.decoding.picture import load_picture
 from quantize.dithering.groups import list_in_words
 from quantize.errors import QuantizeError
@@ -33,7 +34,7 @@ _BOARDS = [f"{kind.board}x{kind.board} for {kind.key}" for kind in KINDS.values(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("picture", type=click.Path(path_type=Path))
+@click.argument("picture", type=FILE_OR_PIPE)
 @click.option("--palette", "said", required=True, metavar="PALETTE",
               help="A built-in palette's name such as hama, a palette file, codes, or a picture: as quantize "
               "map takes it. Numbers, codes and names on the chart are its own.")  # fmt: skip
@@ -90,14 +91,14 @@ def chart_command(
     output = output or default_output(picture, f"-{given.name}.pdf")
     _check_outputs(output, counts, picture, given)
     begin_first_use()
-    loaded = load_picture(picture)
+    loaded = load_picture(read_input(picture))
     end_first_use()
     cells = make_cells(loaded, wanted)
     rows = choose_entries(cells.cells, given.palette.colors, best, space=space).tolist() if best else None
     pattern = make_pattern(
         cells, given.palette, rows, settings, without_strays=remove_strays
     )  # fmt: skip
-    data = draw_chart(pattern, replace(chosen, title=picture.stem, palette=_title(given)))
+    data = draw_chart(pattern, replace(chosen, title=stem_of(picture), palette=_title(given)))
     files = [Output(output, data)]
     if counts:
         files.append(Output(counts, write_counts(pattern), "--csv"))
@@ -143,7 +144,7 @@ def _title(given: Given) -> str:
 def _tell(picture: Path, output: Path, pattern: Pattern, kind: str, n_bytes: int) -> None:
     made, total = KINDS[kind], int(pattern.counts.sum())
     across, down = (n * made.pitch / 10 for n in pattern.size)
-    click.echo(f"{printable(picture)} → {printable(output)}")
+    click.echo(shown_way(picture, output))
     click.echo(
         f"{pattern.size[0]} × {pattern.size[1]} cells, {across:.1f} × {down:.1f} cm, "
         f"{made.count_in_words(total)}, {n_bytes:,} bytes"

@@ -15,7 +15,8 @@ from quantize.colors.hexadecimal import parse_hex, to_hex
 from quantize.colors.spaces import SPACES
 from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.given import Given, read_given
-from quantize.commands.output import Output, check_outputs, default_output, printable, write_files
+from quantize.commands.output import Output, check_outputs, default_output, printable, stem_of, write_files
+from quantize.commands.streams import FILE_OR_PIPE, read_input, shown_way
 from quantize.decoding.picture import Picture, load_picture
 from quantize.errors import QuantizeError
 from quantize.numbers import files
@@ -51,7 +52,7 @@ def _lower(_context: click.Context, _option: click.Parameter, said: str) -> str:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("picture", type=click.Path(path_type=Path))
+@click.argument("picture", type=FILE_OR_PIPE)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.pdf|OUT.svg",
               help="Where to write it: a PDF of sheet, legend and solution, or the sheet as SVG; an older "
               "file there is replaced.  [default: PICTURE-numbers.pdf in the current folder]")  # fmt: skip
@@ -106,12 +107,12 @@ def numbers_command(
     paths = _Paths(output or default_output(picture, "-numbers.pdf"), solution, legend)
     paths.check(picture, given)
     begin_first_use()
-    loaded = load_picture(picture)
+    loaded = load_picture(read_input(picture))
     end_first_use()
     require_visible(loaded, hard=True)
     palette = given.palette if given else _find_paints(loaded, n_colors or _N_COLORS, space, wanted)
     numbered = number_picture(loaded, palette, wanted, space=space, own=given is not None and not renumber)
-    made = paths.make(numbered, picture.stem)
+    made = paths.make(numbered, stem_of(picture))
     write_files(made, picture)
     figures = _figures(loaded, palette, numbered, len(made[0].content), time.perf_counter() - started)
     said_of_it = (
@@ -209,7 +210,7 @@ def _figures(
 def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
     regions = "1 region" if figures["regions"] == 1 else f"{figures['regions']:,} regions"
     lines = [
-        f"{printable(picture)} → {printable(output)}",
+        shown_way(picture, output),
         "{width_mm:.0f} × {height_mm:.0f} mm, ".format_map(figures)
         + f"{regions} of at least {figures['smallest_mm2']:.1f} mm², {figures['beside']} numbered beside",
         *(

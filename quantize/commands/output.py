@@ -15,9 +15,14 @@ _LONGEST_NAME = 255
 """Bytes of a file's name on common systems."""
 
 
+def stem_of(picture: Path) -> str:
+    """Name a picture in titles and names of files, also one that came from standard input."""
+    return "picture" if str(picture) == "-" else picture.stem
+
+
 def default_output(picture: Path, ending: str) -> Path:
     """Name a file after a picture, in the current folder; a long name is cut so that the ending fits."""
-    stem = picture.stem
+    stem = stem_of(picture)
     while len(os.fsencode(stem + ending)) > _LONGEST_NAME:
         stem = stem[:-1]
     return Path(stem + ending)
@@ -104,7 +109,8 @@ def check_output(path: Path, picture: Path | None, what: str = "picture", option
         raise QuantizeError(f"output must be a file, got -; name one with {option} (/dev/stdout is a pipe)")
     try:
         mode = _mode(path)
-        same = mode is not None and picture is not None and _is_same(path, picture)
+        read = None if picture is None or str(picture) == "-" else picture  # standard input is no file
+        same = mode is not None and read is not None and _is_same(path, read)
     except (OSError, ValueError) as error:
         raise _refusal(path, getattr(error, "strerror", None) or str(error), option) from None
     if same:

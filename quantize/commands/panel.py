@@ -10,6 +10,7 @@ import click
 
 from quantize.commands.given import read_given
 from quantize.commands.output import Output, check_outputs, default_output, printable, write_files
+from quantize.commands.streams import FILE_OR_PIPE, read_input, shown_way
 from quantize.decoding.picture import Picture, load_picture
 from quantize.dithering.dither import find_dither
 from quantize.dithering.groups import list_in_words
@@ -40,7 +41,7 @@ def _show_panels(context: click.Context, _: click.Parameter, wanted: bool) -> No
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("picture", type=click.Path(path_type=Path))
+@click.argument("picture", type=FILE_OR_PIPE)
 @click.option("--panel", "key", required=True, metavar="PANEL",
               help=f"What the panel shows, by name: {', '.join(PANELS)}.")  # fmt: skip
 @click.option("--panels", is_flag=True, is_eager=True, expose_value=False, callback=_show_panels,
@@ -88,7 +89,7 @@ def panel_command(
     kind = PANEL_FORMATS.find(output.suffix.lower())
     check_outputs({"-o": output, "--preview": preview}, picture, given.path if given else None)
     seen = PREVIEW_FORMATS.find(preview.suffix.lower()) if preview else None
-    loaded = load_picture(picture)
+    loaded = load_picture(read_input(picture))
     require_visible(loaded, soft=True)
     made = show_on_panel(loaded, panel, wanted, prepare=not as_is, **chosen)
     data = kind.write(made.numbers, panel.inks)
@@ -146,7 +147,7 @@ def _figures(picture: Picture, made: OnPanel, size: tuple[int, int], n_bytes: in
 
 def _describe(picture: Path, output: Path, kind: str, figures: dict[str, Any]) -> str:
     lines = [
-        f"{printable(picture)} → {printable(output)}",
+        shown_way(picture, output),
         "{title}, {width}×{height} pixels, {}, {bytes_out:,} ".format(kind, **figures)
         + ("byte" if figures["bytes_out"] == 1 else "bytes"),
         *([figures["prepared"]] if figures["prepared"] else []),

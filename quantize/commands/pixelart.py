@@ -12,6 +12,7 @@ from quantize.colors.spaces import SPACES
 from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.given import Given, read_given
 from quantize.commands.output import check_outputs, default_output, printable, write_whole
+from quantize.commands.streams import FILE_OR_PIPE, read_input, shown_way
 from quantize.decoding.picture import Picture, load_picture
 from quantize.errors import QuantizeError
 from quantize.pixelart.choices import MOST_COLORS, PICKS, parse_cell
@@ -25,7 +26,7 @@ from quantize.settings import LIMITS
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("picture", type=click.Path(path_type=Path))
+@click.argument("picture", type=FILE_OR_PIPE)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.png",
               help="Where to write the indexed PNG; an older file there is replaced.  "
               "[default: PICTURE-pixels.png in the current folder]")  # fmt: skip
@@ -62,7 +63,7 @@ def pixelart_command(
         raise QuantizeError(f"output must end in .png, got {printable(output)}")
     check_outputs({"-o": output}, picture, given.path if given else None)
     begin_first_use()
-    loaded = load_picture(picture)
+    loaded = load_picture(read_input(picture))
     end_first_use()
     restored = restore_art(loaded, cell=size, pick=pick, space=space, **asked)
     png = write_art(restored, scale)
@@ -105,7 +106,7 @@ def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
     across, down = figures["cell"]
     plural = "" if figures["n_colors"] == 1 else "s"
     lines = [
-        f"{printable(picture)} → {printable(output)}",
+        shown_way(picture, output),
         f"{figures['cells'][0]}×{figures['cells'][1]} cells of {across:.4g}×{down:.4g} pixels, "
         f"{figures['n_colors_before']:,} → {figures['n_colors']:,} colour{plural}",
         "{bytes_in:,} → {bytes_out:,} bytes, {seconds:.2f} s".format_map(figures),

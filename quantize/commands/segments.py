@@ -14,7 +14,8 @@ from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES
 from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.given import Given, read_given
-from quantize.commands.output import Output, check_outputs, default_output, printable, write_files
+from quantize.commands.output import Output, check_outputs, default_output, printable, stem_of, write_files
+from quantize.commands.streams import FILE_OR_PIPE, read_input, shown_way
 from quantize.decoding.picture import Picture, load_picture
 from quantize.errors import QuantizeError
 from quantize.pipeline import Quantized, quantize_image
@@ -62,7 +63,7 @@ def _option(name: str, metavar: str, help: str) -> Callable[[Any], Any]:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("picture", type=click.Path(path_type=Path))
+@click.argument("picture", type=FILE_OR_PIPE)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.svg",
               help="Where to write the poster, an SVG with one fill for each region; an older file there is "
               "replaced.  [default: PICTURE-K.svg in the current folder]")  # fmt: skip
@@ -108,17 +109,17 @@ def segments_command(
         picture, given.path if given else None,
     )  # fmt: skip
     begin_first_use()
-    loaded = load_picture(picture)
+    loaded = load_picture(read_input(picture))
     end_first_use()
     require_visible(loaded, hard=True)
     result = quantize_image(loaded, settings)
     segments = find_segments(result, smallest=smallest, groups=[_check(group, result) for group in groups])
-    poster = files.write_poster(segments, near=0 if pixels else NEAR, title=picture.stem)
+    poster = files.write_poster(segments, near=0 if pixels else NEAR, title=stem_of(picture))
     made = [Output(output, poster)]
     for name, write in writers.items():
         path = others[name]
         assert path is not None
-        made.append(Output(path, write(loaded, segments, picture.name), f"--{name}"))
+        made.append(Output(path, write(loaded, segments, f"{stem_of(picture)}{picture.suffix}"), f"--{name}"))
     write_files(made, picture)
     figures = _figures(loaded, result, segments, len(poster), time.perf_counter() - started)
     click.echo(json.dumps(figures, ensure_ascii=False) if as_json else _describe(picture, output, figures))
@@ -199,7 +200,7 @@ def _describe_parts(figures: dict[str, Any]) -> str:
 
 def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
     lines = [
-        f"{printable(picture)} → {printable(output)}",
+        shown_way(picture, output),
         "{width}×{height} pixels, ".format_map(figures)
         + f"{_count(figures['n_regions'], 'region')} in {_count(figures['n_parts'], 'part')}"
         + _describe_parts(figures),

@@ -11,6 +11,7 @@ from quantize.colors.spaces import SPACES
 from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.given import Given, read_given
 from quantize.commands.output import Output, check_outputs, default_output, printable, write_files
+from quantize.commands.streams import FILE_OR_PIPE, read_input, shown_way
 from quantize.decoding.picture import Picture, load_picture
 from quantize.errors import QuantizeError
 from quantize.tiles.cutting import parse_tile
@@ -24,7 +25,7 @@ from quantize.tiles.tiled import Tiled, tile_picture
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Bad input ends with exit code 2 and one line that says what to do.",
 )
-@click.argument("picture", type=click.Path(path_type=Path))
+@click.argument("picture", type=FILE_OR_PIPE)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT.png",
               help="Where to write the indexed PNG, its entries palette after palette; an older file there "
               "is replaced.  [default: PICTURE-tiles.png in the current folder]")  # fmt: skip
@@ -64,7 +65,7 @@ def tiles_command(
         {"-o": output, "--map": map_file, "--pal": pal_file}, picture, given.path if given else None
     )
     begin_first_use()
-    loaded = load_picture(picture)
+    loaded = load_picture(read_input(picture))
     end_first_use()
     tiled = tile_picture(loaded, space=space, **asked)
     png = write_picture(tiled, loaded.dpi)
@@ -137,7 +138,7 @@ def _describe(picture: Path, output: Path, figures: dict[str, Any]) -> str:
     plural = "" if figures["n_palettes"] == 1 else "s"
     colors = "one colour" if figures["n_colors_before"] == 1 else f"{figures['n_colors_before']:,} colours"
     lines = [
-        f"{printable(picture)} → {printable(output)}",
+        shown_way(picture, output),
         f"{across}×{down} tiles of {figures['tile'][0]}×{figures['tile'][1]} pixels, "
         f"{figures['n_palettes']} palette{plural} of {figures['n_colors']}",
         f"{colors} before, MSE {figures['mse']:.2f}",

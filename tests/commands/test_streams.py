@@ -96,6 +96,34 @@ def test_a_pipe_is_as_good_as_a_file(run, command, name):
     assert sorted(os.listdir()) == sorted({"in", *(["out"] if code == 0 else [])})
 
 
+# What writes several files writes none to standard output.
+FILES = {
+    "tiles": [],
+    "pixelart": ["--cell", "2"],
+    "segments": ["-k", "4"],
+    "numbers": ["-k", "4"],
+    "panel": ["--panel", "bwr"],
+    "chart": ["--palette", "pico-8"],
+}
+
+
+@pytest.mark.parametrize("name", INPUTS)
+@pytest.mark.parametrize("command", FILES)
+def test_what_makes_files_reads_a_pipe_too(run, command, name):
+    data = INPUTS[name]
+    Path("picture.in").write_bytes(data)
+    code, said, err = run([command, "picture.in", *FILES[command]])
+    named = {path: Path(path).read_bytes() for path in os.listdir() if path != "picture.in"}
+    for path in named:
+        Path(path).unlink()
+    piped, out, told = run([command, "-", *FILES[command]], data)
+    assert piped == code == (0 if named else 2)
+    assert told.replace("standard input", "picture.in") == err
+    assert without_times(out.decode()) == without_times(said.decode())
+    assert {path: Path(path).read_bytes() for path in os.listdir() if path != "picture.in"} == named
+    assert os.listdir().count("-") == 0
+
+
 def test_hostile_inputs_are_some_of_each_kind(run):
     codes = {name: run(words_of("quantize", "-"), data)[0] for name, data in INPUTS.items()}
     refused = {name for name, code in codes.items() if code}
