@@ -45,7 +45,17 @@ def shown_progress(line: DeltaGenerator, text: str) -> Callable[[float], None]:
     return show
 
 
-def find(picture: PictureRef, line: DeltaGenerator) -> results.Found:
+def show_coming(picture: PictureRef, place: DeltaGenerator) -> None:
+    """Show the original, and where the file will stand: on a busy server that may take a while."""
+    panes = [
+        Pane("Original", _cache.original_preview(picture)),
+        Pane("Your file", _cache.blank(picture), "working …"),
+    ]
+    with place.container():
+        viewer(panes, key="coming", size=picture.size)
+
+
+def find(picture: PictureRef, line: DeltaGenerator, coming: DeltaGenerator) -> results.Found:
     """The file to show: that of a point of the chart, or the one found for the goal."""
     record = _state.choices()
     try:
@@ -55,6 +65,7 @@ def find(picture: PictureRef, line: DeltaGenerator) -> results.Found:
         aim, source = results.read_aim(record), results.source_of(picture)
         return results.find_file(picture, aim, source, shown_progress(line, "Looking for the best file …"))
     except QuantizeError as error:
+        coming.empty()
         line.error(_words.sentence(str(error)))
         st.stop()
 
@@ -188,11 +199,11 @@ def main(frame: Frame) -> None:
     _faint.stop_if_gone(picture, can_be_soft=False)
     controls.pick_aim(picture)
     pictures = st.container(key="pictures")
-    line = st.empty()
-    # At first there is nothing between the controls and this line, and it would jump when pictures come.
-    first = pictures.empty()
-    found = find(picture, line if _state.is_seen("smaller", "shown") else first)
-    first.empty()
+    line, coming = st.empty(), pictures.empty()
+    if not _state.is_seen("smaller", "shown"):
+        show_coming(picture, coming)
+    found = find(picture, line, coming)
+    coming.empty()
     with pictures:
         show_pictures(picture, found)
     _state.mark_seen("smaller", "shown")

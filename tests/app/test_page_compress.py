@@ -14,7 +14,8 @@ from pages import _downloads
 from pages._address import from_query, to_query
 from pages._choices import Choices
 from pages._smaller import charts, html, results
-from quantize import load_picture
+from pages._viewer import Viewed
+from quantize import QuantizeError, load_picture
 from quantize.decoding.samples import load_sample
 from quantize.records import Records
 from quantize.sizing.comparing import Point
@@ -47,6 +48,38 @@ def open_page(**query: str) -> AppTest:
 
 def photo() -> bytes:
     return png(load_sample("cat").pixels[30:150, 100:260])
+
+
+def test_before_there_is_a_file_the_original_stands_beside_its_place(monkeypatch):
+    """On a busy server that may take minutes."""
+    shown, before, find = [], [], results.find_file
+
+    def record_panes(panes, **_):
+        shown.append([pane.label for pane in panes])
+        return Viewed(None)
+
+    def find_later(*words):
+        before.append(list(shown))
+        return find(*words)
+
+    monkeypatch.setattr("pages._viewer.viewer", record_panes)
+    monkeypatch.setattr(results, "find_file", find_later)
+    app = open_page()
+    assert before[0][-1] == ["Original", "Your file"]
+    assert shown[-1][1].startswith("Indexed PNG")
+    shown.clear()
+    app.number_input(key="kb").set_value(50).run()
+    assert shown == [["Original", shown[-1][1]]], "what was there stays"
+
+    def fail(*_):
+        raise QuantizeError("it took too long: choose another kind")
+
+    monkeypatch.setattr(results, "find_file", fail)
+    other = open_app()
+    other.switch_page("pages/compress.py").run()
+    assert [error.value.replace("\\", "") for error in other.error] == [
+        "It took too long: choose another kind."
+    ]
 
 
 def test_kinds_that_would_take_long_are_refused_and_not_shown(monkeypatch, offered):
