@@ -18,35 +18,42 @@ _NAMES_CUT = (
 )
 
 
-def follow_swatch(board: str, shown: Sequence[str]) -> None:
-    """Callback of the swatches, which show these colours: pin one, unpin, edit, name or remove it."""
-    act = read_act((_state.said(board) or {}).get("act"), shown)
+def follow_swatch(board: str) -> None:
+    """Callback of the swatches: pin one, unpin, edit, name or remove it."""
+    act = read_act((_state.said(board) or {}).get("act"))
     if act:
-        change_pins(act, shown)
+        change_pins(act)
+    else:
+        _state.notice()
 
 
-def change_pins(act: Act, shown: Sequence[str]) -> None:
-    """Do with the palette, of which these colours are shown, what was asked for."""
+def change_pins(act: Act) -> None:
+    """Do with the palette what was asked for."""
     how = {"remove": _remove, "name": _name, "edit": _edit, "pin": _pin, "unpin": _unpin}[act.action]
-    _state.update(lambda record: how(record, act, shown))
+    _state.update(lambda record: how(record, act))
 
 
-def _pin(record: Choices, act: Act, shown: Sequence[str]) -> Choices:
+def _pin(record: Choices, act: Act) -> Choices:
     return record if act.color in record.pin else replace(record, pin=(*record.pin, act.color))
 
 
-def _unpin(record: Choices, act: Act, shown: Sequence[str]) -> Choices:
+def _unpin(record: Choices, act: Act) -> Choices:
     return replace(record, pin=tuple(color for color in record.pin if color != act.color))
 
 
-def _remove(record: Choices, act: Act, shown: Sequence[str]) -> Choices:
-    """Pin all others, or k-means would choose other colours and perhaps the removed one again."""
+def _remove(record: Choices, act: Act) -> Choices:
+    """Pin all others, or k-means would choose other colours and perhaps the removed one again.
+
+    Of two that are removed on each other's heels the first was still shown when the second one was clicked:
+    there is no room for it any more.
+    """
     pinned = tuple(color for color in record.pin if color != act.color)
-    rest = [color for color in shown if color != act.color and color not in pinned]
+    rest = [color for color in act.shown if color != act.color and color not in pinned]
+    rest = rest[: max(0, record.n - 1 - len(pinned))]
     return replace(record, pin=(*pinned, *rest), n=len({*pinned, *rest}))
 
 
-def _edit(record: Choices, act: Act, shown: Sequence[str]) -> Choices:
+def _edit(record: Choices, act: Act) -> Choices:
     """Put another colour in the place of one; it takes its name along."""
     new = act.to or act.color
     pins = record.pin if act.color in record.pin else (*record.pin, act.color)
@@ -54,13 +61,13 @@ def _edit(record: Choices, act: Act, shown: Sequence[str]) -> Choices:
         pins = tuple(color for color in pins if color != act.color or color == new)
     pins = tuple(new if color == act.color else color for color in pins)
     names = dict(record.names)
-    name = names.pop(find_named(record.names, shown).get(act.color, ""), "")
+    name = names.pop(find_named(record.names, act.shown).get(act.color, ""), "")
     names = {new: names.get(new) or name, **names} if name else names
     return replace(record, pin=pins, names=tuple(names.items()))
 
 
-def _name(record: Choices, act: Act, shown: Sequence[str]) -> Choices:
-    lender = find_named(record.names, shown).get(act.color)
+def _name(record: Choices, act: Act) -> Choices:
+    lender = find_named(record.names, act.shown).get(act.color)
     others = tuple(pair for pair in record.names if pair[0] != lender)
     return _with_names(record, *rename(others, act.color, act.to or ""))
 

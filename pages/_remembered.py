@@ -61,7 +61,9 @@ class Remembered:
     catches_up : bool
         Whether that was so when the present one began.
     page : str, optional
-        Streamlit's name of the page that was drawn last.
+        Streamlit's name of the page that was begun last.
+    drawn : str, optional
+        Of the page that was drawn last from beginning to end.
     entered : set of str
         Pages that were entered with nothing in the address.
     picture : str
@@ -116,6 +118,7 @@ class Remembered:
     is_cut: bool = False
     catches_up: bool = False
     page: str | None = None
+    drawn: str | None = None
     entered: set[str] = field(default_factory=set)
     picture: str = ""
     seen: dict[str, str] = field(default_factory=dict)

@@ -146,7 +146,7 @@ def whole_run() -> Iterator[None]:
     number, known.catches_up, known.is_cut = known.runs, known.is_cut, True
     yield
     if number == known.runs:
-        known.is_cut = False
+        known.is_cut, known.drawn = False, _page()
         known.visit.told()
         early, known.early = known.early, None
         if early is not None:
@@ -289,8 +289,18 @@ def _came_back(known: Remembered, query: Query, page: str) -> bool:
 
 
 def _is_new_page() -> bool:
+    page = _page()
+    return page is not None and page != remembered().page
+
+
+def is_drawn() -> bool:
+    """Whether this page stands in the browser already, whole, from the run before."""
+    return remembered().drawn == _page()
+
+
+def _page() -> str | None:
     context = get_script_run_ctx(suppress_warning=True)
-    return context is not None and context.page_script_hash != remembered().page
+    return context.page_script_hash if context else None
 
 
 def write_address() -> None:

@@ -21,6 +21,8 @@ def follow_table(board: str, colors: Sequence[str]) -> None:
     act = read_act((_state.said(board) or {}).get("act"), colors)
     if act:
         change_row(act)
+    else:
+        _state.notice()
 
 
 def change_row(act: Act) -> None:

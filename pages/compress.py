@@ -11,6 +11,7 @@ from pages import (
     _acts,
     _cache,
     _code,
+    _coming,
     _downloads,
     _faint,
     _figures,
@@ -45,17 +46,7 @@ def shown_progress(line: DeltaGenerator, text: str) -> Callable[[float], None]:
     return show
 
 
-def show_coming(picture: PictureRef, place: DeltaGenerator) -> None:
-    """Show the original, and where the file will stand: on a busy server that may take a while."""
-    panes = [
-        Pane("Original", _cache.original_preview(picture)),
-        Pane("Your file", _cache.blank(picture), "working …"),
-    ]
-    with place.container():
-        viewer(panes, key="coming", size=picture.size)
-
-
-def find(picture: PictureRef, line: DeltaGenerator, coming: DeltaGenerator) -> results.Found:
+def find(picture: PictureRef, line: DeltaGenerator) -> results.Found:
     """The file to show: that of a point of the chart, or the one found for the goal."""
     record = _state.choices()
     try:
@@ -65,7 +56,6 @@ def find(picture: PictureRef, line: DeltaGenerator, coming: DeltaGenerator) -> r
         aim, source = results.read_aim(record), results.source_of(picture)
         return results.find_file(picture, aim, source, shown_progress(line, "Looking for the best file …"))
     except QuantizeError as error:
-        coming.empty()
         line.error(_words.sentence(str(error)))
         st.stop()
 
@@ -199,14 +189,11 @@ def main(frame: Frame) -> None:
     _faint.stop_if_gone(picture, can_be_soft=False)
     controls.pick_aim(picture)
     pictures = st.container(key="pictures")
-    line, coming = st.empty(), pictures.empty()
-    if not _state.is_seen("smaller", "shown"):
-        show_coming(picture, coming)
-    found = find(picture, line, coming)
-    coming.empty()
+    line = st.empty()
+    with _coming.beside(picture, "Your file", pictures):
+        found = find(picture, line)
     with pictures:
         show_pictures(picture, found)
-    _state.mark_seen("smaller", "shown")
     if found.recipe is not None and found.recipe.of_kind.indexed:
         _faint.tell_without(picture)
     better = show_found(frame, found, line)

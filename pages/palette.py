@@ -62,7 +62,7 @@ def show_swatches(palette: Palette, pins: Sequence[str], in_picture: Sequence[st
     least = int(LIMITS["n_colors"].low)
     swatches(
         entries, key="swatches", viewer="palette_viewer", palette=in_picture, least=least,
-        on_act=partial(_palette_acts.follow_swatch, "swatches", palette.hexes),
+        on_act=partial(_palette_acts.follow_swatch, "swatches"),
     )  # fmt: skip
 
 

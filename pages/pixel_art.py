@@ -6,7 +6,19 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from pages import Frame, _acts, _cache, _code, _downloads, _faint, _state, _widgets, _words, ensure_frame
+from pages import (
+    Frame,
+    _acts,
+    _cache,
+    _code,
+    _coming,
+    _downloads,
+    _faint,
+    _state,
+    _widgets,
+    _words,
+    ensure_frame,
+)
 from pages._names import stem as stem_of
 from pages._pixels import controls, results, tiled
 from pages._pixels.html import MOST_SETS, draw_sets
@@ -122,7 +134,8 @@ def draw_tiles(frame: Frame) -> None:
     record = _state.choices()
     wanted = tiled.Wanted(picture, tiled.read_machine(record), record.space)
     try:
-        made = tiled.make(wanted, partial(_show_progress, line))
+        with _coming.beside(picture, "Tiles", pictures):
+            made = tiled.make(wanted, partial(_show_progress, line))
     except QuantizeError as error:
         line.warning(_words.sentence(str(error)), icon=":material/error:")
         return

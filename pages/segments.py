@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages import Frame, _acts, _cache, _faint, _state, _widgets, _words, ensure_frame
+from pages import Frame, _acts, _cache, _coming, _faint, _state, _widgets, _words, ensure_frame
 from pages._references import PictureRef
 from pages._segments import controls, files, html, results
 from pages._segments.results import Wish
@@ -42,10 +42,11 @@ def main(frame: Frame) -> None:
     if picture.size[0] * picture.size[1] > LARGE:
         line.html(_widgets.figures([("", "Finding regions …")]))
     try:
-        settings = results.plain_settings(record)
-        result = _cache.quantized(picture, settings, _state.checkpoint()).result
-        wish = results.make_wish(picture, result, record)
-        segments = results.find(wish, _state.checkpoint())
+        with _coming.beside(picture, "Regions", pictures):
+            settings = results.plain_settings(record)
+            result = _cache.quantized(picture, settings, _state.checkpoint()).result
+            wish = results.make_wish(picture, result, record)
+            segments = results.find(wish, _state.checkpoint())
     except QuantizeError as error:
         line.error(_words.sentence(str(error)))
         st.stop()

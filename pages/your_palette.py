@@ -10,6 +10,7 @@ from pages import (
     _acts,
     _cache,
     _code,
+    _coming,
     _controls,
     _downloads,
     _faint,
@@ -164,10 +165,11 @@ def main(frame: Frame) -> None:
         controls.say_news()
     pictures = st.container(key="pictures")
     try:
-        rows = results.choose_rows(picture, _state.choices(), shown)
-        codes = [shown.colors[row] for row in rows]
-        settings = _state.choices().mapping(tuple(codes))
-        result = _cache.quantized(picture, settings, _state.checkpoint()).result
+        with _coming.beside(picture, "In your colours", pictures):
+            rows = results.choose_rows(picture, _state.choices(), shown)
+            codes = [shown.colors[row] for row in rows]
+            settings = _state.choices().mapping(tuple(codes))
+            result = _cache.quantized(picture, settings, _state.checkpoint()).result
     except QuantizeError as error:
         st.error(_words.sentence(str(error)))
         st.stop()

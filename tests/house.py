@@ -56,7 +56,7 @@ ROWS = (
             "parts of pages",
             "_frame _widgets _words _fixed _figures _charts _exports _downloads _pictures _files "
             "_palette_files _trays _all _share _controls _acts _palette_acts _table_acts _segment_acts "
-            "_presets _gain _faint _soft _sizes _code",
+            "_presets _gain _faint _soft _sizes _code _coming",
         ),
     ),
     (Room("_cache", "pages"),),

@@ -131,7 +131,7 @@ class Board {
   }
 
   ask(action, color, to = null) {
-    this.send("act", { action, color, to })
+    this.send("act", { action, color, to, shown: this.data.entries.map((entry) => entry.hex) })
   }
 
   async copy(text) {

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from pages._choices import MANY_COLORS
 from pages._color_names import LONGEST
 from pages._viewer.assets import read
 from pages._viewer.declaring import declare
@@ -50,11 +51,23 @@ class Swatch:
 
 @dataclass(frozen=True)
 class Act:
-    """What a person wants done with an entry; ``to`` is the new colour of an edit, or the new name."""
+    """What a person wants done with an entry.
+
+    Parameters
+    ----------
+    action : str
+    color : str
+        Of the entry.
+    to : str, optional
+        The new colour of an edit, or the new name.
+    shown : tuple of str
+        All entries that they saw then: since, others may have been chosen.
+    """
 
     action: Action
     color: str
     to: str | None
+    shown: tuple[str, ...] = ()
 
 
 def swatches(
@@ -94,15 +107,25 @@ def swatches(
     _component(key=key, data=data, on_act_change=on_act)
 
 
-def read_act(value: object, palette: Sequence[str]) -> Act | None:
-    """Believe a browser only what has the right form and is about this palette."""
-    if not isinstance(value, dict) or value.keys() != {"action", "color", "to"}:
+def read_act(value: object) -> Act | None:
+    """Believe a browser only what has the right form.
+
+    It tells what palette it is about. That on the server may be another one by now: whoever pins six colours
+    in a second means those that they saw.
+    """
+    if not isinstance(value, dict) or value.keys() != {"action", "color", "to", "shown"}:
         return None
-    action, color, to = value["action"], value["color"], value["to"]
-    if action not in _ACTIONS or color not in palette:
+    action, color, to, shown = (value[name] for name in ("action", "color", "to", "shown"))
+    if not isinstance(shown, list) or len(shown) > MANY_COLORS or not all(map(_is_code, shown)):
         return None
-    if action == "edit" and not (isinstance(to, str) and _HEX.fullmatch(to)):
+    if action not in _ACTIONS or color not in shown:
+        return None
+    if action == "edit" and not _is_code(to):
         return None
     if action == "name" and not (isinstance(to, str) and len(to) <= 4 * LONGEST):
         return None
-    return Act(action, color, to if action in ("edit", "name") else None)
+    return Act(action, color, to if action in ("edit", "name") else None, tuple(shown))
+
+
+def _is_code(value: object) -> bool:
+    return isinstance(value, str) and bool(_HEX.fullmatch(value))

@@ -3,14 +3,18 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import streamlit as st
+from hypothesis import given
+from hypothesis import strategies as st_
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from pages import _palette_acts
+from pages._choices import Choices
 from pages._palettes import html as _palette_html
 from pages._viewer.swatches import Act, Swatch, read_act
 from pages._widgets import LISTS_HELP, PINNED_HELP
@@ -37,7 +41,7 @@ class Board:
         self.entries = entries
         act, self.next = self.next, None
         if act:
-            _palette_acts.change_pins(act, self.codes)
+            _palette_acts.change_pins(replace(act, shown=tuple(self.codes)))
             st.rerun()
 
     @property
@@ -489,33 +493,63 @@ def test_nothing_becomes_markup():
     assert "<script" not in html
 
 
+SAID = {"action": "pin", "color": "#c00000", "to": None, "shown": ["#c00000", "#3d6ea8"]}
+
+
 @pytest.mark.parametrize(
     "value",
     [
         None,
         "pin",
-        {"action": "pin", "color": "#c00000"},
-        {"action": "explode", "color": "#c00000", "to": None},
-        {"action": ["pin"], "color": "#c00000", "to": None},
-        {"action": "pin", "color": "#c00001", "to": None},
-        {"action": "pin", "color": ["#c00000"], "to": None},
-        {"action": "edit", "color": "#c00000", "to": None},
-        {"action": "edit", "color": "#c00000", "to": "red"},
-        {"action": "name", "color": "#c00000", "to": None},
-        {"action": "name", "color": "#c00000", "to": "x" * 5000},
-        {"action": "edit", "color": "#c00000", "to": "#C00000;x"},
+        {"action": "pin", "color": "#c00000", "to": None},
+        SAID | {"action": "explode"},
+        SAID | {"action": ["pin"]},
+        SAID | {"color": "#c00001"},
+        SAID | {"color": ["#c00000"]},
+        SAID | {"action": "edit"},
+        SAID | {"action": "edit", "to": "red"},
+        SAID | {"action": "edit", "to": "#C00000;x"},
+        SAID | {"action": "name"},
+        SAID | {"action": "name", "to": "x" * 5000},
+        SAID | {"shown": None},
+        SAID | {"shown": "#c00000"},
+        SAID | {"shown": ["#c00000", "red"]},
+        SAID | {"shown": ["#c00000", ["#c00000"]]},
+        SAID | {"shown": ["#c00000"] * 257},
     ],
 )
 def test_a_browser_is_believed_only_what_makes_sense(value):
-    assert read_act(value, ["#c00000"]) is None
+    assert read_act(value) is None
 
 
 def test_what_makes_sense_is_understood():
-    assert read_act({"action": "pin", "color": "#c00000", "to": "x"}, ["#c00000"]) == Act(
-        "pin", "#c00000", None
+    shown = ("#c00000", "#3d6ea8")
+    assert read_act(SAID | {"to": "x"}) == Act("pin", "#c00000", None, shown)
+    edit = SAID | {"action": "edit", "to": "#00ff00"}
+    assert read_act(edit) == Act("edit", "#c00000", "#00ff00", shown)
+
+
+codes_of = st_.lists(st_.sampled_from([f"#{n:06x}" for n in range(12)]), min_size=2, max_size=8, unique=True)
+
+
+@given(shown=codes_of, data=st_.data())
+def test_acts_on_each_others_heels_are_all_done(shown, data):
+    """All are about the palette that was seen before the first: none may bring back what another removed."""
+    acted = data.draw(st_.lists(st_.sampled_from(shown), min_size=1, max_size=len(shown) - 1, unique=True))
+    actions = data.draw(
+        st_.lists(st_.sampled_from(["pin", "remove"]), min_size=len(acted), max_size=len(acted))
     )
-    edit = {"action": "edit", "color": "#c00000", "to": "#00ff00"}
-    assert read_act(edit, ["#c00000"]) == Act("edit", "#c00000", "#00ff00")
+    record = Choices(n=len(shown))
+    for color, action in zip(acted, actions, strict=True):
+        how = {"pin": _palette_acts._pin, "remove": _palette_acts._remove}[action]
+        record = how(record, Act(action, color, None, tuple(shown)))
+    removed = {color for color, action in zip(acted, actions, strict=True) if action == "remove"}
+    pinned = {color for color, action in zip(acted, actions, strict=True) if action == "pin"}
+    assert not removed & set(record.pin)
+    assert pinned - removed <= set(record.pin)
+    assert record.n == len(shown) - len(removed)
+    if removed:
+        assert set(record.pin) == set(shown) - removed
 
 
 def test_the_palette_can_be_used_on_every_page_and_taken_back(board):

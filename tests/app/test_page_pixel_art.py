@@ -85,7 +85,7 @@ def test_where_there_is_no_grid_a_sentence_says_what_to_do_and_a_sample_shows_it
     app.text_input(key="cell").set_value("9000x2").run()
     assert "Cell must be from 1 pixel to the picture's 600" in said(app)
     app.text_input(key="cell").set_value("wide").run()
-    assert "Cell must be pixels of a cell" in app.warning[0].value
+    assert "cell must be pixels of a cell" in app.warning[0].value
     assert record(app).cell == ""
     upload(app, "photo.png", png(noise(300, 200)))
     app.button(key="try_pixels").click().run()

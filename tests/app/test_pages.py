@@ -144,7 +144,8 @@ def test_link_restores_the_choices():
 )
 def test_nonsense_in_a_link_costs_one_sentence(query):
     app = open_app(**query, strength="0.5")
-    assert [warning.value.split(" must be ")[0].lower() for warning in app.warning] == list(query)
+    said = [warning.value.split(" must be ")[0] for warning in app.warning]
+    assert said == [f"In the address, {name}" for name in query]
     assert len(app.error) == 0
     assert "Coffee 600×400" in texts(app)
     assert "→ 16 " in texts(app)

@@ -217,6 +217,38 @@ TWO_CLICKS = """async ([first, second, gap]) => {
 }"""
 
 
+PIN_SIX = """async gap => {
+  const roots = [document], pinned = []
+  for (const root of roots) {
+    for (const element of root.querySelectorAll("*")) if (element.shadowRoot) roots.push(element.shadowRoot)
+  }
+  const cards = roots.map(root => root.querySelector(".cards")).find(Boolean)
+  for (let index = 0; index < 6; index++) {
+    const open = [...cards.querySelectorAll('.pin[aria-pressed="false"]')]
+    open[index % open.length].click()
+    pinned.push(open[index % open.length].closest("li").dataset.color)
+    await new Promise(resolve => setTimeout(resolve, gap))
+  }
+  return pinned
+}"""
+
+
+def test_six_pins_in_a_second_are_all_kept(page: Page, url: str) -> None:
+    """Each has the others chosen anew, so that the next one may be about a palette that is no more."""
+    for gap in (20, 150, 220):
+        page.goto(f"{url}?n=16")
+        cards(page, 16)
+        settle(page)
+        wanted = {color.removeprefix("#") for color in page.evaluate(PIN_SIX, gap)}
+        page.wait_for_function(
+            "wanted => wanted.every(color => location.search.includes(color))", arg=list(wanted)
+        )
+        settle(page)
+        found = re.search(r"pin=([\w-]+)", page.url)
+        assert found
+        assert set(found[1].split("-")) == wanted
+
+
 def test_a_click_is_heard_whatever_follows_it(page: Page, url: str) -> None:
     """Each time it is another space that is clicked right after."""
     page.goto(f"{url}?sample=shapes")
