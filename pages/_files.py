@@ -10,7 +10,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages import _cache, _held, _host, _looked_at, _palette_files, _state, _widgets, _words
-from pages._names import shorten
+from pages._names import readable, shorten
 from pages._references import Lost
 from pages._tray import Upload
 from quantize import QuantizeError
@@ -51,17 +51,17 @@ def max_mb() -> int:
 
 def _take(file: Any, into_table: bool) -> None:
     """Take one file, or say what is wrong with it and leave everything as it is."""
-    given, data, name = _state.remembered().given, _content(file), shorten(file.name)
+    given, data, name = _state.remembered().given, _content(file), readable(file.name)
     try:
-        if not _palette_files.is_palette_file(data, file.name):
-            _take_picture(file.name, data)
+        if not _palette_files.is_palette_file(data, name):
+            _take_picture(name, data)
         elif into_table:
-            given.news += (_palette_files.lay_out(file.name, data),)
+            given.news += (_palette_files.lay_out(name, data),)
         else:
-            said, given.colors = _palette_files.pin(file.name, data)
+            said, given.colors = _palette_files.pin(name, data)
             given.news += (said,)
     except (QuantizeError, Lost) as error:
-        given.problems += (f"{name}: {_words.to_sentence(str(error))}",)
+        given.problems += (f"{shorten(name)}: {_words.to_sentence(str(error))}",)
 
 
 def _take_picture(name: str, data: bytes) -> None:

@@ -24,6 +24,7 @@ from pages import (
     _widgets,
     _words,
 )
+from pages._names import shorten
 from pages._references import PictureRef
 from pages._viewer import Pane, viewer
 from pages._viewer.answer import ask
@@ -190,6 +191,6 @@ def _describe(picture: PictureRef, name: str, kept: bool, plays: bool) -> None:
     colors += " in the first frame" * (plays and moves(picture.notes))
     st.html(
         f"{_widgets.small_picture(*_cache.thumbnail(picture), f'Your picture, {name}')}"
-        f'<div class="cq-name">{escape(name)}</div>'
+        f'<div class="cq-name" title="{escape(name)}">{escape(shorten(name))}</div>'
         f'<div class="cq-quiet">{width:,}×{height:,} pixels{colors}{notes}</div>'
     )

@@ -127,6 +127,9 @@ def settle_picture() -> None:
     known = _state.remembered()
     record = _state.choices()
     missing = record.own and not record.share and not _state.visit().upload
+    if missing and tray().pictures:  # a visitor who went back to it from a sample
+        _state.follow(**_turn_to(_state.visit(), record, tray().last))
+        missing = False
     if missing and not known.lost_news:
         known.lost_news = NOT_KEPT
         _state.follow(at=None, selected=None, picked=None, point="", film_frame=0)

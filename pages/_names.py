@@ -19,6 +19,13 @@ def shorten(name: str) -> str:
     return name if len(name) <= MOST_SHOWN else f"{name[: half - 1]}…{name[-half:]}"
 
 
+def readable(name: str) -> str:
+    """Name of a file as people read it: without what cannot be seen, or turns the direction of writing."""
+    spaced = (" " if char.isspace() else char for char in name)
+    seen = "".join(char for char in spaced if unicodedata.category(char)[0] != "C")
+    return " ".join(seen.split()) or "file"
+
+
 def stem(name: str) -> str:
     """A picture's name without its ending."""
     return name.rpartition(".")[0] or name

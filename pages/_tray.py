@@ -68,8 +68,15 @@ class Tray:
         self.left.pop(picture.key, None)
         return self.pictures[min(place, len(self.pictures) - 1)] if self.pictures else None
 
+    @property
+    def last(self) -> Upload:
+        """The picture that was left last, or else the one that came last."""
+        key = next(reversed(self.left), "")
+        return self.find(key) or self.pictures[-1]
+
     def leave(self, picture: Upload, at: Region | None, share: str) -> None:
         """Note how a picture is left."""
+        self.left.pop(picture.key, None)
         self.left[picture.key] = Left(at, share)
 
     def back_to(self, picture: Upload) -> Left:

@@ -88,11 +88,9 @@ class Visit:
     clock: Callable[[], float] = monotonic
 
     def show_none(self, record: Choices) -> None:
-        """Show no upload any more: the only one goes, several stay in their tray."""
+        """Show no upload any more; it stays in the tray, from where it is taken again."""
         if self.upload:
             self.tray.leave(self.upload, record.at, record.share)
-            if len(self.tray.pictures) == 1:
-                self.tray.take_out(self.upload)
         self.upload = None
 
     def hear(self, key: str | None, value: Any, how: How, asked: bool = True, hidden: bool = False) -> None:

@@ -73,7 +73,7 @@ NUMBERS = {
 
 def plain(text: str) -> str:
     """Text that Streamlit's Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!:$<>|~])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!:$<>|~&])", r"\\\1", text)
 
 
 def colors_in_words(number: int) -> str:

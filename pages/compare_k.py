@@ -13,6 +13,7 @@ from pages import (
     _cache,
     _charts,
     _code,
+    _coming,
     _controls,
     _downloads,
     _exports,
@@ -212,12 +213,14 @@ def main(frame: Frame) -> None:
     with st.container():  # so that the grid keeps its place, and what it shows, when something is said here
         numbers = _widgets.pick_many_n_colors()
         tell_brought(numbers)
+    compared, pictures = [k for k in numbers if k >= len(settings.keep)], st.container(key="pictures")
     try:
-        versions = find_versions(picture, settings, [k for k in numbers if k >= len(settings.keep)])
+        with _coming.beside(picture, [f"K = {k}" for k in compared], pictures, _cache.TILE_SIDE):
+            versions = find_versions(picture, settings, compared)
     except QuantizeError as error:
         st.error(_words.sentence(str(error)))
         st.stop()
-    with st.container(key="pictures"):
+    with pictures:
         show_grid(picture, versions, current)
     ready = {number: version for number, version in versions.items() if version}
     if len(ready) < len(versions):

@@ -190,7 +190,7 @@ def main(frame: Frame) -> None:
     controls.pick_aim(picture)
     pictures = st.container(key="pictures")
     line = st.empty()
-    with _coming.beside(picture, "Your file", pictures):
+    with _coming.beside(picture, ["Your file"], pictures):
         found = find(picture, line)
     with pictures:
         show_pictures(picture, found)

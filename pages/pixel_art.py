@@ -134,7 +134,7 @@ def draw_tiles(frame: Frame) -> None:
     record = _state.choices()
     wanted = tiled.Wanted(picture, tiled.read_machine(record), record.space)
     try:
-        with _coming.beside(picture, "Tiles", pictures):
+        with _coming.beside(picture, ["Tiles"], pictures):
             made = tiled.make(wanted, partial(_show_progress, line))
     except QuantizeError as error:
         line.warning(_words.sentence(str(error)), icon=":material/error:")

@@ -42,7 +42,7 @@ def main(frame: Frame) -> None:
     if picture.size[0] * picture.size[1] > LARGE:
         line.html(_widgets.figures([("", "Finding regions …")]))
     try:
-        with _coming.beside(picture, "Regions", pictures):
+        with _coming.beside(picture, ["Regions"], pictures):
             settings = results.plain_settings(record)
             result = _cache.quantized(picture, settings, _state.checkpoint()).result
             wish = results.make_wish(picture, result, record)

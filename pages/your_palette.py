@@ -165,7 +165,7 @@ def main(frame: Frame) -> None:
         controls.say_news()
     pictures = st.container(key="pictures")
     try:
-        with _coming.beside(picture, "In your colours", pictures):
+        with _coming.beside(picture, ["In your colours"], pictures):
             rows = results.choose_rows(picture, _state.choices(), shown)
             codes = [shown.colors[row] for row in rows]
             settings = _state.choices().mapping(tuple(codes))

@@ -116,6 +116,7 @@ _drawing = CapacityLimiter(1)
 @asynccontextmanager
 async def _lifespan(_: object) -> AsyncIterator[None]:
     """Prepare the engine when the server starts, before the first visitor is there."""
+    log.shorten()  # by now there are more logs
     _cache.warm_up()
     yield
 

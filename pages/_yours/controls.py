@@ -19,7 +19,7 @@ from pages import (
     _words,
 )
 from pages._choices import OWN_TABLE, Choices
-from pages._names import shorten
+from pages._names import readable, shorten
 from pages._references import Lost, PictureRef
 from pages._tables import MOST, USED, Shown, built_in_table, shown_table
 from pages._yours import results
@@ -96,7 +96,7 @@ def _bring_others() -> None:
 
 def _take_file(file: object) -> None:
     """Make what a palette file holds the table, or say what is wrong with it and leave everything."""
-    name, data = file.name, file.getvalue()  # type: ignore[attr-defined]
+    name, data = readable(file.name), file.getvalue()  # type: ignore[attr-defined]
     try:
         _palette_files.lay_out(name, data)
     except QuantizeError as error:

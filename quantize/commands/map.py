@@ -12,7 +12,7 @@ from quantize.colors.strangers import find_strangers, require_fit
 from quantize.commands.first_use import begin_first_use, end_first_use
 from quantize.commands.given import MOST, read_given
 from quantize.commands.making import Job, make_file
-from quantize.commands.streams import FILE_OR_PIPE, check_place, place_output, read_input
+from quantize.commands.streams import FILE_OR_PIPE, check_is_png, check_place, place_output, read_input
 from quantize.decoding.picture import Picture, load_picture
 from quantize.dithering.groups import list_in_words
 from quantize.dithering.light import LIGHTS
@@ -84,13 +84,14 @@ def map_command(
     if best is not None:
         LIMITS["n_colors"].check("best", best)
     given = read_given(said, MAX_ENTRIES if best else MOST)
+    output = place_output(output, picture, f"-{given.name}.png")
+    check_is_png(output)
     begin_first_use()
     loaded, palette = load_picture(read_input(picture)), given.palette
     end_first_use()
     if best:
         palette = palette.take(choose_entries(loaded.cells, palette.colors, best, space=space))
     settings = choose(**choices, palette=palette.hexes)
-    output = place_output(output, picture, f"-{given.name}.png")
     check_place(output, given.path, "palette")
     if strict:
         require_fit(find_strangers(loaded.pixels, palette.colors, loaded.alpha, loaded.color_set))

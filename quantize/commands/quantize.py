@@ -9,7 +9,7 @@ import click
 from quantize.commands.choices import choice_options, read_choices
 from quantize.commands.first_use import PROGRAM, begin_first_use
 from quantize.commands.making import Job, make_file
-from quantize.commands.streams import FILE_OR_PIPE, check_place, place_output, read_input
+from quantize.commands.streams import FILE_OR_PIPE, check_is_png, check_place, place_output, read_input
 from quantize.decoding.picture import load_picture
 from quantize.errors import QuantizeError
 from quantize.version import __version__
@@ -50,9 +50,10 @@ def quantize_command(
     settings, given = read_choices(context, fixed, order, choices)
     if rgba and settings.alpha != "hard":
         raise QuantizeError("rgba must go with alpha hard, got soft: an indexed file has soft edges then")
+    output = place_output(output, picture, f"-{settings.n_colors}.png")
+    check_is_png(output)
     begin_first_use()
     loaded = load_picture(read_input(picture))
-    output = place_output(output, picture, f"-{settings.n_colors}.png")
     if given and given.path:
         check_place(output, given.path, "palette")
     notes = given.palette.notes if given else ()

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 import click
 
 from quantize.commands.output import check_output, default_output, printable, write_whole
+from quantize.decoding.formats import PICTURE_FORMATS
 from quantize.decoding.picture import read_at_most
 from quantize.errors import QuantizeError
 from quantize.limits import MAX_BYTES
@@ -80,6 +81,21 @@ def place_output(output: Path | None, picture: Path, ending: str) -> Path:
     if output is not None:
         return output
     return STANDARD if is_pipe(picture) else default_output(picture, ending)
+
+
+def check_is_png(path: Path) -> None:
+    """Refuse the name of another kind of picture for what will be a PNG; any other name is a person's wish.
+
+    Raises
+    ------
+    QuantizeError
+        If the name ends like a JPEG, a GIF and so on.
+    """
+    ending = path.suffix.lower()
+    if ending != ".png" and any(ending in one.endings for one in PICTURE_FORMATS.values()):
+        raise QuantizeError(
+            f"output must end in .png, got {printable(path)}: name it so, or let compress write other kinds"
+        )
 
 
 def check_place(path: Path, picture: Path | None, what: str = "picture") -> None:

@@ -62,7 +62,8 @@ def test_before_there_is_a_file_the_original_stands_beside_its_place(monkeypatch
         before.append(list(shown))
         return find(*words)
 
-    monkeypatch.setattr("pages._viewer.viewer", record_panes)
+    for place in ("pages._viewer", "pages._coming"):
+        monkeypatch.setattr(f"{place}.viewer", record_panes)
     monkeypatch.setattr(results, "find_file", find_later)
     app = open_page()
     assert before[0][-1] == ["Original", "Your file"]

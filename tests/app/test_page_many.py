@@ -2,15 +2,20 @@
 
 import io
 import re
+import unicodedata
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
 from pages import _all, _downloads, _files
+from pages._names import readable
 from pages._remembered import Remembered
 from tests.app.test_pages import assert_sound, open_app, record, texts
 from tests.callbacks import forbid_cuts
@@ -68,13 +73,36 @@ def make_all(app: AppTest) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(_all._zip(made, known(app).visit.tray.pictures)))
 
 
-def test_one_picture_needs_no_row():
+def test_one_picture_needs_no_row_but_beside_a_sample():
+    """From there a click leads back to it."""
     app = open_app()
     give(app, ("a.png", png(noise(20, 30))))
     assert not [one for one in app.button if one.key == "make_all"]
     assert "tray" not in [one.key for one in app.main.children.values() if hasattr(one, "key")]
     app.button_group(key="sample").set_value("cat").run()
-    assert (shown(app), names(app)) == (None, [])
+    assert (shown(app), names(app)) == (None, ["a.png"])
+
+
+def test_whoever_goes_back_from_a_sample_has_their_own_picture_again():
+    app = open_app(k="7")
+    give(app, ("a.png", png(noise(20, 30))), ("b.png", png(noise(9, 9))))
+    app.button_group(key="sample").set_value("cat").run()
+    assert shown(app) is None
+    visit = known(app).visit
+    visit.choices = replace(visit.choices, own=True, sample="coffee")  # as that address says
+    app.run()
+    assert shown(app) == "a.png"
+    assert "is gone" not in said(app)
+
+
+@given(st.text(max_size=60))
+def test_names_are_read_as_they_are_written(name):
+    read = readable(name)
+    assert read
+    assert read == readable(read)
+    assert not any(unicodedata.category(char)[0] == "C" for char in read)
+    plain = [char for char in name if unicodedata.category(char)[0] != "C" and not char.isspace()]
+    assert not plain or [char for char in read if char != " "] == plain
 
 
 def test_several_stand_in_a_row_and_the_first_good_one_is_shown():
@@ -142,7 +170,7 @@ def test_whatever_the_files_are_the_zip_has_them_all_but_what_is_broken():
         ("clear.png", png(np.zeros((6, 6, 4), np.uint8))),
         ("notes.txt", b"just words"),
     )
-    assert names(app) == [*HOSTILE, "equal.png", "twin.png"]
+    assert names(app) == [*map(readable, HOSTILE), "equal.png", "twin.png"]
     for name in ("empty.png", "broken.png", "clear.png", "notes.txt"):
         assert f"{name}: " in said(app)
     with make_all(app) as archive:

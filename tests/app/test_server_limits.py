@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import uvicorn
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -190,9 +192,28 @@ def test_nobody_clears_what_is_kept_for_all_or_has_the_server_look_around():
             getattr(message, kind).SetInParent()
         else:
             setattr(message, kind, True)
+        if kind == "backend_operation_request":
+            message.backend_operation_request.deferred_file.file_id = "0a" * 16
         assert (fault(message.SerializeToString()) is None) is (kind in KINDS)
     for wrong in (b"", b"\0", b"\xff" * 9):
         assert fault(wrong)
+
+
+def test_of_a_servers_operations_a_browser_asks_for_files_alone():
+    """Of whatever else it asks for Streamlit tells in full in the log, with what was asked for twice."""
+    for field in BackMsg().backend_operation_request.DESCRIPTOR.oneofs_by_name["payload"].fields:
+        message = BackMsg()
+        asked = message.backend_operation_request
+        getattr(asked, field.name).SetInParent()
+        assert fault(message.SerializeToString())
+        if field.name == "deferred_file":
+            for wrong in ("0a" * 15, "0a" * 17, "0g" * 16, "0a" * 16 + "\n", "0\nCRITICAL", "A" * 480_000):
+                asked.deferred_file.file_id = wrong
+                assert fault(message.SerializeToString())
+            asked.deferred_file.file_id = "0a" * 16
+            assert fault(message.SerializeToString()) is None
+            asked.request_id = "a" * 1000
+            assert fault(message.SerializeToString())
 
 
 def test_nobody_asks_for_more_than_a_page_does():
@@ -524,6 +545,61 @@ def test_a_fault_is_told_in_full_once_and_then_in_a_line(caplog):
         f"Uncaught app execution: AttributeError: ?[31m{number}" for number in (1, 2)
     ]
     assert all(len(one.getMessage()) < 400 for one in lines)
+
+
+HOSTILE_TEXT = st.text(max_size=40).map(lambda text: text * 200) | st.just(
+    "0\n2026-11-27 CRITICAL \x1b[31mred\x07"
+)
+
+
+@given(HOSTILE_TEXT, HOSTILE_TEXT, st.booleans())
+def test_no_text_of_strangers_begins_a_line_or_steers_a_terminal(said, raised, repeated):
+    limit, form = log.OnceInFull(), logging.Formatter("%(asctime)s %(message)s")
+    for _ in range(1 + repeated):
+        try:
+            try:
+                raise KeyError(raised)
+            except KeyError as error:
+                raise ValueError(raised) from error
+        except ValueError as error:
+            record = logging.LogRecord("a", logging.ERROR, "a.py", 1, "file %s", (said,), None)
+            record.exc_info = (type(error), error, error.__traceback__)
+        assert limit.filter(record)
+        told = form.format(record)
+        assert len(told) < 6000
+        assert all(line.isprintable() for line in told.split("\n"))
+        first, *rest = told.split("\n")
+        beginnings = ("  ", "ValueError: ", "KeyError: ", "which led to:")
+        assert all(line.startswith(beginnings) for line in rest), rest
+        assert "file " in first
+
+
+def test_a_fault_a_second_time_is_told_in_sixty_lines_a_minute_at_most():
+    now = [0.0]
+    limit = log.OnceInFull(lambda: now[0])
+
+    def told(text: str) -> bool:
+        try:
+            raise ValueError(text)
+        except ValueError as error:
+            told_of = (type(error), error, error.__traceback__)
+            return limit.filter(logging.LogRecord("a", logging.ERROR, "a.py", 1, "x %s", (text,), told_of))
+
+    assert sum(told(str(number)) for number in range(1000)) == 1 + log.MOST_LINES
+    now[0] = 61.0
+    assert sum(told(str(number)) for number in range(1000)) == log.MOST_LINES
+
+
+def test_every_part_of_streamlit_writes_through_the_limit():
+    server.parts()
+    logging.getLogger("streamlit.another").warning("made later")
+    log.shorten()
+    for name in (
+        "streamlit.another",
+        "streamlit.components.v2.bidi_component.serialization",
+        "uvicorn.error",
+    ):
+        assert any(isinstance(one, log.OnceInFull) for one in logging.getLogger(name).filters), name
 
 
 def test_the_same_warning_is_told_once_a_minute():

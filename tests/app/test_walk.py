@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from streamlit.testing.v1 import AppTest
 
-from pages import SCREENS, _faint, _frame
+from pages import SCREENS, _coming, _faint, _frame
 from pages import _viewer as viewers
 from pages._address import to_query
 from pages._choices import QUICK_PICKS, Choices, clip
@@ -113,7 +113,7 @@ def shown_panes() -> Iterator[list[str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         # Pages take it anew in each run; their parts took it when they were first imported.
-        for part in (viewers, _faint, _frame, attempts, mistakes, ways):
+        for part in (viewers, _coming, _faint, _frame, attempts, mistakes, ways):
             patch.setattr(part, "viewer", watch)
         yield digests
 

@@ -22,6 +22,8 @@ from quantize.commands.output import (
     write_whole,
 )
 from quantize.errors import QuantizeError
+from tests.commands.test_main import run as run_here
+from tests.pictures import noise, png
 
 ROOT = Path(__file__).parents[2]
 
@@ -194,3 +196,16 @@ def test_one_file_is_for_one_option_but_a_device_for_any_number(picture):
             QuantizeError, match=r"--map must name another file than -o, got .*x.png for both"
         ):
             check_outputs({"-o": Path("x.png"), "--map": Path(other)}, picture)
+
+
+@pytest.mark.parametrize("words", [[], ["map", "--palette", "pico-8"]])
+def test_a_png_is_not_called_a_jpeg(tmp_path, monkeypatch, capsys, words):
+    monkeypatch.chdir(tmp_path)
+    Path("in.png").write_bytes(png(noise(9, 9)))
+    for ending in (".jpg", ".JPEG", ".gif", ".webp", ".avif", ".bmp", ".tif"):
+        code, _, err = run_here(capsys, *words, "in.png", "-o", f"out{ending}")
+        assert (code, err.count("\n")) == (2, 1)
+        assert "output must end in .png" in err
+    for name in ("out.png", "out.PNG", "out", "out.new", "out.txt"):
+        assert run_here(capsys, *words, "in.png", "-o", name)[0] == 0
+        assert Path(name).read_bytes().startswith(b"\x89PNG")
