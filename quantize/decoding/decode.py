@@ -27,7 +27,7 @@ from quantize.decoding.parts import too_large_by
 from quantize.decoding.quiet import quiet_pillow
 from quantize.decoding.resolution import Dpi, read_dpi
 from quantize.decoding.salvage import Mask, load_what_is_there, missing_note
-from quantize.decoding.sniff import too_hungry, unreadable
+from quantize.decoding.sniff import damaged, too_hungry, unreadable
 from quantize.errors import QuantizeError
 
 _Made = TypeVar("_Made")
@@ -109,6 +109,8 @@ def _read(opened: Opened) -> Decoded:
     mode, raw_modes = image.mode, str(getattr(image, "tile", ""))
     orientation = _orientation(opened)
     missing = load_what_is_there(opened)
+    if mode == "P" and image.palette is None:  # a PNG of numbers without colours would be black
+        raise damaged(kind.key)
     hidden = _any_of(outside, missing, transparency.find_hidden(opened))
     transparency.drop_empty_alpha(opened)
     conversion = find_conversion(opened, mode)

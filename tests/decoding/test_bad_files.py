@@ -1,5 +1,6 @@
 """Whatever is dropped on the page: a picture, or one sentence that helps. Never anything else."""
 
+import io
 import os
 import random
 import struct
@@ -310,3 +311,17 @@ def test_mutated_files_give_a_picture_or_a_sentence(data):
     assert width * height <= MAX_PIXELS
     assert picture.alpha is None or picture.alpha.shape == (height, width)
     assert all(note.isprintable() for note in picture.notes)
+
+
+def test_numbers_without_colors_are_no_picture():
+    """Pillow reads a PNG of entries without PLTE as black."""
+    whole = io.BytesIO()
+    image = Image.fromarray(np.arange(36, dtype=np.uint8).reshape(6, 6), "P")
+    image.putpalette(bytes(range(108)))
+    image.save(whole, "PNG")
+    data = whole.getvalue()
+    assert load_picture(data).n_colors == 36
+    at = data.index(b"PLTE") - 4
+    n_bytes = 12 + int.from_bytes(data[at : at + 4], "big")
+    with pytest.raises(QuantizeError, match="PNG picture cannot be decoded"):
+        load_picture(data[:at] + data[at + n_bytes :])
