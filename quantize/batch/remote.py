@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from socket import gaierror
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -26,9 +27,14 @@ _WHOLE = frozenset(("s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oss", "mem
 _PACKAGES = {"s3": "quantize-colors[s3]", "gs": "gcsfs", "gcs": "gcsfs", "abfs": "adlfs", "az": "adlfs"}
 _SECRET = re.compile(r"//[^/@\s]+@")
 _LONGEST_REASON = 200
-_HOPELESS = (PermissionError, FileNotFoundError, NotImplementedError)
-# Of botocore, which may not be there.
-_STRANGERS = frozenset(("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"))
+_HOPELESS = (PermissionError, FileNotFoundError, NotImplementedError, ConnectionRefusedError, gaierror)
+# Of botocore and aiohttp, which may not be there.
+_STRANGERS = frozenset(
+    (
+        *("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"),
+        *("EndpointConnectionError", "ClientConnectorError", "ClientConnectorDNSError"),
+    )
+)
 
 # A crowd of workers is told to be slow now and then; a store that is not there should not cost minutes.
 _S3 = {
@@ -222,11 +228,13 @@ def check_reach(place: Place) -> None:
 
 @contextmanager
 def _stopping() -> Iterator[None]:
-    """Tell what no other file would be spared, either: no bucket, or nobody who may write there."""
+    """Tell what no other file would be spared, either: nobody there, no bucket, or no right to write."""
     try:
         yield
     except Exception as error:
-        if isinstance(error, _HOPELESS) or type(error).__name__ in _STRANGERS:
+        if isinstance(error, _HOPELESS) or not _STRANGERS.isdisjoint(
+            one.__name__ for one in type(error).mro()
+        ):
             raise StoppedError(
                 f"stopped, results cannot be written: {_reason(error)}; mend it and go on with --resume"
             ) from None

@@ -124,6 +124,7 @@ class NoCredentialsError(Exception):
         (PermissionError("Access Denied"), "Access Denied"),
         (FileNotFoundError("bucket"), "there is no such file, folder or bucket"),
         (NotImplementedError(), "nothing can be written there"),
+        (ConnectionRefusedError(111, "Connection refused"), "Connection refused"),
         (NoCredentialsError("Unable to locate credentials"), "Unable to locate credentials"),
     ],
 )
