@@ -49,7 +49,7 @@ class OnceInFull(logging.Filter):
         error, said = record.exc_info[1] if record.exc_info else None, str(record.msg)
         record.msg, record.args = "%s", (_clean_text(record),)
         if error is None:
-            return record.levelno > logging.WARNING or self._may_tell(said, 1)
+            return self._may_tell(said, MOST_LINES if record.levelno > logging.WARNING else 1)
         fault = _place(error)
         if fault not in self._known:
             if len(self._known) < MAX_KNOWN:

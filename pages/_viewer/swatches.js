@@ -38,7 +38,7 @@ class Board {
     this.follow = () => this.mark()
     shelf.bell.addEventListener("change", this.follow)
     // Between press and release no card is drawn anew: a browser clicks only what is still there.
-    this.list.addEventListener("pointerdown", () => (this.pressed = true))
+    this.list.addEventListener("pointerdown", ({ button }) => (this.pressed = button === 0))
     this.release = () => setTimeout(() => this.letGo())
     for (const end of ["pointerup", "pointercancel"]) addEventListener(end, this.release)
   }

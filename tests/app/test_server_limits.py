@@ -619,6 +619,8 @@ def test_the_same_warning_is_told_once_a_minute():
     assert [limit.filter(remark) for remark in remarks] == [True, False]
     faults = [logging.LogRecord("a", logging.ERROR, "a.py", 1, "x", (), None) for _ in "ab"]
     assert all(limit.filter(fault) for fault in faults)
+    more = [logging.LogRecord("a", logging.ERROR, "a.py", 1, "y", (), None) for _ in range(1000)]
+    assert sum(limit.filter(fault) for fault in more) == log.MOST_LINES
     assert not all(told(f"{number}") for number in [*range(log.MAX_KNOWN + 5), log.MAX_KNOWN + 4])
     assert len(limit._told) <= log.MAX_KNOWN
 
