@@ -37,22 +37,13 @@ class Board {
     this.told = root.querySelector(".told")
     this.follow = () => this.mark()
     shelf.bell.addEventListener("change", this.follow)
-    // Between press and release no card is drawn anew: a browser clicks only what is still there.
-    this.list.addEventListener("pointerdown", ({ button }) => (this.pressed = button === 0))
-    this.release = () => setTimeout(() => this.letGo())
-    for (const end of ["pointerup", "pointercancel"]) addEventListener(end, this.release)
-  }
-
-  letGo() {
-    this.pressed = false
-    if (this.waiting) this.update(this.waiting)
+    this.press = new Press(this.list, (data) => this.update(data))
   }
 
   // Pin by pin the same again changes nothing, so that a focus stays where it is.
   update(data) {
-    this.waiting = this.pressed ? data : null
     const text = JSON.stringify(data)
-    if (this.pressed || text === this.text) return
+    if (this.press.keeps(data) || text === this.text) return
     const focused = this.list.getRootNode().activeElement?.closest?.("[data-part]")
     const [card, part] = [focused?.closest("li"), focused?.dataset.part]
     this.data = data
@@ -171,7 +162,7 @@ class Board {
 
   leave() {
     shelf.bell.removeEventListener("change", this.follow)
-    for (const end of ["pointerup", "pointercancel"]) removeEventListener(end, this.release)
+    this.press.leave()
   }
 }
 

@@ -18,7 +18,7 @@ _component = declare(
     "quantize_swatches",
     html=read("swatches.html"),
     css=read("buttons.css", "swatches.css"),
-    js=read("shelf.js", "swatches.js"),
+    js=read("shelf.js", "press.js", "swatches.js"),
 )
 
 

@@ -36,12 +36,13 @@ class Board {
     ;[this.list, this.others] = root.querySelectorAll(".rows")
     this.follow = () => this.mark()
     shelf.bell.addEventListener("change", this.follow)
+    this.press = new Press(root, (data) => this.update(data))
   }
 
   // Row by row the same again changes nothing, so that a focus stays where it is.
   update(data) {
     const text = JSON.stringify(data)
-    if (text === this.text) return
+    if (this.press.keeps(data) || text === this.text) return
     const focused = this.root.getRootNode().activeElement?.closest?.("[data-part]")
     const [row, part] = [focused?.closest("li"), focused?.dataset.part]
     this.data = data
@@ -188,6 +189,7 @@ class Board {
 
   leave() {
     shelf.bell.removeEventListener("change", this.follow)
+    this.press.leave()
   }
 }
 

@@ -16,7 +16,7 @@ _component = declare(
     "quantize_table",
     html=read("table.html"),
     css=read("buttons.css", "table.css"),
-    js=read("shelf.js", "table.js"),
+    js=read("shelf.js", "press.js", "table.js"),
 )
 
 
