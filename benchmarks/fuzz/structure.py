@@ -190,10 +190,10 @@ def unzipped(data: bytes) -> bytes:
 
 
 def zipped(content: bytes) -> bytes:
-    """An archive with Procreate's one member."""
+    """An archive with Procreate's one member, at whatever time the same."""
     file = BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("Swatches.json", content)
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("Swatches.json"), content, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 
 
