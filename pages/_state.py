@@ -9,7 +9,7 @@ touches the session state while the next change waits, and does not call it agai
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
@@ -48,12 +48,14 @@ def _hear(safe: SafeSessionState, message: Message) -> None:
         _named[safe] = {user_key_from_element_id(widget.id) for widget in message.widgets.widgets}
     with safe._lock:
         is_new = "remembered" not in safe._state
-        if not is_new:
-            known = safe._state["remembered"]
-            known.visit.has_heard = _query_of(message) == known.written
-        safe._state.on_script_will_rerun(message.widgets, **message.more)
-        if message.went_back and not is_new:
-            _hear_way_back(safe._state["remembered"], message)
+        known: Remembered | None = None if is_new else safe._state["remembered"]
+        # As a whole: of half a message the run before would take for a wish what is only said again.
+        with known.visit.lock if known else nullcontext():
+            if known:
+                known.visit.has_heard = _query_of(message) == known.written
+            safe._state.on_script_will_rerun(message.widgets, **message.more)
+            if known and message.went_back:
+                _hear_way_back(known, message)
     if is_new and message.widgets is not None and message.widgets.widgets:
         _early[safe] = message.widgets
 

@@ -94,8 +94,10 @@ class Visit:
         self.upload = None
 
     def hear(self, key: str | None, value: Any, how: How, asked: bool = True, hidden: bool = False) -> None:
-        """Note what is to change."""
+        """Note what is to change. A control that says what it was sent changes nothing."""
         with self.lock:
+            if key in self.sent and self.sent[key] == value:
+                return  # what it was sent has arrived; by now more may have been chosen
             self.heard.append(Wish(key, value, how, asked, hidden))
             if key and not self._is_echo(key, value, hidden):
                 sent = self.sent.pop(key, value)  # moved by hand: what we sent before is past

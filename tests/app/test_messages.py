@@ -2,7 +2,9 @@
 
 import asyncio
 import random
+import threading
 import time
+from dataclasses import replace
 from unittest.mock import MagicMock
 
 import pytest
@@ -16,6 +18,9 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunCon
 from streamlit.runtime.state.session_state import SessionState
 
 import pages._state  # noqa: F401 - which listens
+from pages._choices import Choices
+from pages._remembered import Remembered
+from pages._visit import Visit
 
 
 class Session:
@@ -125,3 +130,25 @@ def test_whatever_is_slow_all_is_heard_once_and_in_its_order(session, heard, mon
         pause()
     session.end()
     assert heard == names(30)
+
+
+def test_of_half_a_message_nothing_is_made(session, monkeypatch):
+    """A message has a list's old value beside a click; the run before asks for choices between them."""
+    visit = Visit(Choices(pin=("#c00000", "#00c000")))
+    visit.must_set("pin", visit.choices.pin, ("#c00000",))
+    session.given["session_state"]["remembered"] = Remembered(visit, written={})
+
+    def hear(_, widgets, **more):
+        visit.hear("pin", ("#c00000",), lambda record: replace(record, pin=("#c00000",)))
+        before = threading.Thread(target=visit.settle, args=(False,))
+        before.start()
+        before.join(0.2)
+        visit.hear(None, None, lambda record: replace(record, pin=(*record.pin, "#0000c0")))
+
+    monkeypatch.setattr(SessionState, "on_script_will_rerun", hear)
+    monkeypatch.setattr(runtime, "get_instance", MagicMock())
+    session.say(0)
+    session.runners[0].start()
+    session.end()
+    visit.settle(False)
+    assert visit.choices.pin == ("#c00000", "#00c000", "#0000c0")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pages._choices import Choices, clip
@@ -108,6 +108,65 @@ def test_a_control_that_was_sent_another_value_is_set_again_even_if_it_says_the_
     assert said(visit, space="HSV").k == 16
     assert said(visit, k=30).k == 30
     assert not visit.must_set("k", 30, 30)  # moved by hand: setting it would hold up who drags on
+
+
+def test_what_was_sent_has_arrived_and_takes_back_nothing_that_was_done_meanwhile():
+    visit = Visit(Choices(k=64))
+    assert visit.must_set("k", 64, 16)
+    visit.hear(None, None, lambda record: replace(record, k=65))
+    assert said(visit, k=64, space="LAB") == Choices(k=65, space="LAB")
+    assert visit.must_set("k", 65, 64)
+    assert said(visit, k=64, space="HSV") == Choices(k=65, space="HSV")
+    assert said(visit, k=65, space="BGR").k == 65
+    assert said(visit, k=64, space="LAB").k == 64  # moved by hand
+
+
+class Crossing:
+    """A browser with a list of what is pinned, and a server that sets it, with messages on their way.
+
+    The server calls a list's callback if it says something else than the server thinks that it shows.
+    """
+
+    def __init__(self):
+        self.visit = Visit(Choices())
+        self.thinks = self.shows = ()
+        self.to_server, self.to_browser = [], []
+
+    def click(self, color):
+        self.to_server.append((self.shows, color))
+
+    def hear(self):
+        says, color = self.to_server.pop(0)
+        if says != self.thinks:
+            self.visit.hear("pin", says, lambda record: replace(record, pin=says))
+        self.thinks = says
+        self.visit.hear(None, None, lambda record: replace(record, pin=(*record.pin, color)))
+
+    def draw(self):
+        self.visit.settle(False)
+        pins = self.visit.choices.pin
+        if self.visit.must_set("pin", pins, self.thinks):
+            self.thinks = pins
+            self.to_browser.append(pins)
+
+    def show(self):
+        self.shows = self.to_browser.pop(0)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(["click", "hear", "draw", "show", "told"]), min_size=12, max_size=60))
+def test_of_clicks_none_is_lost_however_messages_cross(steps):
+    """A palette whose colours are pinned by clicks, beside the list of what is pinned."""
+    crossing, clicked = Crossing(), []
+    for step in [*steps, *["hear", "draw"] * 40]:
+        if step == "click":
+            clicked.append(f"#{len(clicked):06x}")
+            crossing.click(clicked[-1])
+        elif step == "told":
+            crossing.visit.told()
+        elif step == "draw" or getattr(crossing, {"hear": "to_server", "show": "to_browser"}[step]):
+            getattr(crossing, step)()
+    assert crossing.visit.choices.pin == tuple(clicked)
 
 
 def test_what_follows_from_a_picture_is_nothing_that_somebody_did():
