@@ -1,11 +1,13 @@
 """Controls of choices that belong together, and of one that only some of them name."""
 
+from functools import lru_cache
+
 import streamlit as st
 
 from pages import _controls, _state
 from quantize.dithering.dither import DITHERS
 from quantize.presets import PRESETS
-from quantize.settings import LIMITS, choose, preset_of
+from quantize.settings import LIMITS, Settings, choose, preset_of
 
 HELP = (
     "Sets the controls beside it and under More; each can still be changed, which makes it your own. "
@@ -20,7 +22,7 @@ def pick_preset() -> None:
     """Draw choices that belong together, to be chosen at once."""
     titles = {key: preset.title for key, preset in PRESETS.items()} | {_controls.OWN: "Own"}
     st.selectbox(
-        "Preset", _offered(), format_func=titles.__getitem__, width=150,
+        "Preset", _offered(_state.choices().settings()), format_func=titles.__getitem__, width=150,
         **_controls.show("method", "preset"), help=HELP,
     )  # fmt: skip
     known = _state.remembered()
@@ -37,11 +39,11 @@ def tell_preset() -> None:
         st.caption(does)
 
 
-def _offered() -> list[str]:
+@lru_cache(maxsize=128)
+def _offered(settings: Settings) -> tuple[str, ...]:
     """Keys of presets that differ here, and OWN while the choices are those of none."""
-    settings = _state.choices().settings()
     told = [key for key in PRESETS if preset_of(choose(settings, preset=key)) == key]
-    return [*told, *([] if preset_of(settings) else [_controls.OWN])]
+    return (*told, *(() if preset_of(settings) else (_controls.OWN,)))
 
 
 def pick_runs(prefix: str = "") -> None:

@@ -25,6 +25,7 @@ from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from pages._address import from_query, to_query
 from pages._choices import Choices
+from pages._lookups import look_up_by_name
 from pages._messages import Message, listen
 from pages._remembered import Query, Remembered
 from pages._visit import Visit
@@ -105,6 +106,7 @@ def _say_again(early: WidgetStates) -> None:
 
 
 listen(_hear)
+look_up_by_name()
 
 
 def choices() -> Choices:

@@ -5,6 +5,7 @@ Choices that are None are the method's own (``Method.search``); ``Settings.searc
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any
@@ -317,6 +318,7 @@ def choose(settings: Settings | None = None, *, preset: str | None = None, **cho
     return replace(settings, **choices)
 
 
+@lru_cache(maxsize=128)  # pages ask for it many times in a run
 def preset_of(settings: Settings) -> str | None:
     """Tell which preset settings are those of; None if they are somebody's own.
 

@@ -60,7 +60,13 @@ ROWS = (
         ),
     ),
     (Room("_cache", "pages"),),
-    (_top("pages", "a visitor's state", "_looked_at _state _messages _remembered _shared _waiting"),),
+    (
+        _top(
+            "pages",
+            "a visitor's state",
+            "_looked_at _state _messages _lookups _remembered _shared _waiting",
+        ),
+    ),
     (Room("_store", "pages"), Room("_viewer", "pages")),
     (
         _top(

@@ -79,7 +79,8 @@ def test_engine_knows_no_screen(name):
 def test_state_and_caching_have_one_home_each(name):
     path = MODULES[name]
     text = path.read_text()
-    if path.name not in ("_state.py", "_choices.py", "_messages.py"):  # the last by Streamlit's names only
+    by_streamlits_names = "_messages.py", "_lookups.py"
+    if path.name not in ("_state.py", "_choices.py", *by_streamlits_names):
         assert "session_state" not in text
         assert "query_params" not in text
     if path.parent.name != "_cache":
