@@ -15,6 +15,7 @@ from pages._references import Lost
 from pages._tray import Upload
 from quantize import QuantizeError
 from quantize.decoding.frames import moves
+from quantize.errors import too_many_mb
 from quantize.selection import require_visible
 
 
@@ -76,7 +77,7 @@ def _take_picture(name: str, data: bytes) -> None:
     picture = Upload(name, data, hashlib.sha256(data).hexdigest())
     if len(data) > max_mb() * 2**20:
         raise QuantizeError(
-            f"picture must be at most {max_mb()} MB, got {len(data) / 2**20:,.1f} MB: scale it down first"
+            f"picture must be at most {max_mb()} MB, got {too_many_mb(len(data))}: scale it down first"
         )
     if tray.find(picture.key) is None:
         problem = tray.problem(data, _host.number("QUANTIZE_PICTURES_MB") * 2**20)

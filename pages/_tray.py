@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pages import _held
 from pages._choices import Region
 from quantize.colors.opacity import Opacity
+from quantize.errors import too_many_mb
 
 MAX_PICTURES = 40
 
@@ -90,6 +91,6 @@ class Tray:
         if self.n_bytes + len(data) > max_bytes:
             return (
                 f"all pictures together must be at most {max_bytes / 2**20:,.0f} MB, "
-                f"got {(self.n_bytes + len(data)) / 2**20:,.1f} MB: take some out first"
+                f"got {too_many_mb(self.n_bytes + len(data))}: take some out first"
             )
         return None

@@ -1,5 +1,6 @@
 """The one exception of the engine, with texts that a user can act on."""
 
+from math import ceil
 from typing import Any
 
 
@@ -20,3 +21,10 @@ def shown(value: Any, most: int = 60) -> str:
     except Exception:  # whatever a stranger's object raises
         return f"a {type(value).__name__} that cannot be written"
     return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
+def too_many_mb(n_bytes: int, unit: int = 2**20) -> str:
+    """Return a length that is above a limit as a message names it: rounded up, or a byte too many would read
+    as what is allowed.
+    """
+    return f"{ceil(10 * n_bytes / unit) / 10:,.1f} MB"

@@ -36,7 +36,7 @@ from pages._store.remote import open_storage
 from pages._store.sharers import NOBODY, next_to_go
 from pages._store.storage import Storage, StoredObject
 from quantize.decoding.picture import Picture
-from quantize.errors import QuantizeError
+from quantize.errors import QuantizeError, too_many_mb
 
 MAX_SHARES = 10_000
 """Pictures in a store, however small: so many are listed in a moment, on an object store too."""
@@ -235,7 +235,7 @@ class ShareStore:
         if n_bytes > self._max_bytes:
             raise QuantizeError(
                 f"shared picture must have at most {self._max_bytes / 2**20:,.1f} MB as PNG, all that this "
-                f"server keeps, got {n_bytes / 2**20:,.1f} MB: scale it down first"
+                f"server keeps, got {too_many_mb(n_bytes)}: scale it down first"
             )
 
 

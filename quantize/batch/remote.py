@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from quantize.batch.files import StoppedError, put_whole
 from quantize.decoding.picture import read_source
-from quantize.errors import QuantizeError, shown
+from quantize.errors import QuantizeError, shown, too_many_mb
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _CHAIN = re.compile(r"[^/]*::.*://|[A-Za-z][A-Za-z0-9+.-]+://.*::")
@@ -121,8 +121,8 @@ def read_place(place: Place, most: int) -> bytes:
         return read_source(place, most)
     if place.n_bytes is not None and place.n_bytes > most:
         raise QuantizeError(
-            f"picture file must be at most {most // 1_000_000} MB, got {place.n_bytes / 1e6:.1f} MB: export "
-            "it smaller"
+            f"picture file must be at most {most / 2**20:,.0f} MB, got {too_many_mb(place.n_bytes)}: "
+            "export it smaller"
         )
     if place.n_bytes == 0:  # a store answers with an error if a part of nothing is asked for
         return read_source(b"", most)

@@ -22,7 +22,7 @@ from quantize.colors.histogram import Histogram, list_colors, merge_colors
 from quantize.colors.opacity import Opacity
 from quantize.decoding.decode import Decoded, decode
 from quantize.decoding.resolution import Dpi
-from quantize.errors import QuantizeError, shown
+from quantize.errors import QuantizeError, shown, too_many_mb
 from quantize.limits import MAX_BYTES
 
 Source = str | os.PathLike[str] | bytes
@@ -269,7 +269,7 @@ def _shown(path: str) -> str:
 
 def _too_long(length: int, max_bytes: int) -> QuantizeError:
     return QuantizeError(
-        f"picture file must have at most {max_bytes / 2**20:,.0f} MB, got {length / 2**20:,.1f} MB: "
+        f"picture file must have at most {max_bytes / 2**20:,.0f} MB, got {too_many_mb(length)}: "
         "save it smaller, or as JPEG or WebP"
     )
 

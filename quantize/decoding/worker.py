@@ -33,7 +33,7 @@ from quantize.decoding.picture import Picture, picture_of, read_source
 from quantize.decoding.worker_jobs import read_palette
 from quantize.decoding.worker_process import WorkerProcess
 from quantize.decoding.worker_task import Result, Task, frames_task, palette_task, picture_task, size_task
-from quantize.errors import QuantizeError
+from quantize.errors import QuantizeError, too_many_mb
 from quantize.palettes.palette import Palette
 
 RENEW_SECONDS = 0.3
@@ -283,7 +283,7 @@ def read_palette_apart(data: bytes, filename: str | None = None) -> Palette:
     if len(data) > limits.MAX_PALETTE_BYTES:  # before it is copied into a pipe
         raise QuantizeError(
             f"palette file must be at most {limits.MAX_PALETTE_BYTES // 1_000_000} MB, "
-            f"got {len(data) / 1e6:.1f} MB: export fewer colours"
+            f"got {too_many_mb(len(data), 10**6)}: export fewer colours"
         )
     return _workers.read_palette(data, filename)
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from quantize.errors import QuantizeError
+from quantize.errors import QuantizeError, too_many_mb
 from quantize.limits import MAX_PALETTE_BYTES
 from quantize.palettes.palette import Palette
 from quantize.records import Records
@@ -192,7 +192,7 @@ def read_palette(data: bytes, filename: str | None = None) -> Palette:
     if len(data) > MAX_PALETTE_BYTES:
         raise QuantizeError(
             f"palette file must be at most {MAX_PALETTE_BYTES // 1_000_000} MB, "
-            f"got {len(data) / 1e6:.1f} MB: export fewer colours"
+            f"got {too_many_mb(len(data), 10**6)}: export fewer colours"
         )
     if not data:
         raise QuantizeError("palette file must hold a palette, got an empty file: export it again")

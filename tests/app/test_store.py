@@ -215,7 +215,7 @@ def test_picture_longer_than_the_store_is_refused_and_moves_nobody(tmp_path):
     clock = Clock()
     receipts = put_each_minute(new_store(tmp_path, clock), clock, 2)
     store = new_store(tmp_path, clock, max_bytes=2000)
-    with pytest.raises(QuantizeError, match=r"at most 0\.0 MB as PNG, .* got 0\.1 MB: scale it down"):
+    with pytest.raises(QuantizeError, match=r"at most 0\.0 MB as PNG, .* got 0\.2 MB: scale it down"):
         store.put(picture(200))
     assert stored(tmp_path) == {receipt.id for receipt in receipts}
 

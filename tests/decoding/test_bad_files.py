@@ -18,7 +18,7 @@ from PIL import Image
 
 from quantize.decoding.parts import webp_size
 from quantize.decoding.picture import Picture, load_picture, read_source
-from quantize.errors import QuantizeError
+from quantize.errors import QuantizeError, too_many_mb
 from quantize.limits import MAX_BYTES, MAX_PIXELS
 from tests.pictures import bomb, chunk, exif, heic, jxl, noise, png, png_header, qoi, saved, smooth, tiff
 from tests.profiles import adobe_rgb, gray_profile
@@ -270,6 +270,13 @@ def test_a_small_file_takes_little_memory_whatever_the_limit(tmp_path):
     finally:
         tracemalloc.stop()
     assert peak < 10 * len(SEEDS["PNG"]) + 2**20
+
+
+@given(st.integers(1, 2000), st.integers(1, 10**7))
+def test_what_is_too_long_reads_as_more_than_the_limit(most, more):
+    """In whole megabytes, as most limits are, however little is too much."""
+    said = too_many_mb(most * 2**20 + more)
+    assert most < float(said.removesuffix(" MB").replace(",", "")) < most + more / 2**20 + 0.1001
 
 
 def test_the_limit_of_bytes_is_named_with_what_came():

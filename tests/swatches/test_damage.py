@@ -87,7 +87,7 @@ def lying_bomb() -> bytes:
 def bad_files() -> list[tuple[bytes, str, str]]:
     return [
         (b"", "x.ase", "palette file must hold a palette, got an empty file"),
-        (b"x" * 1_000_001, "x.gpl", r"palette file must be at most 1 MB, got 1.0 MB"),
+        (b"x" * 1_000_001, "x.gpl", r"palette file must be at most 1 MB, got 1.1 MB"),
         (b"\x7fELF\1\2\3", "x.bin", r"palette file must be one of .ase, .aco, .act, .gpl, .pal, .hex, .json"),
         (b"just words", "x.txt", "palette file must be one of"),
         (b"just words", None, "palette file must be one of"),
