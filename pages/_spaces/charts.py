@@ -1,5 +1,6 @@
 """The colours of a picture as clouds: values in, Plotly figures out."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,41 +40,30 @@ def draw_cloud(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, space: Spac
     space : Space
         Whose coordinates are the axes.
     """
-    from plotly.graph_objects import Figure, Scatter3d
+    from plotly.graph_objects import Figure
 
-    figure = Figure()
     entries = hex_colors(palette)
     dots, balls = _places(cloud.colors, space), _places(palette, space)
-    figure.add_trace(
-        Scatter3d(
-            **dots, mode="markers", marker=_cells(cells, entries, 2, opacity=SEEN_THROUGH), hoverinfo="skip"
-        )
-    )
-    figure.add_trace(
-        Scatter3d(
-            **balls,
-            mode="markers",
-            text=entries,
-            hovertemplate="%{text}<extra></extra>",
-            marker={"size": 9, "color": entries, "line": {"color": _INK, "width": 1}},
-        )
-    )
+    data = [
+        {"type": "scatter3d", **dots, **_dots(_cells(cells, entries, 2, opacity=SEEN_THROUGH))},
+        {"type": "scatter3d", **balls, **_balls(entries, 9, 1)},
+    ]
     # Numbers beside the axes would push their names out of the picture.
     axis = {"gridcolor": _SOLID_GRID, "showbackground": False, "zeroline": False, "showticklabels": False}
     names = dict(zip(("xaxis", "yaxis", "zaxis"), _axes(space), strict=True))
-    figure.update_layout(
-        height=HEIGHT,
-        margin=_NO_MARGIN,
-        showlegend=False,
-        uirevision=space.key,
-        scene={name: {**axis, "title": {"text": text}} for name, text in names.items()}
+    layout = {
+        "height": HEIGHT,
+        "margin": _NO_MARGIN,
+        "showlegend": False,
+        "uirevision": space.key,
+        "scene": {name: {**axis, "title": {"text": text}} for name, text in names.items()}
         | {
             "aspectmode": "manual",
             "aspectratio": _proportions(dots, balls),
             "camera": {"eye": {"x": 1.85, "y": 1.85, "z": 0.74}, "center": {"x": 0, "y": 0, "z": -0.13}},
         },
-    )
-    return figure
+    }
+    return Figure({"data": data, "layout": layout})
 
 
 def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) -> "Figure":
@@ -81,38 +71,44 @@ def draw_plane(cloud: Cloud, cells: np.ndarray, palette: np.ndarray, view: str) 
 
     Parameters as for ``draw_cloud``; ``view`` is one of the last two of VIEWS.
     """
-    from plotly.graph_objects import Figure, Scatter
+    from plotly.graph_objects import Figure
 
     entries, step = hex_colors(palette), -(-len(cells) // FLAT_POINTS)
     dots, balls = _flat(cloud.colors[::step], view), _flat(palette, view)
-    figure = Figure()
-    figure.add_trace(
-        Scatter(**dots, mode="markers", marker=_cells(cells[::step], entries, 4, opacity=1), hoverinfo="skip")
-    )
-    figure.add_trace(
-        Scatter(
-            **balls,
-            mode="markers",
-            text=entries,
-            hovertemplate="%{text}<extra></extra>",
-            marker={"size": 14, "color": entries, "line": {"color": _INK, "width": 1.5}},
-        )
-    )
+    data = [
+        {"type": "scatter", **dots, **_dots(_cells(cells[::step], entries, 4, opacity=1))},
+        {"type": "scatter", **balls, **_balls(entries, 14, 1.5)},
+    ]
     hues = view == VIEWS[2]
     titles = ("hue, degrees", "chroma") if hues else ("a*, green to red", "b*, blue to yellow")
     axis = {"gridcolor": _GRID, "zerolinecolor": _INK, "zeroline": not hues, "tickfont": {"size": 13}}
     x, y = (np.concatenate([dots[name], balls[name]]) for name in "xy")
     across = {"range": [0, 360], "dtick": 60} if hues else {"range": _reach(x)}
     down = {"range": [0, _reach(y)[1]]} if hues else {"range": _reach(y), "scaleanchor": "x"}
-    figure.update_layout(
-        height=HEIGHT,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        showlegend=False,
-        uirevision=view,
-        xaxis={**axis, **across, "title": titles[0]},
-        yaxis={**axis, **down, "title": titles[1]},
-    )
-    return figure
+    layout = {
+        "height": HEIGHT,
+        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+        "showlegend": False,
+        "uirevision": view,
+        "xaxis": {**axis, **across, "title": {"text": titles[0]}},
+        "yaxis": {**axis, **down, "title": {"text": titles[1]}},
+    }
+    return Figure({"data": data, "layout": layout})
+
+
+def _dots(marker: dict[str, Any]) -> dict[str, Any]:
+    """How the cloud is drawn, which says nothing under the mouse."""
+    return {"mode": "markers", "marker": marker, "hoverinfo": "skip"}
+
+
+def _balls(entries: Sequence[str], size: float, width: float) -> dict[str, Any]:
+    """How the palette's entries are drawn."""
+    return {
+        "mode": "markers",
+        "text": entries,
+        "hovertemplate": "%{text}<extra></extra>",
+        "marker": {"size": size, "color": entries, "line": {"color": _INK, "width": width}},
+    }
 
 
 def _proportions(*clouds: dict[str, np.ndarray]) -> dict[str, float]:
