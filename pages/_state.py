@@ -55,6 +55,8 @@ def _hear(safe: SafeSessionState, message: Message) -> None:
             if known:
                 known.visit.has_heard = _query_of(message) == known.written
             safe._state.on_script_will_rerun(message.widgets, **message.more)
+            if known:
+                known.visit.end_message(message.page != known.page)
             if known and message.went_back:
                 _hear_way_back(known, message)
     if is_new and message.widgets is not None and message.widgets.widgets:
@@ -112,7 +114,7 @@ look_up_by_name()
 def choices() -> Choices:
     """Return what the visitor chose, up to what was just done."""
     known = visit()
-    if known.heard:
+    if known.heard or known.wishes:
         known.settle(_is_new_page())
     return known.choices
 
@@ -169,6 +171,8 @@ def said(widget: str) -> Any:
 def show(widget: str, value: Any) -> None:
     """Set a widget to a value, unless it has it: a browser takes what is set over what it was just told."""
     has = st.session_state.get(widget, _MISSING)
+    if has is _MISSING:
+        visit().forget_sent(widget)
     must = has is _MISSING or visit().must_set(widget, value, has)
     # Of another page's run a browser drops controls that this page has, perhaps after it named them.
     if must or _is_new_page() or _may_not_have_heard(widget) or not _is_drawn(widget):

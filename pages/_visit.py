@@ -55,7 +55,9 @@ class Visit:
     refused : tuple of str
         Sentences about what was refused of the address, or of the last control.
     heard : list of Wish
-        Noted, and not yet heeded.
+        Noted of the message that is being heard, ...
+    wishes : list of Wish
+        ... and of those before what somebody did, which is not yet heeded.
     replaced : dict
         By key of a control, the values that we set to another and a browser may still say, and when it was
         told all that: infinity until a run has come to its end.
@@ -77,6 +79,7 @@ class Visit:
     choices: Choices
     refused: tuple[str, ...] = ()
     heard: list[Wish] = field(default_factory=list)
+    wishes: list[Wish] = field(default_factory=list)
     replaced: dict[str, list[tuple[Any, float]]] = field(default_factory=dict)
     sent: dict[str, Any] = field(default_factory=dict)
     has_heard: bool = True
@@ -151,13 +154,18 @@ class Visit:
             self.sent[key] = value
             return True
 
-    def settle(self, moved: bool) -> None:
-        """Change the record by all that was heard.
+    def forget_sent(self, key: str) -> None:
+        """Note that a control is drawn anew: whatever it was sent before is past."""
+        with self.lock:
+            self.sent.pop(key, None)
 
-        A message holds the values of all controls. A browser that has not heard yet that we set one of them
-        says its old value beside what its visitor did. That is no wish, and must not take back what we set.
-        If it has not heard its last address, it is none even where nothing else is said: a chart that loses
-        its selection sends a message, too.
+    def end_message(self, moved: bool) -> None:
+        """Tell of what a message said what somebody did.
+
+        It holds the values of all controls. A browser that has not heard yet that we set one of them says its
+        old value beside what its visitor did. That is no wish, and must not take back what we set. If it has
+        not heard its last address, it is none even where nothing else is said: a chart that loses its
+        selection sends a message, too.
 
         Parameters
         ----------
@@ -176,6 +184,13 @@ class Visit:
                 # Whatever a browser does not say any more, it has heard.
                 named = {wish.key for wish in echoes}
                 self.replaced = {key: values for key, values in self.replaced.items() if key in named}
+            self.wishes += wishes
+
+    def settle(self, moved: bool) -> None:
+        """Change the record by all that was heard; ``moved`` as for ``end_message``."""
+        with self.lock:
+            self.end_message(moved)
+            wishes, self.wishes = self.wishes, []
             if any(wish.key for wish in wishes):
                 self.refused = ()
             for wish in wishes:

@@ -235,3 +235,16 @@ def test_k_comes_back_with_the_next_preset_unless_it_was_changed():
     pick(app, "k", 9)
     pick(app, "preset", "numbers")
     assert (record(app).k, [toast.value for toast in app.toast]) == (9, [])
+
+
+def test_what_a_preset_chose_can_be_chosen_by_hand_after_another_page_had_changed_it():
+    app = open_app()
+    pick(app, "preset", "looks")
+    assert record(app).dither == "looks"
+    app.switch_page("pages/palette.py").run()
+    pick(app, "palette_dither", "none")
+    app.switch_page("pages/studio.py").run()
+    assert app.selectbox(key="dither").value == "none"
+    pick(app, "dither", "looks")
+    assert record(app).dither == "looks"
+    assert app.query_params["dither"] == "looks"

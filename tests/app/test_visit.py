@@ -121,6 +121,27 @@ def test_what_was_sent_has_arrived_and_takes_back_nothing_that_was_done_meanwhil
     assert said(visit, k=64, space="LAB").k == 64  # moved by hand
 
 
+def test_a_control_that_is_drawn_anew_may_say_what_it_was_sent_before_it_was_gone():
+    visit = Visit(Choices())
+    assert visit.must_set("dither", "looks", "none")  # a preset
+    visit.choices = replace(visit.choices, dither="none")  # on another page, which has a control of its own
+    visit.forget_sent("dither")
+    assert said(visit, dither="looks").dither == "looks"
+
+
+@given(st.booleans())
+def test_of_two_messages_that_come_at_once_the_first_counts_though_it_says_an_old_value(settled):
+    """Somebody takes back what a preset did, and moves K at once: whether a run looked in between or not."""
+    visit = Visit(Choices(k=64))
+    assert visit.must_set("k", 64, 16)
+    visit.told()
+    visit.hear("k", 16, lambda record: replace(record, k=16))
+    visit.end_message(False)
+    if settled:
+        visit.settle(False)
+    assert said(visit, space="LAB") == Choices(k=16, space="LAB")
+
+
 class Crossing:
     """A browser with a list of what is pinned, and a server that sets it, with messages on their way.
 
