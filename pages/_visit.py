@@ -177,9 +177,11 @@ class Visit:
             echoes = [wish for wish in heard if self._says_again(wish)]
             wishes = [wish for wish in heard if wish not in echoes]
             if self.has_heard and not moved and not any(wish.asked for wish in wishes):
-                hidden = [wish for wish in echoes if wish.hidden]
-                wishes = [*(wish for wish in echoes if not wish.hidden), *wishes]
-                echoes = hidden
+                moves = [wish for wish in echoes if not wish.hidden]
+                echoes = [wish for wish in echoes if wish.hidden]
+                wishes = [*moves, *wishes]
+                for wish in moves:
+                    self.sent.pop(wish.key or "", None)  # moved by hand, too
             if any(wish.key for wish in heard):
                 # Whatever a browser does not say any more, it has heard.
                 named = {wish.key for wish in echoes}

@@ -74,6 +74,18 @@ def test_alone_the_old_value_is_a_wish_unless_the_visitor_left_the_page():
     assert said(visit, k=16).k == 16
 
 
+def test_a_control_that_is_moved_to_what_it_was_lately_is_not_set_again():
+    """Two colours are removed, and one is wanted back by a key, another by the next: the slider goes on."""
+    visit = Visit(Choices(n=4))
+    assert visit.must_set("n", 5, 6)
+    assert visit.must_set("n", 4, 5)
+    visit.told()
+    assert said(visit, n=5).n == 5
+    assert not visit.must_set("n", 5, 5)
+    assert said(visit, n=6).n == 6
+    assert not visit.must_set("n", 6, 6)
+
+
 def test_alone_it_is_none_from_a_browser_that_names_an_older_address():
     visit = Visit(Choices(k=64))
     assert visit.must_set("k", 64, 16)
