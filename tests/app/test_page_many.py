@@ -426,7 +426,7 @@ def test_a_file_may_be_as_long_as_the_host_says(monkeypatch):
     app = open_app()
     assert app.file_uploader(key="file").proto.max_upload_size_mb == 1
     give(app, ("large.png", png(noise(700, 700))))
-    assert "large.png: Picture must be at most 1 MB, not 1.4 MB" in said(app)
+    assert "large.png: Picture must be at most 1 MB, not 1.5 MB" in said(app)
 
 
 def test_files_are_taken_one_by_one_and_a_cut_run_leaves_the_rest_to_the_next(monkeypatch):
