@@ -88,6 +88,7 @@ def test_an_animation_is_played_frame_by_frame(page: Page, serve: Callable[..., 
     expect(reel).to_have_attribute("data-playing", "false")
     plays_by_space(page, reel)
     question_explains(page)
+    settle(page)  # where the film stands is told, and the buttons are drawn anew
     with page.expect_download(timeout=WAIT_MS) as waiting:
         page.get_by_role("button", name="Download GIF").click()
     found = load_animation(waiting.value.path().read_bytes())
