@@ -8,6 +8,7 @@ from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx, get_script_run_ctx
 
 from pages import _pictures
+from pages._deferred import keep_ids
 from pages._references import Lost
 
 
@@ -27,13 +28,13 @@ def offer(
     Parameters
     ----------
     label : str
-        What stands on it.
+        What stands on it; another one on each button of a page that has no ``key``.
     make : callable
         Makes the file; called in a thread of no visitor when somebody clicks.
     name, mime : str
         Of the file.
     icon, help, key : str, optional
-        As Streamlit takes them.
+        As Streamlit takes them. The key keeps the button's file when its name or its help changes.
     first : bool
         Whether it is what a page is for.
     """
@@ -54,8 +55,8 @@ def offer(
         return data
 
     st.download_button(
-        label, make_and_hold, name, mime, icon=icon, help=help, key=key, on_click="ignore",
-        type="primary" if first else "secondary",
+        label, make_and_hold, name, mime, icon=icon, help=help, key=key or f"download {label}",
+        on_click="ignore", type="primary" if first else "secondary",
     )  # fmt: skip
 
 
@@ -84,3 +85,6 @@ def _start_over(session_id: str) -> None:
 
 def _hold(data: bytes, name: str, mime: str, place: str) -> None:
     get_instance().media_file_mgr.add(data, mime, place, name, is_for_static_download=True)
+
+
+keep_ids()

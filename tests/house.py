@@ -54,7 +54,7 @@ ROWS = (
         _top(
             "pages",
             "parts of pages",
-            "_frame _widgets _words _fixed _figures _charts _exports _downloads _pictures _files "
+            "_frame _widgets _words _fixed _figures _charts _exports _downloads _deferred _pictures _files "
             "_palette_files _trays _all _share _controls _acts _palette_acts _table_acts _segment_acts "
             "_presets _gain _faint _soft _sizes _code _coming",
         ),

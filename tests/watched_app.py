@@ -15,11 +15,12 @@ sys.path.insert(0, str(ROOT))
 
 from pages import _cache  # noqa: E402
 from pages._server import frames, server  # noqa: E402
+from quantize.decoding import worker  # noqa: E402
 
 
 def held(_: Request) -> JSONResponse:
     """Sessions with a connection and without, files, bytes in the cache, those that visitors own, those that
-    sockets hold, and names of threads.
+    sockets hold, names of threads, and how many processes wait for files to read.
     """
     runtime, rooms = get_instance(), (_cache.binding.bound().cache.main, _cache.binding.bound().cache.apart)
     entries = [entry for room in rooms for entry in room.list_entries().values()]
@@ -33,6 +34,7 @@ def held(_: Request) -> JSONResponse:
             "own": sum(entry.n_bytes for entry in entries if entry.visitors),
             "said": frames.held.total,
             "threads": [thread.name for thread in threading.enumerate()],
+            "readers": len(worker._workers.pids),
         }
     )
 

@@ -1,0 +1,70 @@
+"""Files that are made when they are asked for can be asked for while their page is drawn anew.
+
+Each run of a page gives such a file another id and forgets the one before, and whoever's run ends anywhere
+forgets those of pages that are being drawn. A click in that moment, before the browser has heard of the new
+id, got nothing. So a button keeps its id, and the ids of a page stay until its own run has ended.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.media_file_manager import DeferredCallableEntry, MediaFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
+
+
+def keep_ids() -> None:
+    """Let buttons keep the ids of their files, as long as their pages show them."""
+    MediaFileManager.add_deferred = _add  # type: ignore[method-assign, assignment]
+    MediaFileManager._remove_orphaned_deferred_callables = _forget  # type: ignore[method-assign, assignment]
+
+
+def _add(
+    manager: MediaFileManager,
+    data_callable: Callable[[], Any],
+    mimetype: str | None,
+    coordinates: str,
+    file_name: str | None = None,
+    *,
+    element_id: str = "",
+) -> str:
+    """``MediaFileManager.add_deferred``, with the id that the button had."""
+    context = get_script_run_ctx(suppress_warning=True)
+    session = context.session_id if context is not None else ""
+    entry: DeferredCallableEntry = {
+        "callable": data_callable, "mimetype": mimetype, "filename": file_name, "coordinates": coordinates,
+        "session_id": session, "element_id": element_id,
+    }  # fmt: skip
+    with manager._lock:
+        mine, entries = manager._deferred_ids_by_session[session], manager._deferred_callables
+        had = (one for one in mine if element_id and entries[one]["element_id"] == element_id)
+        file_id = next(had, None) or uuid4().hex
+        if not _is_overtaken():  # its buttons are old, and no browser hears of them
+            entries[file_id] = entry
+            mine.add(file_id)
+            manager._files_by_session_and_coord[session][coordinates] = file_id
+    return file_id
+
+
+def _forget(manager: MediaFileManager) -> None:
+    """``MediaFileManager._remove_orphaned_deferred_callables``, but of no page that is being drawn."""
+    context = get_script_run_ctx(suppress_warning=True)
+    drawn = context.session_id if context is not None and not _is_overtaken() else None
+    shown = {one for files in manager._files_by_session_and_coord.values() for one in files.values()}
+    for file_id, entry in list(manager._deferred_callables.items()):
+        session = entry["session_id"]
+        if file_id not in shown and (session == drawn or not _is_here(session)):
+            manager._drop_deferred_id(file_id)
+
+
+def _is_overtaken() -> bool:
+    """Whether the run of this thread has been told to stop."""
+    context = get_script_run_ctx(suppress_warning=True)
+    requests = context.script_requests if context is not None else None
+    return requests is not None and requests._state is ScriptRequestType.STOP
+
+
+def _is_here(session_id: str) -> bool:
+    return exists() and get_instance()._session_mgr.is_active_session(session_id)

@@ -1,0 +1,149 @@
+"""A click on a download gets its file at any moment: while its page or anybody's is drawn anew."""
+
+from contextlib import contextmanager
+from types import SimpleNamespace
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.media_file_storage import MediaFileStorageError
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+
+import pages._downloads  # noqa: F401 - which lets it be so
+from pages import _deferred
+
+
+class Server:
+    """A media file manager of Streamlit's, with visitors whose runs go on step by step."""
+
+    def __init__(self):
+        self.files = MediaFileManager(MemoryMediaFileStorage("/media"))
+        self.here = set()
+        self.visit = None
+
+    @contextmanager
+    def of(self, visit):
+        self.visit = visit
+        manager = SimpleNamespace(is_active_session=self.here.__contains__)
+        runtime = SimpleNamespace(_session_mgr=manager)
+        name = "streamlit.runtime.scriptrunner_utils.script_run_context.get_script_run_ctx"
+        with (
+            patch.object(_deferred, "get_script_run_ctx", lambda **_: self.visit),
+            patch(name, lambda *_, **__: self.visit),
+            patch.object(_deferred, "exists", lambda: True),
+            patch.object(_deferred, "get_instance", lambda: runtime),
+        ):
+            yield self.files
+
+    def begin(self, session):
+        self.here.add(session)
+        run = SimpleNamespace(session_id=session, script_requests=ScriptRequests())
+        with self.of(run) as files:
+            files.clear_session_refs()
+        return run
+
+    def draw(self, run, button, text, place=None):
+        with self.of(run) as files:
+            return files.add_deferred(text.encode, "text/plain", place or button, "a.txt", element_id=button)
+
+    def end(self, run):
+        with self.of(run) as files:
+            files.remove_orphaned_files()
+
+    def leave(self, session):
+        self.here.discard(session)
+        with self.of(None) as files:
+            files.clear_session_refs(session)
+            files.remove_orphaned_files()
+
+    def click(self, file_id):
+        url = self.files.execute_deferred(file_id)
+        return self.files.read_file(url.rsplit("/", 1)[1].split(".")[0]).content.decode()
+
+    def kept(self):
+        return len(self.files._deferred_callables)
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["begin", "draw", "end", "overtake"]), st.integers(0, 2)), max_size=40
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(STEPS)
+def test_what_a_browser_knows_can_be_asked_for_at_any_moment(steps):
+    server, runs, known, old = Server(), {}, {}, {}
+    for at, (step, session) in enumerate(steps):
+        run = runs.get(session)
+        if step == "begin" and run is None:
+            runs[session] = server.begin(session)
+        elif step == "draw" and run is not None:
+            known[session] = server.draw(run, "button", f"{session} {at}"), f"{session} {at}"
+        elif step == "end" and run is not None and session in known:
+            server.draw(run, "button", known[session][1])
+            server.end(runs.pop(session))
+        elif step == "overtake" and run is not None:
+            # As Streamlit does it: the run is told to stop, another one begins, the first ends some time.
+            run.script_requests.request_stop()
+            old.setdefault(session, []).append(run)
+            runs[session] = server.begin(session)
+        for late in old.get(session, []) if step == "end" else []:
+            server.draw(late, "button", "what was before")
+            server.end(late)
+        for file_id, text in known.values():
+            assert server.click(file_id) == text
+        assert server.kept() <= len(known)
+
+
+def test_a_page_keeps_one_file_for_each_of_its_buttons():
+    server = Server()
+    ids = set()
+    for turn in range(5):
+        run = server.begin("a")
+        ids.add(server.draw(run, "one", f"1 {turn}"))
+        server.draw(run, "two", f"2 {turn}", place=f"moved {turn}")
+        assert server.kept() == 2
+        server.end(run)
+    assert len(ids) == 1
+    assert server.click(*ids) == "1 4"
+
+
+def test_a_button_that_is_not_drawn_any_more_is_forgotten_at_the_end_of_its_run():
+    server = Server()
+    run = server.begin("a")
+    file_id = server.draw(run, "one", "1")
+    server.end(run)
+    run = server.begin("a")
+    server.end(server.begin("b"))
+    assert server.click(file_id) == "1"
+    server.end(run)
+    assert server.kept() == 0
+    with pytest.raises(MediaFileStorageError):
+        server.click(file_id)
+
+
+@pytest.mark.parametrize("in_the_middle", [False, True])
+def test_who_leaves_is_forgotten(in_the_middle):
+    server = Server()
+    run = server.begin("a")
+    server.draw(run, "one", "1")
+    if not in_the_middle:
+        server.end(run)
+    server.leave("a")
+    assert server.kept() == 0
+
+
+def test_visitors_do_not_get_each_others_files():
+    server = Server()
+    ids = [server.draw(server.begin(session), "button", session) for session in "ab"]
+    assert [server.click(one) for one in ids] == ["a", "b"]
+
+
+def test_buttons_without_an_id_have_files_of_their_own():
+    server = Server()
+    run = server.begin("a")
+    ids = [server.draw(run, "", text, place=text) for text in "xy"]
+    assert [server.click(one) for one in ids] == ["x", "y"]
