@@ -16,7 +16,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from pages._server.buckets import Bucket
-from pages._server.patience import TAKE_SECONDS
+from pages._server.patience import HEADER_SECONDS, TAKE_SECONDS
 
 MAX_MESSAGE_BYTES = 2**19
 """Of one message, unpacked: all controls, with every file and name there may be, take a tenth of it."""
@@ -29,6 +29,9 @@ PIECE_BYTES = 2**12
 
 FRAMES, FRAMES_A_SECOND = 2000, 100.0
 """Frames of a socket at once, and how many a second after that: messages, their parts, pings and pongs."""
+
+NO_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+"""For whoever asks for a socket in words that are none."""
 
 LEAVE_SECONDS = 10.0
 """For whoever was cut off, to take what was sent before."""
@@ -73,6 +76,12 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         self._unread = bytearray()  # no more than what the system hands over at once
         self._queued = self._heard = 0
         self._taking: TimerHandle | None = None
+        self._opening: TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Wait for the request that opens a socket, but not for ever."""
+        super().connection_made(transport)
+        self._opening = self.loop.call_later(HEADER_SECONDS, self._give_up)
 
     def data_received(self, data: bytes) -> None:
         """Take what has arrived; see ``asyncio.Protocol``."""
@@ -85,7 +94,19 @@ class BoundedSocket(WebSocketsSansIOProtocol):
             piece = bytes(self._unread[:PIECE_BYTES])
             del self._unread[:PIECE_BYTES]
             super().data_received(piece)
+            if self.conn.handshake_exc is not None and not self.handshake_initiated:
+                self._refuse()
         self._note()
+
+    def _refuse(self) -> None:
+        """Answer a request that uvicorn would leave without one, and without an end."""
+        self.transport.write(b"".join(self.conn.data_to_send()) or NO_REQUEST)
+        self.transport.close()
+        self._leave_soon()
+
+    def _give_up(self) -> None:
+        if not self.handshake_initiated:
+            self.transport.abort()
 
     def _note(self) -> None:
         parts = len(self.conn.reader.buffer) + sum(map(len, self.frames))
@@ -151,8 +172,9 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget what it held."""
         super().connection_lost(exc)
-        if self._taking:
-            self._taking.cancel()
+        for timer in (self._taking, self._opening):
+            if timer:
+                timer.cancel()
         self._unread.clear()
         held.note(self, 0)
 

@@ -1,6 +1,7 @@
 """What one socket may send before it is heard, and how little it may take: each silenced all others."""
 
 import asyncio
+import random
 import zlib
 from collections.abc import Callable
 from contextlib import asynccontextmanager, suppress
@@ -88,6 +89,51 @@ async def until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
         while not true():
             await asyncio.sleep(0.01)
+
+
+def hostile_requests(number: int, seed: int = 0) -> list[bytes]:
+    """Requests for a socket with bytes in them that nobody sends, too long ones, and too many headers."""
+    chance, found = random.Random(seed), []
+    for _ in range(number):
+        ask = bytearray(ASK[:-2] + b"Cookie: abc\r\nOrigin: http://a\r\n\r\n")
+        for _ in range(chance.choice((1, 1, 1, 3, 20))):
+            place = chance.randrange(len(ask) - 4)
+            ask[place : place + chance.choice((0, 1))] = bytes(
+                [chance.choice((*range(32), 127, 128, 255, 58, 44))]
+            )
+        found.append(bytes(ask))
+    more = (
+        b"Cookie: " + b"x" * 9000,
+        b"\r\n".join(b"A%d: b" % at for at in range(300)),
+        b"A: \x01",
+        b"A: \x7f",
+    )
+    found += [ASK[:-2] + header + b"\r\n\r\n" for header in more]
+    return [*found, ASK.replace(b"GET /", b"GET /" + b"x" * 9000), ASK.replace(b"GET /", b"GET /%ff\xff")]
+
+
+def test_whoever_asks_for_a_socket_is_answered_or_left_in_any_words(caplog):
+    """Some such requests were neither answered nor left: each kept a descriptor for as long as it liked."""
+
+    async def ask(port: int, words: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(words)
+        with suppress(ConnectionError):
+            said = await asyncio.wait_for(reader.read(100), patience.HEADER_SECONDS + 15)
+        writer.close()
+        return said[:12]
+
+    async def run() -> None:
+        async with serving() as port:
+            requests = hostile_requests(400)
+            answers = await asyncio.gather(*(ask(port, words) for words in requests))
+            assert {b"HTTP/1.1 101", b"HTTP/1.1 400"} <= set(answers)
+            assert all(not one or one.startswith(b"HTTP/1.1 ") for one in answers)
+            _, writer = await knock(port)
+            writer.close()
+
+    in_a_loop(run())
+    assert not caplog.records  # nobody fills the log with that either
 
 
 ATTACKS = {
