@@ -118,6 +118,7 @@ def pick_many_n_colors() -> list[int]:
     chosen = st.multiselect(
         "Compare", range(int(limit.low), int(limit.high) + 1), **_controls.show("ks"),
         max_selections=MOST_COMPARED, filter_mode="prefix", select_all=False,
+        placeholder=f"none chosen: {', '.join(map(str, COMPARED))}",
         help="Which K to show side by side: type a number to add it, click the cross to take it away.",
     )  # fmt: skip
     return sorted(chosen) or list(COMPARED)

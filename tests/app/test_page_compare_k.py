@@ -161,6 +161,7 @@ def test_any_list_of_k():
     assert sorted(app.multiselect(key="ks").value) == [2, 3, 200]
     app.multiselect(key="ks").set_value([]).run()
     assert_sound(app)
+    assert app.multiselect(key="ks").proto.placeholder == "none chosen: 4, 8, 16, 32, 64"
 
 
 def test_slow_tiles_arrive_one_after_the_other(monkeypatch):
