@@ -44,7 +44,11 @@ FIRST_SEEN = {
 WATCH = """panes => {
   const find = (root, pane) => root.querySelector(`[data-pane="${pane}"]`)
     ?? [...root.querySelectorAll("*")].map(e => e.shadowRoot && find(e.shadowRoot, pane)).find(Boolean)
-  const read = () => panes.map(pane => find(document, pane)?.dataset.digest)
+  const found = {}  // a search through the page in every frame would take part of what is measured
+  const read = () => panes.map(pane => {
+    if (!found[pane]?.isConnected) found[pane] = find(document, pane)
+    return found[pane]?.dataset.digest
+  })
   const before = read()
   window.waited = new Promise(resolve => {
     let start
