@@ -3,8 +3,12 @@
 Each run of a page gives such a file another id and forgets the one before, and whoever's run ends anywhere
 forgets those of pages that are being drawn. A click in that moment, before the browser has heard of the new
 id, got nothing. So a button keeps its id, and the ids of a page stay until its own run has ended.
+
+What was made is forgotten after two runs of anybody, on a busy server before its browser has come for it. So
+it stays for a while, the last ones of each button.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -14,11 +18,53 @@ from streamlit.runtime.media_file_manager import DeferredCallableEntry, MediaFil
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
+HOLD_SECONDS = 30.0
+"""So long what was made can be fetched at least, whatever its visitor does meanwhile."""
+
+HELD = 3
+"""Files of one button: who clicks quickly while the page changes gets each of them."""
+
+_find_unused = MediaFileManager._get_inactive_file_ids
+
+# By session and button, files that were made last and until when each is held; under their manager's lock.
+_held: dict[tuple[str, str], list[tuple[str, float]]] = {}
+
 
 def keep_ids() -> None:
     """Let buttons keep the ids of their files, as long as their pages show them."""
     MediaFileManager.add_deferred = _add  # type: ignore[method-assign, assignment]
     MediaFileManager._remove_orphaned_deferred_callables = _forget  # type: ignore[method-assign, assignment]
+    MediaFileManager._get_inactive_file_ids = _find_given_up  # type: ignore[method-assign, assignment]
+
+
+def hold(manager: MediaFileManager, data: bytes, name: str, mime: str, button: str) -> None:
+    """Keep a file that was made for the visitor of this thread, unless they have left meanwhile."""
+    context = get_script_run_ctx(suppress_warning=True)
+    assert context is not None
+    session = context.session_id
+    manager.add(data, mime, button, name, is_for_static_download=True)
+    with manager._lock:
+        files = manager._files_by_session_and_coord[session]
+        if _is_here(session):
+            made = files[button], time.monotonic() + HOLD_SECONDS
+            before = [one for one in _held.get((session, button), ()) if one[0] != made[0]]
+            _held[session, button] = [*before, made][-HELD:]
+            return
+        files.pop(button, None)
+        if not files:  # nobody will clear what was begun after their end
+            del manager._files_by_session_and_coord[session]
+
+
+def _find_given_up(manager: MediaFileManager) -> set[str]:
+    """``MediaFileManager._get_inactive_file_ids``, without those that are held."""
+    now = time.monotonic()
+    for key, files in list(_held.items()):
+        left = [(file_id, until) for file_id, until in files if until >= now] if _is_here(key[0]) else []
+        if left:
+            _held[key] = left
+        else:
+            del _held[key]
+    return _find_unused(manager).difference(file_id for files in _held.values() for file_id, _ in files)
 
 
 def _add(
@@ -38,12 +84,12 @@ def _add(
         "session_id": session, "element_id": element_id,
     }  # fmt: skip
     with manager._lock:
-        mine, entries = manager._deferred_ids_by_session[session], manager._deferred_callables
-        had = (one for one in mine if element_id and entries[one]["element_id"] == element_id)
-        file_id = next(had, None) or uuid4().hex
+        mine, entries = manager._deferred_ids_by_session, manager._deferred_callables
+        had = (one for one in mine.get(session, ()) if entries[one]["element_id"] == element_id)
+        file_id = (next(had, None) if element_id else None) or uuid4().hex
         if not _is_overtaken():  # its buttons are old, and no browser hears of them
             entries[file_id] = entry
-            mine.add(file_id)
+            mine[session].add(file_id)
             manager._files_by_session_and_coord[session][coordinates] = file_id
     return file_id
 

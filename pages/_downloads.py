@@ -8,7 +8,7 @@ from streamlit.runtime import exists, get_instance
 from streamlit.runtime.scriptrunner import ScriptRunContext, add_script_run_ctx, get_script_run_ctx
 
 from pages import _pictures
-from pages._deferred import keep_ids
+from pages._deferred import hold, keep_ids
 from pages._references import Lost
 
 
@@ -49,8 +49,6 @@ def offer(
                 _start_over(visit.session_id)
             raise
         if visit is not None and exists():
-            # Streamlit forgets such a file after two runs of anybody, which on a busy server is before its
-            # visitor's browser has come for it. So it becomes a file of their session, until their next run.
             _run_for(visit, _hold, data, name, mime, f"download {label}")
         return data
 
@@ -84,7 +82,7 @@ def _start_over(session_id: str) -> None:
 
 
 def _hold(data: bytes, name: str, mime: str, place: str) -> None:
-    get_instance().media_file_mgr.add(data, mime, place, name, is_for_static_download=True)
+    hold(get_instance().media_file_mgr, data, name, mime, place)
 
 
 keep_ids()

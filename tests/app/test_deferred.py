@@ -63,6 +63,17 @@ class Server:
         url = self.files.execute_deferred(file_id)
         return self.files.read_file(url.rsplit("/", 1)[1].split(".")[0]).content.decode()
 
+    def make(self, session, text, button="button"):
+        """A click's file, from a thread of no run; how it can be fetched."""
+        with self.of(SimpleNamespace(session_id=session, script_requests=None)) as files:
+            _deferred.hold(files, text.encode(), "a.txt", "text/plain", button)
+        return self.fetcher(text)
+
+    def fetcher(self, text):
+        storage = self.files._storage._files_by_id
+        file_id = next(one for one, file in storage.items() if file.content == text.encode())
+        return lambda: self.files.read_file(file_id) is not None
+
     def kept(self):
         return len(self.files._deferred_callables)
 
@@ -147,3 +158,52 @@ def test_buttons_without_an_id_have_files_of_their_own():
     run = server.begin("a")
     ids = [server.draw(run, "", text, place=text) for text in "xy"]
     assert [server.click(one) for one in ids] == ["x", "y"]
+
+
+def test_what_was_made_can_be_fetched_for_a_while_whoever_runs(monkeypatch):
+    now = 1000.0
+    monkeypatch.setattr(_deferred.time, "monotonic", lambda: now)
+    server = Server()
+    server.begin("a")
+    is_there = server.make("a", "what was clicked")
+    for session in "abab":
+        server.end(server.begin(session))
+        assert is_there()
+    now += _deferred.HOLD_SECONDS + 1
+    for session in "ab":
+        server.end(server.begin(session))
+    assert not is_there()
+    assert not _deferred._held
+
+
+def test_of_each_button_the_last_files_are_held():
+    server = Server()
+    server.begin("a")
+    there = [server.make("a", text) for text in ("1", "2", "3", "3", "4")] + [server.make("a", "5", "other")]
+    for session in "abb":
+        server.end(server.begin(session))
+    assert [is_there() for is_there in there] == [False, *[True] * 5]
+    server.leave("a")
+    server.end(server.begin("b"))
+    assert not any(is_there() for is_there in there)
+    assert not _deferred._held
+
+
+def test_what_was_made_for_somebody_who_has_left_meanwhile_is_not_held():
+    server = Server()
+    server.begin("a")
+    server.leave("a")
+    is_there = server.make("a", "too late")
+    for _ in range(2):
+        server.end(server.begin("b"))
+    assert not is_there()
+    assert "a" not in server.files._files_by_session_and_coord
+
+
+def test_a_run_that_was_overtaken_leaves_nothing():
+    server = Server()
+    run = server.begin("a")
+    run.script_requests.request_stop()
+    server.draw(run, "button", "what was before")
+    assert server.kept() == 0
+    assert not server.files._deferred_ids_by_session
