@@ -10,7 +10,7 @@ it stays for a while, the last ones of each button.
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from streamlit.runtime import exists, get_instance
@@ -24,10 +24,24 @@ HOLD_SECONDS = 30.0
 HELD = 3
 """Files of one button: who clicks quickly while the page changes gets each of them."""
 
+HELD_BYTES = 64 * 2**20
+"""Of all visitors together; the oldest give way, and go when Streamlit forgets them, as longer ones do."""
+
 _find_unused = MediaFileManager._get_inactive_file_ids
 
-# By session and button, files that were made last and until when each is held; under their manager's lock.
-_held: dict[tuple[str, str], list[tuple[str, float]]] = {}
+
+class _Made(NamedTuple):
+    """A file that was made by a click."""
+
+    session: str
+    button: str
+    file_id: str
+    until: float
+    n_bytes: int
+
+
+_held: list[_Made] = []
+"""The oldest first; under their manager's lock."""
 
 
 def keep_ids() -> None:
@@ -46,25 +60,31 @@ def hold(manager: MediaFileManager, data: bytes, name: str, mime: str, button: s
     with manager._lock:
         files = manager._files_by_session_and_coord[session]
         if _is_here(session):
-            made = files[button], time.monotonic() + HOLD_SECONDS
-            before = [one for one in _held.get((session, button), ()) if one[0] != made[0]]
-            _held[session, button] = [*before, made][-HELD:]
+            until = time.monotonic() + HOLD_SECONDS
+            _keep(_Made(session, button, files[button], until, len(data)))
             return
         files.pop(button, None)
         if not files:  # nobody will clear what was begun after their end
             del manager._files_by_session_and_coord[session]
 
 
+def _keep(made: _Made) -> None:
+    if made.n_bytes > HELD_BYTES:  # it would take the place of all others'
+        return
+    of_button = [one for one in _held if one[:2] == made[:2]]
+    before = [one for one in of_button if one.file_id != made.file_id]
+    left = [*(one for one in _held if one not in of_button), *before[1 - HELD :], made]
+    left.sort(key=lambda one: one.until)
+    while sum(one.n_bytes for one in left) > HELD_BYTES:
+        left.pop(0)
+    _held[:] = left
+
+
 def _find_given_up(manager: MediaFileManager) -> set[str]:
     """``MediaFileManager._get_inactive_file_ids``, without those that are held."""
     now = time.monotonic()
-    for key, files in list(_held.items()):
-        left = [(file_id, until) for file_id, until in files if until >= now] if _is_here(key[0]) else []
-        if left:
-            _held[key] = left
-        else:
-            del _held[key]
-    return _find_unused(manager).difference(file_id for files in _held.values() for file_id, _ in files)
+    _held[:] = [one for one in _held if one.until >= now and _is_here(one.session)]
+    return _find_unused(manager).difference(one.file_id for one in _held)
 
 
 def _add(

@@ -16,6 +16,13 @@ import pages._downloads  # noqa: F401 - which lets it be so
 from pages import _deferred
 
 
+@pytest.fixture(autouse=True)
+def nothing_held():
+    _deferred._held.clear()
+    yield
+    _deferred._held.clear()
+
+
 class Server:
     """A media file manager of Streamlit's, with visitors whose runs go on step by step."""
 
@@ -187,6 +194,19 @@ def test_of_each_button_the_last_files_are_held():
     server.end(server.begin("b"))
     assert not any(is_there() for is_there in there)
     assert not _deferred._held
+
+
+def test_what_all_visitors_hold_is_bounded_and_the_oldest_gives_way(monkeypatch):
+    monkeypatch.setattr(_deferred, "HELD_BYTES", 10)
+    server = Server()
+    for session in "abc":
+        server.begin(session)
+    there = [server.make(session, session * 5) for session in "abc"]
+    for session in "abcc":
+        server.end(server.begin(session))
+    assert [is_there() for is_there in there] == [False, True, True]
+    server.make("c", "more than all may hold")
+    assert [one.session for one in _deferred._held] == ["b", "c"]
 
 
 def test_what_was_made_for_somebody_who_has_left_meanwhile_is_not_held():
