@@ -142,7 +142,7 @@ def _is_there(id: str) -> bool:
 def _ask(name: str) -> None:
     """Ask before a visitor's picture is stored."""
     until = datetime.now().astimezone() + _cache.open_shares().max_age
-    st.markdown(f"Anyone with the link can see this picture until {day(until)}.")
+    st.markdown(f"Make a link, and anyone who has it can see this picture until {day(until)}.")
     st.caption("Stored are its pixels alone: no place, no camera, no date. You also get a link to delete it.")
     st.checkbox(f"Show its name, {_widgets.plain(name)}", key="share_name")
     st.button("Store the picture and make a link", type="primary", on_click=_looked_at.wish_to_share)

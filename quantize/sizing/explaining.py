@@ -27,7 +27,7 @@ def describe_setting(written: Written) -> str:
 def explain(picture: Picture, written: Written, looks: float) -> str:
     """Say in a sentence what a file gave up beside its picture."""
     frames = lost_frames(picture.notes)
-    if _shows_the_same(picture, written):
+    if shows_the_same(picture, written):
         if frames is None:
             return "It gave up nothing that is seen."
         return f"It gave up {frames}, and nothing that is seen of the first."
@@ -62,7 +62,8 @@ def _explain_palette(picture: Picture, written: Written) -> list[str]:
     return lost
 
 
-def _shows_the_same(picture: Picture, written: Written) -> bool:
+def shows_the_same(picture: Picture, written: Written) -> bool:
+    """Tell whether a file has the picture's size, and its colours and opacities wherever they are seen."""
     if written.pixels.shape != picture.pixels.shape:
         return False
     if picture.opacity.is_partial and written.recipe.of_kind.indexed:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from quantize.decoding.frames import lost_frames
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.selection import require_visible
 from quantize.settings import LIMITS
 from quantize.sizing.estimating import Estimator
-from quantize.sizing.explaining import describe_setting, explain
+from quantize.sizing.explaining import describe_setting, explain, shows_the_same
 from quantize.sizing.fitting import Fitted, fit_bytes, fit_looks
 from quantize.sizing.kinds import KINDS, Kind, find_kind
 from quantize.sizing.recipe import SHOWN_RUNS, Recipe, lines_of
@@ -125,8 +126,12 @@ def shrink(
         If a choice is out of its limits, or no such file can be.
     """
     if source is not None and aim.n_bytes is not None and len(source) <= aim.n_bytes:
-        said = f"The file as it is has {len(source):,} bytes, which is little enough: it is given back."
-        return Shrunk(source, None, 100.0, said)
+        enough = f"The file as it is has {len(source):,} bytes, which is little enough"
+        packed = _pack_exactly(picture, aim, checkpoint)
+        if packed is not None and len(packed.data) < len(source):
+            said = f"{enough}, and this one fewer. {explain(picture, packed, 100.0)}"
+            return Shrunk(packed.data, packed, 100.0, said)
+        return Shrunk(source, None, 100.0, f"{enough}: it is given back.")
     fitted = _fit(picture, aim, {"sample": sample, "checkpoint": checkpoint, "progress": progress})
     if aim.or_exact and not fitted.reached:
         exact = Writer(picture).write(_EXACT, checkpoint)
@@ -145,6 +150,17 @@ def shrink(
         estimator = Estimator(sample or take_sample(picture), checkpoint)
         said = f"{_tell_missed(picture, aim.looks, fitted, estimator)} {said}"
     return Shrunk(written.data, written, fitted.looks, said, fitted.reached)
+
+
+def _pack_exactly(picture: Picture, aim: Aim, checkpoint: Callable[[], None] | None) -> Written | None:
+    """Write all colours of a picture of few, if this kind of file holds a palette and nothing is lost."""
+    if not find_kind(aim.kind).indexed or lost_frames(picture.notes) is not None:
+        return None
+    n_colors, limit = picture.n_colors, LIMITS["n_colors"]
+    if not limit.low <= n_colors <= limit.high:
+        return None
+    written = Writer(picture, squeeze=aim.squeeze).write(Recipe(aim.kind, n_colors), checkpoint)
+    return written if shows_the_same(picture, written) else None
 
 
 def _tell_missed(picture: Picture, looks: float, fitted: Fitted, estimator: Estimator) -> str:

@@ -75,7 +75,9 @@ def test_an_upload_is_stored_only_after_a_question_that_names_the_day(store):
     before = set(Path(os.environ["QUANTIZE_SHARE_STORE"]).glob("*"))
     open_popover(app)
     asked = " ".join(element.value for element in app.markdown)
-    assert re.search(r"Anyone with the link can see this picture until \d+ [A-Z]\w+ \d{4}\.", asked)
+    assert re.search(
+        r"Make a link, and anyone who has it can see this picture until \d+ [A-Z]\w+ \d{4}\.", asked
+    )
     assert set(Path(os.environ["QUANTIZE_SHARE_STORE"]).glob("*")) == before
 
 

@@ -173,6 +173,43 @@ def test_the_source_is_given_back_where_nothing_is_shorter():
     assert "little enough" in found.said
 
 
+@pytest.mark.parametrize("kind", ["png", "gif", "jpeg"])
+@pytest.mark.parametrize(("name", "pixels"), pictures(1, seed=21))
+def test_a_file_that_fits_is_still_packed_where_no_color_changes(kind, name, pixels):
+    data = saved(pixels, "PNG", compress_level=len(name) % 2 * 9)
+    found = shrink(load_picture(data), Aim(kind, n_bytes=10**6), data)
+    assert len(found.data) <= len(data)
+    assert found.looks == 100
+    np.testing.assert_array_equal(load_picture(found.data).pixels, pixels)
+    assert ("given back" in found.said) == (found.data == data)
+    assert "little enough" in found.said
+
+
+def test_a_drawing_is_packed_into_its_own_colors():
+    drawing = np.repeat(np.repeat(noise(8, 8) // 128 * 127, 30, axis=0), 30, axis=1)
+    data = saved(drawing, "PNG", compress_level=1)
+    found = shrink(load_picture(data), Aim(n_bytes=100_000), data)
+    assert len(found.data) < len(data) / 2
+    assert found.said.endswith("is little enough, and this one fewer. It gave up nothing that is seen.")
+
+
+def test_an_animation_that_fits_keeps_its_frames():
+    frames = [Image.fromarray(np.full((40, 40, 3), level, np.uint8)) for level in (0, 90, 180)]
+    file = BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:])
+    data = file.getvalue()
+    for kind in ("png", "gif"):
+        assert shrink(load_picture(data), Aim(kind, n_bytes=10**6), data).data == data
+
+
+@pytest.mark.parametrize(("name", "alpha"), alphas((30, 40)))
+def test_soft_edges_that_fit_are_kept(name, alpha):
+    data = saved(np.dstack([noise(30, 40) // 128 * 127, alpha]), "PNG", compress_level=0)
+    found = shrink(load_picture(data), Aim(n_bytes=10**6), data)
+    shown = np.asarray(Image.open(BytesIO(found.data)).convert("RGBA"))
+    np.testing.assert_array_equal(shown[..., 3], alpha)
+
+
 def test_what_lost_nothing_says_so():
     picture = Picture.from_pixels(smooth(20, 30) // 64 * 64)
     found = fit_bytes(picture, 5_000)
