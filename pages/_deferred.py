@@ -133,4 +133,4 @@ def _is_overtaken() -> bool:
 
 
 def _is_here(session_id: str) -> bool:
-    return exists() and get_instance()._session_mgr.is_active_session(session_id)
+    return exists() and bool(get_instance().is_active_session(session_id))

@@ -34,8 +34,7 @@ class Server:
     @contextmanager
     def of(self, visit):
         self.visit = visit
-        manager = SimpleNamespace(is_active_session=self.here.__contains__)
-        runtime = SimpleNamespace(_session_mgr=manager)
+        runtime = SimpleNamespace(is_active_session=self.here.__contains__)
         name = "streamlit.runtime.scriptrunner_utils.script_run_context.get_script_run_ctx"
         with (
             patch.object(_deferred, "get_script_run_ctx", lambda **_: self.visit),
