@@ -56,16 +56,17 @@ def hold(manager: MediaFileManager, data: bytes, name: str, mime: str, button: s
     context = get_script_run_ctx(suppress_warning=True)
     assert context is not None
     session = context.session_id
-    manager.add(data, mime, button, name, is_for_static_download=True)
+    url = manager.add(data, mime, button, name, is_for_static_download=True)
+    file_id = url.rpartition("/")[2].partition(".")[0]
     with manager._lock:
-        files = manager._files_by_session_and_coord[session]
         if _is_here(session):
-            until = time.monotonic() + HOLD_SECONDS
-            _keep(_Made(session, button, files[button], until, len(data)))
+            _keep(_Made(session, button, file_id, time.monotonic() + HOLD_SECONDS, len(data)))
             return
+        # Nobody will clear what was begun after their end. A run that began meanwhile has cleared it already.
+        files = manager._files_by_session_and_coord.pop(session, {})
         files.pop(button, None)
-        if not files:  # nobody will clear what was begun after their end
-            del manager._files_by_session_and_coord[session]
+        if files:
+            manager._files_by_session_and_coord[session] = files
 
 
 def _keep(made: _Made) -> None:

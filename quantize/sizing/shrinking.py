@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from quantize.decoding.frames import lost_frames
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
 from quantize.selection import require_visible
@@ -154,7 +153,7 @@ def shrink(
 
 def _pack_exactly(picture: Picture, aim: Aim, checkpoint: Callable[[], None] | None) -> Written | None:
     """Write all colours of a picture of few, if this kind of file holds a palette and nothing is lost."""
-    if not find_kind(aim.kind).indexed or lost_frames(picture.notes) is not None:
+    if not find_kind(aim.kind).indexed or picture.notes:  # its file holds more: frames, bits, a profile
         return None
     n_colors, limit = picture.n_colors, LIMITS["n_colors"]
     if not limit.low <= n_colors <= limit.high:

@@ -219,6 +219,27 @@ def test_what_was_made_for_somebody_who_has_left_meanwhile_is_not_held():
     assert "a" not in server.files._files_by_session_and_coord
 
 
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_run_or_an_end_that_comes_while_it_is_kept_does_no_harm(monkeypatch, leaves):
+    server = Server()
+    server.begin("a")
+    add = MediaFileManager.add
+
+    def add_and_clear(self, *file, **more):
+        url = add(self, *file, **more)
+        if leaves:
+            server.here.discard("a")
+        self.clear_session_refs("a")
+        return url
+
+    monkeypatch.setattr(MediaFileManager, "add", add_and_clear)
+    is_there = server.make("a", "in that moment")
+    for _ in range(2):
+        server.end(server.begin("b"))
+    assert is_there() is not leaves
+    assert "a" not in server.files._files_by_session_and_coord
+
+
 def test_a_run_that_was_overtaken_leaves_nothing():
     server = Server()
     run = server.begin("a")

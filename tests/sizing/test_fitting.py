@@ -202,6 +202,13 @@ def test_an_animation_that_fits_keeps_its_frames():
         assert shrink(load_picture(data), Aim(kind, n_bytes=10**6), data).data == data
 
 
+def test_a_file_that_fits_and_holds_more_than_eight_bits_keeps_them():
+    deep = np.repeat(np.array([[0], [40_000]], np.uint16), 40, axis=1)
+    file = BytesIO()
+    Image.fromarray(deep).resize((400, 400), Image.Resampling.NEAREST).save(file, "PNG", compress_level=0)
+    assert shrink(load_picture(file.getvalue()), Aim(n_bytes=10**7), file.getvalue()).data == file.getvalue()
+
+
 @pytest.mark.parametrize(("name", "alpha"), alphas((30, 40)))
 def test_soft_edges_that_fit_are_kept(name, alpha):
     data = saved(np.dstack([noise(30, 40) // 128 * 127, alpha]), "PNG", compress_level=0)
