@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages import _cache, _frame, _pictures, _state, find_pages, run_framed, screen_of
+    from pages import _cache, _frame, _messages, _pictures, _state, find_pages, run_framed, screen_of
 
     # A file of ours: Streamlit's own icons come from another host.
     ICON = Path(__file__).with_name("pages") / "icon.png"
@@ -23,7 +23,9 @@ if __name__ == "__main__":
     st.logo(ICON, size="large")
     _frame.style()
     with _pictures.replacing_lost(), _state.whole_run():
-        run_framed(page, _frame.draw(screen))
+        frame = _frame.draw(screen)
+        with _messages.page_drawn():
+            run_framed(page, frame)
 else:
     from quantize import ahead
 

@@ -5,7 +5,8 @@ busy server a thread is stopped before it has begun: what its message said was l
 next one: then all controls were set back to how they stood before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any
@@ -15,6 +16,8 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
 from streamlit.runtime.state.safe_session_state import SafeSessionState
+
+from pages._place import Place
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,11 @@ class _Call:
 
 @dataclass(eq=False)
 class _Calls:
-    """Those of a session that were not heard yet, in their order."""
+    """Those of a session that were not heard yet, in their order, and where its visitor is."""
 
     lock: Any = field(default_factory=RLock)
     waiting: list[_Call] = field(default_factory=list)
+    place: Place = field(default_factory=Place)
 
 
 # By what Streamlit makes once for a session, and once for a run.
@@ -83,6 +87,7 @@ def listen(hear: Hear) -> None:
     def make_one(self: ScriptRunner, *said: Any, **more: Any) -> None:
         make(self, *said, **more)
         calls = _calls.setdefault(self._fragment_storage, _Calls())
+        self._requests._rerun_data = calls.place.hear(self._requests._rerun_data)
         call = _own[self._session_state] = _Call(self._requests)
         calls.waiting.append(call)  # at once: here the server's loop would wait for a lock
 
@@ -112,6 +117,22 @@ def listen(hear: Hear) -> None:
     ScriptRunner.__init__ = make_one  # type: ignore[method-assign]
     ScriptRunner._run_script = run_after_others  # type: ignore[method-assign, assignment]
     SafeSessionState.on_script_will_rerun = hear_one  # type: ignore[method-assign, assignment]
+
+
+@contextmanager
+def page_drawn() -> Iterator[None]:
+    """Stand around what draws a page: its controls are no other page's."""
+    context = get_script_run_ctx(suppress_warning=True)
+    calls = _calls.get(context.fragment_storage) if context else None
+    if context is None or calls is None:
+        yield
+        return
+    drawn = context.shared.widget_ids_this_run
+    around = drawn.snapshot()
+    try:
+        yield
+    finally:
+        calls.place.note(context.page_script_hash, drawn.snapshot() - around)
 
 
 def _hear_before(own: _Call, calls: _Calls, state: SafeSessionState, hear: Hear) -> None:

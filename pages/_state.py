@@ -22,11 +22,13 @@ from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 from streamlit.runtime.state.common import user_key_from_element_id
 from streamlit.runtime.state.query_params import EMBED_QUERY_PARAMS_KEYS
 from streamlit.runtime.state.safe_session_state import SafeSessionState
+from streamlit.runtime.state.session_state import SessionState
 
 from pages._address import from_query, to_query
 from pages._choices import Choices
 from pages._lookups import look_up_by_name
 from pages._messages import Message, listen
+from pages._place import FILES
 from pages._remembered import Query, Remembered
 from pages._visit import Visit
 from quantize.decoding.samples import FIRST
@@ -56,11 +58,24 @@ def _hear(safe: SafeSessionState, message: Message) -> None:
                 known.visit.has_heard = _query_of(message) == known.written
             safe._state.on_script_will_rerun(message.widgets, **message.more)
             if known:
-                known.visit.end_message(message.page != known.page)
+                did_more = message.page != known.page or _says_more(safe._state, message, known.visit)
+                known.visit.end_message(did_more)
             if known and message.went_back:
                 _hear_way_back(known, message)
     if is_new and message.widgets is not None and message.widgets.widgets:
         _early[safe] = message.widgets
+
+
+def _says_more(state: SessionState, message: Message, visit: Visit) -> bool:
+    """Whether a message has something new of what is no control of ours, whether or not anybody minds it.
+
+    A viewer says what is looked at, and of another picture than the one that is shown it comes too late. A
+    file that was taken goes, which is nothing that somebody did (``notice_file``).
+    """
+    states = message.widgets.widgets if message.widgets else []
+    ids = [one.id for one in states if one.WhichOneof("value") != FILES]
+    new = {user_key_from_element_id(id) for id in ids if state._widget_changed(id)}
+    return bool(new - {wish.key for wish in visit.heard} - visit.sent.keys())
 
 
 def _hear_way_back(known: Remembered, message: Message) -> None:

@@ -64,7 +64,7 @@ ROWS = (
         _top(
             "pages",
             "a visitor's state",
-            "_looked_at _state _messages _lookups _remembered _shared _waiting",
+            "_looked_at _state _messages _place _lookups _remembered _shared _waiting",
         ),
     ),
     (Room("_store", "pages"), Room("_viewer", "pages")),

@@ -1,9 +1,13 @@
 """A run that ended early, as the next change came: nothing that was clicked or chosen is lost by it."""
 
+import json
+
 import pytest
 import streamlit as st
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import ScriptRunContext, StopException
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ElementTree
 
 from pages import SCREENS, _looked_at
 from pages._choices import Choices
@@ -59,6 +63,37 @@ def test_what_a_chart_sends_before_the_browser_has_heard_takes_nothing_back():
     assert is_sent(app, "k")
     app.slider(key="k").set_value(24).run()
     assert record(app).k == 24
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_an_upload_stays_though_a_message_without_any_wish_comes_at_once(monkeypatch, more):
+    """A viewer tells what was looked at in the picture before: too late, and beside it that one's sample."""
+    app = open_app(sample="shapes")
+    monkeypatch.setattr(_looked_at, "note_picture", lambda *_: st.stop())  # cut before the address is written
+    upload(app, "few.png", png(noise(20, 30)))
+    monkeypatch.undo()
+    assert app.query_params["sample"] == "shapes"
+    app.button_group(key="sample").set_value("shapes")
+    if more:
+        say_too(monkeypatch, app, "viewer", {"look": {"origin": "another picture", "at": None, "wipe": 30}})
+    app.run()
+    assert_sound(app)
+    visit = app.session_state["remembered"].visit
+    assert (visit.upload is not None) == more  # with nothing else to tell, somebody chose the sample
+
+
+def say_too(monkeypatch, app: AppTest, component: str, value: dict) -> None:
+    """Let the next message tell this of a component, which the test's browser does not know."""
+    state = app.session_state._state._state
+    id = state._key_id_mapper.get_id_from_key(component)
+    named = ElementTree.get_widget_states
+
+    def with_it(tree):
+        states = named(tree)
+        states.widgets.append(WidgetState(id=id, json_value=json.dumps(value)))
+        return states
+
+    monkeypatch.setattr(ElementTree, "get_widget_states", with_it)
 
 
 def test_a_control_that_was_moved_while_it_was_set_shows_in_the_end_what_its_visitor_chose():

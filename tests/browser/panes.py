@@ -5,7 +5,7 @@ import io
 import time
 
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from quantize.colors.hexadecimal import to_hex
 
@@ -27,6 +27,7 @@ ALL_SHOWN = """() => {
       panes[index].digest === digest && (panes[index].part?.digest ?? null) === (part ?? null)))
 }"""
 SETTLE_SECONDS = 60
+LIST_MS = 10_000
 DRAWN = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 # One question, as Plotly draws a chart anew after the server has sent all: an element may go between two.
@@ -47,6 +48,21 @@ def settle(page: Page) -> None:
             return
         assert time.monotonic() < deadline, "the panes do not show what the server sent"
         page.wait_for_timeout(20)
+
+
+def choose(page: Page, box: str, option: str, exact: bool = False) -> None:
+    """Choose from a list by typing: it shows its beginning only, and arrow keys scroll it under a click."""
+    wanted = page.get_by_role("option", name=option, exact=exact).first
+    for _ in range(3):
+        settle(page)  # a list that is open while its control is drawn anew closes: then it is opened again
+        page.get_by_role("combobox", name=box).first.click()
+        page.keyboard.type(option)
+        try:
+            wanted.click(timeout=LIST_MS)
+            return
+        except TimeoutError:
+            continue
+    raise AssertionError(f"{box} offers no {option}")
 
 
 def become(page: Page, width: int, scheme: str, height: int = 900) -> None:

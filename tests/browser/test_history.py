@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from pages._visit import HEARD_SECONDS
-from tests.browser.panes import digest, settle
+from tests.browser.panes import choose, digest, settle
 
 
 def entries(page: Page) -> int:
@@ -47,12 +47,6 @@ def test_each_press_of_back_undoes_one_thing(page: Page, serve: Callable[..., st
     expect(slider).to_have_value("5")
 
 
-def choose(page: Page, box: str, option: str) -> None:
-    settle(page)  # a menu that is open while its control is drawn anew closes
-    page.get_by_role("combobox", name=box).first.click()
-    page.get_by_role("option", name=option, exact=True).click()
-
-
 def test_a_preset_is_one_step_and_its_link_shows_it(
     new_page: Callable[..., Page], serve: Callable[..., str]
 ) -> None:
@@ -60,7 +54,7 @@ def test_a_preset_is_one_step_and_its_link_shows_it(
     page.goto(f"{serve('app.py')}/?sample=shapes&k=5")
     settle(page)
     begun, preset = entries(page), page.get_by_role("combobox", name="Preset")
-    choose(page, "Preset", "Small")
+    choose(page, "Preset", "Small", exact=True)
     expect(page).to_have_url(re.compile("method=looks&dither=looks&runs=8"))
     settle(page)
     assert entries(page) == begun + 1
@@ -107,7 +101,7 @@ def test_what_was_seen_under_more_takes_no_preset_back(page: Page, serve: Callab
         ("Small", "method=looks.*runs=8"),
         ("Pixel art", "rare=0.8"),
     ):
-        choose(page, "Preset", title)
+        choose(page, "Preset", title, exact=True)
         expect(page).to_have_url(re.compile(address))
         settle(page)
         page.wait_for_timeout(1000 * HEARD_SECONDS + 500)  # from then on what a control says is believed
@@ -116,3 +110,24 @@ def test_what_was_seen_under_more_takes_no_preset_back(page: Page, serve: Callab
             expect(page).to_have_url(re.compile(f"k={k}&"))
             settle(page)
         expect(page).to_have_url(re.compile(address))
+
+
+AT_ONCE = """() => {
+  const named = (all, name) => [...document.querySelectorAll(all)].find(one => one.innerText.trim() === name)
+  const [link, pick] = [named("a", "Palette"), named("[role=radio]", "32")]
+  link.click()
+  pick.click()
+}"""
+
+
+def test_a_page_that_was_chosen_comes_whatever_else_is_said(page: Page, serve: Callable[..., str]) -> None:
+    """The browser names the page before, until it has heard of the new one: Streamlit went back to it."""
+    page.goto(f"{serve('app.py')}/?sample=shapes&k=5")
+    expect(page.get_by_role("radio", name="32", exact=True)).to_be_visible()
+    settle(page)
+    page.evaluate(AT_ONCE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("A palette from the picture")
+    settle(page)
+    expect(page).to_have_url(re.compile("/palette"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("A palette from the picture")
+    expect(page.locator(".card").first).to_be_visible()

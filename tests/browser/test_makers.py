@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from quantize.panels.packing import unpack_numbers
 from quantize.panels.table import PANELS
 from quantize.tiles.machines import MACHINES
-from tests.browser.panes import become, colors_in, picture, settle
+from tests.browser.panes import become, choose, colors_in, picture, settle
 from tests.browser.test_still import MOST, WATCH, shifts
 
 ACROSS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -30,14 +30,6 @@ def take(page: Page, button: str, folder: Path) -> Path:
         done = subprocess.run(["pngcheck", "-q", path], capture_output=True, text=True)
         assert (done.returncode, done.stdout) == (0, "")
     return path
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    """Choose from a list by typing."""
-    box = page.get_by_role("combobox", name=label)
-    box.click()
-    box.fill(option)
-    page.get_by_role("option", name=option).first.click()
 
 
 def assert_still(page: Page) -> None:

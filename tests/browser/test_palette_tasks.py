@@ -13,7 +13,7 @@ from playwright.sync_api import Download, Page, expect
 from quantize import Palette, read_palette, write_palette
 from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.opacity import is_visible
-from tests.browser.panes import count_colors, picture, settle
+from tests.browser.panes import choose, count_colors, picture, settle
 
 NAMES = ("Crema", "Cup “white”", "Night-shift, 2 am", "Ζεστό", "قهوة", "☕ Saucer")
 
@@ -31,13 +31,6 @@ def go(page: Page, name: str) -> None:
     heading = {"Palette": "A palette from the picture", "Studio": "Reduce a picture to K colours"}[name]
     expect(page.get_by_role("heading", name=heading)).to_be_visible()
     expect(page.locator('[data-pane="1"]')).to_be_visible()
-    settle(page)
-
-
-def select(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).first.click()
-    page.keyboard.type(option)  # a long list shows its beginning only
-    page.get_by_role("option", name=option, exact=True).click()
     settle(page)
 
 
@@ -86,7 +79,8 @@ def test_a_designer_takes_a_named_palette_along(
     }
     rows = np.array([list(bytes.fromhex(color[1:])) for color in colors], np.uint8)
     for title, key in formats.items():
-        select(page, "Format", title)
+        choose(page, "Format", title, exact=True)
+        settle(page)
         if key != "ase":  # which is there at first
             expect(page).to_have_url(re.compile(f"format={key}"))
             settle(page)
@@ -167,7 +161,8 @@ def test_an_artist_puts_a_palette_file_on_a_sprite_sheet(home: Page, tmp_path: P
         expect(page.locator(".card")).to_have_count(15)
         settle(page)
         check_sprite(download(page, "Download picture", tmp_path), codes, sheet)
-    select(page, "Dithering", "Bayer 4×4 · pattern")
+    choose(page, "Dithering", "Bayer 4×4 · pattern", exact=True)
+    settle(page)
     expect(page).to_have_url(re.compile("dither=bayer-4"))  # which a run says at its beginning
     settle(page)
     check_sprite(download(page, "Download picture", tmp_path), codes, sheet)
@@ -186,5 +181,6 @@ def test_an_artist_puts_a_palette_file_on_a_sprite_sheet(home: Page, tmp_path: P
     check_sprite(download(page, "Download PNG", tmp_path), codes, sheet)
     page.get_by_role("button", name="Stop using only these").click()
     expect(page.locator('b:text-is("16 colours")')).to_be_visible()
+    settle(page)  # while a line above them goes, controls are there twice
     expect(slider).to_be_enabled()
     expect(page.get_by_role("radio", name="BGR", exact=True)).to_be_checked()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, expect
 
 from quantize import Metrics, Settings, load_picture, measure, quantize_image
-from tests.browser.panes import picture, settle
+from tests.browser.panes import choose, picture, settle
 from tests.browser.test_app import WAIT_MS, figures, upload, wait_for
 from tests.pictures import saved, smooth
 
@@ -30,19 +30,6 @@ def computed(photo: Path, **choices: object) -> tuple[np.ndarray, Metrics]:
     source = load_picture(photo)
     result = quantize_image(source, Settings(**choices))
     return result.pixels, measure(source, result)
-
-
-def choose(page: Page, box: str, option: str) -> None:
-    settle(page)  # a menu that is open while its control is drawn anew closes: then it is opened again
-    wanted = page.get_by_role("option", name=option)
-    for _ in range(3):
-        page.get_by_role("combobox", name=box).first.click()
-        try:
-            wanted.click(timeout=10_000)
-            return
-        except TimeoutError:
-            settle(page)
-    raise AssertionError(f"{box} offers no {option}")
 
 
 def follow_recipe(page: Page) -> None:
@@ -97,6 +84,8 @@ def test_the_lessons_recipe_many_k_and_both_spaces(
     take_code(page, photo, pixels)
 
     page.get_by_role("link", name="Compare K", exact=True).click()
+    expect(page.get_by_role("button", name="Contact sheet")).to_be_visible(timeout=WAIT_MS)
+    settle(page)  # while a page comes, tiles can be there twice
     for k in (4, 8, 16, 32, 64):
         _, metrics = computed(photo, n_colors=k, **RECIPE)
         tile = page.locator("figure", has=page.locator("b", has_text=re.compile(f"^K = {k}( ✓)?$")))

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from quantize.colors.hexadecimal import hex_colors, to_hex
-from tests.browser.panes import picture, settle
+from tests.browser.panes import choose, picture, settle
 from tests.browser.test_many import drop
 from tests.pictures import png
 
@@ -63,11 +63,7 @@ def test_a_file_a_table_and_a_second_picture(page: Page, serve: Callable[..., st
     assert sum(int(number.replace(",", "")) for number in counted) == 2552
     page.keyboard.press("Escape")
 
-    page.get_by_role("combobox", name="Palette").click()
-    option = page.get_by_role("option", name="Game Boy")
-    while not option.count():  # a long list holds what is in sight
-        page.keyboard.press("ArrowDown")
-    option.click()
+    choose(page, "Palette", "Game Boy")
     changed(page, "table=gameboy")
     codes = rows(page, 4)
     assert shown(page) <= set(codes)
