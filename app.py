@@ -24,8 +24,8 @@ if __name__ == "__main__":
     _frame.style()
     with _pictures.replacing_lost(), _state.whole_run():
         frame = _frame.draw(screen)
-        with _messages.page_drawn():
-            run_framed(page, frame)
+        _messages.begin_page()
+        run_framed(page, frame)
 else:
     from quantize import ahead
 

@@ -31,10 +31,11 @@ def take(files: Sequence[Any], into_table: bool = False) -> None:
     if not new:
         return
     given, line = _state.remembered().given, st.empty()
-    given.begin()
+    given.begin([file.file_id for file in new])
     for number, file in enumerate(new):
         if len(new) > 1:
             line.progress(number / len(new), f"Reading file {number + 1} of {len(new)}")
+        given.turn_to(file.file_id)
         _take(file, into_table)
         _state.mark_taken(file.file_id)
         release(file)

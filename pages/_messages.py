@@ -5,8 +5,8 @@ busy server a thread is stopped before it has begun: what its message said was l
 next one: then all controls were set back to how they stood before.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any
@@ -119,20 +119,23 @@ def listen(hear: Hear) -> None:
     SafeSessionState.on_script_will_rerun = hear_one  # type: ignore[method-assign, assignment]
 
 
-@contextmanager
-def page_drawn() -> Iterator[None]:
-    """Stand around what draws a page: its controls are no other page's."""
+def begin_page() -> None:
+    """Note that what is drawn from now on is the page: its controls are no other page's."""
     context = get_script_run_ctx(suppress_warning=True)
     calls = _calls.get(context.fragment_storage) if context else None
     if context is None or calls is None:
-        yield
         return
     drawn = context.shared.widget_ids_this_run
     around = drawn.snapshot()
-    try:
-        yield
-    finally:
-        calls.place.note(context.page_script_hash, drawn.snapshot() - around)
+    calls.place.begin(context.page_script_hash, lambda: drawn.snapshot() - around)
+
+
+def tell(key: str) -> None:
+    """Note that a browser will be told that a control stands otherwise than it said last."""
+    context = get_script_run_ctx(suppress_warning=True)
+    calls = _calls.get(context.fragment_storage) if context else None
+    if calls is not None:
+        calls.place.told[key] = time.monotonic()
 
 
 def _hear_before(own: _Call, calls: _Calls, state: SafeSessionState, hear: Hear) -> None:

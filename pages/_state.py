@@ -27,7 +27,7 @@ from streamlit.runtime.state.session_state import SessionState
 from pages._address import from_query, to_query
 from pages._choices import Choices
 from pages._lookups import look_up_by_name
-from pages._messages import Message, listen
+from pages._messages import Message, listen, tell
 from pages._place import FILES
 from pages._remembered import Query, Remembered
 from pages._visit import Visit
@@ -192,6 +192,8 @@ def show(widget: str, value: Any) -> None:
     # Of another page's run a browser drops controls that this page has, perhaps after it named them.
     if must or _is_new_page() or _may_not_have_heard(widget) or not _is_drawn(widget):
         st.session_state[widget] = value
+        if must and has is not _MISSING:
+            tell(widget)
 
 
 @contextmanager

@@ -1,17 +1,17 @@
 """A visitor stays on the page that they chose last, whatever their browser says of the ones before."""
 
 import random
-from contextlib import suppress
+import time
+from math import inf
 from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner_utils.thread_safe_set import ThreadSafeSet
-from streamlit.runtime.state.query_params import EMBED_QUERY_PARAMS_KEYS
 
 from pages import _messages
-from pages._place import STREAMLITS, Place
+from pages._place import TOLD_SECONDS, Place
 
 
 def said(page, query="", *, history=False, fragment=None, **values):
@@ -29,14 +29,13 @@ class Browser:
     """What it shows, what it was told and has not heard, and how its controls stand."""
 
     def __init__(self, has_own):
-        self.at, self.address, self.on_the_way = "a", "k=0", []
+        self.at, self.address, self.on_the_way = "a", "", []
         self.controls = {"k": 0, "file": 0}
-        self.has_own, self.own, self.is_set = has_own, 0, False
+        self.has_own, self.own = has_own, 0
 
     def hear(self):
         self.at, self.address, controls = self.on_the_way.pop(0)
         self.controls.update(controls)
-        self.is_set = self.is_set or bool(controls)
 
     def choose(self, page):
         """Of a page where it believes to be, Streamlit's link says the address as it stands."""
@@ -51,7 +50,6 @@ class Browser:
         return self._message(self.at, self.address, **own, **({"button": True} if what == "click" else {}))
 
     def _message(self, page, address, **own):
-        self.is_set = False
         message = said(page, address, k=self.controls["k"], **own)
         file = WidgetState(id="file")
         file.file_uploader_state_value.uploaded_file_info.add(file_id=str(self.controls["file"]))
@@ -65,32 +63,34 @@ def test_nothing_leads_back_from_where_a_visitor_went(seed, has_own):
     """What the server tells comes late or, of a run that is cut short, not at all; what it sets, too."""
     rng, place, browser = random.Random(seed), Place(), Browser(has_own)
     place.hear(browser.choose("a"))
-    place.note("a", frozenset({"own a"}))
+    place.begin("a", lambda: frozenset({"own a"}))
     wanted, acts = "a", ("k", "file", "click", *(["own"] if has_own else []))
     for step in range(80):
         what = rng.choice(("hear", "go", *acts))
         if browser.on_the_way and (what == "hear" or len(browser.on_the_way) > 2):
             browser.hear()
             continue
+        if what == "k" and "k" in place.told and not has_own:
+            what = "file"  # what we have just set may change without a hand
         if what in acts:
             message = browser.do(what)
-        else:  # a link to where the browser is looks like a control if the server has just set one
-            wanted = rng.choice([page for page in "abcdef" if not (browser.is_set and page == browser.at)])
+        else:
+            wanted = rng.choice("abcdef")
             message = browser.choose(wanted)
         heard = place.hear(message)
         assert heard.page_script_hash == wanted
         assert heard.widget_states is message.widget_states
         if rng.random() < 0.7:
-            place.note(wanted, frozenset({f"own {wanted}"}))
-            browser.on_the_way.append(
-                (wanted, f"k={step}", {"k": 1000 * step + 500} if step % 3 == 0 else {})
-            )
+            place.begin(wanted, lambda page=wanted: frozenset({f"own {page}"}))
+            new = {"k": 1000 * step + 500} if step % 3 == 0 else {}
+            place.told.update(dict.fromkeys(new, inf))
+            browser.on_the_way.append((wanted, f"k={step}", new))
 
 
 def test_the_browsers_history_leads_back():
     place = Place()
     place.hear(said("a", k=1))
-    place.note("a", frozenset({"own a"}))
+    place.begin("a", lambda: frozenset({"own a"}))
     place.hear(said("b", k=1))
     back = said("a", "k=3", history=True, k=2, **{"own a": 1})
     assert place.hear(back) is back
@@ -102,8 +102,11 @@ def test_what_is_late_stays_with_the_address_of_the_page():
     place.hear(said("b", "", k=1))
     heard = place.hear(said("a", "k=1", fragment="of a", k=1))
     assert (heard.page_script_hash, heard.query_string, heard.fragment_id) == ("b", "", None)
-    assert place.hear(said("a", "embed=true&EMBED_OPTIONS=x", k=5)).page_script_hash == "a"
-    assert place.hear(said("b", "k=" + "&" * 10**6, k=6)).page_script_hash == "a"
+    assert place.hear(said("a", k=5)).page_script_hash == "b"
+    place.told["k"] = time.monotonic() - TOLD_SECONDS
+    assert place.hear(said("a", k=6)).page_script_hash == "b"
+    place.told["k"] = time.monotonic()
+    assert place.hear(said("a", k=7)).page_script_hash == "a"  # which we set, and a link was clicked
 
 
 def test_a_file_that_arrives_leads_nowhere():
@@ -120,33 +123,26 @@ def test_a_file_that_arrives_leads_nowhere():
     assert place.hear(message("a", "one")).page_script_hash == "a"  # a link, to where the browser was
 
 
-def test_what_a_run_that_was_cut_short_drew_is_known(monkeypatch):
-    storage, place = SimpleNamespace(), Place()
-    calls = SimpleNamespace(place=place)
-    monkeypatch.setattr(_messages, "_calls", {id(storage): calls})
-    for names in (("slider", "list"), ("slider",)):
-        context = SimpleNamespace(
-            fragment_storage=id(storage),
-            page_script_hash="a",
-            shared=SimpleNamespace(widget_ids_this_run=ThreadSafeSet()),
-        )
+def test_what_a_run_has_drawn_by_then_is_known(monkeypatch):
+    """Also what an earlier one had drawn, as each may have been cut short."""
+    storage, place = "storage", Place()
+    monkeypatch.setattr(_messages, "_calls", {storage: SimpleNamespace(place=place)})
+    for names in (("slider", "list"), ("slider",), ()):
+        shared = SimpleNamespace(widget_ids_this_run=ThreadSafeSet())
+        context = SimpleNamespace(fragment_storage=storage, page_script_hash="a", shared=shared)
         monkeypatch.setattr(_messages, "get_script_run_ctx", lambda context=context, **_: context)
-        drawn = context.shared.widget_ids_this_run
-        drawn.check_and_add("around")
-        with suppress(KeyboardInterrupt), _messages.page_drawn():
-            for name in names:
-                drawn.check_and_add(name)
-            raise KeyboardInterrupt
-        drawn.check_and_add("below")
-    assert place.own == {"a": {"slider", "list"}}
-
-
-def test_streamlits_own_parameters_are_known():
-    assert set(STREAMLITS) == set(EMBED_QUERY_PARAMS_KEYS)
+        shared.widget_ids_this_run.check_and_add("around")
+        _messages.begin_page()
+        for name in names:
+            shared.widget_ids_this_run.check_and_add(name)
+        for name in ("slider", "list"):
+            place.page = "b"  # where the visitor has gone while this one is drawn
+            assert place.hear(said("a", around=1, **{name: 1})).page_script_hash == "b"
+        assert place.hear(said("a", around=1)).page_script_hash == "a"
 
 
 def test_few_pages_are_known():
     place = Place()
     for number in range(100):
-        place.note(str(number % 30), frozenset({"own"}))
-    assert len(place.own) == 4
+        place.begin(str(number % 30), lambda: frozenset({"own"}))
+    assert len(place.own) == len(place.drawn) == 4

@@ -1,6 +1,7 @@
 """Pictures side by side, names of files, ZIPs and what is said of them: without pages."""
 
 import io
+import random
 import re
 import zipfile
 
@@ -132,13 +133,37 @@ def test_keys_tell_files_apart(one, other):
 
 def test_of_many_problems_some_are_said_and_the_rest_counted():
     given = Given()
-    given.begin()
+    given.begin("a")
     given.problems = tuple(map(str, range(MOST_SAID)))
     assert given.say() == given.problems
     given.problems += ("x", "y")
     assert given.say()[MOST_SAID:] == ("2 more files were not taken",)
-    given.begin()
+    given.begin("a")
     assert len(given.problems) == MOST_SAID + 2, "the rest of the same files"
     given.is_over = True
-    given.begin()
+    given.begin("b")
     assert given.say() == ()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_first_of_those_that_were_given_last_is_looked_at(seed):
+    """However often a run that takes them is cut short, and others are given meanwhile."""
+    rng = random.Random(seed)
+    given, waiting, groups, looked_at = Given(), [], [], None
+    for number in range(rng.randint(1, 6)):
+        groups.append([f"{number}.{one}" for one in range(rng.randint(1, 4))])
+        waiting += groups[-1]
+        given.begin(waiting)
+        while waiting and (rng.random() < 0.6 or number == 5):
+            name = waiting.pop(0)
+            given.turn_to(name)
+            if not given.is_shown:
+                looked_at, given.is_shown = name, True
+        given.is_over = not waiting
+    while waiting:
+        given.begin(waiting)
+        name = waiting.pop(0)
+        given.turn_to(name)
+        if not given.is_shown:
+            looked_at, given.is_shown = name, True
+    assert looked_at == groups[-1][0]
