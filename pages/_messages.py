@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequests
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from pages._place import Place
@@ -121,21 +122,25 @@ def listen(hear: Hear) -> None:
 
 def begin_page() -> None:
     """Note that what is drawn from now on is the page: its controls are no other page's."""
-    context = get_script_run_ctx(suppress_warning=True)
-    calls = _calls.get(context.fragment_storage) if context else None
-    if context is None or calls is None:
-        return
-    drawn = context.shared.widget_ids_this_run
-    around = drawn.snapshot()
-    calls.place.begin(context.page_script_hash, lambda: drawn.snapshot() - around)
+    context, place = _where()
+    if context is not None and place is not None:
+        drawn = context.shared.widget_ids_this_run
+        around = drawn.snapshot()
+        place.begin(context.page_script_hash, lambda: drawn.snapshot() - around)
 
 
 def tell(key: str) -> None:
     """Note that a browser will be told that a control stands otherwise than it said last."""
+    _, place = _where()
+    if place is not None:
+        place.told[key] = time.monotonic()
+
+
+def _where() -> tuple[ScriptRunContext | None, Place | None]:
+    """This thread's run, and where its visitor is, if it is one of a session's."""
     context = get_script_run_ctx(suppress_warning=True)
     calls = _calls.get(context.fragment_storage) if context else None
-    if calls is not None:
-        calls.place.told[key] = time.monotonic()
+    return context, calls.place if calls else None
 
 
 def _hear_before(own: _Call, calls: _Calls, state: SafeSessionState, hear: Hear) -> None:

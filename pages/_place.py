@@ -19,8 +19,8 @@ KEPT = 4
 CLICKS = ("trigger_value", "string_trigger_value", "json_trigger_value")
 """Kinds of what a control says once, when somebody has clicked."""
 
-FILES = "file_uploader_state_value"
-"""The kind of what holds files."""
+MOST_OWN = 500
+"""Controls of a page: some get other names with what they offer, and a session may last for days."""
 
 TOLD_SECONDS = 10.0
 """So long after it was set a control may say so as something new."""
@@ -65,7 +65,8 @@ class Place:
     def begin(self, page: str, drawn: Callable[[], frozenset[str]]) -> None:
         """Note that a page is being drawn, and what tells which controls it has by then."""
         # Of its last run, as that one may have been cut short before it had drawn all.
-        self.own[page] = self.own.pop(page, frozenset()) | self.drawn.pop(page, frozenset)()
+        before, last = self.own.pop(page, frozenset()), self.drawn.pop(page, frozenset)()
+        self.own[page] = last | before if len(last | before) <= MOST_OWN else last
         self.drawn[page] = drawn
         for old in list(self.own)[:-KEPT]:
             self.own.pop(old, None)  # runs of one session overlap: another may have been here

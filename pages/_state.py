@@ -28,10 +28,12 @@ from pages._address import from_query, to_query
 from pages._choices import Choices
 from pages._lookups import look_up_by_name
 from pages._messages import Message, listen, tell
-from pages._place import FILES
 from pages._remembered import Query, Remembered
 from pages._visit import Visit
 from quantize.decoding.samples import FIRST
+
+FILES = "file_uploader_state_value"
+"""Kind of what a widget says that holds files."""
 
 _MISSING = object()
 _behind: ContextVar[str | None] = ContextVar("behind", default=None)

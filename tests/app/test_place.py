@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import RerunData
 from streamlit.runtime.scriptrunner_utils.thread_safe_set import ThreadSafeSet
 
 from pages import _messages
-from pages._place import TOLD_SECONDS, Place
+from pages._place import MOST_OWN, TOLD_SECONDS, Place
 
 
 def said(page, query="", *, history=False, fragment=None, **values):
@@ -139,6 +139,15 @@ def test_what_a_run_has_drawn_by_then_is_known(monkeypatch):
             place.page = "b"  # where the visitor has gone while this one is drawn
             assert place.hear(said("a", around=1, **{name: 1})).page_script_hash == "b"
         assert place.hear(said("a", around=1)).page_script_hash == "a"
+
+
+def test_of_a_page_whose_controls_change_their_names_no_more_is_kept_than_is_drawn():
+    place = Place()
+    for run in range(1000):
+        place.begin("a", lambda run=run: frozenset(f"{run}.{number}" for number in range(40)))
+        assert len(place.own["a"]) <= MOST_OWN
+    place.page = "b"
+    assert place.hear(said("a", **{"999.7": 1})).page_script_hash == "b"
 
 
 def test_few_pages_are_known():

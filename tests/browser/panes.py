@@ -55,8 +55,9 @@ def choose(page: Page, box: str, option: str, exact: bool = False) -> None:
     wanted = page.get_by_role("option", name=option, exact=exact).first
     for _ in range(3):
         settle(page)  # a list that is open while its control is drawn anew closes: then it is opened again
-        page.get_by_role("combobox", name=box).first.click()
-        page.keyboard.type(option)
+        field = page.get_by_role("combobox", name=box).first
+        field.click()
+        field.fill(option)
         try:
             wanted.click(timeout=LIST_MS)
             return
