@@ -31,6 +31,11 @@ def stem(name: str) -> str:
     return name.rpartition(".")[0] or name
 
 
+def of_palette(stem: str, n_colors: int, extension: str) -> str:
+    """Name of a palette file; one that is a picture is told from the picture in the palette's colours."""
+    return f"{stem}-{n_colors}{'-palette' * (extension == '.png')}{extension}"
+
+
 def safe_stem(name: str) -> str:
     """Name of a file without folders and ending, that every system takes; "picture" if nothing is left."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]

@@ -21,7 +21,7 @@ from pages import (
     _words,
 )
 from pages._choices import FEW_COLORS, MANY_COLORS, MAX_MERGE
-from pages._names import shorten
+from pages._names import of_palette, shorten
 from pages._names import stem as stem_of
 from pages._references import PictureRef, ResultRef
 from quantize import Palette, QuantizeError, write_palette
@@ -136,7 +136,7 @@ def draw_export(palette: Palette, frame: Frame, result: ResultRef) -> None:
     with st.container(horizontal=True):
         _downloads.offer(
             "Download palette", lambda: write_palette(palette, key),
-            f"{stem_of(frame.name)}-{len(palette)}{FORMATS[key].extension}", FORMATS[key].mime,
+            of_palette(stem_of(frame.name), len(palette), FORMATS[key].extension), FORMATS[key].mime,
             icon=":material/download:", key="export", help=_NAMES_KEPT[FORMATS[key].names],
         )  # fmt: skip
         _draw_picture_file(palette, frame.picture, result, frame.name)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages import _cache, _controls, _downloads, _state
 from pages._address_parts import LUTS
+from pages._names import of_palette
 from quantize import Palette, write_palette
 from quantize.palettes.lut import make_lut
 from quantize.rendering.luts import LUT_FORMATS, write_lut
@@ -26,7 +27,7 @@ def draw_files(palette: Palette, stem: str) -> None:
     )  # fmt: skip
     _downloads.offer(
         "Download palette", lambda: write_palette(palette, key),
-        f"{stem}-{len(palette)}{FORMATS[key].extension}", FORMATS[key].mime,
+        of_palette(stem, len(palette), FORMATS[key].extension), FORMATS[key].mime,
         icon=":material/download:", key="export_table",
     )  # fmt: skip
     lut = st.selectbox(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pages import _downloads, _names
+from pages import SCREENS, _downloads, _names
 from quantize import read_palette
 from tests.app.test_pages import assert_sound, open_app, upload
 from tests.pictures import noise, png
@@ -91,6 +91,14 @@ def test_palette_offers_its_colors(offers):
     offer = offers["Download palette"]
     assert offer.name.startswith("my.picture-6.")
     assert len(read_palette(offer.make(), offer.name)) == 6
+
+
+@pytest.mark.parametrize("page", [screen.file for screen in SCREENS])
+def test_no_two_files_of_a_page_have_one_name(offers, page):
+    visit(offers, page, noise(20, 30), format="PNG strip (.png)")
+    assert "Download palette" not in offers or offers["Download palette"].mime == "image/png"
+    names = [offer.name for offer in offers.values()]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize(
