@@ -30,7 +30,7 @@ from pages._names import stem as stem_of
 from pages._references import PictureRef
 from pages._viewer import MAX_PANES, Pane, viewer
 from quantize import Metrics, QuantizeError, Settings
-from quantize.curve import SMALL_DIFFERENCE, CurvePoint, Suggestion, suggest_n_colors
+from quantize.curve import SMALL_AT_MOST, SMALL_DIFFERENCE, CurvePoint, suggest_n_colors
 from quantize.methods.table import METHODS
 from quantize.settings import choose
 from quantize.teaching.subject import Varied
@@ -128,19 +128,21 @@ def tell_brought(numbers: Sequence[int]) -> None:
             st.toast(text)  # the page goes to the new tile, and this line may be out of sight
 
 
-def show_suggestion(suggestion: Suggestion, settings: Settings) -> None:
+def show_suggestion(points: Sequence[CurvePoint], settings: Settings) -> None:
     """Name a K with its reason, and offer to take it; the curve knows k-means alone, and no soft edges."""
+    suggestion, last = suggest_n_colors(points), points[-1]
     number = suggestion.n_colors
     other_method, soft = settings.method != "kmeans", settings.alpha == "soft"
     of_what = ", for k-means" * other_method + ", without soft edges" * soft
     if suggestion.rule == "small difference":
-        much = f"ΔE00 {SMALL_DIFFERENCE:g} on average, undithered"
-        reason = f"From **{number}** colours on{of_what}, the difference is less than {much}."
+        near = f"below {SMALL_DIFFERENCE:g} on average, and below {SMALL_AT_MOST:g} for 99 % of the pixels"
+        reason = f"From **{number}** colours on{of_what}, the difference is small: ΔE00 {near}, undithered."
+    elif number == last.n_colors:
+        error = f"ΔE00 {last.delta_e_00:.1f} on average"
+        reason = f"Every colour counts here, up to **{number}**{of_what}: {error}, undithered."
     else:
-        difference = f"ΔE00 {suggestion.delta_e_00:.1f} on average"
-        reason = (
-            f"The curve bends at **{number}**{of_what}: fewer cost much, more gain little ({difference})."
-        )
+        errors = f"{suggestion.point.delta_e_00:.1f} on average, {last.delta_e_00:.1f} with {last.n_colors}"
+        reason = f"More than **{number}** colours gain little{of_what}: ΔE00 {errors}, undithered."
     if of_what:
         theirs = METHODS[settings.method].title + ", with soft edges" * soft
         st.markdown(f"{reason} The pictures above are of {theirs}.")
@@ -236,7 +238,7 @@ def main(frame: Frame) -> None:
     except QuantizeError as error:
         st.error(_words.sentence(str(error)))
         st.stop()
-    show_suggestion(suggest_n_colors(points), settings)
+    show_suggestion(points, settings)
     show_curve(points, current, settings)
     draw_downloads(frame, settings, ready, points)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from quantize.colors.counted import Colored, Counted
 from quantize.decoding.picture import Picture
 from quantize.errors import QuantizeError
-from quantize.measuring.metrics import mean_delta_e_00, psnr_db
+from quantize.measuring.metrics import mean_and_p99, psnr_db
 from quantize.outline import outline_result
 from quantize.rendering.encode import estimate_png_size
 from quantize.rendering.rivals import FileSize
@@ -25,6 +25,10 @@ from quantize.settings import Settings, choose
 CURVE_N_COLORS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
 SMALL_DIFFERENCE = 2.0
 """Mean ΔE00 that counts as small: a difference of 2 is seen side by side, hardly one after the other."""
+SMALL_AT_MOST = 10.0
+"""What 99 % of the pixels stay below then: in a drawing most are exact, and a mean hides lost text."""
+LITTLE_GAIN, LITTLE_GAIN_AT_MOST = 1.0, 5.0
+"""Where even the most colours are not that near, so much more than with them counts as little."""
 
 _SIZED_PIXELS = 1_000_000
 # So many doublings of K from one that is known, sizes are told by it.
@@ -42,7 +46,7 @@ class CurvePoint:
     ----------
     n_colors : int
         K.
-    mse, psnr_db, delta_e_00
+    mse, psnr_db, delta_e_00, delta_e_00_p99
         As in ``metrics.Metrics``.
     n_bytes : int
         About how large the indexed PNG is.
@@ -52,6 +56,7 @@ class CurvePoint:
     mse: float
     psnr_db: float
     delta_e_00: float
+    delta_e_00_p99: float
     n_bytes: int
 
 
@@ -65,11 +70,15 @@ class Known:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A K, its mean ΔE00, and the rule that chose it: "small difference" or "bend"."""
+    """A point of a curve, and the rule that chose it: "small difference" or "little gain"."""
 
-    n_colors: int
-    delta_e_00: float
+    point: CurvePoint
     rule: str
+
+    @property
+    def n_colors(self) -> int:
+        """Return its K."""
+        return self.point.n_colors
 
 
 def error_curve(
@@ -170,16 +179,17 @@ class _Draft:
 
     mse: float
     delta_e_00: float
+    delta_e_00_p99: float
     palette: NDArray[np.uint8]
     indices: NDArray[np.uint8]
 
 
 def _draft(picture: Counted, settings: Settings, bands: Bands) -> _Draft:
     outline, found = outline_result(picture, settings), picture.color_set
-    delta_e_00 = mean_delta_e_00(found, outline.palette, outline.table)
+    mean, p99 = mean_and_p99(found, outline.palette, outline.table)
     entries, _ = found.look_up(bands.pixels.reshape(-1, 3), outline.table)
     indices = entries.reshape(bands.pixels.shape[:2])
-    return _Draft(outline.sse / found.n_pixels, delta_e_00, outline.palette, indices)
+    return _Draft(outline.sse / found.n_pixels, mean, p99, outline.palette, indices)
 
 
 def _sized(draft: _Draft, number: int, bands: Bands, known: dict[int, Known]) -> Known:
@@ -188,16 +198,17 @@ def _sized(draft: _Draft, number: int, bands: Bands, known: dict[int, Known]) ->
         draft.palette, draft.indices, bands.alpha, bands.height, share=bands.share,
         ahead=_ahead(sizes, number), of_quick=_of_quick(sizes, number),
     )  # fmt: skip
-    point = CurvePoint(number, draft.mse, psnr_db(draft.mse), draft.delta_e_00, size.n_bytes)
+    differences = draft.delta_e_00, draft.delta_e_00_p99
+    point = CurvePoint(number, draft.mse, psnr_db(draft.mse), *differences, size.n_bytes)
     return Known(point, size)
 
 
-def suggest_n_colors(points: Sequence[CurvePoint], threshold: float = SMALL_DIFFERENCE) -> Suggestion:
-    """Suggest a K from a curve.
+def suggest_n_colors(points: Sequence[CurvePoint]) -> Suggestion:
+    """Suggest a K from a curve: the smallest from which on more colours make little difference.
 
-    The smallest K of the curve from which on the mean ΔE00 stays below ``threshold``. If it never does, the
-    bend: the K where the curve lies farthest below the line from its first to its last point, with K on a
-    logarithmic scale (the "kneedle" of Satopää et al., 2011, doi 10.1109/ICDCSW.2011.20).
+    That is small if ΔE00 stays below ``SMALL_DIFFERENCE`` on average and below ``SMALL_AT_MOST`` for 99 % of
+    the pixels. If even the last point is not that near, both may be more than there, by less than
+    ``LITTLE_GAIN`` and ``LITTLE_GAIN_AT_MOST``.
 
     Raises
     ------
@@ -206,12 +217,11 @@ def suggest_n_colors(points: Sequence[CurvePoint], threshold: float = SMALL_DIFF
     """
     if not points:
         raise QuantizeError("curve must have at least one point, got none")
-    small = [point.delta_e_00 < threshold for point in points]
-    if small[-1]:
-        first = len(small) - next((n for n, ok in enumerate(reversed(small)) if not ok), len(small))
-        return Suggestion(points[first].n_colors, points[first].delta_e_00, "small difference")
-    place = np.log([point.n_colors for point in points])
-    error = np.array([point.delta_e_00 for point in points])
-    line = np.interp(place, place[[0, -1]], error[[0, -1]])
-    bend = points[int(np.argmax(line - error))]
-    return Suggestion(bend.n_colors, bend.delta_e_00, "bend")
+    last = points[-1]
+    is_small = last.delta_e_00 < SMALL_DIFFERENCE and last.delta_e_00_p99 < SMALL_AT_MOST
+    mean, most = SMALL_DIFFERENCE, SMALL_AT_MOST
+    if not is_small:
+        mean, most = last.delta_e_00 + LITTLE_GAIN, last.delta_e_00_p99 + LITTLE_GAIN_AT_MOST
+    near = [point.delta_e_00 < mean and point.delta_e_00_p99 < most for point in points]
+    first = len(near) - next((n for n, ok in enumerate(reversed(near)) if not ok), len(near))
+    return Suggestion(points[first], "small difference" if is_small else "little gain")

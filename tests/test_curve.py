@@ -1,19 +1,30 @@
 """The curve over K, and the K that is suggested."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from quantize import Picture, QuantizeError, Settings, measure, quantize_image
-from quantize.curve import CURVE_N_COLORS, CurvePoint, Suggestion, error_curve, suggest_n_colors
+from quantize.colors.difference import delta_e_00
+from quantize.curve import (
+    CURVE_N_COLORS,
+    SMALL_AT_MOST,
+    SMALL_DIFFERENCE,
+    CurvePoint,
+    error_curve,
+    suggest_n_colors,
+)
 from quantize.decoding.samples import load_sample
 from quantize.rendering.encode import encode_png
 from tests.pictures import noise
 
 
-def curve_of(*errors: float) -> list[CurvePoint]:
-    return [CurvePoint(2**number, 0, 0, error, 0) for number, error in enumerate(errors, 1)]
+def curve_of(*errors: float, p99: Sequence[float] = ()) -> list[CurvePoint]:
+    most = p99 or [4 * error for error in errors]
+    pairs = zip(errors, most, strict=True)
+    return [CurvePoint(2**number, 0, 0, *pair, 0) for number, pair in enumerate(pairs, 1)]
 
 
 def test_more_colors_cost_less_error_and_more_bytes():
@@ -32,7 +43,7 @@ def test_points_are_what_quantizing_gives(space):
         result = quantize_image(picture, settings, n_colors=point.n_colors)
         metrics = measure(picture, result)
         assert (point.mse, point.psnr_db) == (metrics.mse, metrics.psnr_db)
-        assert point.delta_e_00 == metrics.delta_e_00
+        assert (point.delta_e_00, point.delta_e_00_p99) == (metrics.delta_e_00, metrics.delta_e_00_p99)
         size = len(encode_png(result.palette, result.indices, optimize=True))
         assert point.n_bytes == pytest.approx(size, rel=0.1)
 
@@ -73,19 +84,61 @@ def test_no_number_that_can_be_had_is_refused(n_colors):
         error_curve(Picture.from_pixels(noise(9, 9)), Settings(keep=["#000", "#111", "#222"]), n_colors)
 
 
+SMALL, LITTLE = "small difference", "little gain"
+
+
 @pytest.mark.parametrize(
-    ("errors", "suggested"),
+    ("errors", "p99", "n_colors", "rule"),
     [
-        ((9, 5, 1.9, 1.5), Suggestion(8, 1.9, "small difference")),
-        ((1, 0.5), Suggestion(2, 1, "small difference")),
-        ((9, 1.9, 2.1, 1), Suggestion(16, 1, "small difference")),  # must stay small
-        ((9, 2.0, 1.99), Suggestion(8, 1.99, "small difference")),  # 2.0 is not below 2
-        ((20, 6, 5.5, 5), Suggestion(4, 6, "bend")),
-        ((7,), Suggestion(2, 7, "bend")),
+        ((9, 5, 1.9, 1.5), (), 8, SMALL),
+        ((1, 0.5), (), 2, SMALL),
+        ((9, 1.9, 2.1, 1), (), 16, SMALL),  # must stay small
+        ((9, 2.0, 1.99), (), 8, SMALL),  # 2.0 is not below 2
+        ((1.6, 0.9, 0.4, 0.3), (31, 16, 11, 9), 16, SMALL),  # a drawing, mostly white
+        ((1.6, 0.9, 0.4, 0.3), (9, 10, 9.9, 9), 8, SMALL),
+        ((20, 6, 5.5, 5), (), 8, LITTLE),  # 6.0 is not within 1 of 5
+        ((20, 5.9, 5.5, 5), (), 4, LITTLE),
+        ((20, 5.9, 5.5, 5), (40, 30, 19, 15), 8, LITTLE),
+        ((0.6, 0.5, 0.4, 0.3), (40, 17, 13, 12), 8, LITTLE),
+        ((7,), (), 2, LITTLE),
     ],
 )
-def test_suggestion_by_hand(errors, suggested):
-    assert suggest_n_colors(curve_of(*errors)) == suggested
+def test_suggestion_by_hand(errors, p99, n_colors, rule):
+    points = curve_of(*errors, p99=p99)
+    suggestion = suggest_n_colors(points)
+    assert (suggestion.n_colors, suggestion.rule) == (n_colors, rule)
+    assert suggestion.point in points
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_suggested_for_a_drawing_leaves_its_inks_what_they_are(seed):
+    rng = np.random.default_rng(seed)
+    inks = np.array([rng.permutation([0, 90, 255]), [240, 20, 30], [20, 60, 240]], np.uint8)
+    page = np.full((200, 100, 3), rng.integers(235, 256), np.uint8)
+    for number, ink in enumerate(inks):  # text of each on 1.5 % of it, and an edge in many shades
+        rows = slice(10 + 25 * number, 13 + 25 * number)
+        page[rows] = ink
+        page[rows.stop] = np.linspace(ink, page[0, 0], 100).astype(np.uint8)
+    picture = Picture.from_pixels(page)
+    suggestion = suggest_n_colors(error_curve(picture))
+    assert suggestion.rule == SMALL
+    result = quantize_image(picture, n_colors=suggestion.n_colors)
+    shown = result.palette[result.indices]
+    for number, ink in enumerate(inks):
+        assert delta_e_00(ink[None], shown[10 + 25 * number, :1]) < SMALL_AT_MOST
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_hardly_anything_is_gained_beyond_what_is_suggested(seed):
+    picture = Picture.from_pixels(
+        np.random.default_rng(seed).integers(0, 256 >> seed % 4, (60, 50, 3), np.uint8)
+    )
+    points = error_curve(picture)
+    suggestion, last = suggest_n_colors(points), points[-1]
+    assert suggestion.point.delta_e_00 < max(SMALL_DIFFERENCE, last.delta_e_00 + 1)
+    assert suggestion.point.delta_e_00_p99 < max(SMALL_AT_MOST, last.delta_e_00_p99 + 5)
+    worse = [point for point in points if point.n_colors < suggestion.n_colors]
+    assert not worse or worse[-1].delta_e_00 >= 2 or worse[-1].delta_e_00_p99 >= 10
 
 
 def test_no_curve_no_suggestion():

@@ -204,8 +204,8 @@ def curve(source: PictureRef, settings: Settings, checkpoint: Checkpoint) -> tup
             return None
         made = version(source, wish, checkpoint)
         found, size = made.metrics, made.size
-        point = CurvePoint(wish.n_colors, found.mse, found.psnr_db, found.delta_e_00, size.n_bytes)
-        return Known(point, size)
+        differences = found.delta_e_00, found.delta_e_00_p99
+        return Known(CurvePoint(wish.n_colors, found.mse, found.psnr_db, *differences, size.n_bytes), size)
 
     def make(timed: Checkpoint) -> tuple[CurvePoint, ...]:
         # It ends with the number of colours there are: no more can be had.

@@ -14,6 +14,7 @@ These figures compare pixel by pixel, so they call a dithered result worse altho
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -57,8 +58,8 @@ class Metrics:
         Squared sRGB distance per pixel, R + G + B, as in the literature on quantization.
     psnr_db : float
         Peak signal-to-noise ratio in decibels, from the mean over channels (mse / 3); infinite if equal.
-    delta_e_00, delta_e_00_p95 : float
-        ΔE00: the mean over pixels, and the value that 95 % of the pixels do not exceed.
+    delta_e_00, delta_e_00_p95, delta_e_00_p99 : float
+        ΔE00: the mean over pixels, and the values that 95 and 99 % of the pixels do not exceed.
     delta_e_blurred : float or None
         Mean ΔE00 after a blur as an eye's (``similarity.py``); None where looks were not measured.
     ssimulacra2 : float or None
@@ -71,6 +72,7 @@ class Metrics:
     psnr_db: float
     delta_e_00: float
     delta_e_00_p95: float
+    delta_e_00_p99: float
     delta_e_blurred: float | None = None
     ssimulacra2: float | None = None
 
@@ -149,9 +151,9 @@ def _measure_pixels(picture: Picture, result: Quantized) -> Metrics:
         reached = result.palette[result.counts > 0]  # others are nearest to nothing, or not to be had
         return measure_palette(picture, reached, find_space(result.settings.space))
     pairs = _pairs(picture, result)
-    mean, p95 = weighted_mean_and_percentile(delta_e_00(pairs.before, pairs.after), pairs.counts)
+    differences = _mean_and_percentiles(delta_e_00(pairs.before, pairs.after), pairs.counts)
     used = int(np.count_nonzero(result.counts))
-    return Metrics(picture.n_colors, used, result.mse, psnr_db(result.mse), mean, p95)
+    return Metrics(picture.n_colors, used, result.mse, psnr_db(result.mse), *differences)
 
 
 def _measure_soft(picture: Picture, result: Quantized) -> Metrics:
@@ -160,10 +162,10 @@ def _measure_soft(picture: Picture, result: Quantized) -> Metrics:
     found = SoftSet.of(picture.pixels, picture.alpha)
     pairs = SoftPairs.of(found, found.positions(picture.pixels, picture.alpha), result.indices)
     difference = pairs.delta_e_00(result.entries)
-    mean, p95 = weighted_mean_and_percentile(difference.ravel(), np.tile(pairs.counts, len(difference)))
+    differences = _mean_and_percentiles(difference.ravel(), np.tile(pairs.counts, len(difference)))
     before = len(found.values) - (found.n_clear > 0)
     used = int(np.count_nonzero(result.counts[result.opacities > 0]))
-    return Metrics(before, used, result.mse, psnr_db(result.mse), mean, p95)
+    return Metrics(before, used, result.mse, psnr_db(result.mse), *differences)
 
 
 def _pairs(picture: Picture, result: Quantized) -> Pairs:
@@ -198,13 +200,21 @@ def measure_mapped(picture: Colored, palette: NDArray[np.uint8], mapped: Mapped)
     color_set = picture.color_set
     mse = mapped.sse / color_set.n_pixels
     difference = _mapped_difference(color_set, palette, mapped.table)
-    mean, p95 = weighted_mean_and_percentile(difference, color_set.counts)
-    return Metrics(color_set.n_colors, int(np.count_nonzero(mapped.counts)), mse, psnr_db(mse), mean, p95)
+    differences = _mean_and_percentiles(difference, color_set.counts)
+    used = int(np.count_nonzero(mapped.counts))
+    return Metrics(color_set.n_colors, used, mse, psnr_db(mse), *differences)
 
 
-def mean_delta_e_00(color_set: ColorSet, palette: NDArray[np.uint8], table: NDArray[np.uint8]) -> float:
-    """Work out the mean ΔE00 alone of a palette whose entries the colours have found already."""
-    return weighted_mean(_mapped_difference(color_set, palette, table), color_set.counts)
+def mean_and_p99(
+    color_set: ColorSet, palette: NDArray[np.uint8], table: NDArray[np.uint8]
+) -> tuple[float, float]:
+    """Work out of ΔE00 the mean, and what 99 % of the pixels do not exceed, alone.
+
+    Of a palette whose entries the colours have found already.
+    """
+    difference = _mapped_difference(color_set, palette, table)
+    (p99,) = weighted_percentiles(difference, color_set.counts, (0.99,))
+    return weighted_mean(difference, color_set.counts), p99
 
 
 def psnr_db(mse: float) -> float:
@@ -255,23 +265,33 @@ def delta_e_map(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> NDArray[
     return map_pairs(first, second, delta_e_00).reshape(before.shape[:2])
 
 
-def weighted_mean_and_percentile(
-    values: NDArray[np.float32], counts: NDArray[np.integer], share: float = 0.95
-) -> tuple[float, float]:
-    """Find the mean, and the smallest value that at least ``share`` of the counted items do not exceed.
+def _mean_and_percentiles(
+    values: NDArray[np.float32], counts: NDArray[np.integer]
+) -> tuple[float, float, float]:
+    p95, p99 = weighted_percentiles(values, counts, (0.95, 0.99))
+    return weighted_mean(values, counts), p95, p99
+
+
+def weighted_percentiles(
+    values: NDArray[np.float32], counts: NDArray[np.integer], shares: Sequence[float]
+) -> tuple[float, ...]:
+    """Find the smallest values that at least such shares of the counted items do not exceed.
 
     No value may be negative.
     """
-    wanted = share * float(counts.sum(dtype=np.float64))
+    n_items = float(counts.sum(dtype=np.float64))
     # The bits of floats are in the floats' order, so that the first of them tell which few need be sorted.
     heads = (values + np.float32(0)).view(np.uint32) >> _TAIL_BITS  # no -0
     reached = np.cumsum(np.bincount(heads, counts))
-    head = int(np.searchsorted(reached, wanted))
-    among = np.flatnonzero(heads == head)
-    among = among[np.argsort(values[among])]
-    below = reached[head - 1] if head else 0.0
-    at = int(np.searchsorted(below + np.cumsum(counts[among], dtype=np.float64), wanted))
-    return weighted_mean(values, counts), float(values[among[at]]) + 0.0
+    found = []
+    for share in shares:
+        head = int(np.searchsorted(reached, share * n_items))
+        among = np.flatnonzero(heads == head)
+        among = among[np.argsort(values[among])]
+        below = reached[head - 1] if head else 0.0
+        within = below + np.cumsum(counts[among], dtype=np.float64)
+        found.append(float(values[among[int(np.searchsorted(within, share * n_items))]]) + 0.0)
+    return tuple(found)
 
 
 def weighted_mean(values: NDArray[np.float32], counts: NDArray[np.integer]) -> float:

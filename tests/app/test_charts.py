@@ -23,7 +23,7 @@ def curves(draw: st.DrawFn) -> list[CurvePoint]:
     """Any part of a curve: one point, ends early, errors of 0, files of 70 bytes or of many megabytes."""
     numbers = sorted(draw(st.sets(st.sampled_from((1, *CURVE_N_COLORS)), min_size=1)))
     sizes = st.integers(70, 10**8)
-    return [CurvePoint(k, draw(errors), 30.0, draw(errors), draw(sizes)) for k in numbers]
+    return [CurvePoint(k, draw(errors), 30.0, draw(errors), 40.0, draw(sizes)) for k in numbers]
 
 
 @given(points=curves(), n_colors=st.integers(1, 256), error=st.sampled_from(["ΔE00", "MSE"]))

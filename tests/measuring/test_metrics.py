@@ -14,7 +14,13 @@ from quantize import Picture, QuantizeError, measure, quantize_image
 from quantize.colors.ciede2000 import exact_difference, exact_lab
 from quantize.colors.difference import delta_e_00, lab_difference
 from quantize.colors.spaces import SPACES
-from quantize.measuring.metrics import delta_e_map, measure_palette, psnr_db, weighted_mean_and_percentile
+from quantize.measuring.metrics import (
+    delta_e_map,
+    measure_palette,
+    psnr_db,
+    weighted_mean,
+    weighted_percentiles,
+)
 from quantize.measuring.pairs import count_pairs
 from tests.pictures import noise
 
@@ -213,23 +219,26 @@ def test_psnr_by_hand():
 
 def test_percentile_by_hand():
     values, counts = np.array([5, 1, 9], np.float32), np.array([2, 17, 1])
-    mean, p95 = weighted_mean_and_percentile(values, counts)
-    assert mean == pytest.approx((10 + 17 + 9) / 20)
-    assert p95 == 5  # 19 of 20 are at most 5
-    assert weighted_mean_and_percentile(values, np.array([2, 16, 2]))[1] == 9
+    assert weighted_mean(values, counts) == pytest.approx((10 + 17 + 9) / 20)
+    assert weighted_percentiles(values, counts, (0.5, 0.95, 0.99)) == (1, 5, 9)  # 19 of 20 are at most 5
+    assert weighted_percentiles(values, np.array([2, 16, 2]), (0.95,)) == (9,)
 
 
 @pytest.mark.parametrize("heavy", [0, 1, 9999])
 def test_percentile_is_found_wherever_most_pixels_are(heavy):
     values = np.random.default_rng(heavy).gamma(2, 2, 10_000).astype(np.float32)
     counts = np.where(np.argsort(np.argsort(values)) == heavy, 10**6, 1)
-    assert weighted_mean_and_percentile(values, counts)[1] == plain_percentile(values, counts)
+    assert weighted_percentiles(values, counts, SHARES) == plain_percentiles(values, counts)
 
 
-def plain_percentile(values, counts):
+SHARES = 0.95, 0.99, 0.01
+
+
+def plain_percentiles(values, counts):
     """Sort everything."""
     in_order = np.argsort(values)
-    return values[in_order[np.flatnonzero(np.cumsum(counts[in_order]) >= 0.95 * counts.sum())[0]]]
+    reached = np.cumsum(counts[in_order])
+    return tuple(values[in_order[np.flatnonzero(reached >= share * counts.sum())[0]]] for share in SHARES)
 
 
 @pytest.mark.parametrize("most", [2, 1000, 2**32 - 1])
@@ -238,9 +247,9 @@ def test_percentile_of_values_that_hardly_differ_or_are_nothing(most):
     few = np.array([0, -0.0, 3e-40, 1e-30, 0.01, 1, 1.0000001, 50], np.float32)
     for n in range(1, 120):
         values, counts = rng.choice(few, n), rng.integers(1, most, n).astype(np.uint32)
-        found = weighted_mean_and_percentile(values, counts)[1]
-        assert found == plain_percentile(values, counts.astype(np.int64))
-        assert math.copysign(1, found) == 1
+        found = weighted_percentiles(values, counts, SHARES)
+        assert found == plain_percentiles(values, counts.astype(np.int64))
+        assert all(math.copysign(1, one) == 1 for one in found)
 
 
 @pytest.mark.parametrize("space", ["BGR", "LAB", "Oklab"])

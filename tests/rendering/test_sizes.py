@@ -176,7 +176,7 @@ def test_sizes_beside_known_ones_are_told_nearly_as_well(of):
         result = quantize_image(picture, settings)
         found = estimate_png_size(result.palette, result.indices, None, len(result.indices))
         assert 0.5 < (found.ahead or 0) <= 1.01
-        point = CurvePoint(settings.n_colors, 1, 1, 1, found.n_bytes)
+        point = CurvePoint(settings.n_colors, 1, 1, 1, 1, found.n_bytes)
         return Known(point, found) if settings.n_colors in (8, 48) else None
 
     for point in error_curve(picture, Settings(), [2, 8, 24, 48, 192], known=known):
