@@ -85,6 +85,9 @@ SAMPLES = {
 }
 """Whole files by the key of their reader, beside those that are written."""
 
+_LETTERS = ("é", "中", "🎨", "𐀀", "٣", "ſ", "\u0301", "\u200d", "\xa0", "\u2028", "\ufffd")
+_SIGNS = ("--", "-", "$", "@", "#", ".", ":", ";", "(", "'", "\\", "%", " ")
+
 TOKENS = (
     b'!--', b'!$', b'--a:#fff;', b'rgb(1 2 3),', b'(', b'{', b'[', b'"', b"'", b'`', b'/*', b'//', b'\\',
     b'1', b'-', b'--', b'$a', b'$a:', b'@a', b'@a:', b'a:', b'a:b;', b'a', b'a ', b' ', b'\n', b'\r',
@@ -94,6 +97,7 @@ TOKENS = (
     b'<!DOCTYPE a [', b'] ', b'0 0% ', b'$a:(', b'colors:{/', b'mix(', b'rgb(a', b"'rgb(", b'color.',
     "“".encode(),
     "\u0915\u0947".encode(),
+    *((letter + sign).encode() for letter in _LETTERS for sign in _SIGNS),
 )  # fmt: skip
 """What texts are made of: a reader that starts anew at each of them takes hours for a megabyte."""
 

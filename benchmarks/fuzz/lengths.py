@@ -1,13 +1,14 @@
 """Whether palette files are read in time proportional to their length: ``python -m benchmarks.fuzz.lengths``.
 
-A file of each way to begin repeats each word of the formats' grammars, and files of each format are deep, or
-hold very many tiny entries or long names; each is read at a length and at twice that. Listed are the slowest,
-and those that take more than 2.5 times as long and more than 0.1 s, by the median of three readings; with one
-of the latter the exit code is 1. Seconds are the processor's.
+A file of each way to begin repeats each word of the formats' grammars, or two to four of them; files of each
+format are deep, or hold very many tiny entries or long names. Each is read at a length and at twice that.
+Listed are the slowest, and those that take more than 2.5 times as long and more than 0.1 s, by the median of
+three readings; with one of the latter the exit code is 1. Seconds are the processor's.
 """
 
 from __future__ import annotations
 
+import random
 import statistics
 import sys
 import time
@@ -29,8 +30,10 @@ COUNTS_FROM = 0.1  # seconds under which a quotient says nothing
 @click.option("--length", default=200_000, show_default=True, help="Bytes of the shorter file.")
 @click.option("--show", default=10, show_default=True, help="Files listed.")
 @click.option("--shapes", is_flag=True, help="No repeated words.")
-def main(length: int, show: int, shapes: bool) -> None:
-    files = _shapes() if shapes else [*_shapes(), *_words()]
+@click.option("--mixed", default=2000, show_default=True, help="Files that repeat some words.")
+@click.option("--seed", default=1, show_default=True)
+def main(length: int, show: int, shapes: bool, mixed: int, seed: int) -> None:
+    files = _shapes() if shapes else [*_shapes(), *_words(), *_mixed(mixed, seed)]
     rows = [(*times(make, length), name) for name, make in files]
     bad = [row for row in rows if is_bad(*row[:2])]
     print("| file | s | twice as long, s |\n|---|--:|--:|")
@@ -48,6 +51,13 @@ def _words() -> Iterator[tuple[str, Callable[[int], bytes]]]:
     for start in STARTS:
         for token in TOKENS:
             yield f"`{start!r}`, then `{token!r}`", partial(repeated, start, token)
+
+
+def _mixed(number: int, seed: int) -> Iterator[tuple[str, Callable[[int], bytes]]]:
+    rng = random.Random(seed)
+    for _ in range(number):
+        start, token = rng.choice(STARTS), b"".join(rng.choices(TOKENS, k=rng.randint(2, 4)))
+        yield f"`{start!r}`, then `{token!r}`", partial(repeated, start, token)
 
 
 def times(make: Callable[[int], bytes], length: int) -> tuple[float, float]:

@@ -19,8 +19,9 @@ from quantize.swatches.rules import read_rules
 from quantize.swatches.tokens import is_json
 
 _LETTER = r"(?:[\w-]|[^\x00-\x7f])"
+# None begins behind a letter: what one took is not looked at again for another.
 _VARIABLE = {
-    sign: re.compile(rf"(?<![\w{re.escape(sign[0])}-]){re.escape(sign)}{_LETTER}++\s*+:")
+    sign: re.compile(rf"(?<!{_LETTER})(?<!{re.escape(sign[0])}){re.escape(sign)}{_LETTER}++\s*+:")
     for sign in ("--", "$", "@")
 }
 _RULE = re.compile(r"(?<![\w-])[\w-]++\s*+:")
