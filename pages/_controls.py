@@ -8,8 +8,8 @@ from typing import Any
 from pages import _looked_at, _state
 from pages._address import believe, is_list
 from pages._address_parts import MOST_INKS, OWN_MACHINE
-from pages._choices import DEFAULTS, FEW_COLORS, QUICK_PICKS, Choices
-from pages._inks import panel_inks, shown_inks
+from pages._choices import FEW_COLORS, QUICK_PICKS, Choices
+from pages._inks import common_size, panel_inks, shown_inks, size_on
 from pages._remembered import Undo
 from pages._tables import USED, shown_key
 from pages._visit import Visit
@@ -139,19 +139,16 @@ def take_sample(visit: Visit, record: Choices, key: str | None) -> Choices:
 
 
 def _take_panel(visit: Visit, record: Choices, key: str | None) -> Choices:
-    """A common size of one panel that the other has not becomes the usual one; own inks are of one kind."""
+    """The size becomes the panel's, unless it was chosen; own inks are of one kind."""
     if key is None or key == record.panel:
         return record
-    before, after = (PANELS[one].inks for one in (record.panel, key))
-    known = [inks.sizes for inks in (before, after)]
-    common, has = (record.panel_size in [(wide, high) for _, wide, high in sizes] for sizes in known)
-    size = DEFAULTS["panel_size"] if common and not has else record.panel_size
-    return replace(record, panel=key, panel_size=size, shown=record.shown if before is after else ())
+    same = PANELS[record.panel].inks is PANELS[key].inks
+    return replace(record, panel=key, panel_size=size_on(record, key), shown=record.shown if same else ())
 
 
 def _take_size(visit: Visit, record: Choices, said: str | None) -> Choices:
     """One of the common sizes of a panel."""
-    width, _, height = (said or "").partition("x")
+    width, _, height = (said or "").rpartition(" ")[2].partition("x")
     return replace(record, panel_size=(int(width), int(height))) if width.isdigit() else record
 
 
@@ -232,7 +229,7 @@ _SHOWN: Mapping[str, Callable[[Choices], Any]] = {
     "telling": lambda record: _looked_at.shown_sample(record) if record.sample in TELLING else None,
     "moving": lambda record: _looked_at.shown_sample(record) if record.sample in MOVING else None,
     "add_color": lambda record: record.picked or "#808080",
-    "panel_common": lambda record: "{}x{}".format(*record.panel_size),
+    "panel_common": common_size,
     "panel_width": lambda record: record.panel_size[0],
     "panel_height": lambda record: record.panel_size[1],
     **{f"ink_{number}": partial(_shown_ink, number) for number in range(MOST_INKS)},

@@ -4,10 +4,12 @@ import streamlit as st
 
 from pages import _controls, _share, _state, _widgets
 from pages._address_parts import TONES
+from pages._inks import common_size
 from quantize.dithering.dither import DITHERS
 from quantize.dithering.groups import find_label, list_keys
 from quantize.dithering.light import LIGHTS
 from quantize.panels.fitting import FITS, MOST_SIDE
+from quantize.panels.inks import inches_in_words
 from quantize.panels.showing import TURNS
 from quantize.panels.table import PANELS
 
@@ -29,13 +31,13 @@ def pick_panel(size: tuple[int, int]) -> None:
             "Panel", list(PANELS), format_func=_title, width=330, **_controls.show("panel"),
             help="Several people measured the same kind of panel. Take the one that is nearest to yours.",
         )  # fmt: skip
-        sizes = _sizes()
-        now = "{}x{}".format(*_state.choices().panel_size)
+        sizes, now = _sizes(), common_size(_state.choices())
         others = [] if now in sizes else [now]
         st.selectbox(
             "Size", [*sizes, *others], format_func=lambda key: sizes.get(key, "Another size"), width=210,
             **_controls.show("panel_size", "panel_common"),
-            help="Common panels of this kind, in inches along the diagonal, as their driver counts pixels.",
+            help="Common panels of this kind: pixels as their driver counts them, inches along the diagonal, "
+            "and the letter that Waveshare puts behind them.",
         )  # fmt: skip
         for side, label in (("width", "Width"), ("height", "Height")):
             st.number_input(
@@ -55,9 +57,14 @@ def _title(key: str) -> str:
 def _sizes() -> dict[str, str]:
     """Every common size of the panel, with what it is called."""
     found: dict[str, list[str]] = {}
-    for inches, width, height in PANELS[_state.choices().panel].inks.sizes:
-        found.setdefault(f"{width}x{height}", []).append(inches)
-    return {key: f"{key.replace('x', ' × ')} · {', '.join(names)}″" for key, names in found.items()}
+    record = _state.choices()
+    for inches, width, height in PANELS[record.panel].inks.sizes:
+        found.setdefault(common_size(record, (width, height)), []).append(inches_in_words(inches))
+    return {key: f"{_in_words(key)} · {', '.join(names)}" for key, names in found.items()}
+
+
+def _in_words(key: str) -> str:
+    return key.partition(" ")[2].replace("x", " × ")
 
 
 def _pick_inks() -> None:

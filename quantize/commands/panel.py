@@ -18,12 +18,11 @@ from quantize.dithering.light import LIGHTS
 from quantize.errors import QuantizeError
 from quantize.panels.files import PANEL_FORMATS, PREVIEW_FORMATS
 from quantize.panels.fitting import FITS
+from quantize.panels.inks import inches_in_words
 from quantize.panels.showing import DITHER, TURNS, OnPanel, show_on_panel
-from quantize.panels.table import PANELS, find_panel
+from quantize.panels.table import PANELS, USUAL_SIZE, find_panel
 from quantize.selection import require_visible
 from quantize.settings import LIMITS
-
-_USUAL = "800x480"
 
 
 def _show_panels(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -32,7 +31,10 @@ def _show_panels(context: click.Context, _: click.Parameter, wanted: bool) -> No
     for panel in PANELS.values():
         how = "" if panel.measured else " (not measured)"
         click.echo(f"{panel.key:<19}  {panel.title}: {', '.join(panel.inks.names)}{how}. {panel.source}")
-        click.echo(f"{'':<21}" + ", ".join(f"{w}x{h} ({inches})" for inches, w, h in panel.inks.sizes))
+        click.echo(
+            f"{'':<21}"
+            + ", ".join(f"{w}x{h} ({inches_in_words(inches)})" for inches, w, h in panel.inks.sizes)
+        )
     context.exit()
 
 
@@ -46,8 +48,9 @@ def _show_panels(context: click.Context, _: click.Parameter, wanted: bool) -> No
               help=f"What the panel shows, by name: {', '.join(PANELS)}.")  # fmt: skip
 @click.option("--panels", is_flag=True, is_eager=True, expose_value=False, callback=_show_panels,
               help="List the panels with their inks, sources and common sizes, and end.")  # fmt: skip
-@click.option("--size", default=_USUAL, show_default=True, metavar="WxH",
-              help="Pixels of the panel as its driver counts.")  # fmt: skip
+@click.option("--size", metavar="WxH",
+              help="Pixels of the panel as its driver counts.  [default: of the first that its title names, "
+              "else {}x{}]".format(*USUAL_SIZE))  # fmt: skip
 @click.option("--fit", default=FITS[0], show_default=True, metavar="|".join(FITS),
               help="Fill the panel and cut off what is over, or all of the picture with white margins."
               )  # fmt: skip
@@ -76,11 +79,12 @@ def _show_panels(context: click.Context, _: click.Parameter, wanted: bool) -> No
               f"{' or '.join(PREVIEW_FORMATS)}.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 def panel_command(
-    picture: Path, key: str, size: str, shown: str | None, as_is: bool, output: Path | None,
+    picture: Path, key: str, size: str | None, shown: str | None, as_is: bool, output: Path | None,
     preview: Path | None, as_json: bool, **choices: Any,
 ) -> None:  # fmt: skip
     """Make a file of PICTURE for an e-paper panel: its size, its inks, numbered and packed for its driver."""
-    panel, wanted = find_panel(key), _read_size(size)
+    panel = find_panel(key)
+    wanted = panel.sizes[0] if size is None else _read_size(size)
     chosen = _chosen(choices)
     given = None if shown is None else read_given(shown)
     if given is not None:
@@ -120,7 +124,7 @@ def _chosen(choices: Mapping[str, Any]) -> dict[str, Any]:
 def _read_size(said: str) -> tuple[int, int]:
     found = re.fullmatch(r"([0-9]{1,30})[x×X]([0-9]{1,30})", said)
     if not found:
-        raise QuantizeError(f"size must be width and height like {_USUAL}, got {printable(said)}")
+        raise QuantizeError(f"size must be width and height like 800x480, got {printable(said)}")
     return int(found[1]), int(found[2])
 
 

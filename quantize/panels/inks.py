@@ -40,7 +40,8 @@ class Inks:
     planes : bool
         Whether the bits of a number are in planes of their own, one after the other.
     sizes : tuple of (str, int, int)
-        Common panels: inches along the diagonal with the driver's letter, width and height as it counts.
+        Common panels: inches along the diagonal with the letter in Waveshare's names, width and height as the
+        driver counts.
     """
 
     key: str
@@ -68,6 +69,12 @@ class Inks:
         palette = np.repeat(colors[:1], max(self.numbers) + 1, axis=0)
         palette[list(self.numbers)] = colors
         return palette
+
+
+def inches_in_words(inches: str) -> str:
+    """Say what a common panel is called: its inches, and the letter that its maker puts behind them."""
+    number, _, letter = inches.partition(" ")
+    return f"{number}″" + f" {letter.upper()}" * bool(letter)
 
 
 def read_colors(codes: tuple[str, ...]) -> NDArray[np.uint8]:

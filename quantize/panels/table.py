@@ -21,6 +21,9 @@ from quantize.errors import QuantizeError
 from quantize.panels.inks import INKS, Inks, read_colors
 from quantize.records import Records
 
+USUAL_SIZE = (800, 480)
+"""Width and height of the commonest panels, which all kinds of inks have."""
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -37,6 +40,8 @@ class Panel:
         Who measured or estimated it, where that is published, and on what terms.
     measured : bool
         Whether its source says that it was measured; else it is an estimate.
+    inches : tuple of str
+        Which of the inks' ``sizes`` its title names, if any.
     """
 
     key: str
@@ -46,6 +51,13 @@ class Panel:
     source: str
     licence: str
     measured: bool = True
+    inches: tuple[str, ...] = ()
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """Widths and heights of the panels that its title names; else the usual one."""
+        found = tuple((width, height) for name, width, height in self.inks.sizes if name in self.inches)
+        return found or (USUAL_SIZE,)
 
     @property
     def colors(self) -> NDArray[np.uint8]:
@@ -94,10 +106,12 @@ _TABLE = (
     Panel(
         "bwry", "four colours, 3.97 inch", INKS["bwry"], ("0a070e", "adb2ae", "ac8000", "55180e"),
         f"{_ODL}: BWRY_3_97, from a raw photo beside paper, 2026-03-06", "MIT",
+        inches=("3.97 g",),
     ),
     Panel(
         "bwry-4.2", "four colours, 4.2 inch", INKS["bwry"], ("050505", "c8c8c8", "c8b400", "780f05"),
         f"{_ODL}: BWRY_4_2", "MIT", False,
+        inches=("4.2 g",),
     ),
     Panel(
         "acep", "ACeP, Paperlesspaper", INKS["acep"],
@@ -108,21 +122,25 @@ _TABLE = (
         "acep-5.7", "ACeP, Inky Impression 4 and 5.7", INKS["acep"],
         ("393039", "ffffff", "3a5b46", "3d3b5e", "9c484b", "d0be47", "b16a49"),
         "pimoroni/inky on GitHub, inky_uc8159.py: SATURATED_PALETTE", "MIT", False,
+        inches=("4.01 f", "5.65 f"),
     ),
     Panel(
         "acep-7.3", "ACeP, Inky Impression 7.3", INKS["acep"],
         ("000000", "d9f2ff", "037c4c", "1b2ec6", "f55022", "ffff44", "ef792c"),
         "pimoroni/inky on GitHub, inky_ac073tc1a.py: SATURATED_PALETTE", "MIT", False,
+        inches=("7.3 f",),
     ),
     Panel(
         "spectra6", "Spectra 6, 7.3 inch", INKS["spectra6"],
         ("1f1829", "a8b4b6", "b4ad00", "711813", "24468b", "32543c"),
         f"{_ODL}: SPECTRA_7_3_6COLOR_V2, from a raw photo with a linear curve, 2026-03-15", "MIT",
+        inches=("7.3 e",),
     ),
     Panel(
         "spectra6-v1", "Spectra 6, 7.3 inch, first measurement", INKS["spectra6"],
         ("1a0d23", "b9cacd", "cab800", "790900", "00458b", "285239"),
         f"{_ODL}: SPECTRA_7_3_6COLOR, from a raw photo at 6500 K, 2026-02-03", "MIT",
+        inches=("7.3 e",),
     ),
     Panel(
         "spectra6-photoframe", "Spectra 6, ESP32 photo frame", INKS["spectra6"],

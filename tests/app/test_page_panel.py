@@ -14,6 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from pages import _downloads
 from pages._address import from_query, to_query
+from pages._choices import Choices
+from pages._inks import common_size
 from pages._panels.controls import DITHERINGS
 from pages._server import cards
 from pages._server.link import read_link
@@ -86,20 +88,59 @@ def test_every_panel_is_offered_with_its_inks_and_their_numbers():
             assert re.search(rf"{name} #{code} number {number} ", texts(app)), (key, name)
 
 
+def choose_panel(app, key: str) -> tuple[int, int]:
+    """The size that follows."""
+    app.selectbox(key="panel").set_value(key).run()
+    assert_sound(app)
+    return record(app).panel_size
+
+
 def test_a_common_size_or_any_other():
     app = open_panel(panel_size="800-480")
-    assert app.selectbox(key="panel_common").value == "800x480"
-    app.selectbox(key="panel_common").set_value("400x600").run()
+    assert app.selectbox(key="panel_common").value == "spectra6 800x480"
+    app.selectbox(key="panel_common").set_value("spectra6 400x600").run()
     assert record(app).panel_size == (400, 600)
     app.number_input(key="panel_width").set_value(123).run()
     assert record(app).panel_size == (123, 600)
-    assert app.selectbox(key="panel_common").value == "123x600"
-    app.selectbox(key="panel").set_value("bw").run()
-    assert record(app).panel_size == (123, 600)  # nobody's size stays
-    app.selectbox(key="panel_common").set_value("280x480").run()
-    app.selectbox(key="panel").set_value("acep").run()
-    assert record(app).panel_size == (800, 480)  # that of another kind of panel does not
-    assert_sound(app)
+    assert app.selectbox(key="panel_common").value == "spectra6 123x600"
+    assert choose_panel(app, "bw") == (123, 600)  # nobody's size stays
+    app.selectbox(key="panel_common").set_value("bw 280x480").run()
+    assert choose_panel(app, "acep") == (800, 480)  # that of another kind of panel does not
+
+
+def test_the_size_follows_the_panel_unless_it_was_chosen():
+    app = open_panel(panel_size="800-480")
+    assert choose_panel(app, "acep-5.7") == (640, 400)
+    assert choose_panel(app, "acep-7.3") == (800, 480)
+    assert choose_panel(app, "bwry") == (800, 480)
+    assert choose_panel(app, "bwry-4.2") == (400, 300)
+    assert choose_panel(app, "bwry") == (800, 480)
+    assert choose_panel(app, "spectra6") == (800, 480)
+    app.selectbox(key="panel_common").set_value("spectra6 1200x1600").run()
+    for key in ("spectra6-v1", "spectra6-inky", "spectra6-paperless"):
+        assert choose_panel(app, key) == (1200, 1600)
+    assert choose_panel(app, "bw") == (800, 480)
+
+
+@pytest.mark.parametrize("key", PANELS)
+def test_what_the_list_of_sizes_says_belongs_to_the_panel_and_its_title(key):
+    panel = PANELS[key]
+    for inches in panel.inches:
+        assert inches.split()[0].rstrip("0").split(".")[0] in panel.title
+    app = open_panel(panel=key, panel_size="{}-{}".format(*panel.sizes[0]))
+    box = app.selectbox(key="panel_common")
+    names = {f"{w} × {h}" for _, w, h in panel.inks.sizes}
+    assert {option.partition(" · ")[0] for option in box.options} == names
+    assert all(re.search(r" · [\d.]+″", option) for option in box.options)
+    before = {
+        option for other in PANELS.values() if other.inks is not panel.inks for option in sizes_of(other)
+    }
+    assert not before & sizes_of(panel)
+
+
+def sizes_of(panel) -> set[str]:
+    """Values of the list of sizes: none is that of a panel of other inks."""
+    return {common_size(Choices(panel=panel.key), (w, h)) for _, w, h in panel.inks.sizes}
 
 
 def test_a_size_that_is_too_much_for_a_page_is_a_sentence():

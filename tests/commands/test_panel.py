@@ -107,7 +107,7 @@ def test_panels_are_listed_with_sources_and_sizes(capsys):
     assert code == 0
     assert len(out.splitlines()) == 2 * len(PANELS)
     assert "bwr                  black, white, red: black, white, red (not measured). OpenDisplay" in out
-    assert "800x480 (7.3 e), 1200x1600 (13.3 e)" in out
+    assert "800x480 (7.3″ E), 1200x1600 (13.3″ E)" in out
 
 
 @pytest.mark.parametrize(
