@@ -2,10 +2,10 @@
 
 A border of pixels is a staircase. The line that it stands for passes between the middles of the pixels on its
 two sides, so a curve may lie anywhere between these, or *trespass* a little. Curves are fitted to the middles
-of the staircase's sides, a little smoothed; its junctions stay where they are, and so do corners with long
-straight sides. Cubic curves by least squares, cut where they trespass too far, as Philip J. Schneider
-describes ("An Algorithm for Automatically Fitting Digitized Curves", Graphics Gems, 1990), who measures
-distances instead.
+of the staircase's sides, smoothed as far as that allows; its junctions stay where they are, and so do corners
+with long straight sides. Cubic curves by least squares, cut where they trespass too far, as Philip J.
+Schneider describes ("An Algorithm for Automatically Fitting Digitized Curves", Graphics Gems, 1990), who
+measures distances instead.
 """
 
 from __future__ import annotations
@@ -23,10 +23,17 @@ LONG = 3
 FAR = 0.7
 """Pixels that a curve may be away from the middle of a side, besides how far it may trespass."""
 
-REACH = 0.35
-"""Pixels from the middle of a side towards the middles of its two pixels that are free, of 0.5. The rest is
-for rounding, and for what softened edges do to colours.
-"""
+FREE = 0.4
+"""Pixels that a point may be moved away from the middle of a side, along each axis."""
+
+REACH = 0.47
+"""Pixels from the middle of a side towards the middles of its two pixels that are free for curves, of 0.5."""
+
+TURNS, STILL = 200, 0.002
+"""How often all points are moved at most, and how little the last moves were, in pixels."""
+
+SHARE = 1.6
+"""How far on the way to where it should be a point is moved: who goes beyond is sooner there."""
 
 STRAIGHTER = 0.5
 """How much less a line may trespass than a curve: lines meet at an angle."""
@@ -87,22 +94,51 @@ def _list_points(x: Any, y: Any, ways: Any, n: Any, ring: Any, points: Any, fixe
 
 
 @part
+def _near(value: Any, middle: Any) -> Any:
+    """Keep one coordinate of a point near the middle of its side."""
+    return min(max(value, middle - FREE), middle + FREE)
+
+
+@part
 def _smooth(points: Any, fixed: Any, n: Any, closed: Any, room: Any) -> None:
-    """Move every point that is not fixed a little towards its neighbours; ``room`` keeps where it was."""
+    """Move all points, each near its place, so that their way bends as little as can be.
+
+    ``room`` keeps where they were. Every point goes to where its four neighbours are bent least (the
+    fourth difference is 0), to and fro along the way. Staircases become lines and arcs. Rings keep
+    their size, as they would not if each point went to the middle of two.
+    """
     for i in range(n):
         room[i, 0], room[i, 1] = points[i, 0], points[i, 1]
-    for i in range(n):
-        before, behind = i - 1, i + 1
-        if closed:
-            before, behind = (n - 2 if i == 0 else before), (1 if i == n - 1 else behind)
-        if fixed[i] or before < 0 or behind >= n:
-            continue
-        across, down = room[behind, 0] - room[before, 0], room[behind, 1] - room[before, 1]
-        if abs(across) + abs(down) == 1 and across * down == 0:
-            # The tip of what is one pixel wide: it would shrink.
-            continue
-        for axis in range(2):
-            points[i, axis] = (room[before, axis] + 2 * room[i, axis] + room[behind, axis]) / 4
+    count = n - 1 if closed else n
+    if count < (5 if closed else 3):
+        return
+    for turn in range(TURNS):
+        most = 0.0
+        for step in range(count):
+            i = step if turn % 2 == 0 else count - 1 - step
+            if fixed[i] or (not closed and (i == 0 or i == count - 1)):
+                continue
+            far, before, behind, farther = i - 2, i - 1, i + 1, i + 2
+            if closed:
+                far, before = (far + count if far < 0 else far), (before + count if before < 0 else before)
+                behind = behind - count if behind >= count else behind
+                farther = farther - count if farther >= count else farther
+            across, down = room[behind, 0] - room[before, 0], room[behind, 1] - room[before, 1]
+            if abs(across) + abs(down) == 1 and across * down == 0:
+                # The tip of what is one pixel wide: it would shrink.
+                continue
+            bends = far >= 0 and farther < count and not fixed[before] and not fixed[behind]
+            for axis in range(2):
+                goal = (points[before, axis] + points[behind, axis]) / 2
+                if bends:
+                    goal = (4 * goal - (points[far, axis] + points[farther, axis]) / 2) / 3
+                there = _near(points[i, axis] + SHARE * (goal - points[i, axis]), room[i, axis])
+                most = max(most, abs(there - points[i, axis]))
+                points[i, axis] = there
+        if most < STILL:
+            break
+    if closed:
+        points[n - 1, 0], points[n - 1, 1] = points[0, 0], points[0, 1]
 
 
 @part

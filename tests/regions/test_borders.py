@@ -95,10 +95,10 @@ def test_one_colour_has_its_frame_and_an_island_a_ring():
 
 def points_of(curves: Curves, edge: int, n: int = 24) -> np.ndarray:
     """Points along an edge's curves, float (m, 2)."""
-    made, here = [], curves.begins[edge]
+    made, here = [], curves.begins[edge].astype(float)
     u = np.linspace(0, 1, n)[:, None]
     for curve in range(curves.starts[edge], curves.starts[edge + 1]):
-        a, b, c = curves.controls[curve]
+        a, b, c = curves.controls[curve].astype(float)
         if curves.straight[curve]:
             made.append(here + (c - here) * u)
         else:
@@ -206,6 +206,50 @@ def test_a_disc_is_round_and_has_fewer_curves_than_sides():
     assert curves.starts[ring + 1] - curves.starts[ring] < borders.lengths[ring] / 4
     radii = np.hypot(*(points_of(curves, ring) - 44.5).T)
     assert np.abs(radii - 40).max() < 0.7
+
+
+def turns_of(curves: Curves, edge: int) -> np.ndarray:
+    """By how many degrees the way turns where one curve meets the next."""
+    here, ways = curves.begins[edge].astype(float), []
+    for curve in range(curves.starts[edge], curves.starts[edge + 1]):
+        a, b, c = curves.controls[curve].astype(float)
+        ways.append((c - here, c - here) if curves.straight[curve] else (a - here, c - b))
+        here = c
+    came = np.array([last for _, last in ways])
+    goes = np.roll([first for first, _ in ways], -1, axis=0)
+    cross, dot = came[:, 0] * goes[:, 1] - came[:, 1] * goes[:, 0], (came * goes).sum(axis=1)
+    turns = np.abs(np.degrees(np.arctan2(cross, dot)))
+    return turns if tuple(curves.begins[edge]) == tuple(here) else turns[:-1]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_a_round_border_is_round_and_turns_nowhere_much(seed):
+    rng = np.random.default_rng(seed)
+    radius, (x, y) = rng.uniform(8, 130), rng.uniform(140, 141, 2)
+    rows, columns = np.mgrid[:281, :281] + 0.5
+    borders = trace_borders(find_parts(((columns - x) ** 2 + (rows - y) ** 2 < radius**2).astype(np.uint8)))
+    curves = fit_curves(borders)
+    (ring,) = range(borders.n_open, len(borders))
+    away = np.hypot(*(points_of(curves, ring) - [x, y]).T) - radius
+    assert abs(away.mean()) < 0.05
+    assert away.std() < 0.2
+    assert turns_of(curves, ring).max() < 20
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_slanted_border_is_a_line(seed):
+    rng = np.random.default_rng(seed)
+    slant, (x, y) = rng.uniform(0.02, np.pi / 2 - 0.02), rng.uniform(80, 81, 2)
+    rows, columns = np.mgrid[:161, :161] + 0.5
+    labels = ((rows - y) * np.cos(slant) > (columns - x) * np.sin(slant)).astype(np.uint8)
+    borders = trace_borders(find_parts(labels))
+    curves = fit_curves(borders)
+    (edge,) = [one for one in range(borders.n_open) if sorted(borders.sides[one].tolist()) == [0, 1]]
+    points = points_of(curves, edge)
+    away = (points[:, 1] - y) * np.cos(slant) - (points[:, 0] - x) * np.sin(slant)
+    inner = away[(points > 3).all(axis=1) & (points < 158).all(axis=1)]
+    assert inner.std() < 0.25
+    assert turns_of(curves, edge)[1:-1].max(initial=0) < 20
 
 
 @pytest.mark.parametrize("threads", ["1", "3"])
