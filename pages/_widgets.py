@@ -44,6 +44,9 @@ DITHER_HELP = "\n".join(
 DITHER_WIDTH = 220
 """Pixels in which the longest name of a way to dither can be read whole, with its kind."""
 
+LEAST_SEEN, MOST_HIGH = 32, 300
+"""Pixels of the page: side of the smallest picture that is found, height of one that leaves room below."""
+
 METHOD_HELP = {
     "kmeans": "our k-means on the picture's colour histogram: fast, and the same every time",
     "opencv": "OpenCV's own k-means on single pixels, as its tutorial teaches it: slower, random starts",
@@ -82,11 +85,17 @@ def colors_in_words(number: int) -> str:
 
 
 def small_picture(data: bytes, mime: str, alt: str) -> str:
-    """HTML of a small picture: in the page itself, which saves a request, and with its room kept."""
+    """HTML of a small picture: in the page itself, which saves a request, and with its room kept.
+
+    A single pixel is enlarged, or nobody would find it; what is very high is made smaller.
+    """
     with Image.open(BytesIO(data)) as image:
         width, height = image.size
+    times = max(1, LEAST_SEEN // max(width, height)) if height <= MOST_HIGH else MOST_HIGH / height
+    size = f'width="{max(1, round(times * width))}" height="{round(times * height)}"'
+    size += ' style="image-rendering: pixelated"' * (times > 1)
     source = f"data:{mime};base64,{base64.b64encode(data).decode()}"
-    return f'<img class="cq-small" src="{source}" width="{width}" height="{height}" alt="{escape(alt)}">'
+    return f'<img class="cq-small" src="{source}" {size} alt="{escape(alt)}">'
 
 
 def figures(items: list[tuple[str, str]]) -> str:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from pages import _cache, _controls, _downloads, _state, _widgets, _words
 from pages._address_parts import CHARTS
+from pages._choices import Size
 from pages._references import PictureRef
 from pages._tables import Shown, built_in_table, take_rows
 from quantize import QuantizeError, Settings
@@ -20,6 +21,12 @@ from quantize.patterns.chart import draw_chart
 from quantize.patterns.kinds import KINDS
 from quantize.patterns.pattern import Pattern, make_pattern, write_counts
 from quantize.patterns.plan import Chart, lay_out
+from quantize.pixelart.grid import find_grid
+
+MOST_LOOKED_AT = 2**22
+"""Pixels in which cells are looked for: pixel art is small, and a photo has none."""
+CLEAR_SHARE = 0.1
+"""What the lines of cells leave of other lines at most: more is a guess (``quantize.pixelart.grid``)."""
 
 
 def draw_charts(
@@ -47,6 +54,8 @@ def draw_charts(
     except QuantizeError as error:
         st.caption(_words.sentence(str(error)))
         return
+    if _state.said(key):
+        _offer_own_cells(picture, across)
     record, codes = _state.choices(), [shown.colors[row] for row in rows]
     wanted = Wanted(picture, shown, tuple(rows), record.mapping(tuple(codes)), across, record.strays)
     pattern = _look(wanted) if _state.said(key) else None
@@ -64,6 +73,27 @@ def draw_charts(
     )  # fmt: skip
     if pattern:
         _show_counts(pattern, kind)
+
+
+def _offer_own_cells(picture: PictureRef, across: int) -> None:
+    """Offer as many cells as pixel art is made of: with any other number their colours are mixed."""
+    if picture.size[0] * picture.size[1] > MOST_LOOKED_AT:
+        return
+    size = _cache.kept(("own cells", picture.digest), partial(_find_own_cells, picture))
+    if size and size[0] != across:
+        st.button(
+            f"Use its own {size[0]} × {size[1]} cells", icon=":material/grid_4x4:", key="own_cells",
+            on_click=_state.change, kwargs={"across": size[0]},
+            help="The picture is made of so many cells of one colour. With another number they are mixed.",
+        )  # fmt: skip
+
+
+def _find_own_cells(picture: PictureRef) -> Size | tuple[()]:
+    try:
+        grid = find_grid(_cache.open_picture(picture))
+    except QuantizeError:
+        return ()
+    return grid.size if grid.share < CLEAR_SHARE and max(grid.size) <= MOST_CELLS else ()
 
 
 def _title(shown: Shown) -> str:

@@ -91,6 +91,8 @@ def _bring_others() -> None:
         on_change=_state.notice,
     )  # fmt: skip
     st.button("Use these", key="use_pasted", on_click=_table_acts.paste, args=("pasted",))
+    if shown_table(_state.choices()).key == OWN_TABLE:
+        _say_notes()  # also here: the table may be out of sight
     _offer_pictures()
 
 
@@ -150,8 +152,13 @@ def tell_source(shown: Shown) -> None:
     if table:
         st.caption(f"Source: {_widgets.plain(table.source)}. Licence: {_widgets.plain(table.licence)}.")
     elif shown.key == OWN_TABLE:
-        for note in _state.remembered().table_news[1]:
-            st.caption(_words.sentence(note))
+        _say_notes()
+
+
+def _say_notes() -> None:
+    """Say what else is to be said of the table that was given last, such as what was not understood."""
+    for note in _state.remembered().table_news[1]:
+        st.caption(_words.sentence(note))
 
 
 def _pick_best(shown: Shown) -> None:

@@ -53,6 +53,12 @@ def lost_frames(notes: Iterable[str]) -> str | None:
     return f"{noun} 2 of 2" if count == "2" else f"{noun}s 2 to {count} of {count}"
 
 
+def all_frames(notes: Iterable[str]) -> str | None:
+    """Tell from a picture's notes how many frames or pages its file has, in words; None if one."""
+    found = next(filter(None, map(_NOTE.fullmatch, notes)), None)
+    return f"{found[1] or ''}{found[2]} {found[3]}s" if found else None
+
+
 def moves(notes: Iterable[str]) -> bool:
     """Tell from a picture's notes whether its file has more frames than the first, pages not counted."""
     lost = lost_frames(notes)

@@ -181,3 +181,14 @@ def test_soft_edges_are_a_choice_only_where_there_are_some_and_entries_can_be_so
     assert app.segmented_control(key="alpha").value == "hard"
     assert "partly transparent and become opaque" in captions(app)
     assert set(np.unique(np.asarray(opened(offered["Download PNG"]()).convert("RGBA"))[..., 3])) == {0, 255}
+
+
+@pytest.mark.parametrize(("kind", "n_frames"), [("GIF", 2), ("PNG", 12), ("TIFF", 3), ("GIF", 1)])
+def test_a_file_of_many_frames_is_not_set_against_one_as_if_both_held_the_same(kind, n_frames):
+    frames = [Image.fromarray(noise(30, 40, seed=number)) for number in range(n_frames)]
+    file = BytesIO()
+    frames[0].save(file, kind, save_all=True, append_images=frames[1:])
+    app = open_app(k="4")
+    upload(app, "many", file.getvalue())
+    found = re.search(rf"File {kind}(?: of (\d+) (?:frames|pages))? [\d.]+ → (PNG of the first)?", texts(app))
+    assert (int(found[1] or 1), bool(found[2])) == (n_frames, n_frames > 1)

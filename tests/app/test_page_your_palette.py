@@ -372,6 +372,50 @@ def test_a_chart_of_what_is_shown_and_its_counts(board, files):
     assert files["Download chart (PDF)"]() != made
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_chart_of_pixel_art_is_offered_its_own_cells(board, files, seed):
+    rng = np.random.default_rng(seed)
+    width, height, times = rng.integers(12, 40, 3) // (1, 1, 5)
+    colors = np.array([list(bytes.fromhex(code[1:])) for code in PICO], np.uint8)
+    cells = colors[rng.integers(0, len(colors), (height, width))]
+    app = open_table(table="pico-8")
+    upload(app, "sprite.png", png(cells.repeat(times, axis=0).repeat(times, axis=1)))
+    app.session_state["table_chart"] = True
+    app.run()
+    app.button(key="own_cells").click().run()
+    assert_sound(app)
+    assert record(app).across == width
+    assert [button.key for button in app.button if button.key == "own_cells"] == []
+    app.toggle(key="strays").set_value(True).run()
+    rows = list(csv.reader(io.StringIO(files["Download counts (CSV)"]().decode("utf-8-sig"))))[1:]
+    found = {row[2]: int(row[3]) for row in rows}
+    assert found == {
+        code: int(n) for code, n in zip(PICO, np.bincount(pico_of(cells), minlength=16), strict=True) if n
+    }
+
+
+def pico_of(cells):
+    """Numbers of the table's rows."""
+    rows = {bytes.fromhex(code[1:]): number for number, code in enumerate(PICO)}
+    return np.array([rows[cell.tobytes()] for cell in cells.reshape(-1, 3)])
+
+
+def test_a_photo_has_no_cells_of_its_own(board, files):
+    app = open_table(table="hama", sample="coffee")
+    app.session_state["table_chart"] = True
+    app.run()
+    assert_sound(app)
+    assert [button.key for button in app.button if button.key == "own_cells"] == []
+
+
+def test_what_was_not_understood_is_said_beside_what_was_written(board):
+    app = open_table(table="pico-8")
+    app.text_area(key="pasted").set_value("red, notacolour, #12345").run()
+    app.button(key="use_pasted").click().run()
+    (popover,) = [one for one in app.get("popover") if "Other colours" in str(one.proto.popover.label)]
+    assert "notacolour" in " ".join(caption.value for caption in popover.get("caption"))
+
+
 def test_a_chart_of_too_many_pages_is_a_sentence(board, files):
     open_table(table="hama", chart="bricks", across="9")
     assert files.pop("Download chart (PDF)")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages import SCREENS
+from pages import SCREENS, _widgets
 from pages._choices import Choices
 from pages._widgets import time_in_words
 from pages._words import sentence
@@ -365,3 +365,14 @@ def test_no_page_begins_its_rows_where_another_has_the_controls():
         row = open_app().switch_page(f"pages/{file}.py").run().main.children[place]
         kept, controls = getattr(row.proto, "id", "").endswith("choices"), file == "segments"
         assert (kept, row.type == "empty") == (controls, not controls), file
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 480), (480, 1), (3, 2), (480, 360), (320, 480), (2, 301)])
+def test_a_small_picture_is_seen_and_leaves_room(size):
+    width, height = size
+    html = _widgets.small_picture(png(noise(height, width)), "image/png", "a")
+    wide, high = (int(re.search(rf'{name}="(\d+)"', html)[1]) for name in ("width", "height"))
+    assert max(wide, high) >= 17
+    assert high <= 300
+    assert wide / high == pytest.approx(width / height, rel=0.02, abs=1 / high)
+    assert ("pixelated" in html) == (max(size) <= 16)
