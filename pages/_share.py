@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages import _cache, _looked_at, _state, _widgets, _words
 from pages._address import to_query
+from pages._names import shorten
 from pages._references import PictureRef
 from pages._shared import Linked
 from pages._store.store import Gone
@@ -64,7 +65,7 @@ def draw_news() -> None:
             st.warning(lines, icon=":material/link_off:")
         if known.delete_key and linked:
             st.warning(f"Delete this shared picture for everyone? Its link works until {day(linked.until)}.")
-            with st.container(horizontal=True):
+            with st.container(horizontal=True, key="delete_wish"):
                 st.button("Delete it", type="primary", on_click=_delete, args=(linked.id, known.delete_key))
                 st.button("Keep it", on_click=_looked_at.forget_delete_key)
     if (news or lost) and _state.is_embedded():  # better nothing than a sample that nobody put there
@@ -144,7 +145,9 @@ def _ask(name: str) -> None:
     until = datetime.now().astimezone() + _cache.open_shares().max_age
     st.markdown(f"Make a link, and anyone who has it can see this picture until {day(until)}.")
     st.caption("Stored are its pixels alone: no place, no camera, no date. You also get a link to delete it.")
-    st.checkbox(f"Show its name, {_widgets.plain(name)}", key="share_name")
+    # In the control's own name a screen reader would read what makes letters plain, too.
+    st.checkbox("Show its name, too", key="share_name")
+    st.caption(_widgets.plain(shorten(name)))
     st.button("Store the picture and make a link", type="primary", on_click=_looked_at.wish_to_share)
     if _looked_at.shared().problem:
         st.error(_words.sentence(_looked_at.shared().problem))

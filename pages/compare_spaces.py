@@ -31,6 +31,7 @@ from quantize import QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.colors.spaces import SPACES, find_space
 from quantize.decoding.samples import TELLING
+from quantize.presets import find_preset
 from quantize.teaching.subject import Varied
 
 
@@ -179,7 +180,8 @@ def say_that_no_space_counts() -> None:
             "This dithering measures in axes of its own: every space gives the same picture.",
             width="content",
         )
-        st.button("Compare with the preset Numbers", on_click=_acts.use_preset, args=("numbers",))
+        title = find_preset("numbers").title
+        st.button(f"Compare with the preset {title}", on_click=_acts.use_preset, args=("numbers",))
 
 
 def main(frame: Frame) -> None:

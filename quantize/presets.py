@@ -40,7 +40,7 @@ _SEEN = {"space": "Oklab", "method": "looks", "rare": 0.0}
 _TABLE = (
     _preset(
         "numbers",
-        "Numbers",
+        "Least error",
         "Every pixel gets its nearest colour, with as little squared error as can be found.",
         space="BGR", method="kmeans", rare=0.0, dither="none",
     ),

@@ -33,7 +33,15 @@ def find_places(axes: Axes) -> Pair | None:
         across, down = (_coarsest([(place,) for place in places.values()])[0] for places in found)
         if best is None or _worst((across, down)) + _SQUARE < _worst(best):
             best = across, down
-    return _refine(axes, best) if best else None
+    return _as_square(axes, _refine(axes, best)) if best else None
+
+
+def _as_square(axes: Axes, pair: Pair) -> Pair:
+    """Make cells square where nothing changes along one axis: nothing there tells how long they are."""
+    across, down = pair
+    if axes[0].is_silent:
+        return axes[0].place(down.period), down
+    return across, axes[1].place(across.period) if axes[1].is_silent else down
 
 
 def _different(periods: Iterable[float], length: int) -> list[float]:

@@ -325,7 +325,7 @@ def test_of_a_dithering_with_axes_of_its_own_no_space_is_said_to_decide(dither):
     fixed = {"palette": ("f09f45", "102030", "808080"), "dither": dither}
     bgr, lab = made(_cache.sample("coffee"), **fixed).values()
     assert bgr.metrics == lab.metrics
-    next(button for button in app.button if button.label == "Compare with the preset Numbers").click()
+    next(button for button in app.button if button.label == "Compare with the preset Least error").click()
     app.run()
     assert_sound(app)
     assert verdicts(app)

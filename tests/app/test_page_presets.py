@@ -80,7 +80,7 @@ def pick(app: AppTest, key: str, value: object) -> None:
 def test_a_page_shows_and_sets_presets(page):
     app = open_app(sample="shapes", k="5")
     app.switch_page(f"pages/{page}.py").run()
-    assert preset(app) == "Numbers"
+    assert preset(app) == "Least error"
     pick(app, "preset", "small")
     assert preset(app) == "Small"
     assert "Small: as looks, but long runs of one colour" in [text.value[:44] for text in app.caption]
@@ -98,7 +98,8 @@ def test_a_page_shows_and_sets_presets(page):
     assert preset(app) == "Own"
     assert app.selectbox(key="preset").options[-1] == "Own"
     pick(app, "preset", "numbers")
-    assert (record(app).k, preset(app), "Own" in app.selectbox(key="preset").options) == (9, "Numbers", False)
+    assert (record(app).k, preset(app)) == (9, "Least error")
+    assert "Own" not in app.selectbox(key="preset").options
 
 
 def test_runs_are_for_ditherings_that_can_on_every_page():
@@ -115,7 +116,7 @@ def test_runs_are_for_ditherings_that_can_on_every_page():
 
 def test_with_a_fixed_palette_only_what_differs_is_offered():
     app = open_app(sample="shapes", palette="000000-ffffff-c00000")
-    assert preset(app) == "Numbers"
+    assert preset(app) == "Least error"
     assert app.selectbox(key="preset").options == [
         one.title for one in PRESETS.values() if one.key not in ("lesson", "pixel-art")
     ]

@@ -75,7 +75,7 @@ def test_a_preset_is_one_step_and_its_link_shows_it(
     settle(other)
     expect(other.get_by_role("combobox", name="Preset")).to_have_value("Small")
     assert digest(other, 1) == small
-    for title in ("Small", "Numbers"):
+    for title in ("Small", "Least error"):
         page.go_back()
         expect(preset).to_have_value(title)
         settle(page)

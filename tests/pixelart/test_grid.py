@@ -207,3 +207,16 @@ def test_discs_and_rings_at_their_true_size_stay(radius, inner):
     drawn = np.full((side, side, 3), 255, np.uint8)
     drawn[(distance <= radius) & (distance >= inner * radius)] = (220, 40, 40)
     np.testing.assert_array_equal(restored(drawn).picture.pixels, drawn)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_where_nothing_changes_along_one_axis_cells_are_square(seed):
+    rng = np.random.default_rng(seed)
+    side, length = int(rng.integers(2, 13)), int(rng.integers(1, 300))
+    row = np.arange(0, 256, rng.integers(1, 4), dtype=np.uint8)[:, None].repeat(3, axis=1)
+    row = row.repeat(side, axis=0)
+    pixels = row[None].repeat(length, axis=0)
+    for turned in (pixels, np.ascontiguousarray(pixels.transpose(1, 0, 2))):
+        grid = find_grid(Picture.from_pixels(turned))
+        assert grid.period[0] == pytest.approx(grid.period[1])
+        assert side in (1, round(grid.period[0]))
