@@ -32,6 +32,8 @@ class Borders:
         Ways from corner to corner: 0 right, 1 down, 2 left, 3 up.
     sides : int32, shape (n, 2)
         The part left of an edge and that right of it, as one goes along; -1 outside the picture.
+    thin : bool, shape (s,)
+        Steps beside which a part is one pixel or two wide.
     n_open : int
         Edges that are no rings; these come first.
     """
@@ -41,6 +43,7 @@ class Borders:
     starts: NDArray[np.int64]
     steps: NDArray[np.uint8]
     sides: NDArray[np.int32]
+    thin: NDArray[np.bool_]
     n_open: int
 
     def __len__(self) -> int:
@@ -77,7 +80,9 @@ def trace_borders(parts: Parts, checkpoint: Callable[[], None] | None = None) ->
     sides, ends = np.empty_like(origins), np.empty_like(origins)
     kernels.find_sides(parts.numbers, origins, starts, steps, sides)
     kernels.find_ends(origins, starts, steps, ends)
-    return Borders(origins, ends, starts, steps, sides, len(open_ones[0]))
+    thin = np.empty(n_steps, np.bool_)
+    kernels.mark_thin(parts.numbers, origins, starts, steps, thin)
+    return Borders(origins, ends, starts, steps, sides, thin, len(open_ones[0]))
 
 
 def _mark_alike(labels: NDArray[np.uint8], numbers: NDArray[np.int32], marks: NDArray[np.uint8]) -> int:

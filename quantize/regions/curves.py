@@ -103,7 +103,7 @@ def _fit(
     where = borders.origins, borders.starts, borders.steps, first, last
     if near:
         made = begins, ends, curves, straight
-        n = kernels.fit_edges(*where, borders.n_open, float(near), square, *made)
+        n = kernels.fit_edges(*where, borders.n_open, float(near), square, borders.thin, *made)
     else:
         n = kernels.keep_steps(*where, begins, ends, curves, straight)
     return begins, ends, curves[:n].copy(), straight[:n].copy()

@@ -155,6 +155,33 @@ def find_ends(origins: Any, starts: Any, steps: Any, ends: Any) -> None:
 
 
 @loop
+def mark_thin(numbers: Any, origins: Any, starts: Any, steps: Any, thin: Any) -> None:
+    """Mark in ``thin``, bool (s,), the steps beside which a part is one pixel or two wide."""
+    height, width = numbers.shape
+    for edge in range(origins.shape[0]):
+        x, y = origins[edge, 0], origins[edge, 1]
+        for i in range(starts[edge], starts[edge + 1]):
+            way = steps[i]
+            across, down = (way == 0) - (way == 2), (way == 1) - (way == 3)
+            # The pixels on both sides: above and below a level step, left and right of an upright one.
+            here_x, here_y = x - (way == 2), y - (way == 3)
+            back_x, back_y = (0, 1) if across != 0 else (1, 0)
+            thin[i] = False
+            for side in range(2):
+                first_x, first_y = here_x - back_x * (1 - side), here_y - back_y * (1 - side)
+                if not (0 <= first_x < width and 0 <= first_y < height):
+                    continue
+                sign = 2 * side - 1
+                for depth in range(1, 3):
+                    far_x, far_y = first_x + sign * back_x * depth, first_y + sign * back_y * depth
+                    if not (0 <= far_x < width and 0 <= far_y < height):
+                        break
+                    if numbers[far_y, far_x] != numbers[first_y, first_x]:
+                        thin[i] = True
+            x, y = x + across, y + down
+
+
+@loop
 def follow_ways(firsts: Any, onwards: Any, seen: Any, ordered: Any, starts: Any) -> Any:
     """Follow ``onwards`` from each of ``firsts`` until it comes back; return how many ways there are.
 

@@ -16,24 +16,10 @@ from typing import Any
 import numpy as np
 
 from quantize.compiling import loop, part
-
-LONG = 3
-"""Sides of pixels in a row, before and behind, that make a turn a corner."""
+from quantize.regions.kernels_points import list_points, smooth
 
 FAR = 0.7
 """Pixels that a curve may be away from the middle of a side, besides how far it may trespass."""
-
-FREE = 0.4
-"""Pixels that a point may be moved away from the middle of a side, along each axis."""
-
-REACH = 0.47
-"""Pixels from the middle of a side towards the middles of its two pixels that are free for curves, of 0.5."""
-
-TURNS, STILL = 200, 0.002
-"""How often all points are moved at most, and how little the last moves were, in pixels."""
-
-SHARE = 1.6
-"""How far on the way to where it should be a point is moved: who goes beyond is sooner there."""
 
 STRAIGHTER = 0.5
 """How much less a line may trespass than a curve: lines meet at an angle."""
@@ -41,104 +27,6 @@ STRAIGHTER = 0.5
 _ROUNDS = 4
 _NEAR = 3
 """Points on either side that say which way a curve goes."""
-
-
-@part
-def _corner(ways: Any, n: Any, i: Any, ring: Any) -> Any:
-    """Tell whether step ``i`` of ``n`` begins at a corner: a turn with long straight sides."""
-    if not ring and (i < LONG or i + LONG > n):
-        return False
-    before, after = ways[(i - 1) % n], ways[i % n]
-    if before == after or n < 2 * LONG:
-        return False
-    straight = 1
-    for k in range(1, LONG):
-        straight += ways[(i - 1 - k) % n] == before and ways[(i + k) % n] == after
-    return straight == LONG
-
-
-@part
-def _place(points: Any, count: Any, x: Any, y: Any, fixed: Any, is_fixed: Any) -> Any:
-    points[count, 0], points[count, 1], fixed[count] = x, y, is_fixed
-    return count + 1
-
-
-@part
-def _list_points(x: Any, y: Any, ways: Any, n: Any, ring: Any, points: Any, fixed: Any) -> Any:
-    """List the middles of all steps, and corners; return how many points there are.
-
-    A ring begins at its first corner; without one it begins and ends in the middle of its first step.
-    """
-    first = -1
-    if ring:
-        for i in range(n):
-            if _corner(ways, n, i, True):
-                first = i
-                break
-        for i in range(max(first, 0)):
-            x += (ways[i] == 0) - (ways[i] == 2)
-            y += (ways[i] == 1) - (ways[i] == 3)
-    count = 0
-    if not ring or first >= 0:
-        count = _place(points, count, x, y, fixed, True)
-    for k in range(n):
-        i = (k + max(first, 0)) % n
-        if k > 0 and _corner(ways, n, i, ring):
-            count = _place(points, count, x, y, fixed, True)
-        across, down = (ways[i] == 0) - (ways[i] == 2), (ways[i] == 1) - (ways[i] == 3)
-        count = _place(points, count, x + across * 0.5, y + down * 0.5, fixed, False)
-        x, y = x + across, y + down
-    if not ring or first >= 0:
-        return _place(points, count, x, y, fixed, True)
-    return _place(points, count, points[0, 0], points[0, 1], fixed, False)
-
-
-@part
-def _near(value: Any, middle: Any) -> Any:
-    """Keep one coordinate of a point near the middle of its side."""
-    return min(max(value, middle - FREE), middle + FREE)
-
-
-@part
-def _smooth(points: Any, fixed: Any, n: Any, closed: Any, room: Any) -> None:
-    """Move all points, each near its place, so that their way bends as little as can be.
-
-    ``room`` keeps where they were. Every point goes to where its four neighbours are bent least (the
-    fourth difference is 0), to and fro along the way. Staircases become lines and arcs. Rings keep
-    their size, as they would not if each point went to the middle of two.
-    """
-    for i in range(n):
-        room[i, 0], room[i, 1] = points[i, 0], points[i, 1]
-    count = n - 1 if closed else n
-    if count < (5 if closed else 3):
-        return
-    for turn in range(TURNS):
-        most = 0.0
-        for step in range(count):
-            i = step if turn % 2 == 0 else count - 1 - step
-            if fixed[i] or (not closed and (i == 0 or i == count - 1)):
-                continue
-            far, before, behind, farther = i - 2, i - 1, i + 1, i + 2
-            if closed:
-                far, before = (far + count if far < 0 else far), (before + count if before < 0 else before)
-                behind = behind - count if behind >= count else behind
-                farther = farther - count if farther >= count else farther
-            across, down = room[behind, 0] - room[before, 0], room[behind, 1] - room[before, 1]
-            if abs(across) + abs(down) == 1 and across * down == 0:
-                # The tip of what is one pixel wide: it would shrink.
-                continue
-            bends = far >= 0 and farther < count and not fixed[before] and not fixed[behind]
-            for axis in range(2):
-                goal = (points[before, axis] + points[behind, axis]) / 2
-                if bends:
-                    goal = (4 * goal - (points[far, axis] + points[farther, axis]) / 2) / 3
-                there = _near(points[i, axis] + SHARE * (goal - points[i, axis]), room[i, axis])
-                most = max(most, abs(there - points[i, axis]))
-                points[i, axis] = there
-        if most < STILL:
-            break
-    if closed:
-        points[n - 1, 0], points[n - 1, 1] = points[0, 0], points[0, 1]
 
 
 @part
@@ -154,7 +42,7 @@ def _trespass(room: Any, i: Any, x: Any, y: Any, across: Any, down: Any) -> Any:
         return hypot(x, y)
     is_level = room[i, 0] != np.floor(room[i, 0])
     reach = abs(across) if is_level else abs(down)
-    return max((abs(x * down - y * across) - reach * REACH) / length, hypot(x, y) - FAR)
+    return max((abs(x * down - y * across) - reach * room[i, 2]) / length, hypot(x, y) - FAR)
 
 
 @part
@@ -336,7 +224,7 @@ def _keep(x: Any, y: Any, ways: Any, curves: Any, straight: Any, count: Any) -> 
 @loop
 def fit_edges(
     origins: Any, starts: Any, steps: Any, first: Any, last: Any, n_open: Any, most: Any,
-    square: Any, begins: Any, ends: Any, curves: Any, straight: Any,
+    square: Any, thin: Any, begins: Any, ends: Any, curves: Any, straight: Any,
 ) -> Any:  # fmt: skip
     """Fit curves to edges ``first`` to ``last``, no farther off than ``most``; return how many there are.
 
@@ -350,7 +238,7 @@ def fit_edges(
     for edge in range(first, last):
         longest = max(longest, starts[edge + 1] - starts[edge])
     size = 2 * longest + 4
-    points, room = np.empty((size, 2), np.float64), np.empty((size, 2), np.float64)
+    points, room = np.empty((size, 2), np.float64), np.empty((size, 3), np.float64)
     fixed, t = np.empty(size, np.bool_), np.empty(size, np.float64)
     waiting, ways = np.empty((size, 2), np.int64), np.empty((size, 4), np.float64)
     count = 0
@@ -362,11 +250,12 @@ def fit_edges(
             ends[edge - first] = count
             continue
         n, ring = starts[edge + 1] - starts[edge], edge >= n_open
-        n_points = _list_points(
-            origins[edge, 0], origins[edge, 1], steps[starts[edge] : starts[edge + 1]], n, ring, points, fixed
+        own = slice(starts[edge], starts[edge + 1])
+        n_points = list_points(
+            origins[edge, 0], origins[edge, 1], steps[own], thin[own], n, ring, points, fixed, room
         )
         closed = ring and not fixed[0]
-        _smooth(points, fixed, n_points, closed, room)
+        smooth(points, fixed, n_points, closed, room)
         begins[edge - first, 0], begins[edge - first, 1] = points[0, 0], points[0, 1]
         start = 0
         for i in range(1, n_points):

@@ -208,6 +208,30 @@ def test_a_disc_is_round_and_has_fewer_curves_than_sides():
     assert np.abs(radii - 40).max() < 0.7
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_thin_strokes_keep_their_width_to_their_ends(seed):
+    rng = np.random.default_rng(seed)
+    labels, left, strokes = np.zeros((90, 120), np.uint8), 4, []
+    labels[70:] = 1
+    while left < 110:
+        width, gap = rng.integers(1, 4, 2)
+        top = int(rng.integers(5, 40))
+        labels[top:70, left : left + width] = 1
+        strokes.append((top, left, int(width)))
+        left += int(width + gap)
+    labels = labels.T.copy() if seed % 2 else labels
+    borders = trace_borders(find_parts(labels))
+    curves = fit_curves(borders)
+    edges = [points_of(curves, one) for one in range(len(borders)) if -1 not in borders.sides[one]]
+    points = np.concatenate(edges)[:, :: -1 if seed % 2 else 1]
+    for top, left, width in strokes:
+        for y in range(top + 4, 66):
+            for side in (left, left + width):
+                near = points[(np.abs(points[:, 1] - y) < 40) & (np.abs(points[:, 0] - side) < 0.5)]
+                order = np.argsort(near[:, 1])
+                assert abs(np.interp(y, near[order, 1], near[order, 0]) - side) < 0.32
+
+
 def turns_of(curves: Curves, edge: int) -> np.ndarray:
     """By how many degrees the way turns where one curve meets the next."""
     here, ways = curves.begins[edge].astype(float), []
