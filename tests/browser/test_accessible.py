@@ -86,6 +86,24 @@ def test_what_has_the_focus_looks_different(page: Page, serve: Callable[..., str
         assert [one for one in seen if not one["differs"] and one["tag"] not in ("MAIN", "BODY")] == []
 
 
+def test_the_focus_goes_to_nothing_in_a_side_bar_that_is_closed(
+    new_page: Callable[..., Page], serve: Callable[..., str]
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto(serve("app.py"))
+    expect(page.locator('[data-pane="1"]')).to_be_visible()
+    settle(page)
+    bar = page.get_by_test_id("stSidebar")
+    expect(bar).to_have_attribute("data-collapsed", "true")
+    is_in = "bar => bar.contains(document.activeElement)"
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        assert not bar.evaluate(is_in)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.locator('.st-key-file input[type="file"]').focus()
+    assert bar.evaluate(is_in)
+
+
 def test_axe_finds_what_is_wrong(page: Page) -> None:
     page.set_content('<main><h1>A</h1><img src="data:,"><p style="color: #aaa">pale</p></main>')
     page.evaluate(AXE)
