@@ -17,6 +17,9 @@ from quantize.regions.segments import Segments
 # Pixels from which on it takes long enough for a word.
 LARGE = 12_500_000
 
+WITH_PALETTE = 158
+"""Pixels of a viewer's buttons and labels and of the palette below, on a phone."""
+
 
 def show_pictures(picture: PictureRef, wish: Wish, segments: Segments) -> None:
     """Show the original and its regions, and their colours under them."""
@@ -42,7 +45,7 @@ def main(frame: Frame) -> None:
     if picture.size[0] * picture.size[1] > LARGE:
         line.html(_widgets.figures([("", "Finding regions …")]))
     try:
-        with _coming.beside(picture, ["Regions"], pictures):
+        with _coming.beside(picture, ["Regions"], pictures, room=WITH_PALETTE):
             settings = results.plain_settings(record)
             result = _cache.quantized(picture, settings, _state.checkpoint()).result
             wish = results.make_wish(picture, result, record)
