@@ -6,6 +6,7 @@ Every page is looked at by them where all are visited anyway: in test_share.py, 
 from collections.abc import Callable
 from importlib.resources import files
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.panes import become, settle
@@ -102,6 +103,30 @@ def test_the_focus_goes_to_nothing_in_a_side_bar_that_is_closed(
     page.get_by_test_id("stExpandSidebarButton").click()
     page.locator('.st-key-file input[type="file"]').focus()
     assert bar.evaluate(is_in)
+
+
+@pytest.mark.parametrize("width", [1440, 1280, 1024, 800])
+def test_the_page_stays_where_it_is_when_the_side_bar_is_closed(
+    new_page: Callable[..., Page], serve: Callable[..., str], width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 800})
+    page.goto(serve("app.py"))
+    expect(page.locator('[data-pane="1"]')).to_be_visible()
+    settle(page)
+    bar = page.get_by_test_id("stSidebar")
+    if bar.get_attribute("data-collapsed") == "false":
+        bar.hover()
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(bar).to_have_attribute("data-collapsed", "true")
+    menu = page.get_by_test_id("stMainMenuButton")
+    expect(menu).to_be_in_viewport(ratio=1)
+    for _ in range(18):
+        page.keyboard.press("Tab")
+    page.get_by_test_id("stApp").evaluate(
+        "app => app.querySelectorAll('*').forEach(one => one.scrollLeft = 999)"
+    )
+    assert page.get_by_test_id("stMain").bounding_box()["x"] == 0
+    expect(menu).to_be_in_viewport(ratio=1)
 
 
 def test_axe_finds_what_is_wrong(page: Page) -> None:
