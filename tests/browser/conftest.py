@@ -209,8 +209,12 @@ def give_back(context: BrowserContext) -> bool:
     """Make a profile forget its test; False if that closed it."""
     try:
         for page in context.pages:
+            # Streamlit keeps there whether its side bar is closed: the next test would start with it closed.
+            if page.url.startswith("http"):
+                page.evaluate("localStorage.clear()")
             page.close()
         context.clear_cookies()
+        context.clear_permissions()
         context.set_offline(False)
     except Error:
         return False

@@ -9,6 +9,7 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import give_back
 from tests.browser.panes import become, settle
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
@@ -127,6 +128,19 @@ def test_the_page_stays_where_it_is_when_the_side_bar_is_closed(
     )
     assert page.get_by_test_id("stMain").bounding_box()["x"] == 0
     expect(menu).to_be_in_viewport(ratio=1)
+
+
+def test_the_next_test_does_not_find_the_side_bar_closed(
+    new_page: Callable[..., Page], serve: Callable[..., str]
+) -> None:
+    page = new_page()
+    page.goto(f"{serve('app.py')}/_stcore/health")
+    profile = page.context
+    page.evaluate("localStorage.setItem('stSidebarCollapsed-', 'true')")
+    assert give_back(profile)
+    page = profile.new_page()
+    page.goto(f"{serve('app.py')}/_stcore/health")
+    assert page.evaluate("localStorage.length") == 0
 
 
 def test_axe_finds_what_is_wrong(page: Page) -> None:
