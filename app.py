@@ -11,6 +11,7 @@ if __name__ == "__main__":
     ICON = Path(__file__).with_name("pages") / "icon.png"
 
     SIDEBAR_WIDTH = 250  # pixels; a laptop has room for one row of controls beside it
+    _state.remembered().live.let_pass()
     _cache.warm_up()
     page = st.navigation(find_pages(), position="top")
     screen = screen_of(page)

@@ -13,6 +13,7 @@ from pages._compared import Brought
 from pages._given import Given
 from pages._made import Made, MadeSmall, Wish
 from pages._shared import Shared
+from pages._viewer.live import Offer
 from pages._visit import Visit
 
 Query = dict[str, list[str]]
@@ -108,6 +109,8 @@ class Remembered:
         Streamlit's name of the page whose code is shown.
     tasks_done : set of (str, int)
         Digests of pictures, and numbers of tasks about k-means that were done with them.
+    live : Offer
+        What a viewer shows while a slider is moved.
     """
 
     visit: Visit
@@ -141,3 +144,4 @@ class Remembered:
     table_news: tuple[str | None, tuple[str, ...]] = (None, ())
     table_wish: str = ""
     shared: Shared = field(default_factory=Shared)
+    live: Offer = field(default_factory=Offer)

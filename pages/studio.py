@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -26,10 +27,12 @@ from pages import (
     _words,
     ensure_frame,
 )
+from pages._choices import MANY_COLORS
 from pages._names import stem as stem_of
 from pages._references import PictureRef, ResultRef
-from pages._viewer import Pane, palette_bar, viewer
+from pages._viewer import Live, Pane, palette_bar, viewer
 from pages._viewer.news import tell
+from pages._viewer.scene import Crop
 from quantize import Metrics, QuantizeError, Settings
 from quantize.colors.hexadecimal import hex_colors
 from quantize.palettes.entries import ENTRY_ORDERS
@@ -58,20 +61,42 @@ def _progress(line: DeltaGenerator) -> Callable[[float], None]:
     return show
 
 
-def show_pictures(picture: PictureRef, result: ResultRef) -> None:
+def show_pictures(picture: PictureRef, timed: _cache.Timed) -> None:
     """Show original and result, pixel for pixel, and the palette under them."""
+    result = timed.result
+    panes, crop = _panes(picture, result)
+    viewer(
+        panes, key="viewer", size=picture.size, crop=crop, live=_live(picture, timed),
+        on_pick=partial(_acts.follow_pick, "viewer"), **_acts.looking("viewer"),
+    )  # fmt: skip
     colors, counts = hex_colors(result.entries[result.shown]), result.counts[result.shown]
+    palette_bar(colors, counts / counts.sum(), key="bar", viewer="viewer" if panes[1].palette else None)
+
+
+def _panes(picture: PictureRef, result: ResultRef) -> tuple[list[Pane], Crop]:
+    colors = hex_colors(result.entries[result.shown])
     # The browser tells partly transparent colours only roughly: there none can be found in the picture again.
     found = colors if result.opacities is None else ()
     panes = [
         Pane("Original", _cache.original_preview(picture)),
         Pane(_widgets.colors_in_words(len(colors)), _cache.result_preview(result), palette=found),
     ]
-    viewer(
-        panes, key="viewer", size=picture.size, crop=partial(_cache.part, picture, [result]),
-        on_pick=partial(_acts.follow_pick, "viewer"), **_acts.looking("viewer"),
-    )  # fmt: skip
-    palette_bar(colors, counts / counts.sum(), key="bar", viewer="viewer" if found else None)
+    return panes, partial(_cache.part, picture, [result])
+
+
+def _live(picture: PictureRef, timed: _cache.Timed) -> Live | None:
+    """What a slider of K shows while it is held, if that is quickly made."""
+    record = _state.choices()
+    settings = record.own_settings().beside(picture.opacity)
+    if record.palette or not _cache.is_quick(settings, timed.seconds):
+        return None
+
+    def make(k: int) -> tuple[list[Pane], Crop]:
+        wanted = replace(record, k=k).own_settings()
+        return _panes(picture, _cache.quantized(picture, wanted, _cache.nothing).result)
+
+    about = picture.digest, replace(settings, n_colors=MANY_COLORS)
+    return Live(_state.remembered().live, "k", record.k, about, make)
 
 
 def describe(metrics: Metrics, seconds: float | None, sizes: str, way: str) -> list[tuple[str, str]]:
@@ -127,7 +152,7 @@ def main(frame: Frame) -> None:
     timed = quantize(picture, settings, line)
     entries = _fixed.arrange(timed.result, _state.choices().entries)
     with pictures:
-        show_pictures(picture, timed.result)
+        show_pictures(picture, timed)
     for note in timed.result.notes:
         st.caption(_words.sentence(note), help=COPY_HELP if "on a copy" in note else None)
     longer = st.empty()

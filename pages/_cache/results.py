@@ -27,6 +27,9 @@ from quantize.outline import Outline, outline_result
 
 Progress = Callable[[float], None]
 
+LIVE_SECONDS = 0.15
+"""What takes longer shows when a slider is let go."""
+
 
 @dataclass(frozen=True, eq=False)
 class Timed:
@@ -94,6 +97,11 @@ def work_of(settings: Settings) -> Work:
     slow = settings.search.effort == "best" or settings.search.attempts > 1
     slow = slow or find_method(settings.method).pixelwise
     return Work.STEPS if settings.by_pixel or slow else Work.QUICK
+
+
+def is_quick(settings: Settings, seconds: float | None) -> bool:
+    """Whether others like a result that took so long are made while somebody moves a slider."""
+    return work_of(settings) is Work.QUICK or (seconds is not None and seconds <= LIVE_SECONDS)
 
 
 class Results:

@@ -30,10 +30,17 @@ from pages._server.parents import FewParents
 from pages._server.shell import SCRIPTS, script
 from pages._server.sockets import KnownSockets, stay_at_home
 from pages._server.uploads import FewUploads
+from pages._viewer.live import Busy, answer
 from quantize import QuantizeError
+from quantize.threads import thread_count
 
 MAX_WAITING_CARDS = 8
 """Preview cards that are drawn or wait for it; whoever asks for more is told to come back."""
+
+MAX_WAITING_LIVE = 64
+"""The same of sliders that are moved: their pages tell it in a moment anyway."""
+
+NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 def _within(location: str, scope: Scope) -> str:
@@ -93,7 +100,7 @@ async def _script(request: Request) -> Response:
 
 async def _start(_: Request) -> Response:
     """Answer with how far the engine is that is being compiled, from 0 to 1."""
-    return PlainTextResponse(f"{_cache.warm_up().done:.2f}", headers={"Cache-Control": "no-store"})
+    return PlainTextResponse(f"{_cache.warm_up().done:.2f}", headers=NOT_KEPT)
 
 
 async def _card(request: Request) -> Response:
@@ -108,6 +115,25 @@ async def _card(request: Request) -> Response:
     keep = "private, max-age=60" if link.choices.share else "public, max-age=3600"
     return Response(png, media_type="image/png", headers={"Cache-Control": keep})
 
+
+async def _live(request: Request) -> Response:
+    """Answer with what a viewer shows at a place of its slider."""
+    if _drawing_live.statistics().tasks_waiting >= MAX_WAITING_LIVE:
+        return PlainTextResponse("busy", 503, NOT_KEPT)
+    token, place = (request.path_params[name] for name in ("token", "place"))
+    try:
+        data = await to_thread.run_sync(answer, token, place, limiter=_drawing_live)
+    except Busy:
+        return PlainTextResponse("one at a time", 429, NOT_KEPT)
+    except (QuantizeError, Lost):
+        data = None
+    if data is None:
+        return PlainTextResponse("nothing is offered here", 404, NOT_KEPT)
+    return Response(data, media_type="application/octet-stream", headers=NOT_KEPT)
+
+
+# Pages have the other half.
+_drawing_live = CapacityLimiter(max(1, thread_count() // 2))
 
 # One at a time: cards are for robots, and visitors are waiting.
 _drawing = CapacityLimiter(1)
@@ -147,6 +173,7 @@ def parts() -> dict[str, Any]:
         "routes": [
             Route(card_path(), _card),
             Route(own_path("start"), _start),
+            Route(own_path("live/{token}/{place}"), _live),
             *(Route(own_path(name), _script) for name in SCRIPTS),
         ],
         "lifespan": _lifespan,

@@ -16,27 +16,46 @@ scene is sent before them. Nobody keeps books on what the browser has, so a relo
 leave them wrong.
 """
 
-import struct
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from hashlib import blake2b
-from typing import Literal
+from dataclasses import dataclass
 
 import streamlit as st
 
 from pages._viewer.assets import read
 from pages._viewer.declaring import declare
+from pages._viewer.live import Live, offer
 from pages._viewer.messages import MAX_PANES, Look, Pick, read_part, read_pick
+from pages._viewer.scene import (
+    Crop,
+    Mode,
+    Pane,
+    Place,
+    Stand,
+    build_scene,
+    check_count,
+    digest_of,
+    picture_size,
+)
 from pages._viewer.strip import Chosen, palette_bar
 
-__all__ = ["MAX_PANES", "Chosen", "Look", "Pane", "Pick", "Place", "Viewed", "palette_bar", "viewer"]
-
-Mode = Literal["side", "wipe"]
-Crop = Callable[[int, int, int, int, int], bytes]
+__all__ = ["MAX_PANES", "Chosen", "Live", "Look", "Pane", "Pick", "Place", "Viewed", "palette_bar", "viewer"]
 
 _STAGE_SCRIPTS = (
     *("shelf", "view", "color", "heat", "pixels", "part", "panes"),
-    *("gestures", "wipe", "bar", "inspect", "fade", "error", "select", "crop", "teller", "places", "coming"),
+    *(
+        "gestures",
+        "wipe",
+        "bar",
+        "inspect",
+        "fade",
+        "error",
+        "select",
+        "crop",
+        "teller",
+        "places",
+        "coming",
+        "live",
+    ),
     "viewer",
 )
 _COURIER_SCRIPTS = ("shelf", "courier")
@@ -53,51 +72,6 @@ _courier = declare(
     js=read(*(f"{name}.js" for name in _COURIER_SCRIPTS)),
     isolate_styles=False,
 )
-
-
-@dataclass(frozen=True)
-class Pane:
-    """One picture of a viewer.
-
-    Parameters
-    ----------
-    label : str
-        A word or two above the picture; also its name for screen readers.
-    png : bytes
-        The picture as PNG, or as lossless WebP. Panes of one viewer show the same picture, so they should
-        be of one size.
-    caption : str
-        Figures that go with it, set smaller after the label.
-    palette : sequence of str
-        The picture's entries as "#rrggbb", in order; without them its pixels have colours but no entries.
-    marked : bool
-        Whether a frame in the accent's colour stands around it.
-    """
-
-    label: str
-    png: bytes
-    caption: str = ""
-    palette: Sequence[str] = ()
-    marked: bool = False
-
-
-@dataclass(frozen=True)
-class Place:
-    """A part of the picture that a button leads to.
-
-    Parameters
-    ----------
-    label : str
-        What the button says.
-    x, y, width, height : int
-        In pixels of the picture; in full resolution, if the viewer is told that size.
-    """
-
-    label: str
-    x: int
-    y: int
-    width: int
-    height: int
 
 
 @dataclass(frozen=True)
@@ -126,6 +100,7 @@ def viewer(
     on_look: Callable[[], None] | None = None,
     mask: bytes | None = None,
     compares: bool = True,
+    live: Live | None = None,
 ) -> Viewed:
     """Show panes of the same picture, moved and zoomed together.
 
@@ -171,6 +146,8 @@ def viewer(
         A PNG of the panes' size: while no entry is selected, all but its white pixels fade.
     compares : bool
         Whether errors against the first pane mean something, and can be shown.
+    live : Live, optional
+        What is shown at once when a slider is moved, before the page is drawn anew.
 
     Returns
     -------
@@ -183,81 +160,23 @@ def viewer(
         If there are no panes or more than 9, one of them does not hold a PNG or lossless WebP, `selected`
         is not an entry of that pane, or a place does not lie in the picture.
     """
-    if not 1 <= len(panes) <= MAX_PANES:
-        raise ValueError(f"a viewer shows 1 to {MAX_PANES} panes, got {len(panes)}")
-    chosen = _selection(panes, selected, selected_pane)
-    described = [_describe(pane) for pane in panes]
-    full = size or _picture_size(panes[0].png)
-    leading = [_lead(place, full) for place in places]
+    check_count(panes)
+    full = size or picture_size(panes[0].png)
     with st.container(gap=None, key=f"stage-{key}"):
         done = _stage(
             key=key, data={"key": key}, on_pick_change=on_pick or _nothing, on_look_change=on_look or _nothing
         )
         part = read_part(done.look.get("part"), full) if crop and isinstance(done.look, dict) else None
-        brought = {f"{key}-pane-{index}": pane.png for index, pane in enumerate(panes)}
-        if crop and part:
-            brought |= {f"{key}-part-{index}": crop(*part, index) for index in range(len(panes))}
-        if mask:
-            brought[f"{key}-mask"] = mask
-        names = {courier: blake2b(data, digest_size=16).hexdigest() for courier, data in brought.items()}
-        for index, pane in enumerate(described):
-            pane["digest"] = names[f"{key}-pane-{index}"]
-            pane["part"] = names.get(f"{key}-part-{index}")
-        scene = {
-            **{"key": key, "mode": mode, "height": height, "size": full, "selected": chosen},
-            **{"look": asdict(look) if look else None, "crops": crop is not None, "part": part},
-            **{"mask": names.get(f"{key}-mask"), "compares": compares},
-            **{"panes": described, "places": leading, "lead": lead, "bring": bring, "sides": sides},
-        }
-        _courier(key=f"{key}-scene", data=scene)
+        stand = Stand(
+            key, full, mode, height, selected, selected_pane, part, places, lead, bring, sides, look, mask,
+            compares, crop is not None,
+        )  # fmt: skip
+        scene, brought = build_scene(stand, panes, crop)
+        _courier(key=f"{key}-scene", data=scene | {"live": live and offer(live, stand, scene)})
         for courier, data in brought.items():
-            _courier(key=courier, data=names[courier].encode() + data)
+            _courier(key=courier, data=digest_of(data).encode() + data)
     return Viewed(pick=read_pick(done.pick))
 
 
 def _nothing() -> None:
     """Streamlit gives a result an attribute for each event that has a callback."""
-
-
-def _selection(panes: Sequence[Pane], entry: int | None, pane: int | None) -> tuple[int, int] | None:
-    """Pane and entry, or None."""
-    if entry is None:
-        return None
-    if pane is None:
-        pane = next((index for index, pane in enumerate(panes) if len(pane.palette)), 0)
-    if not (0 <= pane < len(panes) and 0 <= entry < len(panes[pane].palette)):
-        raise ValueError(f"selected must be an entry of its pane's palette, got {entry} of pane {pane}")
-    return pane, entry
-
-
-def _lead(place: Place, size: tuple[int, int]) -> dict[str, object]:
-    """What the scene tells of a place."""
-    box = place.x, place.y, place.width, place.height
-    inside = (
-        min(place.x, place.y) >= 0 and place.x + place.width <= size[0] and place.y + place.height <= size[1]
-    )
-    if not inside or min(place.width, place.height) < 1:
-        raise ValueError(f"a place must lie in the picture of {size[0]} × {size[1]} pixels, got {box}")
-    return {"label": place.label, "box": box}
-
-
-def _describe(pane: Pane) -> dict[str, object]:
-    """What the scene tells of a pane."""
-    return {
-        "label": pane.label,
-        "caption": pane.caption,
-        "palette": list(pane.palette),
-        "marked": pane.marked,
-        "size": _picture_size(pane.png),
-    }
-
-
-def _picture_size(data: bytes) -> tuple[int, int]:
-    """Width and height from the header, so that room is kept before anything is decoded."""
-    if len(data) >= 25 and data[:8] == b"\x89PNG\r\n\x1a\n":
-        width, height = struct.unpack(">II", data[16:24])
-        return width, height
-    if len(data) >= 25 and data[8:16] == b"WEBPVP8L":
-        (bits,) = struct.unpack("<I", data[21:25])
-        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    raise ValueError(f"a pane must hold PNG or lossless WebP, got {len(data)} bytes that begin {data[:16]!r}")

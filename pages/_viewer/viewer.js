@@ -26,6 +26,7 @@ class Stage {
     this.crop = new Crop(this)
     this.teller = new Teller(this)
     this.coming = new Coming(this)
+    this.live = new Live(this)
     this.gestures = new Gestures(this, this.box)
     this.follow = () => this.update()
     shelf.bell.addEventListener("change", this.follow)
@@ -35,12 +36,14 @@ class Stage {
   }
 
   update() {
-    const scene = shelf.scenes.get(this.key)
-    if (!scene) return
+    const paged = shelf.scenes.get(this.key)
+    if (!paged) return
+    const scene = this.live.choose(paged)
     // The first one keeps the room of its pictures before they are there.
     if (!this.scene) this.setUp(scene)
     this.box.toggleAttribute("data-coming", scene !== this.scene)
     if (scene !== this.scene) return this.coming.expect(scene)
+    this.coming.leave() // back to what is shown, before what was to come is there
     scene.panes.forEach((pane, index) => {
       this.panes[index].show(pane.digest)
       this.panes[index].showPart(pane.part, scene.part, this.size)
@@ -324,6 +327,7 @@ class Stage {
     this.errors.leave()
     this.teller.leave()
     this.coming.leave()
+    this.live.leave()
     this.panes.forEach((pane) => pane.remove())
   }
 }

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from pages import _frame
-from pages._viewer import Chosen, Pane, Pick, Place, _picture_size, palette_bar, viewer
+from pages._viewer import Chosen, Pane, Pick, Place, palette_bar, viewer
 from pages._viewer.messages import read_part, read_pick
+from pages._viewer.scene import picture_size
 from pages._viewer.strip import _read_choice
 from quantize.rendering.previews import encode_original
 from tests.pictures import noise
@@ -31,8 +32,8 @@ def test_only_lossless_pictures_are_shown(data: bytes) -> None:
 def test_the_size_is_read_from_the_header(width: int, height: int) -> None:
     data, mime = encode_original(noise(height, width))
     assert mime == "image/webp"
-    assert _picture_size(data) == (width, height)
-    assert _picture_size(PNG) == (1, 1)
+    assert picture_size(data) == (width, height)
+    assert picture_size(PNG) == (1, 1)
 
 
 @pytest.mark.parametrize(("entry", "pane"), [(2, None), (-1, None), (0, 0), (0, 2)])
