@@ -17,8 +17,8 @@ from quantize.regions.segments import Segments
 # Pixels from which on it takes long enough for a word.
 LARGE = 12_500_000
 
+# Pixels of a viewer's buttons and labels and of the palette below, on a phone.
 WITH_PALETTE = 158
-"""Pixels of a viewer's buttons and labels and of the palette below, on a phone."""
 
 
 def show_pictures(picture: PictureRef, wish: Wish, segments: Segments) -> None:

@@ -88,7 +88,8 @@ def _live(picture: PictureRef, timed: _cache.Timed) -> Live | None:
     """What a slider of K shows while it is held, if that is quickly made."""
     record = _state.choices()
     settings = record.own_settings().beside(picture.opacity)
-    if record.palette or not _cache.is_quick(settings, timed.seconds):
+    pause = None if record.palette else _cache.pause_before(settings, timed.seconds)
+    if pause is None:
         return None
 
     def make(k: int) -> tuple[list[Pane], Crop]:
@@ -96,7 +97,7 @@ def _live(picture: PictureRef, timed: _cache.Timed) -> Live | None:
         return _panes(picture, _cache.quantized(picture, wanted, _cache.nothing).result)
 
     about = picture.digest, replace(settings, n_colors=MANY_COLORS)
-    return Live(_state.remembered().live, "k", record.k, about, make)
+    return Live(_state.remembered().live, "k", record.k, about, make, pause)
 
 
 def describe(metrics: Metrics, seconds: float | None, sizes: str, way: str) -> list[tuple[str, str]]:

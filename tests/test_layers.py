@@ -1,5 +1,6 @@
 """The direction of imports: app → pages → their parts → engine, from room to room, and no circle anywhere."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -164,6 +165,21 @@ def _names(package: str, patterns: list[str], path: Path) -> bool:
     return path.is_relative_to(folder) and any(
         fnmatch(str(path.relative_to(folder)), pattern) for pattern in patterns
     )
+
+
+def test_a_page_writes_nothing_that_was_meant_for_its_readers():
+    """Streamlit shows expressions that stand alone in a page's file: a string under a constant, too."""
+    files = [ROOT / "app.py", *(ROOT / "pages").glob("[!_]*.py")]
+    assert len(files) > 10
+    for path in files:
+        alone = [one for one in ast.parse(path.read_text()).body[1:] if isinstance(one, ast.Expr)]
+        assert all(isinstance(one.value, ast.Call) for one in alone), path.name
+
+
+def test_streamlit_writes_nothing_by_itself():
+    """For all that stands deeper in a file, and for whoever copies one."""
+    with (ROOT / ".streamlit" / "config.toml").open("rb") as file:
+        assert tomllib.load(file)["runner"]["magicEnabled"] is False
 
 
 def test_the_drawing_is_of_this_house():

@@ -45,7 +45,7 @@ from pages._cache.opening import (
 )
 from pages._cache.pictures import PREVIEW_SIDE
 from pages._cache.queue import Checkpoint, Work
-from pages._cache.results import Progress, Timed, is_quick, work_of
+from pages._cache.results import Progress, Timed, pause_before, work_of
 from pages._cache.shares import open_shares, share_store
 from pages._cache.tiles import Version, is_ready, version, versions
 from pages._references import PictureRef, ResultRef, Source
@@ -71,7 +71,6 @@ __all__ = [
     "download_rgba",
     "download_size",
     "icon",
-    "is_quick",
     "kept",
     "kept_of_steps",
     "mask",
@@ -86,6 +85,7 @@ __all__ = [
     "original_png_size",
     "original_preview",
     "part",
+    "pause_before",
     "result_preview",
     "share_store",
     "source_png",

@@ -28,7 +28,10 @@ from quantize.outline import Outline, outline_result
 Progress = Callable[[float], None]
 
 LIVE_SECONDS = 0.15
-"""What takes longer shows when a slider is let go."""
+"""What takes longer is shown where a slider rests, ..."""
+
+REST_SECONDS, REST_MS = 1.0, 150
+"""... and what takes longer than this when it is let go."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +102,14 @@ def work_of(settings: Settings) -> Work:
     return Work.STEPS if settings.by_pixel or slow else Work.QUICK
 
 
-def is_quick(settings: Settings, seconds: float | None) -> bool:
-    """Whether others like a result that took so long are made while somebody moves a slider."""
-    return work_of(settings) is Work.QUICK or (seconds is not None and seconds <= LIVE_SECONDS)
+def pause_before(settings: Settings, seconds: float | None) -> int | None:
+    """Milliseconds that a slider has to rest before others like a result that took so long are made.
+
+    None if they are not to be made before it is let go.
+    """
+    if work_of(settings) is Work.QUICK or (seconds is not None and seconds <= LIVE_SECONDS):
+        return 0
+    return REST_MS if seconds is not None and seconds <= REST_SECONDS else None
 
 
 class Results:

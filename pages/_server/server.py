@@ -30,7 +30,7 @@ from pages._server.parents import FewParents
 from pages._server.shell import SCRIPTS, script
 from pages._server.sockets import KnownSockets, stay_at_home
 from pages._server.uploads import FewUploads
-from pages._viewer.live import Busy, answer
+from pages._viewer.live import find_offer
 from quantize import QuantizeError
 from quantize.threads import thread_count
 
@@ -118,15 +118,20 @@ async def _card(request: Request) -> Response:
 
 async def _live(request: Request) -> Response:
     """Answer with what a viewer shows at a place of its slider."""
+    token, place = (request.path_params[name] for name in ("token", "place"))
+    own, data = find_offer(token), None
+    if own is not None and own.is_asked:
+        return PlainTextResponse("one at a time", 429, NOT_KEPT)
     if _drawing_live.statistics().tasks_waiting >= MAX_WAITING_LIVE:
         return PlainTextResponse("busy", 503, NOT_KEPT)
-    token, place = (request.path_params[name] for name in ("token", "place"))
-    try:
-        data = await to_thread.run_sync(answer, token, place, limiter=_drawing_live)
-    except Busy:
-        return PlainTextResponse("one at a time", 429, NOT_KEPT)
-    except (QuantizeError, Lost):
-        data = None
+    if own is not None:
+        own.is_asked = True
+        try:
+            data = await to_thread.run_sync(own.draw, token, place, limiter=_drawing_live)
+        except (QuantizeError, Lost):
+            pass
+        finally:
+            own.is_asked = False
     if data is None:
         return PlainTextResponse("nothing is offered here", 404, NOT_KEPT)
     return Response(data, media_type="application/octet-stream", headers=NOT_KEPT)

@@ -42,20 +42,8 @@ __all__ = ["MAX_PANES", "Chosen", "Live", "Look", "Pane", "Pick", "Place", "View
 
 _STAGE_SCRIPTS = (
     *("shelf", "view", "color", "heat", "pixels", "part", "panes"),
-    *(
-        "gestures",
-        "wipe",
-        "bar",
-        "inspect",
-        "fade",
-        "error",
-        "select",
-        "crop",
-        "teller",
-        "places",
-        "coming",
-        "live",
-    ),
+    *("gestures", "wipe", "bar", "inspect", "fade", "error", "select", "crop"),
+    *("teller", "places", "coming", "live"),
     "viewer",
 )
 _COURIER_SCRIPTS = ("shelf", "courier")

@@ -2,12 +2,13 @@
 // One question at a time, for the place where the slider is by then.
 
 const LATE_MS = 1500 // so long a scene of the page has to wait that is of another place than the slider's
+const [DOUBT_MS, RESTED] = [1000, 5] // so often a page has to be found at rest before a slider is doubted
 const REST_MS = 2000 // before a server is asked again that had no time
 
 class Live {
   constructor(stage) {
     this.stage = stage
-    this.watch = new MutationObserver(() => this.ask())
+    this.watch = new MutationObserver(() => this.move())
     this.scene = null
     this.rest = 0
   }
@@ -41,31 +42,44 @@ class Live {
     return slider ? Number(slider.value) : undefined
   }
 
-  // Whether the page has caught up. What it says of a place that the slider has left is no news.
+  // Whether the page has caught up: what it says of a place that the slider has left longer ago is no news.
   isOver() {
     const { offer, place, scene } = this
-    if (scene.live.token !== offer?.token || offer.place === scene.live.place) return true
-    if (place === undefined || place === offer.place) return true
-    const left = this.since > this.heard ? Infinity : this.heard + LATE_MS - performance.now()
+    if (scene.live.token !== offer?.token || place === undefined) return true
+    if (offer.place === scene.live.place || offer.place === place) return true
+    if (this.since > this.heard) return false
+    if (Math.abs(offer.place - place) <= Math.abs(scene.live.place - place)) return true
+    const left = this.heard + LATE_MS - performance.now()
     clearTimeout(this.timer)
-    if (left > 0 && left < Infinity) this.timer = setTimeout(ring, left + 1)
+    if (left > 0) this.timer = setTimeout(ring, left + 1)
     return left <= 0
+  }
+
+  // What takes its time is asked for where the slider rests while it is held; after a key the page comes anyway.
+  move() {
+    clearTimeout(this.resting)
+    if (!this.offer?.pause) this.ask()
+    else this.resting = setTimeout(() => this.isHeld && this.ask(), this.offer.pause)
+  }
+
+  get isHeld() {
+    return Boolean(this.control?.querySelector("[data-dragging]"))
   }
 
   async ask() {
     const { offer, place } = this
     if (this.asking || !offer || place === undefined || performance.now() < this.rest) return
-    if (place === (this.scene ?? this.paged).live?.place) return ring()
+    if (place === offer.place || place === this.scene?.live.place) return ring()
     this.asking = true
     const answer = await fetch(`./live/${offer.token}/${place}`).catch(() => null)
     const data = answer?.ok ? await answer.arrayBuffer().catch(() => null) : null
     this.asking = false
-    if (offer.token === this.offer?.token && this.offer.place !== place) {
-      if (data) this.take(read(new Uint8Array(data)))
-      else this.rest = answer?.status === 404 ? Infinity : performance.now() + REST_MS
+    if (offer.token === this.offer?.token) {
+      if (data && this.offer.place !== place) this.take(read(new Uint8Array(data)))
+      if (!data) this.rest = answer?.status === 404 ? Infinity : performance.now() + REST_MS
       ring()
     }
-    if (this.place !== place) this.ask()
+    if (this.place !== place) this.move()
   }
 
   // A scene that is held here, or none.
@@ -73,13 +87,26 @@ class Live {
     const before = this.scene
     this.scene = scene
     this.since = performance.now()
+    this.rested = 0
     scene?.brought.forEach((digest) => hold(digest, scene))
     before?.brought.forEach((digest) => release(digest, before))
+    clearInterval(this.doubt)
+    if (scene) this.doubt = setInterval(() => this.wonder(), DOUBT_MS)
+  }
+
+  // A page that rests for a while has not heard of the slider and never will: what it shows is so.
+  wonder() {
+    const state = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState
+    this.rested = this.isHeld || state !== "notRunning" ? 0 : this.rested + 1
+    if (this.rested < RESTED) return
+    this.take(null)
+    ring()
   }
 
   leave() {
     this.watch.disconnect()
     clearTimeout(this.timer)
+    clearTimeout(this.resting)
     if (this.offer) document.documentElement.removeAttribute("data-ahead")
     this.offer = this.control = undefined
     if (this.scene) this.take(null)

@@ -25,10 +25,6 @@ _PLACE = re.compile("[0-9]{1,4}", re.ASCII)
 Draw = Callable[[int], bytes]
 
 
-class Busy(Exception):
-    """A browser asks for more while what it asked for before is being made."""
-
-
 @dataclass(eq=False)
 class Offer:
     """What a session offers to show; it goes with the session, which keeps it.
@@ -39,26 +35,34 @@ class Offer:
         What all that it shows has in common; something else gets another token.
     named : (str, callable), optional
         Its secret name, and what draws a place.
+    is_asked : bool
+        Whether a browser waits for an answer; for whoever asks, who gives one at a time.
     """
 
     about: Hashable = None
     named: tuple[str, Draw] | None = None
-    _drawing: Any = field(default_factory=threading.Lock)
+    is_asked: bool = False
     _idle: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         self._idle.set()
 
-    def draw(self, draw: Draw, place: int) -> bytes:
-        """Draw a place, one at a time."""
-        if not self._drawing.acquire(blocking=False):
-            raise Busy
+    def draw(self, token: str, place: str) -> bytes | None:
+        """Draw what a browser shows at a place of a slider: a scene and its pictures; None if there is none.
+
+        Raises
+        ------
+        QuantizeError
+            If there is no such place, or it takes too long.
+        """
+        named = self.named
+        if named is None or named[0] != token or not _PLACE.fullmatch(place):
+            return None
         self._idle.clear()
         try:
-            return draw(place)
+            return named[1](int(place))
         finally:
             self._idle.set()
-            self._drawing.release()
 
     def let_pass(self) -> None:
         """Wait for what is being drawn: a run of the page would slow it down, and needs the same itself."""
@@ -81,6 +85,8 @@ class Live:
         All that the results depend on, but for that place.
     make : callable
         Gives the panes of a place, and what cuts parts of them; called in no run of a page.
+    pause : int
+        Milliseconds for which a slider that is held has to rest first, where that takes its time.
     """
 
     offer: Offer
@@ -88,6 +94,7 @@ class Live:
     place: int
     about: Hashable
     make: Callable[[int], tuple[Sequence[Pane], Crop | None]]
+    pause: int = 0
 
 
 _offers: WeakValueDictionary[str, Offer] = WeakValueDictionary()
@@ -107,7 +114,7 @@ def offer(live: Live, stand: Stand, scene: dict[str, Any]) -> dict[str, Any]:
     own, about = live.offer, (stand, live.about)
     token = own.named[0] if own.named and own.about == about else secrets.token_urlsafe(16)
     original = scene["panes"][0]
-    told = {"token": token, "control": live.control}
+    told = {"token": token, "control": live.control, "pause": live.pause}
 
     def draw(place: int) -> bytes:
         drawn, brought = build_scene(stand, *live.make(place))
@@ -123,21 +130,9 @@ def offer(live: Live, stand: Stand, scene: dict[str, Any]) -> dict[str, Any]:
     return told | {"place": live.place}
 
 
-def answer(token: str, place: str) -> bytes | None:
-    """Draw what a browser shows at a place of a slider: a scene and its pictures; None if nobody offers it.
-
-    Raises
-    ------
-    Busy
-        If that session's browser waits for another one.
-    QuantizeError
-        If there is no such place, or it takes too long.
-    """
-    own = _offers.get(token)
-    named = own.named if own else None
-    if own is None or named is None or named[0] != token or not _PLACE.fullmatch(place):
-        return None
-    return own.draw(named[1], int(place))
+def find_offer(token: str) -> Offer | None:
+    """Find the session that offers something under this name."""
+    return _offers.get(token)
 
 
 def _pack(scene: dict[str, Any], pictures: dict[str, bytes]) -> bytes:

@@ -21,9 +21,9 @@ from pages._cache import results
 from pages._references import Lost
 from pages._server import server
 from pages._viewer import live
-from pages._viewer.live import Busy, Live, Offer, answer, offer
+from pages._viewer.live import Live, Offer, find_offer, offer
 from pages._viewer.scene import Pane, Stand, build_scene, digest_of
-from quantize import QuantizeError, warm
+from quantize import QuantizeError, Settings, warm
 from tests.app.test_pages import assert_sound, open_app, upload
 from tests.degenerate import alphas, counts_near, n_colors_of, pictures
 from tests.pictures import noise, png, saved
@@ -31,6 +31,11 @@ from tests.test_promises import promised
 
 PICTURES = [saved(noise(2, 3, seed=seed), "PNG") for seed in range(7)]
 HOSTILE = ["", "-1", "1e3", "٣", "16 ", " 16", "0x10", "9" * 400, "16\n", "None", "١٦", "1_0", "16.0"]
+
+
+def answer(token: str, place: str) -> bytes | None:
+    own = find_offer(token)
+    return own and own.draw(token, place)
 
 
 def draw(place: int) -> list[Pane]:
@@ -67,7 +72,7 @@ def test_a_place_has_the_scene_that_the_page_has_there(places: Sequence[int], pa
     token = offered(own, 3, part=part)["token"]
     for place in places:
         scene, pictures = read(answer(token, str(place)))
-        assert scene["live"] == {"token": token, "control": "k", "place": place}
+        assert scene["live"] == {"token": token, "control": "k", "pause": 0, "place": place}
         assert scene["panes"][1]["label"] == f"{place} colours"
         assert scene["panes"][1]["digest"] == digest_of(PICTURES[place])
         assert bool(scene["panes"][1]["part"]) == bool(part)
@@ -110,27 +115,6 @@ def test_only_a_number_is_a_place(place: str) -> None:
     plain = place.isascii() and place.isdigit() and len(place) <= 4
     assert (answer(token, place) is not None) == plain
     assert answer(token + place, "1") is None or not place
-
-
-def test_one_at_a_time_for_each_session() -> None:
-    asked, go_on = threading.Event(), threading.Event()
-
-    def make(k: int) -> Any:
-        asked.set()
-        assert go_on.wait(30)
-        return draw(k), None
-
-    own, other = Offer(), Offer()
-    token, others = offered(own, make=make)["token"], offered(other)["token"]
-    with ThreadPoolExecutor(1) as thread:
-        first = thread.submit(answer, token, "2")
-        assert asked.wait(30)
-        with pytest.raises(Busy):
-            answer(token, "3")
-        assert answer(others, "3")
-        go_on.set()
-        assert first.result(30)
-    assert answer(token, "3")
 
 
 def test_a_run_waits_for_what_is_drawn_and_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,8 +173,8 @@ def test_the_server_answers_with_it_or_says_why_not(client: TestClient) -> None:
     assert read(good.content)[0]["panes"][1]["label"] == "4 colours"
     for address in (f"{token}/2", f"{token}/3", token, f"{token}/", f"{token}/99999", "x/2"):
         assert client.get(f"/live/{address}").status_code == 404
-    with own._drawing:
-        busy = client.get(f"/live/{token}/4")
+    own.is_asked = True
+    busy = client.get(f"/live/{token}/4")
     assert busy.status_code == 429
     assert client.post(f"/live/{token}/4").status_code == 405
     for said in (good, busy):
@@ -223,6 +207,32 @@ def test_on_hostile_pictures_it_is_no_draft_either(monkeypatch: pytest.MonkeyPat
                 assert_same(app, k)
 
 
+def test_one_session_gets_one_at_a_time_and_takes_nobodys_turn(client: TestClient) -> None:
+    asked, go_on, drawn = threading.Event(), threading.Event(), list[int]()
+
+    def make(k: int) -> Any:
+        drawn.append(k)
+        asked.set()
+        assert go_on.wait(30)
+        return draw(k), None
+
+    own, other = Offer(), Offer()
+    token, others = offered(own, make=make)["token"], offered(other)["token"]
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(client.get, f"/live/{token}/1")
+        assert asked.wait(30)
+        said = {client.get(f"/live/{token}/{place}").status_code for place in (1, 2, 3, 4) * 50}
+        assert said == {429}
+        moved = offered(own, about="another space", make=make)["token"]
+        assert client.get(f"/live/{moved}/2").status_code == 429  # by whichever name
+        another = threads.submit(client.get, f"/live/{others}/3")
+        go_on.set()
+        assert first.result(30).status_code == 200
+        assert another.result(30).status_code == 200
+    assert drawn == [1]
+    assert client.get(f"/live/{moved}/2").status_code == 200
+
+
 SLOW = {"dither": "floyd-steinberg"}, {"method": "opencv"}
 
 
@@ -232,12 +242,20 @@ def test_studio_offers_what_is_made_quickly(
     query: dict[str, Any], seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     warm()  # beside a compiler no time is told
-    monkeypatch.setattr(results, "LIVE_SECONDS", seconds)
+    for name in ("LIVE_SECONDS", "REST_SECONDS"):
+        monkeypatch.setattr(results, name, seconds)
     app = open_app(k="12", **query)
     is_live = query not in SLOW or seconds > 1
     assert bool(app.session_state["remembered"].live.named) == is_live
     if is_live:
         assert_same(app, 7)
+
+
+def test_what_takes_its_time_waits_until_the_slider_rests() -> None:
+    quick, slow = Settings(), Settings(dither="floyd-steinberg")
+    assert [results.pause_before(quick, seconds) for seconds in (0.01, 9.0, None)] == [0, 0, 0]
+    told = [results.pause_before(slow, seconds) for seconds in (0.01, 0.5, 2.0, None)]
+    assert told == [0, results.REST_MS, None, None]
 
 
 def test_a_fixed_palette_has_no_other_k() -> None:

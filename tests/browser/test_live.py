@@ -75,18 +75,39 @@ def test_the_picture_follows_a_slider_that_is_held(page: Page, serve: Callable[.
     assert count_colors(picture(page, 1)) == int(k)
 
 
-def test_a_slider_that_is_put_back_shows_what_was_there(page: Page, serve: Callable[..., str]) -> None:
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_slider_that_is_put_back_shows_what_was_there(
+    page: Page, serve: Callable[..., str], steps: int
+) -> None:
     opened(page, f"{serve('app.py')}/?k=8")
     before = digest(page, 1)
     x, y, width = hold(page)
     page.mouse.move(x + width * 0.2, y, steps=3)
     expect(caption(page)).not_to_have_text("8 colours")
-    page.mouse.move(x, y, steps=3)
+    page.wait_for_timeout(400 if steps == 1 else 0)
+    page.mouse.move(x, y, steps=steps)
     expect(slider_of(page)).to_have_value("8")
     expect(caption(page)).to_have_text("8 colours")
     page.mouse.up()
     expect(page.locator("html")).not_to_have_attribute("data-ahead", "")
     assert digest(page, 1) == before
+
+
+def test_what_takes_its_time_comes_where_the_slider_rests(page: Page, serve: Callable[..., str]) -> None:
+    opened(page, f"{serve('app.py')}/?k=8")
+    settle(page)
+    page.evaluate("""globalThis[Symbol.for("quantize.viewer")].stages.get("viewer").live.offer.pause = 400""")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/live/" in request.url else None)
+    x, y, width = hold(page)
+    for step in range(20):
+        page.mouse.move(x + width * 0.02 * step, y)
+    expect(slider_of(page)).not_to_have_value("8")
+    k = slider_of(page).input_value()
+    expect(caption(page)).to_have_text(f"{k} colours")
+    assert [url.rpartition("/")[2] for url in asked] == [k]
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(rf"k={k}\b"))
 
 
 def test_captions_never_go_back(page: Page, serve: Callable[..., str]) -> None:
@@ -162,6 +183,18 @@ def test_without_an_answer_the_page_itself_shows_it(
     settle(page)
     assert count_colors(picture(page, 1)) == 11
     assert 1 <= len(asked) <= (1 if status == 404 else 3)  # where nothing is offered nobody asks again
+
+
+def test_what_the_page_never_hears_of_is_not_shown_for_long(page: Page, serve: Callable[..., str]) -> None:
+    opened(page, f"{serve('app.py')}/?k=8")
+    settle(page)
+    x, y, width = hold(page)
+    page.mouse.move(x + width * 0.2, y, steps=3)
+    expect(caption(page)).not_to_have_text("8 colours")
+    page.evaluate("WebSocket.prototype.send = () => {}")  # a server that is gone, say
+    page.mouse.up()
+    expect(caption(page)).to_have_text("8 colours")
+    expect(page.locator("html")).not_to_have_attribute("data-ahead", "")
 
 
 def test_what_was_asked_for_before_a_change_is_not_shown_after_it(
