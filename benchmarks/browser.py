@@ -4,8 +4,8 @@
     python -m benchmarks.browser --first-start       # of a new installation: nothing is compiled yet
 
 Starts the app, uploads the photo (a 12-megapixel one is made of it), presses arrow keys on the slider of K
-and waits until the viewer shows another picture; the same for the K grid, a palette of one's
-own, and the first page load.
+and waits until the viewer shows another picture; moves the slider while it is held; then the K grid, a
+palette of one's own, and the first page load.
 Prints a Markdown table of medians. Floor: an empty Streamlit rerun takes about 107 ms on such a machine.
 Of a first start it prints when heading, original, bar and result are there, from the server's start and from
 the page's opening, which follows as soon as the server answers.
@@ -13,6 +13,7 @@ the page's opening, which follows as soon as the server answers.
 
 import argparse
 import io
+import itertools
 import os
 import shutil
 import socket
@@ -61,6 +62,19 @@ WATCH = """panes => {
     }
     look()
   })
+}"""
+
+# When the result's pane shows other bytes.
+FOLLOW = """() => {
+  const [, pane] = globalThis[Symbol.for("quantize.viewer")].stages.get("viewer").panes
+  let last
+  window.seen = []
+  const look = () => {
+    if (pane.digest !== last) window.seen.push(performance.now())
+    last = pane.digest
+    requestAnimationFrame(look)
+  }
+  look()
 }"""
 
 
@@ -120,6 +134,23 @@ def measure_front_page(page: Page, url: str, photo: Path) -> list[float]:
         times.append(press_and_wait(page, [1]))
         settle(page)
     return times
+
+
+def measure_drag(page: Page) -> list[float]:
+    """The slider of K is held and moved for two seconds: milliseconds from one picture to the next."""
+    knob = page.get_by_role("slider", name="Colours (K)").locator("..").bounding_box()
+    width = page.get_by_test_id("stSlider").first.bounding_box()["width"]
+    x, y = knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.evaluate(FOLLOW)
+    for step in range(60):
+        page.mouse.move(x + width * 0.6 * step / 60, y)
+        page.wait_for_timeout(33)
+    seen = page.evaluate("window.seen.slice(1)")
+    page.mouse.up()
+    settle(page)
+    return [later - earlier for earlier, later in itertools.pairwise(seen)]
 
 
 def measure_grid(page: Page) -> list[float]:
@@ -207,6 +238,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         rows = {"front page, key press to new picture": measure_front_page(page, url, photo)}
+        rows["front page, slider held: from picture to picture"] = measure_drag(page)
         rows["K grid of six tiles, new space to all new pictures"] = measure_grid(page)
         rows["Your palette, one colour less to new picture"] = measure_own_table(page)
         rows["first page load, warm server"] = measure_first_load(

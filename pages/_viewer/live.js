@@ -4,6 +4,7 @@
 const LATE_MS = 1500 // so long a scene of the page has to wait that is of another place than the slider's
 const [DOUBT_MS, RESTED] = [1000, 5] // so often a page has to be found at rest before a slider is doubted
 const REST_MS = 2000 // before a server is asked again that had no time
+const HELD = ["pointerdown", "pointerup", "pointercancel"]
 
 class Live {
   constructor(stage) {
@@ -11,6 +12,9 @@ class Live {
     this.watch = new MutationObserver(() => this.move())
     this.scene = null
     this.rest = 0
+    // Streamlit's own mark of a knob that is held stays for ever where the page is drawn anew meanwhile.
+    this.hear = ({ type, target }) => (this.isHeld = type === "pointerdown" && Boolean(this.control?.contains(target)))
+    for (const type of HELD) addEventListener(type, this.hear, true)
   }
 
   // Of the page's scene and the slider's, which is there sooner, that which is to be shown.
@@ -33,6 +37,7 @@ class Live {
     if (control === this.control) return
     this.watch.disconnect()
     this.control = control
+    this.isHeld = false
     if (control) this.watch.observe(control, { subtree: true, attributeFilter: ["aria-valuetext"] })
   }
 
@@ -58,12 +63,8 @@ class Live {
   // What takes its time is asked for where the slider rests while it is held; after a key the page comes anyway.
   move() {
     clearTimeout(this.resting)
-    if (!this.offer?.pause) this.ask()
+    if (!this.offer?.pause || this.place === this.offer.place) this.ask()
     else this.resting = setTimeout(() => this.isHeld && this.ask(), this.offer.pause)
-  }
-
-  get isHeld() {
-    return Boolean(this.control?.querySelector("[data-dragging]"))
   }
 
   async ask() {
@@ -104,6 +105,7 @@ class Live {
   }
 
   leave() {
+    for (const type of HELD) removeEventListener(type, this.hear, true)
     this.watch.disconnect()
     clearTimeout(this.timer)
     clearTimeout(this.resting)
