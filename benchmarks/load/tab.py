@@ -8,6 +8,7 @@ that was touched with each rerun; and it deletes a file from the server when ano
 import asyncio
 import contextlib
 import itertools
+import json
 import time
 import uuid
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from websockets.exceptions import ConnectionClosed
 from benchmarks.load.web import Web
 
 KEPT_RUNS = 2
+SCENE = "viewer-scene"
 _ADDRESSES = map("10.0.{0[0]}.{0[1]}".format, itertools.product(range(256), range(256)))
 """Tabs come from everywhere, as a proxy beside the server would tell; what one address may is bounded."""
 PATIENCE_SECONDS = 120
@@ -38,6 +40,8 @@ class Tab:
         What is on the page, by place.
     errors : list of str
         Exceptions the page showed, and anything that went wrong on the way.
+    scene : dict
+        What the viewer of the front page was told to show last.
     arrivals : dict
         When the bytes of each picture last changed (``time.perf_counter``), by the courier's key.
     """
@@ -47,6 +51,7 @@ class Tab:
         self.query = query
         self.elements: dict[tuple[int, ...], Element] = {}
         self.errors: list[str] = []
+        self.scene: dict[str, Any] = {}
         self.arrivals: dict[str, float] = {}
         self.session_id = ""
         self.pages: dict[str, str] = {}
@@ -286,6 +291,8 @@ class Tab:
         kind = element.WhichOneof("type")
         if kind == "exception":
             self.errors.append(f"{element.exception.type}: {element.exception.message}")
+        elif kind == "bidi_component" and _key(element.bidi_component.id) == SCENE:
+            self.scene = json.loads(element.bidi_component.json)[0]
         elif kind == "bidi_component" and element.bidi_component.bytes:
             courier, data = _key(element.bidi_component.id), element.bidi_component.bytes[32:]
             if self._pictures.get(courier) != data:

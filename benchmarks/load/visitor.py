@@ -122,8 +122,21 @@ class Visitor:
     async def _move(self) -> None:
         self._k = self._random.choice([k for k in range(2, 65) if k != self._k])
         before = time.perf_counter()
+        held = asyncio.create_task(self._follow(before))  # as the viewer does
         self._diary.times["K, all"].append(await self.tab.ask(set_slider(self.tab, self._k)))
         self._note_arrival("K, picture", before)
+        await held
+
+    async def _follow(self, before: float) -> None:
+        offer = self.tab.scene.get("live")
+        if not offer:
+            return
+        try:
+            await self.tab.web.get(f"/live/{offer['token']}/{self._k}")
+        except ConnectionError:  # the server has no time: then the page shows it
+            self._diary.times["K, not followed"].append(time.perf_counter() - before)
+        else:
+            self._diary.times["K, followed"].append(time.perf_counter() - before)
 
     def _note_arrival(self, kind: str, before: float) -> None:
         arrived = self.tab.arrivals.get(RESULT, 0)

@@ -183,6 +183,7 @@ def test_the_benchmarks_visitor_meets_no_error(server, tmp_path):
     assert "Compare K, pictures" in diary.times
     assert {kind: len(times) for kind, times in diary.times.items() if not kind.endswith(", pictures")} == {
         **{"open": 1, "upload, all": 1, "upload, picture": 1, "K, all": 3, "K, picture": 3},
+        "K, followed": 3,
         **{screen.title: 1 for screen in SCREENS[1:]},
         **{"back": 1, "download": 1},
     }

@@ -34,16 +34,18 @@ def photo(tmp_path: Path) -> Path:
 
 
 def figures(page: Page) -> str:
-    """The line of figures, once the file sizes are in it."""
+    """The line of figures, once the page has been drawn and the file sizes are in it."""
+    settle(page)
     line = page.locator(".cq-figures")
     expect(line).to_contain_text(re.compile(r"PNG .*\d+"), timeout=WAIT_MS)
     return line.inner_text()
 
 
 def wait_for(page: Page, n_colors: int) -> None:
-    """Until the result on the page has this many colours in its label."""
+    """Until the result has this many colours in its label, and its page, too, says so."""
     expect(page.locator(f'b:text-is("{n_colors} colours")')).to_be_visible(timeout=WAIT_MS)
     expect(page.locator(RESULT)).to_be_visible()
+    expect(page.locator("html")).not_to_have_attribute("data-ahead", "", timeout=WAIT_MS)
 
 
 def upload(page: Page, path: Path) -> None:
