@@ -2,6 +2,7 @@
 
 // Streamlit's own: there a drop is heard already.
 const TAKING = '[data-testid="stFileUploaderDropzone"]'
+const [TRIES, TRY_MS] = [100, 100]
 
 class Drop {
   constructor(root) {
@@ -34,9 +35,16 @@ class Drop {
     this.hide()
     if (!this.bringsFiles(event) || event.composedPath()[0]?.closest?.(TAKING)) return
     event.preventDefault()
+    const given = new DataTransfer() // the event's own is empty later
+    for (const file of event.dataTransfer.files) given.items.add(file)
+    if (given.files.length) this.give(given.files, TRIES)
+  }
+
+  // While a page is loaded its script may come after who drops a file.
+  give(files, left) {
     const input = document.querySelector(this.input)
-    if (!input || input.disabled || !event.dataTransfer.files.length) return
-    input.files = event.dataTransfer.files
+    if (!input || input.disabled) return left && setTimeout(() => this.give(files, left - 1), TRY_MS)
+    input.files = files
     input.dispatchEvent(new Event("change", { bubbles: true }))
   }
 

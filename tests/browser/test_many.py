@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.panes import count_colors, settle
 from tests.browser.test_accessible import AXE, assert_accessible
@@ -133,3 +133,23 @@ def test_files_are_dropped_anywhere(page: Page, serve: Callable[..., str]) -> No
     row.get_by_role("button", name="one.png", exact=True).press("Delete")
     expect(row).to_have_count(0)
     assert shown(page) == "two.png"
+
+
+def test_a_file_is_taken_that_is_dropped_before_its_control_is_there(
+    page: Page, serve: Callable[..., str]
+) -> None:
+    """A slow network: the control's own script comes last."""
+    held: list[Route] = []
+    page.route("**/FileUploader*", lambda route: held.append(route))
+    page.goto(serve("app.py"))
+    expect(page.locator('[data-pane="1"]')).to_be_visible()
+    expect(page.locator(".drop")).to_have_count(1)
+    settle(page)
+    assert page.locator('.st-key-file input[type="file"]').count() == 0
+    drop(page, ("one.png", saved(screenshot(1), "PNG")), over="h1")
+    page.wait_for_timeout(300)
+    assert held
+    for route in held:
+        route.continue_()
+    page.unroute("**/FileUploader*")
+    expect(page.locator(".cq-name")).to_have_text("one.png")
