@@ -23,7 +23,7 @@ from pages._server import server
 from pages._viewer import live
 from pages._viewer.live import Live, Offer, find_offer, offer
 from pages._viewer.scene import Pane, Stand, build_scene, digest_of
-from quantize import QuantizeError, Settings, warm
+from quantize import QuantizeError, Settings
 from tests.app.test_pages import assert_sound, open_app, upload
 from tests.degenerate import alphas, counts_near, n_colors_of, pictures
 from tests.pictures import noise, png, saved
@@ -195,6 +195,7 @@ def assert_same(app: AppTest, k: int) -> None:
 
 def test_on_hostile_pictures_it_is_no_draft_either(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "LIVE_SECONDS", inf)
+    monkeypatch.setattr(results, "is_compiling", lambda: False)  # beside a compiler no time is told
     promised("What the viewer shows while you hold the slider of K is the result of that K, byte for byte")
     app = open_app(k="9", alpha="soft")
     for number, (name, pixels) in enumerate(pictures(1, seed=29)):
@@ -241,7 +242,7 @@ SLOW = {"dither": "floyd-steinberg"}, {"method": "opencv"}
 def test_studio_offers_what_is_made_quickly(
     query: dict[str, Any], seconds: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    warm()  # beside a compiler no time is told
+    monkeypatch.setattr(results, "is_compiling", lambda: False)  # beside a compiler no time is told
     for name in ("LIVE_SECONDS", "REST_SECONDS"):
         monkeypatch.setattr(results, name, seconds)
     app = open_app(k="12", **query)
