@@ -137,7 +137,7 @@ async def _live(request: Request) -> Response:
     return Response(data, media_type="application/octet-stream", headers=NOT_KEPT)
 
 
-# Pages have the other half.
+# At once; runs of pages go on beside them.
 _drawing_live = CapacityLimiter(max(1, thread_count() // 2))
 
 # One at a time: cards are for robots, and visitors are waiting.
